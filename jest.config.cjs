@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests run as compiled by `tsc -b`: what is tested is what is shipped, and nothing is compiled twice.
+
+const compiled = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: {},
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  maxWorkers: '100%',
+  reporters: ['default', '<rootDir>/scripts/summary-reporter.cjs'],
+  projects: [
+    {
+      ...compiled,
+      displayName: 'unit',
+      roots: ['<rootDir>/chaincode', '<rootDir>/network', '<rootDir>/gateway-app'],
+      testMatch: ['**/dist/**/*.test.js'],
+    },
+    {
+      ...compiled,
+      displayName: 'integration',
+      roots: ['<rootDir>/test'],
+      testMatch: ['**/dist/**/*.test.js'],
+      // These share one real network and the machine's cores: one file at a time.
+      runner: '<rootDir>/scripts/serial-runner.cjs',
+      testTimeout: 10 * 60 * 1000,
+    },
+  ],
+};
