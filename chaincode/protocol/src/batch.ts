@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { decode, encode, list, oneOf, record, version1, type Shaped } from './codec';
+import { hash } from './hash';
+import { chainIdShape, laneIdShape, limits, txIdShape } from './identifiers';
+import { packetShape, receiptShape, type Packet, type Receipt } from './records';
+import { Refused } from './refusal';
+
+const laneAndEnds = { laneId: laneIdShape, sourceChainId: chainIdShape, destinationChainId: chainIdShape };
+
+export const packetBatchShape = record({
+  version: version1,
+  kind: oneOf('packets'),
+  ...laneAndEnds,
+  entries: list(packetShape, 1, limits.batchEntries),
+});
+export const receiptBatchShape = record({
+  version: version1,
+  kind: oneOf('receipts'),
+  ...laneAndEnds,
+  entries: list(receiptShape, 1, limits.batchEntries),
+});
+/** Packets of one lane, travelling from its source to its destination. */
+export type PacketBatch = Shaped<typeof packetBatchShape>;
+/** Receipts of one lane, travelling from its destination to its source. */
+export type ReceiptBatch = Shaped<typeof receiptBatchShape>;
+/** What one proof and one certificate carry; docs/spec/04-proof.md section 4.1. */
+export type Batch = PacketBatch | ReceiptBatch;
+export type BatchKind = Batch['kind'];
+
+/** The one argument of an export function. */
+export const exportRequestShape = record({ laneId: laneIdShape, txIds: list(txIdShape, 1, limits.batchEntries) });
+export type ExportRequest = Shaped<typeof exportRequestShape>;
+
+/** The chaincode function whose committed answer is a batch of this kind. */
+export const exportFunctions: Readonly<Record<BatchKind, string>> = {
+  packets: 'peg:exportPackets',
+  receipts: 'peg:exportReceipts',
+};
+
+export function encodeBatch(batch: Batch): string {
+  return batch.kind === 'packets' ? encode(packetBatchShape, batch) : encode(receiptBatchShape, batch);
+}
+
+/** @throws Refused BATCH_MALFORMED */
+export function decodeBatch(kind: BatchKind, json: string): Batch {
+  try {
+    return kind === 'packets' ? decode(packetBatchShape, json) : decode(receiptBatchShape, json);
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.code === 'REQUEST_MALFORMED') {
+      throw new Refused({ ...error.refusal, code: 'BATCH_MALFORMED' });
+    }
+    throw error;
+  }
+}
+
+/** Binds a packet's whole content; docs/spec/01-encoding.md section 1.4. */
+export function packetHashOf(packet: Packet): string {
+  return hash('gridpeg/v1/packet', encode(packetShape, packet));
+}
+
+export function receiptHashOf(receipt: Receipt): string {
+  return hash('gridpeg/v1/receipt', encode(receiptShape, receipt));
+}
+
+/** Recomputed from all entries: no tree, so no confusion of leaf and node, and the count is inside. */
+export function batchRootOf(batch: Batch): string {
+  const entries = batch.kind === 'packets' ? batch.entries.map(packetHashOf) : batch.entries.map(receiptHashOf);
+  return hash(
+    'gridpeg/v1/batch',
+    batch.kind,
+    batch.laneId,
+    batch.sourceChainId,
+    batch.destinationChainId,
+    entries.length,
+    ...entries,
+  );
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Refused } from './refusal';
+
+/** How one type is read from and written to JSON; docs/spec/01-encoding.md section 1.1. */
+export interface Shape<T> {
+  /** Checks an untrusted value. @throws Refused REQUEST_MALFORMED with the field's path */
+  readonly read: (value: unknown, field: string) => T;
+  readonly write: (value: T) => unknown;
+}
+
+/** The type that a shape describes. */
+export type Shaped<S> = S extends Shape<infer T> ? T : never;
+
+function malformed(field: string, expected: string): Refused {
+  return new Refused({ code: 'REQUEST_MALFORMED', field, expected });
+}
+
+/** Text that matches an anchored pattern; the pattern bounds the length. */
+export function text<T extends string = string>(pattern: RegExp, expected: string): Shape<T> {
+  return {
+    read: (value, field) => {
+      if (typeof value !== 'string' || !pattern.test(value)) throw malformed(field, expected);
+      return value as T;
+    },
+    write: (value) => value,
+  };
+}
+
+/** One of the words given. */
+export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> {
+  return {
+    read: (value, field) => {
+      const word = words.find((candidate) => candidate === value);
+      if (word === undefined) throw malformed(field, words.map((w) => `"${w}"`).join(' or '));
+      return word;
+    },
+    write: (value) => value,
+  };
+}
+
+/** A JSON integer within bounds: versions, indexes, counts; never value or time. */
+export function integer(minimum: number, maximum: number): Shape<number> {
+  return {
+    read: (value, field) => {
+      if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > maximum) {
+        throw malformed(field, `an integer from ${minimum.toString()} to ${maximum.toString()}`);
+      }
+      return value;
+    },
+    write: (value) => value,
+  };
+}
+
+/** The record version; other versions get decoders of their own. */
+export const version1: Shape<1> = {
+  read: (value, field) => {
+    if (value !== 1) throw malformed(field, '1');
+    return 1;
+  },
+  write: (value) => value,
+};
+
+/** A bigint as canonical decimal text. */
+export function decimal(minimum: bigint, maximum: bigint): Shape<bigint> {
+  const digits = maximum.toString().length;
+  return {
+    read: (value, field) => {
+      const expected = `a decimal string from ${minimum.toString()} to ${maximum.toString()}, no sign, no leading zero`;
+      if (typeof value !== 'string' || value.length > digits || !/^(0|[1-9][0-9]*)$/.test(value)) {
+        throw malformed(field, expected);
+      }
+      const number = BigInt(value);
+      if (number < minimum || number > maximum) throw malformed(field, expected);
+      return number;
+    },
+    write: (value) => value.toString(),
+  };
+}
+
+/** A list of bounded length. */
+export function list<T>(item: Shape<T>, minimum: number, maximum: number): Shape<readonly T[]> {
+  return {
+    read: (value, field) => {
+      if (!Array.isArray(value) || value.length < minimum || value.length > maximum) {
+        throw malformed(field, `a list of ${minimum.toString()} to ${maximum.toString()}`);
+      }
+      return value.map((element, index) => item.read(element, `${field}[${index.toString()}]`));
+    },
+    write: (value) => value.map((element) => item.write(element)),
+  };
+}
+
+/** A record with exactly these fields, written in this order. */
+export function record<T extends object>(fields: { readonly [K in keyof T]: Shape<T[K]> }): Shape<Readonly<T>> {
+  const names = Object.keys(fields) as (keyof T & string)[];
+  return {
+    read: (value, field) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(field, 'a record');
+      const found = new Map<string, unknown>(Object.entries(value));
+      if ([...found.keys()].some((name) => !Object.hasOwn(fields, name))) {
+        throw malformed(field, `only the fields ${names.join(', ')}`);
+      }
+      const read = names.map((name) => [name, fields[name].read(found.get(name), join(field, name))] as const);
+      return Object.fromEntries(read) as T;
+    },
+    write: (value) => Object.fromEntries(names.map((name) => [name, fields[name].write(value[name])])),
+  };
+}
+
+function join(field: string, name: string): string {
+  return field === '' ? name : `${field}.${name}`;
+}
+
+/** The canonical text of a record. */
+export function encode<T>(shape: Shape<T>, value: T): string {
+  return JSON.stringify(shape.write(value));
+}
+
+/**
+ * Reads a canonical record; refuses any other spelling of it (duplicate keys, other order, white space, numbers as 1e3).
+ *
+ * @param maximumLength - in UTF-16 units, checked before anything is parsed
+ * @throws Refused REQUEST_MALFORMED
+ */
+export function decode<T>(shape: Shape<T>, json: string, maximumLength = 1_048_576): T {
+  const value = shape.read(parseJson(json, maximumLength), '');
+  if (encode(shape, value) !== json) throw malformed('', 'the canonical encoding (docs/spec/01-encoding.md)');
+  return value;
+}
+
+/**
+ * Reads a request: fields in any order, but each once and without white space.
+ *
+ * @throws Refused REQUEST_MALFORMED
+ */
+export function decodeRequest<T>(shape: Shape<T>, json: string, maximumLength = 1_048_576): T {
+  const parsed = parseJson(json, maximumLength);
+  if (JSON.stringify(parsed) !== json) throw malformed('', 'JSON without white space, each field once');
+  return shape.read(parsed, '');
+}
+
+function parseJson(json: string, maximumLength: number): unknown {
+  if (typeof json !== 'string' || json.length > maximumLength) {
+    throw malformed('', `text of at most ${maximumLength.toString()} characters`);
+  }
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw malformed('', 'JSON');
+  }
+}

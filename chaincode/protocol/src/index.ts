@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export * from './batch';
+export * from './certificate';
+export * from './codec';
+export * from './configuration';
+export * from './endorsed-proof';
+export * from './hash';
+export * from './identifiers';
+export * from './records';
+export * from './refusal';
+export * from './requests';
+export * from './signature';
+export * from './state-key';
+export * from './x509';

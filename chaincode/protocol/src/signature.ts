@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { sign, verify, type KeyObject } from 'node:crypto';
+import { derElements } from './der';
+
+/** Order of the curve P-256 (FIPS 186-5, SP 800-186 section 3.2.1.3). */
+const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const halfOrder = order / 2n;
+
+/**
+ * ECDSA P-256 over SHA-256, accepted in one spelling only: strict DER with low S, as Fabric demands.
+ * Node accepts both halves and lax DER, so the spelling is checked first.
+ */
+export function verifySignature(publicKey: KeyObject, message: Buffer, signature: Buffer): boolean {
+  if (publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false;
+  const values = signatureValues(signature);
+  if (values === undefined || values.s > halfOrder) return false;
+  return verify('sha256', message, publicKey, signature);
+}
+
+/** Signs with low S. @returns strict DER */
+export function signMessage(privateKey: KeyObject, message: Buffer): Buffer {
+  const plain = sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  const r = BigInt(`0x${plain.subarray(0, 32).toString('hex')}`);
+  const s = BigInt(`0x${plain.subarray(32).toString('hex')}`);
+  const body = Buffer.concat([derInteger(r), derInteger(s > halfOrder ? order - s : s)]);
+  return Buffer.concat([Buffer.from([0x30, body.length]), body]);
+}
+
+function derInteger(value: bigint): Buffer {
+  const hex = value.toString(16);
+  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+  const padded = bytes.readUInt8(0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
+  return Buffer.concat([Buffer.from([0x02, padded.length]), padded]);
+}
+
+function signatureValues(signature: Buffer): { r: bigint; s: bigint } | undefined {
+  if (signature.length > 72) return undefined;
+  try {
+    const [sequence, trailing] = derElements(signature);
+    if (sequence?.tag !== 0x30 || trailing !== undefined) return undefined;
+    const [r, s, extra] = derElements(sequence.content);
+    if (r?.tag !== 0x02 || s?.tag !== 0x02 || extra !== undefined) return undefined;
+    return { r: positive(r.content), s: positive(s.content) };
+  } catch {
+    return undefined;
+  }
+}
+
+function positive(content: Buffer): bigint {
+  const first = content.readUInt8(0);
+  const padded = first === 0 && content.length > 1;
+  if (first >= 0x80 || (padded && content.readUInt8(1) < 0x80)) throw new Error('DER: integer');
+  const value = BigInt(`0x${content.toString('hex')}`);
+  if (value <= 0n || value >= order) throw new Error('ECDSA: value out of range');
+  return value;
+}

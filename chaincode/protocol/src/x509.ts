@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { X509Certificate } from 'node:crypto';
+import { derElements, type DerElement } from './der';
+
+/** What is judged of a certificate (RFC 5280), beyond what node:crypto says. */
+export interface CertificateFacts {
+  readonly certificate: X509Certificate;
+  /** Values of the subject's organizational units (2.5.4.11), in order. */
+  readonly organizationalUnits: readonly string[];
+  /** Values of the subject's common names (2.5.4.3), in order. */
+  readonly commonNames: readonly string[];
+  /** Key usage bit 0 (2.5.29.15). */
+  readonly digitalSignature: boolean;
+}
+
+const commonName = Buffer.from([0x55, 0x04, 0x03]);
+const organizationalUnit = Buffer.from([0x55, 0x04, 0x0b]);
+const keyUsage = Buffer.from([0x55, 0x1d, 0x0f]);
+
+/**
+ * Reads subject and key usage from the certificate's own bytes: the subject as text has been a source of confusion
+ * (CVE-2021-44532), and node:crypto does not tell the key usage.
+ *
+ * @throws Error when it is not an X.509 version 3 certificate
+ */
+export function readCertificate(pem: Buffer | string): CertificateFacts {
+  const certificate = new X509Certificate(pem);
+  const [outer] = derElements(certificate.raw);
+  const [body] = derElements(content(outer));
+  const fields = derElements(content(body));
+  // version [0], serial, signature, issuer, validity, subject, key, ..., extensions [3]
+  const subject = derElements(content(fields[5])).flatMap((set) => derElements(set.content));
+  const names = subject.map((attribute) => derElements(attribute.content));
+  const extensions = fields.find((field) => field.tag === 0xa3);
+  return {
+    certificate,
+    organizationalUnits: valuesOf(names, organizationalUnit),
+    commonNames: valuesOf(names, commonName),
+    digitalSignature: extensions !== undefined && allowsSignature(extensions),
+  };
+}
+
+function content(element: DerElement | undefined): Buffer {
+  if (element === undefined) throw new Error('X.509: element missing');
+  return element.content;
+}
+
+function valuesOf(names: readonly (readonly DerElement[])[], type: Buffer): string[] {
+  return names.filter(([id]) => id?.content.equals(type)).map(([, value]) => content(value).toString('utf8'));
+}
+
+function allowsSignature(extensions: DerElement): boolean {
+  const [sequence] = derElements(extensions.content);
+  const usage = derElements(content(sequence))
+    .map((extension) => derElements(extension.content))
+    .find(([id]) => id?.content.equals(keyUsage));
+  if (usage === undefined) return false;
+  const [bits] = derElements(content(usage.at(-1)));
+  return bits?.tag === 0x03 && bits.content.length > 1 && (bits.content.readUInt8(1) & 0x80) !== 0;
+}
