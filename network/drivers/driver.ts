@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a node is. A service is anything the caller starts beside Fabric, such as a notary daemon. */
+export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'service';
+
+/** Everything needed to start a node, and to start it again. */
+export interface NodeSpec {
+  /** unique in the network; a host name for orderers and peers */
+  readonly name: string;
+  readonly kind: NodeKind;
+  /** MSP id of the organization that runs it */
+  readonly organization: string;
+  /** name of its chain; services need not have one */
+  readonly chain?: string | undefined;
+  readonly command: readonly string[];
+  /** the whole environment, except what the driver adds to recognise its own processes */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** TCP ports on 127.0.0.1 by purpose; the node is ready when it accepts connections at all of them */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** What a node does now. */
+export interface NodeProcess {
+  readonly state: 'running' | 'paused' | 'dead';
+  /** unless dead */
+  readonly pid?: number | undefined;
+  /** resident memory in bytes, unless dead */
+  readonly residentBytes?: number | undefined;
+}
+
+/** Starts and stops nodes. One implementation a way of running them; all state is outside the calling process. */
+export interface Driver {
+  /** Starts a node that is dead and returns when it is ready; does nothing if it is alive. */
+  start(node: NodeSpec): Promise<void>;
+  /** Asks a node to end, and ends it after ten seconds; does nothing if it is dead. */
+  stop(node: string): Promise<void>;
+  /** Ends a node at once, as a crash would. */
+  kill(node: string): Promise<void>;
+  /** Halts a node without ending it: it keeps its connections and answers nothing. */
+  pause(node: string): void;
+  /** Lets a paused node go on. */
+  resume(node: string): void;
+  /** What each node does now; nodes that are not named are dead. */
+  status(): ReadonlyMap<string, NodeProcess>;
+  /** The file a node's output is appended to. */
+  logFile(node: string): string;
+  /** Runs a command to its end. */
+  run(tool: ToolCall): Promise<ToolResult>;
+  /** Ends every process of this network at once, including those that a crashed caller left behind. */
+  killAll(): Promise<void>;
+  /** Ends commands that a crashed caller left running; nodes go on. */
+  killTools(): Promise<void>;
+}
+
+/** A command that ends by itself. */
+export interface ToolCall {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** it is killed after this time; 60 unless given */
+  readonly timeoutSeconds?: number;
+}
+
+/** How a command ended. */
+export interface ToolResult {
+  /** exit status; -1 if it was killed by a signal */
+  readonly status: number;
+  /** standard output */
+  readonly output: string;
+  /** standard output and error in the order they came, for messages */
+  readonly log: string;
+}

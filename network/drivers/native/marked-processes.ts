@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { NetworkError } from '../../network-error';
+
+/** Environment variable by which every process of a network is found: the absolute state folder. */
+export const STATE_MARKER = 'GRIDPEG_STATE_DIR';
+/** Environment variable that names the node a process belongs to; commands that end by themselves have none. */
+export const NODE_MARKER = 'GRIDPEG_NODE';
+
+/** A live process of a network. */
+export interface MarkedProcess {
+  readonly pid: number;
+  /** its node; undefined for commands that end by themselves */
+  readonly node: string | undefined;
+  /** whether it leads its process group, which is true of a node's first process only */
+  readonly leader: boolean;
+  readonly paused: boolean;
+}
+
+/**
+ * Finds every live process of a network by its environment.
+ *
+ * The kernel is the only record of what runs: there is no pid file to be lost in a crash between starting a process and
+ * writing it down, or to point at a stranger once the number is used again.
+ *
+ * @param stateDir - absolute
+ * @returns processes of this user; never the caller itself
+ * @throws NetworkError PLATFORM_UNSUPPORTED without /proc
+ */
+export function markedProcesses(stateDir: string): readonly MarkedProcess[] {
+  const marker = `${STATE_MARKER}=${stateDir}`;
+  return processIds().flatMap((pid) => {
+    const environment = readProc(pid, 'environ')?.split('\0');
+    if (environment?.includes(marker) !== true) return [];
+    const stat = readProc(pid, 'stat');
+    // The second field, the command in parentheses, may hold blanks and parentheses itself.
+    const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+    if (state === undefined || state === 'Z' || state === 'X') return [];
+    const node = environment.find((entry) => entry.startsWith(`${NODE_MARKER}=`))?.slice(NODE_MARKER.length + 1);
+    return [{ pid, node, leader: group === String(pid), paused: state === 'T' }];
+  });
+}
+
+/** Resident memory of a process in bytes; 0 if it is gone. */
+export function residentBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, 'status') ?? '')?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}
+
+function processIds(): readonly number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => pid !== process.pid);
+  } catch {
+    throw new NetworkError(
+      'PLATFORM_UNSUPPORTED',
+      'the native driver finds its processes in /proc, which this system does not have',
+      'Run on Linux',
+    );
+  }
+}
+
+/** A file of a process, or nothing if it has ended or belongs to somebody else. */
+function readProc(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${String(pid)}/${file}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

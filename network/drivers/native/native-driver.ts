@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { NetworkError } from '../../network-error';
+import type { Driver, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
+import { lastLines } from '../log-lines';
+import { accepts, isFree } from '../loopback-port';
+import { markedProcesses, NODE_MARKER, residentBytes, STATE_MARKER, type MarkedProcess } from './marked-processes';
+import { runTool } from './run-tool';
+
+const READY_SECONDS = 60;
+const STOP_SECONDS = 10;
+
+/** Runs nodes as detached processes of this machine. */
+export class NativeDriver implements Driver {
+  readonly #stateDir: string;
+
+  /** @param stateDir - absolute; logs go to its folder `logs` */
+  constructor(stateDir: string) {
+    this.#stateDir = stateDir;
+  }
+
+  async start(node: NodeSpec): Promise<void> {
+    const alive = this.#processesOf(node.name).find(({ leader }) => leader);
+    if (alive !== undefined) {
+      await this.#untilReady(node, alive.pid);
+      return;
+    }
+    // What outlives a node's first process would keep its ports.
+    await this.kill(node.name);
+    await this.#requireFreePorts(node);
+    await this.#untilReady(node, this.#spawn(node));
+  }
+
+  async stop(node: string): Promise<void> {
+    for (const { pid } of this.#processesOf(node)) {
+      signal(pid, 'SIGTERM');
+      signal(pid, 'SIGCONT');
+    }
+    const deadline = Date.now() + STOP_SECONDS * 1000;
+    while (this.#processesOf(node).length > 0 && Date.now() < deadline) await delay(20);
+    await this.kill(node);
+  }
+
+  async kill(node: string): Promise<void> {
+    await killUntilGone(() => this.#processesOf(node));
+  }
+
+  async killAll(): Promise<void> {
+    await killUntilGone(() => markedProcesses(this.#stateDir));
+  }
+
+  async killTools(): Promise<void> {
+    await killUntilGone(() => markedProcesses(this.#stateDir).filter(({ node }) => node === undefined));
+  }
+
+  pause(node: string): void {
+    for (const { pid } of this.#processesOf(node)) signal(pid, 'SIGSTOP');
+  }
+
+  resume(node: string): void {
+    for (const { pid } of this.#processesOf(node)) signal(pid, 'SIGCONT');
+  }
+
+  status(): ReadonlyMap<string, NodeProcess> {
+    const leaders = markedProcesses(this.#stateDir).filter(({ leader }) => leader);
+    return new Map(
+      leaders.flatMap(({ node, pid, paused }) =>
+        node === undefined
+          ? []
+          : [[node, { state: paused ? 'paused' : 'running', pid, residentBytes: residentBytes(pid) }]],
+      ),
+    );
+  }
+
+  logFile(node: string): string {
+    return join(this.#stateDir, 'logs', `${node}.log`);
+  }
+
+  run(tool: ToolCall): Promise<ToolResult> {
+    return runTool({ ...tool, env: { ...tool.env, [STATE_MARKER]: this.#stateDir } });
+  }
+
+  #processesOf(node: string): readonly MarkedProcess[] {
+    return markedProcesses(this.#stateDir).filter((process) => process.node === node);
+  }
+
+  async #requireFreePorts({ name, ports }: NodeSpec): Promise<void> {
+    for (const [purpose, port] of Object.entries(ports)) {
+      if (await isFree(port)) continue;
+      throw new NetworkError(
+        'PORT_TAKEN',
+        `${name} cannot listen at 127.0.0.1:${String(port)} (${purpose}): another program has it`,
+        `End that program (ss -ltnp 'sport = :${String(port)}' names it), or take the network down and up again`,
+      );
+    }
+  }
+
+  #spawn(node: NodeSpec): number {
+    const [program = '', ...parameters] = node.command;
+    mkdirSync(join(this.#stateDir, 'logs'), { recursive: true, mode: 0o700 });
+    const log = openSync(this.logFile(node.name), 'a', 0o600);
+    const child = spawn(program, parameters, {
+      cwd: node.cwd,
+      env: { ...node.env, [STATE_MARKER]: this.#stateDir, [NODE_MARKER]: node.name },
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    child.on('error', () => undefined); // told below: without a pid nothing was started
+    child.unref();
+    if (child.pid === undefined) {
+      throw new NetworkError(
+        'NODE_DID_NOT_START',
+        `${node.name} did not start: ${program} cannot be run in ${node.cwd}`,
+        'Check that both exist',
+      );
+    }
+    return child.pid;
+  }
+
+  async #untilReady(node: NodeSpec, pid: number): Promise<void> {
+    const deadline = Date.now() + READY_SECONDS * 1000;
+    const waiting = new Set(Object.values(node.ports));
+    while (waiting.size > 0) {
+      for (const port of waiting) if (await accepts(port)) waiting.delete(port);
+      if (waiting.size === 0) return;
+      const ended = !isAlive(pid);
+      if (ended || Date.now() > deadline) {
+        throw new NetworkError(
+          'NODE_DID_NOT_START',
+          `${node.name} ${ended ? 'ended' : `did not listen within ${String(READY_SECONDS)} s`} while starting`,
+          `Read ${this.logFile(node.name)}`,
+          await lastLines(this.logFile(node.name), 15),
+        );
+      }
+      await delay(50);
+    }
+  }
+}
+
+async function killUntilGone(find: () => readonly MarkedProcess[]): Promise<void> {
+  for (let found = find(); found.length > 0; found = find()) {
+    for (const { pid } of found) signal(pid, 'SIGKILL');
+    await delay(10);
+  }
+}
+
+/** A process may end between being found and being told to. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

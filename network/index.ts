@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export type { NodeKind } from './drivers/driver';
+export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
+export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
+export { readNetwork, type NetworkState } from './lifecycle/network-state';
+export {
+  killNode,
+  networkStatus,
+  nodeLogs,
+  pauseNode,
+  restartNode,
+  resumeNode,
+  startNode,
+  stopNode,
+  type NodeAddress,
+  type NodeStatus,
+} from './lifecycle/node-control';
+export type { OnProgress, ProgressEvent } from './lifecycle/progress';
+export { startService, stopService, type ServiceOptions } from './lifecycle/services';
+export { takeDown } from './lifecycle/take-down';
+export { NetworkError, type NetworkErrorCode } from './network-error';
+export { builtInTopology, loadTopology } from './topology/load-topology';
+export type { Chain, Endorsement, Organization, Peg, Topology } from './topology/topology';

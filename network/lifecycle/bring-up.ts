@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { mkdirSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+
+import type { Driver } from '../drivers/driver';
+import { NativeDriver } from '../drivers/native/native-driver';
+import { fabricBinaries } from '../fabric/fabric-binaries';
+import { NetworkError } from '../network-error';
+import { genesisFile } from '../render/layout';
+import { endorsementPolicy } from '../topology/endorsement-policy';
+import type { Chain, Topology } from '../topology/topology';
+import { assignPorts } from './assign-ports';
+import {
+  deployOnChain,
+  installOn,
+  startChaincodeServices,
+  untilAnswering,
+  writeChaincodeAddresses,
+  type DeploymentSite,
+} from './chaincode-deployment';
+import { describeNetwork } from './describe-network';
+import { FabricCommands } from './fabric-commands';
+import { withLock } from './lock';
+import {
+  makeCryptoMaterial,
+  makeGenesisBlock,
+  writeConnectionProfiles,
+  writeExternalBuilder,
+  writeNodeConfigs,
+} from './network-files';
+import { networkStateFile, type NetworkState } from './network-state';
+import { startRegistered } from './node-registry';
+import { ordererSpecs, peerSpecs } from './node-specs';
+import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
+import { inStep, type OnProgress } from './progress';
+import { claimStateFolder, onceInState, writeJson } from './state-folder';
+
+/** How long a second `up` waits for the first. */
+export const LOCK_SECONDS = 300;
+
+/** What `bringUp` needs to know. */
+export interface BringUpOptions {
+  /** where everything of this network goes: absent, empty, or a network of ours */
+  readonly stateDir: string;
+  readonly topology: Topology;
+  /** what the chaincode paths of the topology are relative to */
+  readonly repositoryDir: string;
+  /** folder with Fabric's programs, if the user named one */
+  readonly fabricBin?: string | undefined;
+  /** the caller's environment: its PATH is searched for Fabric and given to nodes; Go gets all of it */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** the user's cache folder of Gridpeg; a build of Fabric goes there */
+  readonly cacheDir: string;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Brings a network up: keys, genesis blocks, nodes, channels, chaincode.
+ *
+ * Every step finds out whether it is done already. So it may be killed at any time and called again, and calling it on
+ * a network that is up only starts what is dead, and chaincode services whose code has changed.
+ *
+ * @returns the network, all chaincodes answering on all their peers
+ * @throws NetworkError with a code for everything that can go wrong
+ */
+export async function bringUp(options: BringUpOptions): Promise<NetworkState> {
+  mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
+  const stateDir = realpathSync(options.stateDir);
+  return withLock(stateDir, LOCK_SECONDS, () => bringUpLocked(stateDir, options));
+}
+
+async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise<NetworkState> {
+  const { onProgress = () => undefined } = options;
+  claimStateFolder(stateDir);
+  const driver = new NativeDriver(stateDir);
+  await driver.killTools();
+  const plan = await makePlan(stateDir, options, driver, onProgress);
+  const commands = new FabricCommands(stateDir, plan, driver);
+  const site = { stateDir, plan, driver, commands };
+  const { chains } = plan.topology;
+  await inStep(onProgress, 'keys and genesis blocks', async () => {
+    await makeCryptoMaterial(stateDir, plan, driver);
+    await Promise.all(chains.map((chain) => makeGenesisBlock(stateDir, plan, chain, driver)));
+    for (const chain of chains) writeNodeConfigs(stateDir, plan, chain);
+    writeConnectionProfiles(stateDir, plan);
+    writeExternalBuilder(stateDir);
+    writeChaincodeAddresses(stateDir, plan);
+  });
+  await settleAll(chains.map((chain) => bringChainUp(site, chain, onProgress)));
+  const network = describeNetwork(stateDir, plan);
+  writeJson(networkStateFile(stateDir), network);
+  return network;
+}
+
+/** Decides everything there is to decide, or takes what was decided before. */
+async function makePlan(
+  stateDir: string,
+  options: BringUpOptions,
+  driver: Driver,
+  onProgress: OnProgress,
+): Promise<Plan> {
+  const before = readPlan(stateDir);
+  if (before !== undefined && JSON.stringify(before.topology) !== JSON.stringify(options.topology)) {
+    throw new NetworkError(
+      'TOPOLOGY_CHANGED',
+      `the network in ${stateDir} has another topology than the one given`,
+      'Take it down first, or give the topology it has',
+    );
+  }
+  const { fabricBin, environment, cacheDir } = options;
+  const binaries = await inStep(onProgress, 'fabric binaries', () =>
+    fabricBinaries({ fabricBin, environment, cacheDir, run: (tool) => driver.run(tool), onProgress }),
+  );
+  const repositoryDir = resolve(options.repositoryDir);
+  const undecided: Plan = {
+    format: 1,
+    topology: options.topology,
+    repositoryDir,
+    searchPath: environment['PATH'] ?? '',
+    binaries,
+    ports: before?.ports ?? {},
+    deployments: before?.deployments ?? options.topology.chains.map((chain) => mainDeployment(chain, repositoryDir)),
+  };
+  const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set(driver.status().keys())) };
+  writePlan(stateDir, plan);
+  return plan;
+}
+
+function mainDeployment({ name, members, chaincode }: Chain, repositoryDir: string): Deployment {
+  return {
+    chain: name,
+    name: chaincode.name,
+    version: '1.0',
+    path: isAbsolute(chaincode.path) ? chaincode.path : join(repositoryDir, chaincode.path),
+    policy: endorsementPolicy(chaincode.endorsement, members),
+  };
+}
+
+/** Starts a chain's nodes, joins them to the channel and deploys its chaincodes; each part as soon as it can. */
+async function bringChainUp(site: DeploymentSite, chain: Chain, onProgress: OnProgress): Promise<void> {
+  const deployments = site.plan.deployments.filter((deployment) => deployment.chain === chain.name);
+  const services = inStep(onProgress, `chaincode services of ${chain.name}`, () =>
+    settleAll(deployments.map((deployment) => startChaincodeServices(site, deployment))),
+  );
+  const nodes = inStep(onProgress, `channel ${chain.name}`, () => startChannel(site, chain, deployments));
+  const deployed = nodes.then(() =>
+    inStep(onProgress, `chaincode ${chain.name}`, async () => {
+      await settleAll(deployments.map((deployment) => deployOnChain(site, deployment)));
+      await services;
+      await settleAll(deployments.map((deployment) => untilAnswering(site, deployment)));
+    }),
+  );
+  await settleAll([services, deployed]);
+}
+
+async function startChannel(site: DeploymentSite, chain: Chain, deployments: readonly Deployment[]): Promise<void> {
+  const { stateDir, plan, driver, commands } = site;
+  const genesisBlock = genesisFile(stateDir, chain.channel);
+  const orderers = ordererSpecs(stateDir, plan, chain).map(async (spec, index) => {
+    await startRegistered(stateDir, driver, spec);
+    const orderer = chain.ordering.orderers[index] ?? '';
+    await onceInState(stateDir, `joined-${orderersOf(chain)[index] ?? ''}`, () =>
+      commands.joinOrderer(chain, orderer, genesisBlock),
+    );
+  });
+  const members = peersOf(plan, chain);
+  const peers = peerSpecs(stateDir, plan, chain).map(async (spec) => {
+    await startRegistered(stateDir, driver, spec);
+    const peer = members.find(({ node }) => node === spec.name);
+    if (peer === undefined) return;
+    await onceInState(stateDir, `joined-${spec.name}`, () => commands.joinPeer(peer, genesisBlock));
+    await Promise.all(deployments.map((deployment) => installOn(site, deployment, peer)));
+  });
+  await settleAll([...orderers, ...peers]);
+}
+
+/** Waits until all have ended, well or not, and then fails with the first failure: nothing goes on behind the caller. */
+async function settleAll(actions: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(actions);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Driver, ToolResult } from '../drivers/driver';
+import { chaincodePackage, type ChaincodePackage } from '../fabric/chaincode-package';
+import { NetworkError } from '../network-error';
+import { nodeDir } from '../render/layout';
+import type { Chain } from '../topology/topology';
+import { codeDigest, shimProgram } from './chaincode-program';
+import type { FabricCommands } from './fabric-commands';
+import { addressesFile, chaincodeAddress, chaincodeSpec } from './node-specs';
+import { startRegistered } from './node-registry';
+import { chaincodeNode, chainNamed, peersOf, type ChainPeer, type Deployment, type Plan } from './plan';
+import { onceInState, writeJson, writeWhole } from './state-folder';
+
+const ANSWER_SECONDS = 60;
+
+/** What the steps of a deployment have in common. */
+export interface DeploymentSite {
+  readonly stateDir: string;
+  readonly plan: Plan;
+  readonly driver: Driver;
+  readonly commands: FabricCommands;
+}
+
+/** The package of a deployment. */
+export function packageOf({ name, version }: Deployment): ChaincodePackage {
+  return chaincodePackage(name, version);
+}
+
+/**
+ * Starts the services of a chaincode, one for every member organization of its chain.
+ *
+ * @throws NetworkError CHAINCODE_MISSING, NODE_DID_NOT_START, PORT_TAKEN
+ */
+export async function startChaincodeServices(site: DeploymentSite, deployment: Deployment): Promise<void> {
+  const { stateDir, plan, driver } = site;
+  const program = {
+    packageId: packageOf(deployment).packageId,
+    shim: shimProgram(deployment.path),
+    codeDigest: codeDigest(deployment.path),
+  };
+  const peers = peersOf(plan, chainNamed(plan, deployment.chain));
+  await Promise.all(
+    peers.map((peer) => startRegistered(stateDir, driver, chaincodeSpec(plan, deployment, peer, program))),
+  );
+}
+
+/**
+ * Tells every peer's external builder where its organization's chaincode services listen: those yet to be installed
+ * through the builder's file, those installed before by replacing what the builder made of it.
+ */
+export function writeChaincodeAddresses(stateDir: string, plan: Plan): void {
+  for (const chain of plan.topology.chains) {
+    const deployments = plan.deployments.filter((deployment) => deployment.chain === chain.name);
+    for (const { node, organization } of peersOf(plan, chain)) {
+      const addresses = deployments.map((deployment) => ({
+        deployment,
+        address: chaincodeAddress(plan, chaincodeNode(deployment, organization)),
+      }));
+      const byName = addresses.map(({ deployment, address }) => [deployment.name, address]);
+      writeJson(addressesFile(stateDir, node), Object.fromEntries(byName));
+      for (const { deployment, address } of addresses) {
+        for (const file of releasedConnections(stateDir, node, packageOf(deployment).packageId)) {
+          writeWhole(file, `${JSON.stringify({ address, dial_timeout: '10s', tls_required: false })}\n`);
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Installs, approves and commits a chaincode on its chain, unless that is done, and waits until it answers everywhere.
+ * Its services must be running, its channel joined.
+ *
+ * @throws NetworkError TOOL_FAILED, CHAINCODE_DOES_NOT_ANSWER
+ */
+export async function deployOnChain(site: DeploymentSite, deployment: Deployment): Promise<void> {
+  const { stateDir, plan, commands } = site;
+  const chain = chainNamed(plan, deployment.chain);
+  const peers = peersOf(plan, chain);
+  const { packageId } = packageOf(deployment);
+  await onceInState(stateDir, `committed-${chain.name}-${deployment.name}`, async () => {
+    await Promise.all(peers.map((peer) => installOn(site, deployment, peer)));
+    const definition = [
+      ...['--channelID', chain.channel, '--name', deployment.name, '--version', deployment.version],
+      ...['--sequence', '1', '--signature-policy', deployment.policy],
+    ];
+    await Promise.all(peers.map((peer) => commands.approve(chain, peer, definition, packageId)));
+    await commands.commit(chain, peers, definition);
+  });
+}
+
+/** Gives a peer the package of a chaincode, once. */
+export async function installOn(site: DeploymentSite, deployment: Deployment, peer: ChainPeer): Promise<void> {
+  const { label, content } = packageOf(deployment);
+  const file = join(site.stateDir, 'packages', `${label}.tar.gz`);
+  if (!existsSync(file)) writeWhole(file, content);
+  await onceInState(site.stateDir, `installed-${peer.node}-${label}`, () => site.commands.install(peer, file));
+}
+
+/**
+ * Waits until every peer of the chain gets an answer from its chaincode service, and knows enough of the other
+ * organizations' peers for its Gateway to have transactions endorsed.
+ *
+ * @throws NetworkError CHAINCODE_DOES_NOT_ANSWER
+ */
+export async function untilAnswering(site: DeploymentSite, deployment: Deployment): Promise<void> {
+  const chain = chainNamed(site.plan, deployment.chain);
+  const { name } = deployment;
+  await Promise.all(
+    peersOf(site.plan, chain).map(async (peer) => {
+      await untilSuccess(chain, peer, name, () => site.commands.queryMetadata(chain, peer, name));
+      await untilSuccess(chain, peer, name, () => site.commands.discoverEndorsers(chain, peer, name));
+    }),
+  );
+}
+
+async function untilSuccess(
+  chain: Chain,
+  peer: ChainPeer,
+  name: string,
+  ask: () => Promise<ToolResult>,
+): Promise<void> {
+  const deadline = Date.now() + ANSWER_SECONDS * 1000;
+  for (;;) {
+    const { status, log } = await ask();
+    if (status === 0) return;
+    if (Date.now() > deadline) {
+      throw new NetworkError(
+        'CHAINCODE_DOES_NOT_ANSWER',
+        `chaincode ${name} on ${chain.name} does not answer ${peer.node} of ${peer.organization.mspId}`,
+        `Read the logs of ${name}@${chain.name}.${peer.organization.domain} and ${peer.node}`,
+        log.slice(-2000).trim(),
+      );
+    }
+    await delay(250);
+  }
+}
+
+/** What a peer's external builder made of a package's connection.json: one file if it is installed, none if not. */
+function releasedConnections(stateDir: string, node: string, packageId: string): readonly string[] {
+  const builds = join(nodeDir(stateDir, node), 'data', 'externalbuilder', 'builds');
+  if (!existsSync(builds)) return [];
+  // The peer replaces characters of the package id that a file name should not have; the hash has none.
+  const hash = packageId.slice(packageId.lastIndexOf(':') + 1);
+  return readdirSync(builds)
+    .filter((entry) => entry.endsWith(hash))
+    .map((entry) => join(builds, entry, 'release', 'chaincode', 'server', 'connection.json'))
+    .filter(existsSync);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { resolve } from 'node:path';
+
+import { NativeDriver } from '../drivers/native/native-driver';
+import { NetworkError } from '../network-error';
+import { endorsementPolicy } from '../topology/endorsement-policy';
+import type { Endorsement } from '../topology/topology';
+import { assignPorts } from './assign-ports';
+import { LOCK_SECONDS } from './bring-up';
+import {
+  deployOnChain,
+  startChaincodeServices,
+  untilAnswering,
+  writeChaincodeAddresses,
+} from './chaincode-deployment';
+import { describeNetwork } from './describe-network';
+import { FabricCommands } from './fabric-commands';
+import { withLock } from './lock';
+import { networkStateFile, type NetworkState } from './network-state';
+import { absoluteStateDir, chainNamed, requirePlan, writePlan, type Deployment } from './plan';
+import { inStep, type OnProgress } from './progress';
+import { writeJson } from './state-folder';
+
+/** What `deployChaincode` needs to know. */
+export interface DeployOptions {
+  readonly stateDir: string;
+  /** name of the chain */
+  readonly chain: string;
+  /** name of the chaincode */
+  readonly name: string;
+  /** folder of its package, built */
+  readonly path: string;
+  /** who must endorse; more than half of the members unless given */
+  readonly endorsement?: Endorsement | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Deploys one more chaincode on a chain of a network that is up, with a service for every member. Calling it again
+ * completes or repeats nothing; services whose code has changed are started anew. From now on `bringUp` includes it.
+ *
+ * @throws NetworkError NETWORK_NOT_UP, CHAIN_UNKNOWN, CHAINCODE_MISSING, CHAINCODE_DEFINITION_DIFFERS,
+ * CHAINCODE_DOES_NOT_ANSWER
+ */
+export async function deployChaincode(options: DeployOptions): Promise<NetworkState> {
+  const stateDir = absoluteStateDir(options.stateDir);
+  const { onProgress = () => undefined, name } = options;
+  return withLock(stateDir, LOCK_SECONDS, () =>
+    inStep(onProgress, `chaincode ${name} on ${options.chain}`, () => deployLocked(stateDir, options)),
+  );
+}
+
+async function deployLocked(stateDir: string, options: DeployOptions): Promise<NetworkState> {
+  const before = requirePlan(stateDir);
+  const chain = chainNamed(before, options.chain);
+  const wanted: Deployment = {
+    chain: chain.name,
+    name: options.name,
+    version: '1.0',
+    path: resolve(options.path),
+    policy: endorsementPolicy(options.endorsement ?? 'majority', chain.members),
+  };
+  const isSame = (other: Deployment): boolean => other.chain === wanted.chain && other.name === wanted.name;
+  const existing = before.deployments.find(isSame);
+  if (existing !== undefined && existing.policy !== wanted.policy) {
+    throw new NetworkError(
+      'CHAINCODE_DEFINITION_DIFFERS',
+      `chaincode ${wanted.name} on ${chain.name} was deployed with the policy ${existing.policy}`,
+      'Give it another name, or take the network down first',
+    );
+  }
+  const deployments =
+    existing === undefined
+      ? [...before.deployments, wanted]
+      : before.deployments.map((other) => (isSame(other) ? wanted : other));
+  const driver = new NativeDriver(stateDir);
+  const undecided = { ...before, deployments };
+  const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set(driver.status().keys())) };
+  writePlan(stateDir, plan);
+  writeChaincodeAddresses(stateDir, plan);
+  const site = { stateDir, plan, driver, commands: new FabricCommands(stateDir, plan, driver) };
+  await Promise.all([startChaincodeServices(site, wanted), deployOnChain(site, wanted)]);
+  await untilAnswering(site, wanted);
+  const network = describeNetwork(stateDir, plan);
+  writeJson(networkStateFile(stateDir), network);
+  return network;
+}

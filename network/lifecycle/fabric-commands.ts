@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Driver, ToolResult } from '../drivers/driver';
+import { NetworkError } from '../network-error';
+import {
+  nodeDir,
+  ordererDir,
+  ordererOrganizationDir,
+  peerDir,
+  portOf,
+  tlsCaFile,
+  userMspDir,
+} from '../render/layout';
+import type { Chain } from '../topology/topology';
+import type { ChainPeer, Plan } from './plan';
+
+const RETRY_SECONDS = 60;
+
+/** Answers that say a command has been carried out before. */
+const DONE_BEFORE =
+  /already exists|already successfully installed|with unchanged content|but new definition must be sequence 2/;
+
+/** Answers that pass: a node that has just started, a leader not elected yet, an approval not seen everywhere yet. */
+const PASSING =
+  /SERVICE_UNAVAILABLE|no Raft leader|connection refused|connection error|DeadlineExceeded|deadline exceeded|Unavailable|NOT_FOUND|ProposalResponsePayloads do not match|not agreed to by this org|timed out/i;
+
+/** Fabric's commands, as one administrator of a network uses them. Each may be repeated without harm. */
+export class FabricCommands {
+  readonly #stateDir: string;
+  readonly #plan: Plan;
+  readonly #driver: Driver;
+
+  constructor(stateDir: string, plan: Plan, driver: Driver) {
+    this.#stateDir = stateDir;
+    this.#plan = plan;
+    this.#driver = driver;
+  }
+
+  /** Makes an orderer serve a channel. */
+  async joinOrderer(chain: Chain, orderer: string, genesisBlock: string): Promise<void> {
+    const { domain } = chain.ordering;
+    const tls = join(ordererDir(this.#stateDir, domain, orderer), 'tls');
+    const admin = portOf(this.#plan.ports, `${orderer}.${domain}`, 'admin');
+    await this.#untilDone(
+      [
+        ...[this.#plan.binaries.osnadmin, 'channel', 'join'],
+        ...[`--channelID=${chain.channel}`, `--config-block=${genesisBlock}`, `--orderer-address=127.0.0.1:${String(admin)}`],
+        ...[`--ca-file=${tls}/ca.crt`, `--client-cert=${tls}/server.crt`, `--client-key=${tls}/server.key`],
+      ],
+      {},
+    );
+  }
+
+  /** Makes a peer a member of a channel. */
+  async joinPeer(peer: ChainPeer, genesisBlock: string): Promise<void> {
+    await this.#peer(peer, ['channel', 'join', '--blockpath', genesisBlock]);
+  }
+
+  /** Gives a peer a chaincode package. */
+  async install(peer: ChainPeer, packageFile: string): Promise<void> {
+    await this.#peer(peer, ['lifecycle', 'chaincode', 'install', packageFile]);
+  }
+
+  /** Approves a chaincode definition for the peer's organization, and waits until the peer has the block. */
+  async approve(chain: Chain, peer: ChainPeer, definition: readonly string[], packageId: string): Promise<void> {
+    const orderer = this.#orderer(chain);
+    await this.#peer(peer, [
+      ...['lifecycle', 'chaincode', 'approveformyorg', ...definition, '--package-id', packageId, ...orderer],
+    ]);
+  }
+
+  /** Commits a chaincode definition, and waits until all peers have the block. */
+  async commit(chain: Chain, peers: readonly ChainPeer[], definition: readonly string[]): Promise<void> {
+    const [first] = peers;
+    if (first === undefined) throw new Error(`chain ${chain.name} has no peers`);
+    const targets = peers.flatMap((peer) => [
+      ...['--peerAddresses', this.#address(peer)],
+      ...['--tlsRootCertFiles', join(this.#identityDir(peer), 'tls', 'ca.crt')],
+    ]);
+    await this.#peer(first, ['lifecycle', 'chaincode', 'commit', ...definition, ...targets, ...this.#orderer(chain)]);
+  }
+
+  /** Whether a chaincode is committed on a channel, as a peer sees it. */
+  async isCommitted(chain: Chain, peer: ChainPeer, name: string): Promise<boolean> {
+    const query = ['lifecycle', 'chaincode', 'querycommitted', '--channelID', chain.channel, '--name', name];
+    return (await this.#run([this.#plan.binaries.peer, ...query], this.#peerEnvironment(peer))).status === 0;
+  }
+
+  /** Asks a peer to have a chaincode describe itself. */
+  async queryMetadata(chain: Chain, peer: ChainPeer, name: string): Promise<ToolResult> {
+    const call = '{"Args":["org.hyperledger.fabric:GetMetadata"]}';
+    const query = ['chaincode', 'query', '--channelID', chain.channel, '--name', name, '--ctor', call];
+    return this.#run([this.#plan.binaries.peer, ...query], this.#peerEnvironment(peer));
+  }
+
+  /** Asks a peer which peers could endorse together, as its Gateway would. */
+  async discoverEndorsers(chain: Chain, peer: ChainPeer, name: string): Promise<ToolResult> {
+    const { mspId, domain } = peer.organization;
+    const msp = userMspDir(this.#stateDir, domain, 'Admin');
+    return this.#run(
+      [
+        ...[this.#plan.binaries.discover, '--MSP', mspId, '--peerTLSCA', join(this.#identityDir(peer), 'tls', 'ca.crt')],
+        ...['--userKey', join(msp, 'keystore', 'priv_sk')],
+        ...['--userCert', join(msp, 'signcerts', `Admin@${domain}-cert.pem`)],
+        ...['endorsers', '--channel', chain.channel, '--chaincode', name, '--server', this.#address(peer)],
+      ],
+      {},
+    );
+  }
+
+  async #peer(peer: ChainPeer, parameters: readonly string[]): Promise<void> {
+    await this.#untilDone([this.#plan.binaries.peer, ...parameters], this.#peerEnvironment(peer));
+  }
+
+  async #untilDone(command: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+    const deadline = Date.now() + RETRY_SECONDS * 1000;
+    for (;;) {
+      const { status, log } = await this.#run(command, env);
+      // osnadmin ends with status 0 whatever the orderer says.
+      if (DONE_BEFORE.test(log) || (status === 0 && !/^Status: [45]/m.test(log))) return;
+      if (!PASSING.test(log) || Date.now() > deadline) {
+        const words = command.slice(1, 4).filter((word) => !word.startsWith('-'));
+        throw new NetworkError(
+          'TOOL_FAILED',
+          `"${(command[0] ?? '').split('/').pop() ?? ''} ${words.join(' ')}" failed: ${lastErrorLine(log)}`,
+          'Read the logs of the nodes it talks to',
+          log.slice(-2000).trim(),
+        );
+      }
+      await delay(200);
+    }
+  }
+
+  #run(command: readonly string[], env: Readonly<Record<string, string>>): Promise<ToolResult> {
+    return this.#driver.run({ command, env, cwd: this.#stateDir });
+  }
+
+  #peerEnvironment(peer: ChainPeer): Record<string, string> {
+    const { mspId, domain } = peer.organization;
+    return {
+      FABRIC_CFG_PATH: nodeDir(this.#stateDir, peer.node),
+      FABRIC_LOGGING_SPEC: 'warning',
+      CORE_PEER_ADDRESS: this.#address(peer),
+      CORE_PEER_LOCALMSPID: mspId,
+      CORE_PEER_MSPCONFIGPATH: userMspDir(this.#stateDir, domain, 'Admin'),
+      CORE_PEER_TLS_ROOTCERT_FILE: join(this.#identityDir(peer), 'tls', 'ca.crt'),
+    };
+  }
+
+  #identityDir({ organization, peer }: ChainPeer): string {
+    return peerDir(this.#stateDir, organization.domain, peer);
+  }
+
+  #address({ node }: ChainPeer): string {
+    return `127.0.0.1:${String(portOf(this.#plan.ports, node, 'listen'))}`;
+  }
+
+  #orderer({ ordering }: Chain): readonly string[] {
+    const [first = ''] = ordering.orderers;
+    const port = portOf(this.#plan.ports, `${first}.${ordering.domain}`, 'listen');
+    const ca = tlsCaFile(ordererOrganizationDir(this.#stateDir, ordering.domain), ordering.domain);
+    return ['--orderer', `127.0.0.1:${String(port)}`, '--tls', '--cafile', ca];
+  }
+}
+
+function lastErrorLine(log: string): string {
+  const lines = log.trim().split('\n');
+  return lines.reverse().find((line) => line.startsWith('Error')) ?? lines[0] ?? '';
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { NetworkError } from '../network-error';
+
+/**
+ * Does something that no other process does with the same folder at the same time.
+ *
+ * The lock is a socket in Linux's abstract namespace: the kernel frees it when its holder ends in whatever way, so it
+ * cannot be left behind by a crash, and it is no file in a folder that is about to be removed.
+ *
+ * @param folder - absolute; stands for what is locked, need not exist
+ * @param waitSeconds - how long to wait for another holder
+ * @throws NetworkError STATE_LOCKED
+ */
+export async function withLock<Result>(
+  folder: string,
+  waitSeconds: number,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const deadline = Date.now() + waitSeconds * 1000;
+  let holder = await tryLock(folder);
+  while (holder === undefined) {
+    if (Date.now() > deadline) {
+      throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}`, 'Let it end, or end it');
+    }
+    await delay(100);
+    holder = await tryLock(folder);
+  }
+  try {
+    return await action();
+  } finally {
+    holder.close();
+  }
+}
+
+async function tryLock(folder: string): Promise<Server | undefined> {
+  const name = createHash('sha256').update(folder).digest('hex');
+  const server = createServer((socket) => socket.destroy());
+  try {
+    const listening = once(server, 'listening');
+    server.listen(`\0gridpeg-${name}`);
+    await listening;
+    return server.unref();
+  } catch {
+    return undefined;
+  }
+}

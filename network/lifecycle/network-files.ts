@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import type { Driver } from '../drivers/driver';
+import { NetworkError } from '../network-error';
+import { PROFILE, renderConfigtx } from '../render/configtx';
+import { renderConnectionProfile } from '../render/connection-profile';
+import { renderCoreConfig } from '../render/core-config';
+import { renderCryptoConfig } from '../render/crypto-config';
+import { EXTERNAL_BUILDER } from '../render/external-builder';
+import { genesisFile, nodeDir, peerOrganizationDir, tlsCaFile } from '../render/layout';
+import { renderOrdererConfig } from '../render/orderer-config';
+import type { Chain, Organization } from '../topology/topology';
+import { peersOf, type Plan } from './plan';
+import { writeWhole } from './state-folder';
+
+/** Makes keys and certificates of all organizations, once. */
+export async function makeCryptoMaterial(stateDir: string, plan: Plan, driver: Driver): Promise<void> {
+  const folder = join(stateDir, 'organizations');
+  if (existsSync(folder)) return;
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  const config = join(stateDir, 'crypto-config.yaml');
+  writeWhole(config, renderCryptoConfig(plan.topology));
+  await runTool(driver, stateDir, [plan.binaries.cryptogen, 'generate', `--config=${config}`, `--output=${partial}`]);
+  await restrictKeys(partial);
+  await rename(partial, folder);
+}
+
+/** Makes a chain's genesis block, once. Needs the crypto material and the ports. */
+export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chain, driver: Driver): Promise<void> {
+  const file = genesisFile(stateDir, chain.channel);
+  if (existsSync(file)) return;
+  const configDir = join(stateDir, 'configtx', chain.name);
+  writeWhole(join(configDir, 'configtx.yaml'), renderConfigtx(plan.topology, chain, plan.ports, stateDir));
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const partial = `${file}.partial`;
+  await runTool(driver, stateDir, [
+    ...[plan.binaries.configtxgen, '-configPath', configDir, '-profile', PROFILE],
+    ...['-channelID', chain.channel, '-outputBlock', partial],
+  ]);
+  await rename(partial, file);
+}
+
+/** Writes what orderers and peers of a chain read when they start. */
+export function writeNodeConfigs(stateDir: string, plan: Plan, chain: Chain): void {
+  const { mspId, domain, orderers } = chain.ordering;
+  for (const orderer of orderers) {
+    const config = renderOrdererConfig({ mspId, domain, orderer }, plan.ports, stateDir);
+    writeWhole(join(nodeDir(stateDir, `${orderer}.${domain}`), 'orderer.yaml'), config);
+  }
+  for (const { node, peer, organization } of peersOf(plan, chain)) {
+    const identity = { mspId: organization.mspId, domain: organization.domain, peer };
+    writeWhole(join(nodeDir(stateDir, node), 'core.yaml'), renderCoreConfig(identity, plan.ports, stateDir));
+  }
+}
+
+/** Writes the external builder that all peers share. */
+export function writeExternalBuilder(stateDir: string): void {
+  for (const [name, script] of Object.entries(EXTERNAL_BUILDER)) {
+    writeWhole(join(stateDir, 'builders', 'ccaas', 'bin', name), script, 0o700);
+  }
+}
+
+/** Paths of an organization's connection profile. */
+export function connectionProfileFiles(stateDir: string, organization: Organization): { json: string; yaml: string } {
+  const base = join(
+    peerOrganizationDir(stateDir, organization.domain),
+    `connection-${organization.name.toLowerCase()}`,
+  );
+  return { json: `${base}.json`, yaml: `${base}.yaml` };
+}
+
+/** Writes every organization's connection profile. Needs the crypto material. */
+export function writeConnectionProfiles(stateDir: string, plan: Plan): void {
+  for (const organization of plan.topology.organizations) {
+    const { domain } = organization;
+    const pem = readFileSync(tlsCaFile(peerOrganizationDir(stateDir, domain), domain), 'utf8');
+    const profile = renderConnectionProfile(plan.topology, organization, plan.ports, pem);
+    const files = connectionProfileFiles(stateDir, organization);
+    writeWhole(files.json, profile.json);
+    writeWhole(files.yaml, profile.yaml);
+  }
+}
+
+/** cryptogen leaves folders of keys readable by everybody. */
+async function restrictKeys(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  await Promise.all(
+    entries.map(async (entry) => {
+      if (!entry.isFile() || !/(_sk|\.key)$/.test(entry.name)) return;
+      await chmod(join(entry.parentPath, entry.name), 0o600);
+      await chmod(entry.parentPath, 0o700);
+    }),
+  );
+}
+
+async function runTool(driver: Driver, cwd: string, command: readonly string[]): Promise<void> {
+  const { status, log } = await driver.run({ command, env: {}, cwd });
+  if (status === 0) return;
+  throw new NetworkError(
+    'TOOL_FAILED',
+    `${command[0] ?? ''} ended with status ${String(status)}`,
+    'Read its last lines below',
+    log.slice(-2000).trim(),
+  );
+}

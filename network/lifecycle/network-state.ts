@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import { NetworkError } from '../network-error';
+import { topologySchema } from '../topology/topology';
+
+const peer = z.strictObject({
+  /** MSP id */
+  organization: z.string(),
+  name: z.string(),
+  /** host and port on the loopback interface */
+  endpoint: z.string(),
+  /** the name in its TLS certificate */
+  hostAlias: z.string(),
+  tlsCaCertFile: z.string(),
+});
+
+const chaincode = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  packageId: z.string(),
+  /** in Fabric's signature policy language */
+  endorsement: z.string(),
+});
+
+const chain = z.strictObject({
+  name: z.string(),
+  channel: z.string(),
+  /** channel name, dash, 64 hex digits: see `chainId` */
+  chainId: z.string(),
+  /** MSP ids */
+  members: z.array(z.string()).readonly(),
+  /** MSP id of the ordering service */
+  ordererOrganization: z.string(),
+  orderers: z.array(peer).readonly(),
+  /** the chain's own chaincode */
+  chaincode,
+  /** what `deployChaincode` added */
+  additionalChaincodes: z.array(chaincode).readonly(),
+  peers: z.array(peer).readonly(),
+  genesisBlockFile: z.string(),
+});
+
+const organization = z.strictObject({
+  mspId: z.string(),
+  name: z.string(),
+  domain: z.string(),
+  /** root certificate of the MSP */
+  caCertFile: z.string(),
+  tlsCaCertFile: z.string(),
+  users: z
+    .array(
+      z.strictObject({
+        /** Admin, User1, User2 */
+        name: z.string(),
+        role: z.enum(['administrator', 'operator', 'notary', 'client']),
+        certFile: z.string(),
+        keyFile: z.string(),
+        mspDir: z.string(),
+      }),
+    )
+    .readonly(),
+  connectionProfile: z.strictObject({ json: z.string(), yaml: z.string() }),
+});
+
+/** The shape of `network.json`. */
+export const networkStateSchema = z.strictObject({
+  format: z.literal(1),
+  topology: z.string(),
+  chains: z.array(chain).readonly(),
+  organizations: z.array(organization).readonly(),
+  peg: topologySchema.shape.peg,
+});
+
+/** A network that is up, as its users need to know it. All paths are absolute. */
+export type NetworkState = z.output<typeof networkStateSchema>;
+
+/** Where the description of a network that is up lies. */
+export function networkStateFile(stateDir: string): string {
+  return join(resolve(stateDir), 'network.json');
+}
+
+/**
+ * Reads the description of a network that was brought up.
+ *
+ * It tells what was built, not what runs now: `networkStatus` does that.
+ *
+ * @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE
+ */
+export function readNetwork(stateDir: string): NetworkState {
+  const file = networkStateFile(stateDir);
+  if (!existsSync(file)) {
+    throw new NetworkError('NETWORK_NOT_UP', `there is no complete network in ${stateDir}`, 'Run "gridpeg up" first');
+  }
+  return parseState(networkStateSchema, file);
+}
+
+/**
+ * Reads a file that this package wrote.
+ *
+ * @throws NetworkError STATE_UNREADABLE if another version wrote it, or something else changed it
+ */
+export function parseState<Schema extends z.ZodType>(schema: Schema, file: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw new NetworkError('STATE_UNREADABLE', `${file} is not what this version writes`, 'Take the network down and up');
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { Driver, NodeSpec } from '../drivers/driver';
+import { NetworkError } from '../network-error';
+import { nodeDir } from '../render/layout';
+import { parseState } from './network-state';
+import { writeJson } from './state-folder';
+
+const nodeSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['orderer', 'peer', 'chaincode', 'service']),
+  organization: z.string(),
+  chain: z.string().optional(),
+  command: z.array(z.string()).readonly(),
+  env: z.record(z.string(), z.string()).readonly(),
+  cwd: z.string(),
+  ports: z.record(z.string(), z.int()).readonly(),
+});
+
+/** Every node that was ever started in a network, by name. */
+export function registeredNodes(stateDir: string): readonly NodeSpec[] {
+  const folder = join(stateDir, 'nodes');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => specFile(stateDir, name))
+    .filter(existsSync)
+    .map((file) => parseState(nodeSchema, file));
+}
+
+/** @throws NetworkError NODE_UNKNOWN with the names there are */
+export function registeredNode(stateDir: string, name: string): NodeSpec {
+  const nodes = registeredNodes(stateDir);
+  const node = nodes.find((candidate) => candidate.name === name);
+  if (node === undefined) {
+    const names = nodes.map((candidate) => candidate.name).join(', ');
+    throw new NetworkError('NODE_UNKNOWN', `there is no node "${name}"`, `Name one of ${names || '(none yet)'}`);
+  }
+  return node;
+}
+
+/** Starts a node if it is dead or is to run otherwise than it does, and remembers how. */
+export async function startRegistered(stateDir: string, driver: Driver, spec: NodeSpec): Promise<void> {
+  const file = specFile(stateDir, spec.name);
+  const before = existsSync(file) ? JSON.stringify(parseState(nodeSchema, file)) : '';
+  // Parsed, so that both sides have their keys in the order of the schema.
+  if (before !== JSON.stringify(nodeSchema.parse(spec))) {
+    if (before !== '') await driver.stop(spec.name);
+    writeJson(file, spec);
+  }
+  await driver.start(spec);
+}
+
+/** Forgets a node, which must be dead; its log stays. */
+export function forgetNode(stateDir: string, name: string): void {
+  rmSync(nodeDir(stateDir, name), { recursive: true, force: true });
+}
+
+function specFile(stateDir: string, name: string): string {
+  return join(nodeDir(stateDir, name), 'node.json');
+}

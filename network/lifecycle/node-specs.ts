@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { join } from 'node:path';
+
+import type { NodeSpec } from '../drivers/driver';
+import { nodeDir } from '../render/layout';
+import type { Chain } from '../topology/topology';
+import { chaincodeNode, orderersOf, peersOf, type ChainPeer, type Deployment, type Plan } from './plan';
+
+/** Twenty small processes on one machine: memory matters more than the last percent of speed. */
+const GO_ENVIRONMENT = { GOGC: '75' };
+const NODE_FLAGS = ['--max-semi-space-size=4'];
+
+/** The orderers of a chain. */
+export function ordererSpecs(stateDir: string, plan: Plan, chain: Chain): readonly NodeSpec[] {
+  return orderersOf(chain).map((name) => ({
+    name,
+    kind: 'orderer',
+    organization: chain.ordering.mspId,
+    chain: chain.name,
+    command: [plan.binaries.orderer],
+    env: { PATH: plan.searchPath, FABRIC_CFG_PATH: nodeDir(stateDir, name), ...GO_ENVIRONMENT },
+    cwd: nodeDir(stateDir, name),
+    ports: plan.ports[name] ?? {},
+  }));
+}
+
+/** The peers of a chain. */
+export function peerSpecs(stateDir: string, plan: Plan, chain: Chain): readonly NodeSpec[] {
+  return peersOf(plan, chain).map(({ node, organization }) => ({
+    name: node,
+    kind: 'peer',
+    organization: organization.mspId,
+    chain: chain.name,
+    command: [plan.binaries.peer, 'node', 'start'],
+    env: {
+      PATH: plan.searchPath,
+      FABRIC_CFG_PATH: nodeDir(stateDir, node),
+      CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG: JSON.stringify({
+        peername: node,
+        addresses: addressesFile(stateDir, node),
+      }),
+      ...GO_ENVIRONMENT,
+    },
+    cwd: nodeDir(stateDir, node),
+    ports: plan.ports[node] ?? {},
+  }));
+}
+
+/** What tells one chaincode service from another, beside its organization. */
+export interface ChaincodeProgram {
+  readonly packageId: string;
+  /** absolute path of fabric-shim's command line program */
+  readonly shim: string;
+  /** changes when the program's code does, so that the service is started anew */
+  readonly codeDigest: string;
+}
+
+/** An organization's service of a chaincode. */
+export function chaincodeSpec(
+  plan: Plan,
+  deployment: Deployment,
+  { organization }: ChainPeer,
+  { packageId, shim, codeDigest }: ChaincodeProgram,
+): NodeSpec {
+  const name = chaincodeNode(deployment, organization);
+  const address = chaincodeAddress(plan, name);
+  return {
+    name,
+    kind: 'chaincode',
+    organization: organization.mspId,
+    chain: deployment.chain,
+    // fabric-chaincode-node reads neither the address nor the id from the environment; programs of other kinds do.
+    command: [
+      process.execPath,
+      ...NODE_FLAGS,
+      ...[shim, 'server', '--chaincode-address', address, '--chaincode-id', packageId],
+    ],
+    env: {
+      PATH: plan.searchPath,
+      CORE_PEER_LOCALMSPID: organization.mspId,
+      CHAINCODE_SERVER_ADDRESS: address,
+      CHAINCODE_ID: packageId,
+      CORE_CHAINCODE_ID_NAME: packageId,
+      GRIDPEG_CODE_DIGEST: codeDigest,
+    },
+    cwd: deployment.path,
+    ports: plan.ports[name] ?? {},
+  };
+}
+
+/** Where a chaincode service listens. */
+export function chaincodeAddress(plan: Plan, node: string): string {
+  return `127.0.0.1:${String(plan.ports[node]?.['listen'])}`;
+}
+
+/** The file from which a peer's external builder takes the addresses of its organization's chaincode services. */
+export function addressesFile(stateDir: string, peerNode: string): string {
+  return join(stateDir, 'builders', 'addresses', `${peerNode}.json`);
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import { NetworkError } from '../network-error';
+import { topologySchema, type Chain, type Organization } from '../topology/topology';
+import { parseState } from './network-state';
+import { writeJson } from './state-folder';
+
+const deployment = z.strictObject({
+  chain: z.string(),
+  name: z.string(),
+  version: z.string(),
+  /** absolute */
+  path: z.string(),
+  /** in Fabric's signature policy language */
+  policy: z.string(),
+});
+
+const planSchema = z.strictObject({
+  format: z.literal(1),
+  topology: topologySchema,
+  /** absolute */
+  repositoryDir: z.string(),
+  /** where nodes find programs */
+  searchPath: z.string(),
+  binaries: z.strictObject({
+    peer: z.string(),
+    orderer: z.string(),
+    configtxgen: z.string(),
+    cryptogen: z.string(),
+    osnadmin: z.string(),
+    discover: z.string(),
+  }),
+  ports: z.record(z.string(), z.record(z.string(), z.int())),
+  deployments: z.array(deployment).readonly(),
+});
+
+/**
+ * Everything that was decided about a network before anything of it was made: written down first, so that whoever comes
+ * after a crash makes the same.
+ */
+export type Plan = Readonly<z.output<typeof planSchema>>;
+
+/** A chaincode that is wanted on a chain. */
+export type Deployment = z.output<typeof deployment>;
+
+/** A peer of a chain. */
+export interface ChainPeer {
+  readonly node: string;
+  readonly peer: string;
+  readonly organization: Organization;
+}
+
+/** Absolute path of a state folder, the same by whatever way it is named. */
+export function absoluteStateDir(stateDir: string): string {
+  return existsSync(stateDir) ? realpathSync(stateDir) : resolve(stateDir);
+}
+
+/** Reads the plan of a network, if it was ever brought up. */
+export function readPlan(stateDir: string): Plan | undefined {
+  const file = planFile(stateDir);
+  return existsSync(file) ? parseState(planSchema, file) : undefined;
+}
+
+/** @throws NetworkError NETWORK_NOT_UP */
+export function requirePlan(stateDir: string): Plan {
+  const plan = readPlan(stateDir);
+  if (plan === undefined) {
+    throw new NetworkError('NETWORK_NOT_UP', `there is no network in ${stateDir}`, 'Run "gridpeg up" first');
+  }
+  return plan;
+}
+
+/** Writes the plan down. */
+export function writePlan(stateDir: string, plan: Plan): void {
+  writeJson(planFile(stateDir), plan);
+}
+
+/** The peers of a chain, in the order of the chain's members. */
+export function peersOf(plan: Plan, chain: Chain): readonly ChainPeer[] {
+  return chain.members.flatMap((mspId) =>
+    plan.topology.organizations
+      .filter((organization) => organization.mspId === mspId)
+      .flatMap((organization) =>
+        organization.peers
+          .filter((peer) => peer.chain === chain.name)
+          .map(({ name }) => ({ node: `${name}.${organization.domain}`, peer: name, organization })),
+      ),
+  );
+}
+
+/** Names of a chain's orderer nodes. */
+export function orderersOf({ ordering }: Chain): readonly string[] {
+  return ordering.orderers.map((orderer) => `${orderer}.${ordering.domain}`);
+}
+
+/** Name of the node that is an organization's service of a chaincode. */
+export function chaincodeNode({ name, chain }: Deployment, { domain }: Organization): string {
+  return `${name}@${chain}.${domain}`;
+}
+
+/** @throws NetworkError CHAIN_UNKNOWN */
+export function chainNamed(plan: Plan, name: string): Chain {
+  const chain = plan.topology.chains.find((candidate) => candidate.name === name);
+  if (chain === undefined) {
+    const names = plan.topology.chains.map((candidate) => candidate.name).join(', ');
+    throw new NetworkError('CHAIN_UNKNOWN', `there is no chain "${name}"`, `Name one of ${names}`);
+  }
+  return chain;
+}
+
+function planFile(stateDir: string): string {
+  return join(stateDir, 'plan.json');
+}

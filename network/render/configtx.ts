@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { join } from 'node:path';
+
+import { stringify } from 'yaml';
+
+import type { Chain, Organization, Topology } from '../topology/topology';
+import {
+  ordererDir,
+  ordererOrganizationDir,
+  peerOrganizationDir,
+  portOf,
+  type PortMap,
+} from './layout';
+
+/** The one profile in every rendered configtx.yaml. */
+export const PROFILE = 'Chain';
+
+const HOST = '127.0.0.1';
+
+/**
+ * Renders the input of `configtxgen` for one chain.
+ *
+ * Every organization's anchor peer is in the genesis block: without one the Gateway of another organization finds no
+ * peers to endorse.
+ *
+ * @param topology - all organizations
+ * @param chain - the chain whose genesis block is wanted
+ * @param ports - assigned ports of its peers and orderers
+ * @param stateDir - absolute; cryptogen's output is below it
+ * @returns text of configtx.yaml with the profile named by `PROFILE`
+ */
+export function renderConfigtx(topology: Topology, chain: Chain, ports: PortMap, stateDir: string): string {
+  const members = topology.organizations.filter(({ mspId }) => chain.members.includes(mspId));
+  return stringify(
+    {
+      Profiles: {
+        [PROFILE]: {
+          Policies: implicitPolicies(['Readers', 'Writers', 'Admins']),
+          Capabilities: { V3_0: true },
+          Orderer: ordererSection(chain, ports, stateDir),
+          Application: {
+            Organizations: members.map((member) => memberSection(member, chain, ports, stateDir)),
+            Policies: implicitPolicies(['Readers', 'Writers', 'Admins', 'Endorsement', 'LifecycleEndorsement']),
+            Capabilities: { V2_5: true },
+          },
+        },
+      },
+    },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+}
+
+const IMPLICIT_RULES = {
+  Readers: 'ANY Readers',
+  Writers: 'ANY Writers',
+  Admins: 'MAJORITY Admins',
+  Endorsement: 'MAJORITY Endorsement',
+  LifecycleEndorsement: 'MAJORITY Endorsement',
+  BlockValidation: 'ANY Writers',
+} as const;
+
+function implicitPolicies(names: readonly (keyof typeof IMPLICIT_RULES)[]): object {
+  return Object.fromEntries(names.map((name) => [name, { Type: 'ImplicitMeta', Rule: IMPLICIT_RULES[name] }]));
+}
+
+function signaturePolicies(rules: Readonly<Record<string, string>>): object {
+  return Object.fromEntries(Object.entries(rules).map(([name, Rule]) => [name, { Type: 'Signature', Rule }]));
+}
+
+function memberSection(member: Organization, chain: Chain, ports: PortMap, stateDir: string): object {
+  const id = member.mspId;
+  return {
+    Name: id,
+    ID: id,
+    MSPDir: join(peerOrganizationDir(stateDir, member.domain), 'msp'),
+    Policies: signaturePolicies({
+      Readers: `OR('${id}.admin', '${id}.peer', '${id}.client')`,
+      Writers: `OR('${id}.admin', '${id}.client')`,
+      Admins: `OR('${id}.admin')`,
+      Endorsement: `OR('${id}.peer')`,
+    }),
+    AnchorPeers: member.peers
+      .filter((peer) => peer.chain === chain.name)
+      .map((peer) => ({ Host: HOST, Port: portOf(ports, `${peer.name}.${member.domain}`, 'listen') })),
+  };
+}
+
+function ordererSection({ ordering }: Chain, ports: PortMap, stateDir: string): object {
+  const { mspId, domain } = ordering;
+  const listen = (orderer: string) => portOf(ports, `${orderer}.${domain}`, 'listen');
+  return {
+    OrdererType: ordering.consensus,
+    BatchTimeout: ordering.batchTimeout,
+    BatchSize: {
+      MaxMessageCount: ordering.maxMessageCount,
+      AbsoluteMaxBytes: '10 MB',
+      PreferredMaxBytes: '2 MB',
+    },
+    EtcdRaft: {
+      Consenters: ordering.orderers.map((orderer) => {
+        const certificate = join(ordererDir(stateDir, domain, orderer), 'tls', 'server.crt');
+        return { Host: HOST, Port: listen(orderer), ClientTLSCert: certificate, ServerTLSCert: certificate };
+      }),
+      // Nodes share one machine: a leader is missed after one second, not after Fabric's five.
+      Options: {
+        TickInterval: '100ms',
+        ElectionTick: 10,
+        HeartbeatTick: 1,
+        MaxInflightBlocks: 5,
+        SnapshotIntervalSize: '16 MB',
+      },
+    },
+    Organizations: [
+      {
+        Name: mspId,
+        ID: mspId,
+        MSPDir: join(ordererOrganizationDir(stateDir, domain), 'msp'),
+        Policies: signaturePolicies({
+          Readers: `OR('${mspId}.member')`,
+          Writers: `OR('${mspId}.member')`,
+          Admins: `OR('${mspId}.admin')`,
+        }),
+        OrdererEndpoints: ordering.orderers.map((orderer) => `${HOST}:${String(listen(orderer))}`),
+      },
+    ],
+    Policies: implicitPolicies(['Readers', 'Writers', 'Admins', 'BlockValidation']),
+    Capabilities: { V2_0: true },
+  };
+}

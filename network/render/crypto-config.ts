@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { stringify } from 'yaml';
+
+import type { Topology } from '../topology/topology';
+
+/** Every node listens on the loopback interface only, so its certificate names that. */
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1'];
+
+/**
+ * Renders the input of `cryptogen generate`.
+ *
+ * @returns text of crypto-config.yaml: all organizations with node OUs, one certificate a node
+ */
+export function renderCryptoConfig(topology: Topology): string {
+  const hosts = (names: readonly string[]) => names.map((Hostname) => ({ Hostname, SANS: LOOPBACK_NAMES }));
+  return stringify({
+    OrdererOrgs: topology.chains.map(({ ordering }) => ({
+      Name: ordering.name,
+      Domain: ordering.domain,
+      EnableNodeOUs: true,
+      Specs: hosts(ordering.orderers),
+    })),
+    PeerOrgs: topology.organizations.map((organization) => ({
+      Name: organization.name,
+      Domain: organization.domain,
+      EnableNodeOUs: true,
+      Specs: hosts(organization.peers.map(({ name }) => name)),
+      Users: { Count: organization.users.length },
+    })),
+  });
+}

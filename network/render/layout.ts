@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { join } from 'node:path';
+
+/** Ports of one node by purpose: `listen` always, `operations` and `admin` where the node has them. */
+export type NodePorts = Readonly<Record<string, number>>;
+
+/** Ports of every node by node name. */
+export type PortMap = Readonly<Record<string, NodePorts>>;
+
+/** The port a node has for a purpose. */
+export function portOf(ports: PortMap, node: string, purpose: string): number {
+  const port = ports[node]?.[purpose];
+  if (port === undefined) throw new Error(`no ${purpose} port was assigned to ${node}`);
+  return port;
+}
+
+/** Where cryptogen puts everything of an organization that runs peers. */
+export function peerOrganizationDir(stateDir: string, domain: string): string {
+  return join(stateDir, 'organizations', 'peerOrganizations', domain);
+}
+
+/** Where cryptogen puts everything of an organization that runs orderers. */
+export function ordererOrganizationDir(stateDir: string, domain: string): string {
+  return join(stateDir, 'organizations', 'ordererOrganizations', domain);
+}
+
+/** A peer's MSP and TLS folders. */
+export function peerDir(stateDir: string, domain: string, peer: string): string {
+  return join(peerOrganizationDir(stateDir, domain), 'peers', `${peer}.${domain}`);
+}
+
+/** An orderer's MSP and TLS folders. */
+export function ordererDir(stateDir: string, domain: string, orderer: string): string {
+  return join(ordererOrganizationDir(stateDir, domain), 'orderers', `${orderer}.${domain}`);
+}
+
+/** A user's MSP folder; `user` is Admin, User1 and so on. */
+export function userMspDir(stateDir: string, domain: string, user: string): string {
+  return join(peerOrganizationDir(stateDir, domain), 'users', `${user}@${domain}`, 'msp');
+}
+
+/** The certificate of an organization's own authority. */
+export function organizationCaFile(organizationDir: string, domain: string): string {
+  return join(organizationDir, 'msp', 'cacerts', `ca.${domain}-cert.pem`);
+}
+
+/** The TLS authority's certificate of an organization. */
+export function tlsCaFile(organizationDir: string, domain: string): string {
+  return join(organizationDir, 'msp', 'tlscacerts', `tlsca.${domain}-cert.pem`);
+}
+
+/** A node's configuration and data. */
+export function nodeDir(stateDir: string, node: string): string {
+  return join(stateDir, 'nodes', node);
+}
+
+/** A chain's genesis block. */
+export function genesisFile(stateDir: string, channel: string): string {
+  return join(stateDir, 'channel-artifacts', `${channel}.block`);
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { z } from 'zod';
+
+const mspId = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,62}$/, 'an MSP id: a letter, then letters, digits, dots, dashes');
+const label = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'a letter, then letters, digits and dashes, 32 at most');
+const domain = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a lower-case domain such as grid.example.com');
+const hostLabel = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a lower-case host name such as peer0');
+const channel = z.string().regex(/^[a-z][a-z0-9.-]{0,99}$/, "a channel name by Fabric's rule: a-z, 0-9, dots and dashes");
+const chaincodeName = z.string().regex(/^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/, "a chaincode name by Fabric's rule").max(50);
+const duration = z.string().regex(/^[1-9][0-9]{0,6}(ms|s)$/, 'a duration such as 100ms or 2s');
+const quantity = z.string().regex(/^[1-9][0-9]{0,29}$/, 'a positive whole number as a quoted string');
+const count = z.int().min(1).max(100);
+
+const user = z.strictObject({
+  name: z.string().regex(/^User[1-9]$/, 'User1, User2 and so on, as cryptogen names them'),
+  role: z.enum(['operator', 'notary', 'client']),
+});
+
+const organization = z.strictObject({
+  mspId,
+  name: label,
+  domain,
+  users: z.array(user).min(1).max(9).readonly(),
+  peers: z.array(z.strictObject({ name: hostLabel, chain: label })).min(1).max(16).readonly(),
+});
+
+/** Who must endorse: more than half of the members, a number of them, or a policy in Fabric's own syntax. */
+const endorsement = z.union([
+  z.literal('majority'),
+  z.strictObject({ organizations: count }),
+  z.strictObject({ policy: z.string().min(1).max(2000) }),
+]);
+
+const chaincode = z.strictObject({
+  name: chaincodeName,
+  path: z.string().min(1).max(500),
+  endorsement: endorsement.default('majority'),
+});
+
+const ordering = z.strictObject({
+  mspId,
+  name: label,
+  domain,
+  consensus: z.literal('etcdraft'),
+  orderers: z.array(hostLabel).min(1).max(9).readonly(),
+  batchTimeout: duration.default('100ms'),
+  maxMessageCount: z.int().min(1).max(10_000).default(500),
+});
+
+const chain = z.strictObject({
+  name: label,
+  channel,
+  members: z.array(mspId).min(1).max(50).readonly(),
+  ordering,
+  chaincode,
+});
+
+const lane = z.strictObject({
+  id: label,
+  source: label,
+  destination: label,
+  custody: z.enum(['federation']),
+  assets: z.array(z.string()).min(1).max(50).readonly(),
+  maximumQuantity: quantity,
+});
+
+const peg = z.strictObject({
+  assets: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[A-Za-z][A-Za-z0-9-]*\/[a-z][a-z0-9-]*$/, 'home chain, slash, name: city/energy'),
+        unit: z.string().min(1).max(20),
+        issuer: mspId,
+      }),
+    )
+    .max(50)
+    .readonly(),
+  lanes: z.array(lane).max(200).readonly(),
+  committee: z.strictObject({ threshold: count, notaries: z.array(mspId).min(2).max(50).readonly() }),
+  proofPolicy: z.record(label, z.strictObject({ organizations: count })).readonly(),
+});
+
+/** The shape of a topology file; what refers to what is checked by `crossReferenceFaults`. */
+export const topologySchema = z.strictObject({
+  name: label,
+  organizations: z.array(organization).min(1).max(50).readonly(),
+  chains: z.array(chain).min(1).max(20).readonly(),
+  peg,
+});
+
+/** A whole network as data: organizations, chains, and the peg between the chains. */
+export type Topology = z.output<typeof topologySchema>;
+/** A member organization: its MSP id, domain, users, and one peer for every chain it is a member of. */
+export type Organization = Topology['organizations'][number];
+/** One Fabric channel with its ordering service and its chaincode. */
+export type Chain = Topology['chains'][number];
+/** Who must endorse a transaction of a chaincode. */
+export type Endorsement = z.output<typeof endorsement>;
+/** The two-way peg: assets, lanes, committee and proof policies. Passed on to the gateway application unchanged. */
+export type Peg = Topology['peg'];
