@@ -1,36 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decode, encode, list, oneOf, record, version1, type Shaped } from './codec';
+import { decode, encode, list, oneOf, record, type Shape, version1 } from './codec';
 import { hash } from './hash';
-import { chainIdShape, laneIdShape, limits, txIdShape } from './identifiers';
-import { packetShape, receiptShape, type Packet, type Receipt } from './records';
+import { type ChainId, chainIdShape, type LaneId, laneIdShape, limits, type TxId, txIdShape } from './identifiers';
+import { type Packet, packetShape, type Receipt, receiptShape } from './records';
 import { Refused } from './refusal';
 
 const laneAndEnds = { laneId: laneIdShape, sourceChainId: chainIdShape, destinationChainId: chainIdShape };
 
-export const packetBatchShape = record({
+/** Packets of one lane, travelling from its source to its destination. */
+export interface PacketBatch {
+  readonly version: 1;
+  readonly kind: 'packets';
+  readonly laneId: LaneId;
+  readonly sourceChainId: ChainId;
+  readonly destinationChainId: ChainId;
+  readonly entries: readonly Packet[];
+}
+export const packetBatchShape: Shape<PacketBatch> = record({
   version: version1,
   kind: oneOf('packets'),
   ...laneAndEnds,
   entries: list(packetShape, 1, limits.batchEntries),
 });
-export const receiptBatchShape = record({
+/** Receipts of one lane, travelling from its destination to its source. */
+export interface ReceiptBatch {
+  readonly version: 1;
+  readonly kind: 'receipts';
+  readonly laneId: LaneId;
+  readonly sourceChainId: ChainId;
+  readonly destinationChainId: ChainId;
+  readonly entries: readonly Receipt[];
+}
+export const receiptBatchShape: Shape<ReceiptBatch> = record({
   version: version1,
   kind: oneOf('receipts'),
   ...laneAndEnds,
   entries: list(receiptShape, 1, limits.batchEntries),
 });
-/** Packets of one lane, travelling from its source to its destination. */
-export type PacketBatch = Shaped<typeof packetBatchShape>;
-/** Receipts of one lane, travelling from its destination to its source. */
-export type ReceiptBatch = Shaped<typeof receiptBatchShape>;
 /** What one proof and one certificate carry; docs/spec/04-proof.md section 4.1. */
 export type Batch = PacketBatch | ReceiptBatch;
 export type BatchKind = Batch['kind'];
 
 /** The one argument of an export function. */
-export const exportRequestShape = record({ laneId: laneIdShape, txIds: list(txIdShape, 1, limits.batchEntries) });
-export type ExportRequest = Shaped<typeof exportRequestShape>;
+export interface ExportRequest {
+  readonly laneId: LaneId;
+  readonly txIds: readonly TxId[];
+}
+export const exportRequestShape: Shape<ExportRequest> = record({
+  laneId: laneIdShape,
+  txIds: list(txIdShape, 1, limits.batchEntries),
+});
 
 /** The chaincode function whose committed answer is a batch of this kind. */
 export const exportFunctions: Readonly<Record<BatchKind, string>> = {

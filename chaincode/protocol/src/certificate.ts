@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { batchRootOf, type Batch } from './batch';
-import { integer, list, record, version1, type Shaped } from './codec';
-import { base64Shape, custodyShape, trustHashOf, type TrustRecord } from './configuration';
-import { endorsedProofShape } from './endorsed-proof';
+import { type Batch, batchRootOf } from './batch';
+import { integer, list, record, type Shape, version1 } from './codec';
+import { base64Shape, type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
+import { type EndorsedProof, endorsedProofShape } from './endorsed-proof';
 import { hashBytes } from './hash';
-import { mspIdShape } from './identifiers';
+import { type MspId, mspIdShape } from './identifiers';
 import { Refused } from './refusal';
 import { signMessage, verifySignature } from './signature';
 
-const notarySignatureShape = record({ notary: mspIdShape, signature: base64Shape });
 /** One notary's word for a certificate digest. */
-export type NotarySignature = Shaped<typeof notarySignatureShape>;
+export interface NotarySignature {
+  readonly notary: MspId;
+  readonly signature: string;
+}
+const notarySignatureShape: Shape<NotarySignature> = record({ notary: mspIdShape, signature: base64Shape });
 
-export const certificateShape = record({
+/** A batch of packets or receipts plus the evidence that the lane's custody mode asks for; docs/spec/04-proof.md section 4.3. */
+export interface Certificate {
+  readonly version: 1;
+  readonly custody: Custody;
+  readonly proof: EndorsedProof;
+  readonly epoch: number;
+  readonly signatures: readonly NotarySignature[];
+}
+export const certificateShape: Shape<Certificate> = record({
   version: version1,
   custody: custodyShape,
   proof: endorsedProofShape,
   epoch: integer(0, 2 ** 31 - 1),
   signatures: list(notarySignatureShape, 0, 32),
 });
-/** A batch of packets or receipts plus the evidence that the lane's custody mode asks for; docs/spec/04-proof.md section 4.3. */
-export type Certificate = Shaped<typeof certificateShape>;
 
 /** The 32 bytes that notaries sign. */
 export function certificateDigest(batch: Batch, trust: TrustRecord): Buffer {

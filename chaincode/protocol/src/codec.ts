@@ -113,7 +113,7 @@ function join(field: string, name: string): string {
 }
 
 /** The canonical text of a record. */
-export function encode<T>(shape: Shape<T>, value: T): string {
+export function encode<T>(shape: Shape<T>, value: NoInfer<T>): string {
   return JSON.stringify(shape.write(value));
 }
 

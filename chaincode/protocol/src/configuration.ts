@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { encode, integer, list, oneOf, record, text, version1, type Shaped } from './codec';
+import { encode, integer, list, oneOf, record, type Shape, type Shaped, text, version1 } from './codec';
 import { hash } from './hash';
-import { accountShape, assetIdShape, chainIdShape, laneIdShape, mspIdShape, quantityShape } from './identifiers';
+import {
+  type Account,
+  accountShape,
+  type AssetId,
+  assetIdShape,
+  type ChainId,
+  chainIdShape,
+  type LaneId,
+  laneIdShape,
+  type MspId,
+  mspIdShape,
+  quantityShape,
+} from './identifiers';
 
 /** Records of docs/spec/05-configuration.md. */
 
@@ -13,27 +25,48 @@ const pemShape = text(
 );
 const smallInteger = integer(0, 2 ** 31 - 1);
 
-export const organizationShape = record({
+/** Whom a chain's organization lets endorse: peers certified by one of these CAs and not revoked. */
+export interface Organization {
+  readonly mspId: MspId;
+  readonly caCertificates: readonly string[];
+  readonly peerUnit: string;
+  readonly revokedSerials: readonly string[];
+}
+export const organizationShape: Shape<Organization> = record({
   mspId: mspIdShape,
   caCertificates: list(pemShape, 1, 8),
   peerUnit: text(/^[A-Za-z0-9_-]{1,64}$/, 'an organizational unit'),
   revokedSerials: list(text(/^[0-9A-F]{1,64}$/, 'a serial number in upper-case hex'), 0, 1000),
 });
-/** Whom a chain's organization lets endorse: peers certified by one of these CAs and not revoked. */
-export type Organization = Shaped<typeof organizationShape>;
 
-export const notaryShape = record({ mspId: mspIdShape, publicKey: base64Shape });
 /** A signer for one organization; `publicKey`: base64 of a P-256 SubjectPublicKeyInfo. */
-export type Notary = Shaped<typeof notaryShape>;
+export interface Notary {
+  readonly mspId: MspId;
+  readonly publicKey: string;
+}
+export const notaryShape: Shape<Notary> = record({ mspId: mspIdShape, publicKey: base64Shape });
 
-export const committeeShape = record({
+export interface Committee {
+  readonly epoch: number;
+  readonly threshold: number;
+  readonly notaries: readonly Notary[];
+}
+export const committeeShape: Shape<Committee> = record({
   epoch: smallInteger,
   threshold: smallInteger,
   notaries: list(notaryShape, 1, 32),
 });
-export type Committee = Shaped<typeof committeeShape>;
 
-export const trustRecordShape = record({
+/** What a verifier holds of one chain, on its own ledger; never an argument of a call. */
+export interface TrustRecord {
+  readonly version: 1;
+  readonly chainId: ChainId;
+  readonly chaincodeName: string;
+  readonly organizations: readonly Organization[];
+  readonly minimumOrganizations: number;
+  readonly committee: Committee;
+}
+export const trustRecordShape: Shape<TrustRecord> = record({
   version: version1,
   chainId: chainIdShape,
   chaincodeName: text(/^[A-Za-z0-9_-]{1,64}$/, 'a chaincode name'),
@@ -41,15 +74,24 @@ export const trustRecordShape = record({
   minimumOrganizations: smallInteger,
   committee: committeeShape,
 });
-/** What a verifier holds of one chain, on its own ledger; never an argument of a call. */
-export type TrustRecord = Shaped<typeof trustRecordShape>;
 
 /** The custody modes there are. A mode without a verifier does not compile (chaincode/peg/src/domain/custody). */
 export const custodyModes = ['federation'] as const;
 export const custodyShape = oneOf(...custodyModes);
 export type Custody = Shaped<typeof custodyShape>;
 
-export const laneShape = record({
+/** A directed pair of chains with its rules. */
+export interface Lane {
+  readonly version: 1;
+  readonly id: LaneId;
+  readonly returnLaneId: LaneId;
+  readonly sourceChainId: ChainId;
+  readonly destinationChainId: ChainId;
+  readonly custody: Custody;
+  readonly assets: readonly AssetId[];
+  readonly maximumQuantity: bigint;
+}
+export const laneShape: Shape<Lane> = record({
   version: version1,
   id: laneIdShape,
   returnLaneId: laneIdShape,
@@ -59,18 +101,30 @@ export const laneShape = record({
   assets: list(assetIdShape, 1, 64),
   maximumQuantity: quantityShape,
 });
-/** A directed pair of chains with its rules. */
-export type Lane = Shaped<typeof laneShape>;
 
-export const assetShape = record({
+/** A class of value at home on this chain. */
+export interface Asset {
+  readonly id: AssetId;
+  readonly unit: string;
+  readonly issuer: MspId;
+}
+export const assetShape: Shape<Asset> = record({
   id: assetIdShape,
   unit: text(/^[A-Za-z0-9 -]{1,32}$/, 'a unit'),
   issuer: mspIdShape,
 });
-/** A class of value at home on this chain. */
-export type Asset = Shaped<typeof assetShape>;
 
-export const configurationShape = record({
+/** All that a chain trusts and allows; changed only by its members' approvals. */
+export interface Configuration {
+  readonly version: 1;
+  readonly sequence: number;
+  readonly chainId: ChainId;
+  readonly members: readonly MspId[];
+  readonly assets: readonly Asset[];
+  readonly chains: readonly TrustRecord[];
+  readonly lanes: readonly Lane[];
+}
+export const configurationShape: Shape<Configuration> = record({
   version: version1,
   sequence: integer(1, 2 ** 31 - 1),
   chainId: chainIdShape,
@@ -79,15 +133,24 @@ export const configurationShape = record({
   chains: list(trustRecordShape, 1, 16),
   lanes: list(laneShape, 0, 64),
 });
-/** All that a chain trusts and allows; changed only by its members' approvals. */
-export type Configuration = Shaped<typeof configurationShape>;
 
-export const chainRecordShape = record({ version: version1, chainId: chainIdShape, sequence: integer(1, 2 ** 31 - 1) });
 /** Which chain this ledger is, and the sequence of its configuration. */
-export type ChainRecord = Shaped<typeof chainRecordShape>;
+export interface ChainRecord {
+  readonly version: 1;
+  readonly chainId: ChainId;
+  readonly sequence: number;
+}
+export const chainRecordShape: Shape<ChainRecord> = record({
+  version: version1,
+  chainId: chainIdShape,
+  sequence: integer(1, 2 ** 31 - 1),
+});
 
-export const approvalShape = record({ version: version1, account: accountShape });
-export type Approval = Shaped<typeof approvalShape>;
+export interface Approval {
+  readonly version: 1;
+  readonly account: Account;
+}
+export const approvalShape: Shape<Approval> = record({ version: version1, account: accountShape });
 
 /** What approvals are for. */
 export function configurationHashOf(configuration: Configuration): string {

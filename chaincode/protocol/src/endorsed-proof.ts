@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { decodeBatch, exportFunctions, exportRequestShape, type Batch, type BatchKind } from './batch';
-import { decodeRequest, list, record, type Shaped } from './codec';
+import { type Batch, type BatchKind, decodeBatch, exportFunctions, exportRequestShape } from './batch';
+import { decodeRequest, list, record, type Shape } from './codec';
 import { base64Shape, type Organization, type TrustRecord } from './configuration';
 import {
   readChaincodeAction,
@@ -17,26 +17,36 @@ import {
   readResponse,
   readSerializedIdentity,
 } from './fabric-message';
-import { channelOf, limits } from './identifiers';
+import { channelOf, type LaneId, limits } from './identifiers';
 import { Refused } from './refusal';
 import { verifySignature } from './signature';
-import { readCertificate, type CertificateFacts } from './x509';
+import { type CertificateFacts, readCertificate, roleOf } from './x509';
 
 /** HeaderType ENDORSER_TRANSACTION (fabric-protos common/common.proto). */
 const endorserTransaction = 3;
 const maximumProofBytes = 512 * 1024;
 
-const endorsementShape = record({ endorser: base64Shape, signature: base64Shape });
+export interface Endorsement {
+  readonly endorser: string;
+  readonly signature: string;
+}
+const endorsementShape: Shape<Endorsement> = record({ endorser: base64Shape, signature: base64Shape });
 
-export const endorsedProofShape = record({
+/** A query's answer signed by peers of several organizations, with the proposal it answers; docs/spec/04-proof.md section 4.2. */
+export interface EndorsedProof {
+  readonly channelHeader: string;
+  readonly signatureHeader: string;
+  readonly proposalPayload: string;
+  readonly responsePayload: string;
+  readonly endorsements: readonly Endorsement[];
+}
+export const endorsedProofShape: Shape<EndorsedProof> = record({
   channelHeader: base64Shape,
   signatureHeader: base64Shape,
   proposalPayload: base64Shape,
   responsePayload: base64Shape,
   endorsements: list(endorsementShape, 1, limits.endorsements),
 });
-/** A query's answer signed by peers of several organizations, with the proposal it answers; docs/spec/04-proof.md section 4.2. */
-export type EndorsedProof = Shaped<typeof endorsedProofShape>;
 
 /** What a verified proof says, and which organizations' peers said it. */
 export interface ProvenBatch {
@@ -80,21 +90,36 @@ function proposalHash(proposal: { channelHeader: Buffer; signatureHeader: Buffer
 function readProposal(
   proposal: { channelHeader: Buffer; proposalPayload: Buffer },
   trust: TrustRecord,
-): { kind: BatchKind; laneId: string } {
+): { kind: BatchKind; laneId: LaneId } {
   const header = read('channelHeader', () => readChannelHeader(proposal.channelHeader));
   if (header.type !== endorserTransaction) throw foreign('channelHeader.type');
   expectText('channelHeader.channelId', header.channelId, channelOf(trust.chainId));
   const extension = read('channelHeader.extension', () => readChaincodeHeaderExtension(header.extension));
   expectChaincode('channelHeader.chaincode', extension.chaincodeId, trust);
+  const { chaincodeId, ...asked } = readInvocation(proposal.proposalPayload);
+  expectChaincode('proposalPayload.chaincode', chaincodeId, trust);
+  return asked;
+}
 
-  const payload = read('proposalPayload', () => readChaincodeProposalPayload(proposal.proposalPayload));
+function readInvocation(proposalPayload: Buffer): { chaincodeId: Buffer; kind: BatchKind; laneId: LaneId } {
+  const payload = read('proposalPayload', () => readChaincodeProposalPayload(proposalPayload));
   const invocation = read('proposalPayload.input', () => readChaincodeInvocationSpec(payload.input));
   const spec = read('proposalPayload.spec', () => readChaincodeSpec(invocation.chaincodeSpec));
-  expectChaincode('proposalPayload.chaincode', spec.chaincodeId, trust);
   const [name, argument, extra] = read('proposalPayload.args', () => readChaincodeInput(spec.input)).args;
   const kind = (['packets', 'receipts'] as const).find((k) => name?.toString('utf8') === exportFunctions[k]);
   if (kind === undefined || argument === undefined || extra !== undefined) throw foreign('proposalPayload.function');
-  return { kind, laneId: decodeRequest(exportRequestShape, argument.toString('utf8')).laneId };
+  const { laneId } = decodeRequest(exportRequestShape, argument.toString('utf8'));
+  return { chaincodeId: spec.chaincodeId, kind, laneId };
+}
+
+/**
+ * The lane and kind that a proof *claims*, unverified: only good for finding the records to verify it with.
+ *
+ * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN, REQUEST_MALFORMED
+ */
+export function claimOf(proof: EndorsedProof): { readonly kind: BatchKind; readonly laneId: LaneId } {
+  const { kind, laneId } = readInvocation(bytesOf(proof.proposalPayload));
+  return { kind, laneId };
 }
 
 function readAnswer(responsePayload: Buffer, hash: Buffer, kind: BatchKind, trust: TrustRecord): Batch {
@@ -138,8 +163,8 @@ function verifyEndorser(pem: Buffer, organization: Organization): CertificateFac
   if (!organization.caCertificates.some((ca) => issuedBy(certificate, ca))) {
     throw new Refused({ code: 'ENDORSER_STRANGER', organization: organization.mspId });
   }
-  const roles = facts.organizationalUnits;
-  if (certificate.ca || !facts.digitalSignature || roles.length !== 1 || roles[0] !== organization.peerUnit) {
+  const { peerUnit } = organization;
+  if (certificate.ca || !facts.digitalSignature || roleOf(facts, peerUnit) !== peerUnit) {
     throw new Refused({ code: 'ENDORSER_NOT_PEER', organization: organization.mspId });
   }
   if (organization.revokedSerials.includes(certificate.serialNumber)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decimal, integer, list, record, text, type Shape, type Shaped } from './codec';
+import { decimal, integer, list, record, type Shape, text } from './codec';
 import { hash } from './hash';
 
 declare const brand: unique symbol;
@@ -61,9 +61,12 @@ export const quantityShape: Shape<bigint> = decimal(1n, limits.quantity);
 /** Unix milliseconds. */
 export const timeMsShape: Shape<bigint> = decimal(0n, 10n ** 15n - 1n);
 
-export const labelShape = record({ home: chainIdShape, path: list(laneIdShape, 0, limits.pathLength) });
 /** Where an asset is at home and the lanes it came through, oldest first; at home the path is empty. */
-export type Label = Shaped<typeof labelShape>;
+export interface Label {
+  readonly home: ChainId;
+  readonly path: readonly LaneId[];
+}
+export const labelShape: Shape<Label> = record({ home: chainIdShape, path: list(laneIdShape, 0, limits.pathLength) });
 
 /** Notes are fungible when asset and label are equal. */
 export function sameClass(a: { asset: AssetId; label: Label }, b: { asset: AssetId; label: Label }): boolean {

@@ -1,27 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { list, oneOf, record, text, version1, type Shaped } from './codec';
+import { list, oneOf, record, type Shape, type Shaped, text, version1 } from './codec';
 import {
+  type Account,
   accountShape,
+  type AssetId,
   assetIdShape,
+  type ChainId,
   chainIdShape,
+  type EscrowId,
   escrowIdShape,
   hashShape,
   indexShape,
+  type Label,
   labelShape,
+  type LaneId,
   laneIdShape,
   limits,
   memoShape,
+  type NoteId,
   noteIdShape,
+  type PacketId,
   packetIdShape,
   quantityShape,
   timeMsShape,
+  type TxId,
   txIdShape,
 } from './identifiers';
 
 /** What lies on a ledger, field by field as docs/spec/02-notes.md and 03-transfer.md order them. */
 
-export const noteShape = record({
+/** A holding, spent whole; one whose path is not empty is a voucher. */
+export interface Note {
+  readonly version: 1;
+  readonly id: NoteId;
+  readonly owner: Account;
+  readonly asset: AssetId;
+  readonly label: Label;
+  readonly quantity: bigint;
+  readonly memo: string;
+}
+export const noteShape: Shape<Note> = record({
   version: version1,
   id: noteIdShape,
   owner: accountShape,
@@ -30,10 +49,17 @@ export const noteShape = record({
   quantity: quantityShape,
   memo: memoShape,
 });
-/** A holding, spent whole; one whose path is not empty is a voucher. */
-export type Note = Shaped<typeof noteShape>;
 
-export const escrowNoteShape = record({
+/** Value locked into one lane; `label` as it was on this chain. */
+export interface EscrowNote {
+  readonly version: 1;
+  readonly id: EscrowId;
+  readonly laneId: LaneId;
+  readonly asset: AssetId;
+  readonly label: Label;
+  readonly quantity: bigint;
+}
+export const escrowNoteShape: Shape<EscrowNote> = record({
   version: version1,
   id: escrowIdShape,
   laneId: laneIdShape,
@@ -41,23 +67,45 @@ export const escrowNoteShape = record({
   label: labelShape,
   quantity: quantityShape,
 });
-/** Value locked into one lane; `label` as it was on this chain. */
-export type EscrowNote = Shaped<typeof escrowNoteShape>;
 
-export const supplyRecordShape = record({
+/** An issue or a retirement of an asset on its home chain. */
+export interface SupplyRecord {
+  readonly version: 1;
+  readonly kind: 'issued' | 'retired';
+  readonly asset: AssetId;
+  readonly quantity: bigint;
+  readonly account: Account;
+}
+export const supplyRecordShape: Shape<SupplyRecord> = record({
   version: version1,
   kind: oneOf('issued', 'retired'),
   asset: assetIdShape,
   quantity: quantityShape,
   account: accountShape,
 });
-/** An issue or a retirement of an asset on its home chain. */
-export type SupplyRecord = Shaped<typeof supplyRecordShape>;
 
 export const packetKindShape = oneOf('transfer', 'retirement');
 export type PacketKind = Shaped<typeof packetKindShape>;
 
-export const packetShape = record({
+/** One immutable outgoing record; `label` as it was on the source chain, `deadlineMs` 0 for a retirement. */
+export interface Packet {
+  readonly version: 1;
+  readonly id: PacketId;
+  readonly laneId: LaneId;
+  readonly sourceChainId: ChainId;
+  readonly destinationChainId: ChainId;
+  readonly txId: TxId;
+  readonly index: number;
+  readonly kind: PacketKind;
+  readonly sender: Account;
+  readonly recipient: Account;
+  readonly asset: AssetId;
+  readonly label: Label;
+  readonly quantity: bigint;
+  readonly memo: string;
+  readonly deadlineMs: bigint;
+}
+export const packetShape: Shape<Packet> = record({
   version: version1,
   id: packetIdShape,
   laneId: laneIdShape,
@@ -74,8 +122,6 @@ export const packetShape = record({
   memo: memoShape,
   deadlineMs: timeMsShape,
 });
-/** One immutable outgoing record; `label` as it was on the source chain, `deadlineMs` 0 for a retirement. */
-export type Packet = Shaped<typeof packetShape>;
 
 /** A refusal code as it travels; empty when there is none. Codes that a newer counterpart may know are text to us. */
 export const codeShape = text(/^[A-Z_]{0,64}$/, 'a refusal code or nothing');
@@ -83,7 +129,16 @@ export const codeShape = text(/^[A-Z_]{0,64}$/, 'a refusal code or nothing');
 export const outcomeShape = oneOf('received', 'refused');
 export type Outcome = Shaped<typeof outcomeShape>;
 
-export const receiptShape = record({
+/** The destination's permanent answer to one packet, as it travels. */
+export interface Receipt {
+  readonly version: 1;
+  readonly packetId: PacketId;
+  readonly packetHash: string;
+  readonly laneId: LaneId;
+  readonly outcome: Outcome;
+  readonly code: string;
+}
+export const receiptShape: Shape<Receipt> = record({
   version: version1,
   packetId: packetIdShape,
   packetHash: hashShape,
@@ -91,10 +146,18 @@ export const receiptShape = record({
   outcome: outcomeShape,
   code: codeShape,
 });
-/** The destination's permanent answer to one packet, as it travels. */
-export type Receipt = Shaped<typeof receiptShape>;
 
-export const receiptEntryShape = record({
+/** The same answer under its own key, with the transaction whose outbox holds the receipt. */
+export interface ReceiptEntry {
+  readonly version: 1;
+  readonly packetId: PacketId;
+  readonly packetHash: string;
+  readonly laneId: LaneId;
+  readonly outcome: Outcome;
+  readonly code: string;
+  readonly txId: TxId;
+}
+export const receiptEntryShape: Shape<ReceiptEntry> = record({
   version: version1,
   packetId: packetIdShape,
   packetHash: hashShape,
@@ -103,28 +166,47 @@ export const receiptEntryShape = record({
   code: codeShape,
   txId: txIdShape,
 });
-/** The same answer under its own key, with the transaction whose outbox holds the receipt. */
-export type ReceiptEntry = Shaped<typeof receiptEntryShape>;
 
-export const outboxRecordShape = record({
+/** All that one transaction has to tell other chains; never changed. */
+export interface OutboxRecord {
+  readonly version: 1;
+  readonly packets: readonly Packet[];
+  readonly receipts: readonly Receipt[];
+}
+export const outboxRecordShape: Shape<OutboxRecord> = record({
   version: version1,
   packets: list(packetShape, 0, limits.batchEntries),
   receipts: list(receiptShape, 0, limits.batchEntries),
 });
-/** All that one transaction has to tell other chains; never changed. */
-export type OutboxRecord = Shaped<typeof outboxRecordShape>;
 
-export const inFlightShape = record({
+/** Points from a packet that is not settled to its outbox record. */
+export interface InFlight {
+  readonly version: 1;
+  readonly packetId: PacketId;
+  readonly laneId: LaneId;
+  readonly txId: TxId;
+  readonly index: number;
+}
+export const inFlightShape: Shape<InFlight> = record({
   version: version1,
   packetId: packetIdShape,
   laneId: laneIdShape,
   txId: txIdShape,
   index: indexShape,
 });
-/** Points from a packet that is not settled to its outbox record. */
-export type InFlight = Shaped<typeof inFlightShape>;
 
-export const settledShape = record({
+/** What became of a packet at its source. */
+export interface Settled {
+  readonly version: 1;
+  readonly packetId: PacketId;
+  readonly laneId: LaneId;
+  readonly txId: TxId;
+  readonly index: number;
+  readonly outcome: 'delivered' | 'refunded';
+  readonly code: string;
+  readonly settledTxId: TxId;
+}
+export const settledShape: Shape<Settled> = record({
   version: version1,
   packetId: packetIdShape,
   laneId: laneIdShape,
@@ -134,5 +216,3 @@ export const settledShape = record({
   code: codeShape,
   settledTxId: txIdShape,
 });
-/** What became of a packet at its source. */
-export type Settled = Shaped<typeof settledShape>;

@@ -11,7 +11,6 @@ export type Refusal =
   | { readonly code: 'CLOCK_SKEW'; readonly limitSeconds: number }
   | { readonly code: 'CALLER_NOT_CLIENT' | 'CALLER_NOT_ADMIN' | 'CALLER_NOT_MEMBER'; readonly caller: string }
   | { readonly code: 'NOTE_SPENT' | 'NOTE_NOT_OWNED' | 'NOTE_REPEATED' | 'NOTES_MIXED'; readonly noteId: string }
-  | { readonly code: 'ESCROW_REPEATED' | 'ESCROW_SPENT'; readonly escrowId: string }
   | {
       readonly code: 'NOT_ISSUER' | 'ASSET_UNKNOWN' | 'ASSET_NOT_AT_HOME' | 'ASSET_NOT_ALLOWED';
       readonly asset: string;

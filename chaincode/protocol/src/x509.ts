@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { X509Certificate } from 'node:crypto';
-import { derElements, type DerElement } from './der';
+import { type DerElement, derElements } from './der';
 
 /** What is judged of a certificate (RFC 5280), beyond what node:crypto says. */
 export interface CertificateFacts {
@@ -12,6 +12,15 @@ export interface CertificateFacts {
   readonly commonNames: readonly string[];
   /** Key usage bit 0 (2.5.29.15). */
   readonly digitalSignature: boolean;
+}
+
+/** Fabric's node-OU roles. A certificate has exactly one; other units are affiliations (fabric-ca adds them). */
+const roleUnits: readonly string[] = ['client', 'admin', 'peer', 'orderer'];
+
+/** The one role of a certificate, undefined when it has none or several. `peerUnit`: the name of the peer's unit, if another. */
+export function roleOf({ organizationalUnits }: CertificateFacts, peerUnit = 'peer'): string | undefined {
+  const roles = organizationalUnits.filter((unit) => roleUnits.includes(unit) || unit === peerUnit);
+  return roles.length === 1 ? roles[0] : undefined;
 }
 
 const commonName = Buffer.from([0x55, 0x04, 0x03]);

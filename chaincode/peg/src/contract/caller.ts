@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  accountShape,
+  mspIdShape,
+  readCertificate,
+  Refused,
+  roleOf,
+  type Account,
+  type MspId,
+} from '@gridpeg/protocol';
+import type { ChaincodeStub } from 'fabric-shim';
+
+/** Who signed the proposal, as the peer's MSP has already verified. */
+export interface Caller {
+  readonly account: Account;
+  readonly mspId: MspId;
+  /** The node-OU role of the certificate: client, admin, peer, orderer. */
+  readonly role: string;
+}
+
+/**
+ * The account is MSP id and common name, so the same common name from another organization is another account (T31).
+ *
+ * @throws Refused REQUEST_MALFORMED when the certificate has not exactly one common name and one role
+ */
+export function callerOf(stub: Pick<ChaincodeStub, 'getCreator'>): Caller {
+  const creator = stub.getCreator();
+  const facts = readCertificate(Buffer.from(creator.idBytes));
+  const [commonName, another] = facts.commonNames;
+  const role = roleOf(facts);
+  if (commonName === undefined || another !== undefined || role === undefined) {
+    throw new Refused({
+      code: 'REQUEST_MALFORMED',
+      field: 'caller',
+      expected: 'a certificate with one common name and one role',
+    });
+  }
+  return {
+    account: accountShape.read(`${creator.mspid}/${commonName}`, 'caller'),
+    mspId: mspIdShape.read(creator.mspid, 'caller'),
+    role,
+  };
+}
+
+/** Value belongs to clients and administrators, not to nodes. @throws Refused CALLER_NOT_CLIENT */
+export function clientOf(stub: Pick<ChaincodeStub, 'getCreator'>): Account {
+  const { account, role } = callerOf(stub);
+  if (role !== 'client' && role !== 'admin') throw new Refused({ code: 'CALLER_NOT_CLIENT', caller: account });
+  return account;
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  certificateRequestShape,
+  channelOf,
+  claimOf,
+  configurationAnswerShape,
+  configurationHashOf,
+  configurationShape,
+  decodeRequest,
+  emptyRequestShape,
+  encode,
+  encodeBatch,
+  escrowPageShape,
+  exportRequestShape,
+  inFlightPageShape,
+  issueRequestShape,
+  listEscrowRequestShape,
+  listInFlightRequestShape,
+  listNotesRequestShape,
+  notesAnswerShape,
+  notesPageShape,
+  packetRequestShape,
+  packetsRequestShape,
+  pegEventShape,
+  receiptsAnswerShape,
+  Refused,
+  resultsAnswerShape,
+  retireRequestShape,
+  sendAnswerShape,
+  sendRequestShape,
+  transferAnswerShape,
+  transferRequestShape,
+  txIdShape,
+  type Batch,
+  type BatchKind,
+  type CertificateRequest,
+  type Configuration,
+  type Lane,
+  type PacketId,
+  type TxId,
+} from '@gridpeg/protocol';
+import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
+import type { Changes } from '../domain/changes';
+import { checkApproved, checkConfiguration, quorumFor, type Quorum } from '../domain/configure';
+import { accept } from '../domain/custody/accept';
+import { endsOf, exportBatch } from '../domain/export-batch';
+import { issue } from '../domain/issue';
+import { arrivalLaneIds, receive } from '../domain/receive';
+import { retire } from '../domain/retire';
+import { send } from '../domain/send';
+import { settle, type SettleView } from '../domain/settle';
+import { checkSkew, type Transaction as TransactionFacts } from '../domain/transaction';
+import { transfer } from '../domain/transfer';
+import { PegLedger } from '../ledger/peg-ledger';
+import { callerOf, clientOf } from './caller';
+
+/**
+ * The two-way peg as a Fabric contract: parse, read, decide, write, reply. Functions, requests and answers: docs/spec/06-ledger.md.
+ *
+ * Each takes one JSON text and answers one. What it refuses comes as the error message, a JSON {@link Refused}.
+ */
+@Info({ title: 'Peg', description: 'Two-way peg between Fabric channels (Gridpeg)' })
+export class PegContract extends Contract {
+  constructor() {
+    super('peg');
+  }
+
+  /** Runs before every function. @throws Refused CLOCK_SKEW */
+  override beforeTransaction(ctx: Context): Promise<void> {
+    checkSkew(timeOf(ctx), BigInt(Date.now()));
+    return Promise.resolve();
+  }
+
+  /** Makes notes of an asset at home; see {@link issue}. */
+  @Transaction()
+  @Returns('string')
+  async issue(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(issueRequestShape, requestJson);
+    const { ledger, facts } = await this.#begin(ctx);
+    return this.#saveNotes(ctx, ledger, issue(await ledger.asset(request.asset), request, facts));
+  }
+
+  /** Pays, splits and merges notes; see {@link transfer}. */
+  @Transaction()
+  @Returns('string')
+  async transfer(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(transferRequestShape, requestJson);
+    const { ledger, facts } = await this.#begin(ctx);
+    return this.#saveNotes(ctx, ledger, transfer(await ledger.notes(request.noteIds), request, facts));
+  }
+
+  /** Ends value at home; see {@link retire}. */
+  @Transaction()
+  @Returns('string')
+  async retire(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(retireRequestShape, requestJson);
+    const { ledger, facts } = await this.#begin(ctx);
+    return this.#saveNotes(ctx, ledger, retire(await ledger.notes(request.noteIds), request, facts));
+  }
+
+  /** Locks or burns notes and writes packets to the outbox; see {@link send}. */
+  @Transaction()
+  @Returns('string')
+  async send(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(sendRequestShape, requestJson);
+    const { ledger, facts } = await this.#begin(ctx);
+    const lane = await ledger.lane(request.laneId);
+    const changes = send(await ledger.notes(request.noteIds), request, lane, facts);
+    await this.#save(ctx, ledger, facts.txId, changes);
+    const packetIds = changes.packets.map(({ id }) => id);
+    return encode(sendAnswerShape, { txId: facts.txId, packetIds, noteIds: changes.notes.map(({ id }) => id) });
+  }
+
+  /** Mints, releases or refuses the packets of a certificate; see {@link receive}. */
+  @Transaction()
+  @Returns('string')
+  async receive(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(certificateRequestShape, requestJson);
+    const { ledger, facts } = await this.#begin(ctx);
+    const { batch, lane } = await this.#accept('packets', request, ledger, facts);
+    const view = {
+      lane,
+      arrivalLanes: await ledger.lanes(arrivalLaneIds(batch, lane)),
+      receipts: await ledger.receipts(batch.entries.map(({ id }) => id)),
+      escrow: await ledger.escrow(lane.returnLaneId, request.escrowIds),
+    };
+    const { changes, results } = receive(batch, view, facts);
+    await this.#save(ctx, ledger, facts.txId, changes);
+    return encode(resultsAnswerShape, { txId: facts.txId, results });
+  }
+
+  /** Marks packets delivered, or refunds them, by the receipts of a certificate; see {@link settle}. */
+  @Transaction()
+  @Returns('string')
+  async settle(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(certificateRequestShape, requestJson);
+    const { ledger, facts } = await this.#begin(ctx);
+    const { batch, lane } = await this.#accept('receipts', request, ledger, facts);
+    const packetIds = batch.entries.map(({ packetId }) => packetId);
+    const inFlight = await this.#inFlight(ledger, packetIds);
+    const settled = await ledger.settled(packetIds.filter((id) => !inFlight.has(id)));
+    const escrow = await ledger.escrow(lane.id, request.escrowIds);
+    const { changes, results } = settle(batch, { lane, inFlight, settled: new Set(settled.keys()), escrow }, facts);
+    await this.#save(ctx, ledger, facts.txId, changes);
+    return encode(resultsAnswerShape, { txId: facts.txId, results });
+  }
+
+  /** An administrator's approval for one organization; docs/spec/05-configuration.md. */
+  @Transaction()
+  @Returns('string')
+  async approveConfiguration(ctx: Context, configurationJson: string): Promise<string> {
+    const next = decodeRequest(configurationShape, configurationJson);
+    const ledger = new PegLedger(ctx.stub);
+    const { quorum, hash } = await this.#proposal(ctx, ledger, next);
+    const { account, mspId, role } = callerOf(ctx.stub);
+    if (role !== 'admin') throw new Refused({ code: 'CALLER_NOT_ADMIN', caller: account });
+    if (!quorum.voters.includes(mspId)) throw new Refused({ code: 'CALLER_NOT_MEMBER', caller: account });
+    await ledger.approve(next, hash, mspId, account);
+    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
+  }
+
+  /** Puts an approved configuration in force; docs/spec/05-configuration.md. */
+  @Transaction()
+  @Returns('string')
+  async commitConfiguration(ctx: Context, configurationJson: string): Promise<string> {
+    const next = decodeRequest(configurationShape, configurationJson);
+    const ledger = new PegLedger(ctx.stub);
+    const { quorum, hash } = await this.#proposal(ctx, ledger, next);
+    checkApproved(await ledger.approvals(next, hash, quorum.voters), quorum);
+    await ledger.configure(next);
+    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
+  }
+
+  /** The configuration in force. */
+  @Transaction(false)
+  @Returns('string')
+  async getConfiguration(ctx: Context, requestJson: string): Promise<string> {
+    decodeRequest(emptyRequestShape, requestJson);
+    const configuration = await new PegLedger(ctx.stub).configuration();
+    if (configuration === undefined) throw new Refused({ code: 'CHAIN_NOT_CONFIGURED' });
+    return encode(configurationShape, configuration);
+  }
+
+  /** Committed packets of a lane, for an endorsed proof. */
+  @Transaction(false)
+  @Returns('string')
+  exportPackets(ctx: Context, requestJson: string): Promise<string> {
+    return this.#export('packets', ctx, requestJson);
+  }
+
+  /** Committed receipts of a lane, for an endorsed proof. */
+  @Transaction(false)
+  @Returns('string')
+  exportReceipts(ctx: Context, requestJson: string): Promise<string> {
+    return this.#export('receipts', ctx, requestJson);
+  }
+
+  /** A packet sent from here and what became of it. */
+  @Transaction(false)
+  @Returns('string')
+  async getTransfer(ctx: Context, requestJson: string): Promise<string> {
+    const { packetId } = decodeRequest(packetRequestShape, requestJson);
+    const ledger = new PegLedger(ctx.stub);
+    const settled = (await ledger.settled([packetId])).get(packetId);
+    const entry = settled ?? (await ledger.inFlight([packetId])).get(packetId);
+    if (entry === undefined) throw new Refused({ code: 'PACKET_UNKNOWN', packetId });
+    const packet = (await ledger.outbox([entry.txId])).get(entry.txId)?.packets.find(({ id }) => id === packetId);
+    if (packet === undefined) throw new Error(`outbox ${entry.txId} lacks packet ${packetId}`);
+    const state = settled?.outcome ?? 'in-flight';
+    const [code, settledTxId] = [settled?.code ?? '', settled?.settledTxId ?? ''];
+    return encode(transferAnswerShape, { packet, state, code, settledTxId });
+  }
+
+  /** This chain's answers to packets from elsewhere, those that there are. */
+  @Transaction(false)
+  @Returns('string')
+  async getReceipts(ctx: Context, requestJson: string): Promise<string> {
+    const { packetIds } = decodeRequest(packetsRequestShape, requestJson);
+    const receipts = await new PegLedger(ctx.stub).receipts(packetIds);
+    return encode(receiptsAnswerShape, [...receipts.values()]);
+  }
+
+  /** Notes of one owner, page by page. */
+  @Transaction(false)
+  @Returns('string')
+  async listNotes(ctx: Context, requestJson: string): Promise<string> {
+    const { owner, pageSize, bookmark } = decodeRequest(listNotesRequestShape, requestJson);
+    const page = await new PegLedger(ctx.stub).listNotes(owner, pageSize, bookmark);
+    return encode(notesPageShape, { ...page, entries: page.entries.filter((note) => note.owner === owner) });
+  }
+
+  /** Escrow notes of one lane, page by page. */
+  @Transaction(false)
+  @Returns('string')
+  async listEscrow(ctx: Context, requestJson: string): Promise<string> {
+    const { laneId, pageSize, bookmark } = decodeRequest(listEscrowRequestShape, requestJson);
+    return encode(escrowPageShape, await new PegLedger(ctx.stub).listEscrow(laneId, pageSize, bookmark));
+  }
+
+  /** Packets from here that are not settled yet, page by page. */
+  @Transaction(false)
+  @Returns('string')
+  async listInFlight(ctx: Context, requestJson: string): Promise<string> {
+    const { pageSize, bookmark } = decodeRequest(listInFlightRequestShape, requestJson);
+    return encode(inFlightPageShape, await new PegLedger(ctx.stub).listInFlight(pageSize, bookmark));
+  }
+
+  async #begin(ctx: Context): Promise<{ readonly ledger: PegLedger; readonly facts: TransactionFacts }> {
+    const caller = clientOf(ctx.stub);
+    const ledger = new PegLedger(ctx.stub);
+    const { chainId } = await ledger.chain();
+    return { ledger, facts: { chainId, txId: txIdOf(ctx), timeMs: timeOf(ctx), caller } };
+  }
+
+  /** Finds the records to judge a certificate by where it claims to belong, in this ledger, and judges it. */
+  async #accept<Kind extends BatchKind>(
+    kind: Kind,
+    { certificate }: CertificateRequest,
+    ledger: PegLedger,
+    { chainId }: TransactionFacts,
+  ): Promise<{ readonly batch: Extract<Batch, { kind: Kind }>; readonly lane: Lane }> {
+    const lane = await ledger.lane(claimOf(certificate.proof).laneId);
+    const trust = await ledger.trust(endsOf(kind, lane).sourceChainId);
+    return { batch: accept(kind, certificate, lane, trust, chainId), lane };
+  }
+
+  async #inFlight(ledger: PegLedger, packetIds: readonly PacketId[]): Promise<SettleView['inFlight']> {
+    const entries = [...(await ledger.inFlight(packetIds)).values()];
+    const outbox = await ledger.outbox(entries.map(({ txId }) => txId));
+    return new Map(
+      entries.map((entry) => {
+        const packet = outbox.get(entry.txId)?.packets.find(({ id }) => id === entry.packetId);
+        if (packet === undefined) throw new Error(`outbox ${entry.txId} lacks packet ${entry.packetId}`);
+        return [entry.packetId, { entry, packet }];
+      }),
+    );
+  }
+
+  async #export(kind: BatchKind, ctx: Context, requestJson: string): Promise<string> {
+    const { laneId, txIds } = decodeRequest(exportRequestShape, requestJson);
+    const ledger = new PegLedger(ctx.stub);
+    const { chainId } = await ledger.chain();
+    const lane = await ledger.lane(laneId);
+    return encodeBatch(exportBatch(kind, lane, [...(await ledger.outbox(txIds)).values()], chainId));
+  }
+
+  async #proposal(
+    ctx: Context,
+    ledger: PegLedger,
+    next: Configuration,
+  ): Promise<{ readonly quorum: Quorum; readonly hash: string }> {
+    if (channelOf(next.chainId) !== ctx.stub.getChannelID()) {
+      throw new Refused({ code: 'CONFIGURATION_INVALID', field: 'chainId', expected: 'this channel' });
+    }
+    const previous = await ledger.configuration();
+    checkConfiguration(next, previous);
+    return { quorum: quorumFor(next, previous, ctx.stub.getMspID()), hash: configurationHashOf(next) };
+  }
+
+  async #saveNotes(ctx: Context, ledger: PegLedger, changes: Changes): Promise<string> {
+    const txId = txIdOf(ctx);
+    await this.#save(ctx, ledger, txId, changes);
+    return encode(notesAnswerShape, { txId, noteIds: changes.notes.map(({ id }) => id) });
+  }
+
+  /** Writes the changes; where other chains are concerned, wakes relays with the one event a transaction has. */
+  async #save(ctx: Context, ledger: PegLedger, txId: TxId, changes: Changes): Promise<void> {
+    await ledger.save(txId, changes);
+    const packets = changes.packets.map(({ id, laneId }) => ({ id, laneId }));
+    const receipts = changes.receipts.map(({ packetId: id, laneId }) => ({ id, laneId }));
+    const settled = changes.settled.map(({ packetId: id, laneId }) => ({ id, laneId }));
+    if (packets.length + receipts.length + settled.length === 0) return;
+    ctx.stub.setEvent('peg', Buffer.from(encode(pegEventShape, { version: 1, packets, receipts, settled }), 'utf8'));
+  }
+}
+
+function timeOf(ctx: Context): bigint {
+  return BigInt(ctx.stub.getDateTimestamp().getTime());
+}
+
+function txIdOf(ctx: Context): TxId {
+  return txIdShape.read(ctx.stub.getTxID(), 'txId');
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  Refused,
+  type Batch,
+  type BatchKind,
+  type Certificate,
+  type ChainId,
+  type Custody,
+  type Lane,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { endsOf } from '../export-batch';
+import type { CustodyMode } from './custody-mode';
+import { federation } from './federation';
+
+/** A mode that is named in the protocol and missing here does not compile. */
+const modes: Readonly<Record<Custody, CustodyMode>> = { federation };
+
+/**
+ * Accepts a certificate's batch under the lane's custody mode, if it is of the kind asked for and meant for this chain.
+ *
+ * @param lane - this ledger's record of the lane that the certificate claims
+ * @param trust - this ledger's record of the chain at the lane's other end
+ * @throws Refused CUSTODY_MISMATCH, LANE_UNKNOWN, PROOF_FOREIGN and those of the mode
+ * @see docs/spec/04-proof.md section 4.3; keeps PEG-7, PEG-8
+ */
+export function accept<Kind extends BatchKind>(
+  kind: Kind,
+  certificate: Certificate,
+  lane: Lane,
+  trust: TrustRecord,
+  chainId: ChainId,
+): Extract<Batch, { kind: Kind }> {
+  if (certificate.custody !== lane.custody) {
+    throw new Refused({ code: 'CUSTODY_MISMATCH', custody: certificate.custody });
+  }
+  const ends = endsOf(kind, lane);
+  if (ends.destinationChainId !== chainId || ends.sourceChainId !== trust.chainId) {
+    throw new Refused({ code: 'LANE_UNKNOWN', laneId: lane.id });
+  }
+  const batch = modes[lane.custody].verify(certificate, trust);
+  if (!isOfKind(batch, kind) || batch.laneId !== lane.id) throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch' });
+  if (batch.sourceChainId !== ends.sourceChainId || batch.destinationChainId !== chainId) {
+    throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch.destinationChainId' });
+  }
+  return batch;
+}
+
+function isOfKind<Kind extends BatchKind>(batch: Batch, kind: Kind): batch is Extract<Batch, { kind: Kind }> {
+  return batch.kind === kind;
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  packetHashOf,
+  packetIdOf,
+  type EntryResult,
+  type EscrowNote,
+  type Lane,
+  type LaneId,
+  type Note,
+  type Packet,
+  type PacketBatch,
+  type PacketId,
+  type ReceiptEntry,
+  type Refusal,
+  type RefusalCode,
+  type SupplyRecord,
+} from '@gridpeg/protocol';
+import { noChanges, type Changes } from './changes';
+import { EscrowPool } from './escrow-pool';
+import { noteOf } from './holding';
+import { labelBehind, laneRefusal, unwinds } from './lane-rules';
+import type { Transaction } from './transaction';
+
+/** What this ledger knows that bears on a batch of packets. */
+export interface ReceiveView {
+  /** The batch's lane. */
+  readonly lane: Lane;
+  /** Lanes by which escrowed vouchers once came here; see {@link arrivalLaneIds}. */
+  readonly arrivalLanes: ReadonlyMap<LaneId, Lane>;
+  readonly receipts: ReadonlyMap<PacketId, ReceiptEntry>;
+  /** Escrow notes of the return lane that the relay named. */
+  readonly escrow: readonly EscrowNote[];
+}
+
+type Decision =
+  | { readonly result: 'received'; readonly effect: Effect }
+  | { readonly result: 'refused' | 'skipped'; readonly code: RefusalCode };
+type Effect = Partial<{ readonly note: Note; readonly supply: SupplyRecord; readonly packet: Packet }>;
+
+/**
+ * Lanes whose records {@link receive} needs to send the retirement of a voucher of a voucher onward.
+ */
+export function arrivalLaneIds(batch: PacketBatch, lane: Lane): readonly LaneId[] {
+  const onward = batch.entries.filter(({ kind, label }) => kind === 'retirement' && unwinds(label, lane));
+  return [...new Set(onward.flatMap(({ label }) => label.path.slice(-2, -1)))];
+}
+
+/**
+ * Settles a verified batch packet by packet: mint, release, end escrow, or refuse. One bad packet never blocks the others.
+ *
+ * @returns the changes, and a result for each entry in order
+ * @see docs/spec/03-transfer.md section 3.3; keeps PEG-2, PEG-5, PEG-6, PEG-9
+ */
+export function receive(
+  batch: PacketBatch,
+  view: ReceiveView,
+  transaction: Transaction,
+): { readonly changes: Changes; readonly results: readonly EntryResult[] } {
+  const pool = new EscrowPool(view.escrow);
+  const receipts: ReceiptEntry[] = [];
+  const effects: Effect[] = [];
+  const done = new Set<PacketId>(view.receipts.keys());
+  const results = batch.entries.map((packet): EntryResult => {
+    if (done.has(packet.id)) return { packetId: packet.id, result: 'already-done', code: '' };
+    const decision = decide(packet, batch, view, pool, transaction, effects);
+    const code = decision.result === 'received' ? '' : decision.code;
+    if (decision.result === 'received') effects.push(decision.effect);
+    if (decision.result !== 'skipped') {
+      done.add(packet.id);
+      receipts.push(receiptOf(packet, view.lane, decision.result, code, transaction));
+    }
+    return { packetId: packet.id, result: decision.result, code };
+  });
+  return {
+    changes: {
+      ...noChanges,
+      ...pool.close(transaction),
+      notes: effects.flatMap(({ note }) => note ?? []),
+      supply: effects.flatMap(({ supply }) => supply ?? []),
+      packets: effects.flatMap(({ packet }) => packet ?? []),
+      receipts,
+    },
+    results,
+  };
+}
+
+function decide(
+  packet: Packet,
+  batch: PacketBatch,
+  view: ReceiveView,
+  pool: EscrowPool,
+  transaction: Transaction,
+  effects: readonly Effect[],
+): Decision {
+  if (!consistent(packet, batch)) return { result: 'skipped', code: 'PACKET_INCONSISTENT' };
+  const refusal = refusalOf(packet, view.lane, transaction);
+  if (refusal !== undefined) return { result: 'refused', code: refusal.code };
+  if (packet.kind === 'retirement') return endEscrow(packet, view, pool, transaction, effects);
+  const label = labelBehind(packet.label, view.lane);
+  if (unwinds(packet.label, view.lane) && !pool.take({ ...packet, label })) {
+    return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
+  }
+  const index = effects.filter(({ note }) => note !== undefined).length;
+  const { recipient: owner, asset, quantity, memo } = packet;
+  return { result: 'received', effect: { note: noteOf({ owner, asset, label, quantity, memo }, transaction, index) } };
+}
+
+function consistent(packet: Packet, batch: PacketBatch): boolean {
+  return (
+    packet.laneId === batch.laneId &&
+    packet.sourceChainId === batch.sourceChainId &&
+    packet.destinationChainId === batch.destinationChainId &&
+    packet.id === packetIdOf(packet.sourceChainId, packet.txId, packet.index)
+  );
+}
+
+/** The permanent no. A retirement ends value that is already gone elsewhere, so no rule or time stands against it. */
+function refusalOf(packet: Packet, lane: Lane, transaction: Transaction): Pick<Refusal, 'code'> | undefined {
+  const back = unwinds(packet.label, lane);
+  if (packet.kind === 'retirement') return back ? undefined : { code: 'RETIREMENT_NOT_AWAY' };
+  if (transaction.timeMs >= packet.deadlineMs) return { code: 'DEADLINE_PASSED' };
+  if (packet.label.path.length === 0 && packet.label.home !== packet.sourceChainId) return { code: 'LABEL_FOREIGN' };
+  return laneRefusal(lane, packet);
+}
+
+/** At home the value ends; elsewhere the escrow was itself of vouchers, whose retirement goes on to where they came from. */
+function endEscrow(
+  packet: Packet,
+  view: ReceiveView,
+  pool: EscrowPool,
+  transaction: Transaction,
+  effects: readonly Effect[],
+): Decision {
+  const label = labelBehind(packet.label, view.lane);
+  const { asset, quantity, sender } = packet;
+  const arrivalId = label.path.at(-1);
+  const arrival = arrivalId === undefined ? undefined : view.arrivalLanes.get(arrivalId);
+  if (arrivalId !== undefined && arrival === undefined) return { result: 'skipped', code: 'LANE_UNKNOWN' };
+  if (!pool.take({ ...packet, label })) return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
+  if (arrival === undefined) {
+    return {
+      result: 'received',
+      effect: { supply: { version: 1, kind: 'retired', asset, quantity, account: sender } },
+    };
+  }
+  const index = effects.filter((effect) => effect.packet !== undefined).length;
+  return {
+    result: 'received',
+    effect: {
+      packet: {
+        ...packet,
+        id: packetIdOf(transaction.chainId, transaction.txId, index),
+        laneId: arrival.returnLaneId,
+        sourceChainId: transaction.chainId,
+        destinationChainId: arrival.sourceChainId,
+        txId: transaction.txId,
+        index,
+        label,
+      },
+    },
+  };
+}
+
+function receiptOf(
+  packet: Packet,
+  lane: Lane,
+  outcome: ReceiptEntry['outcome'],
+  code: string,
+  transaction: Transaction,
+): ReceiptEntry {
+  const packetHash = packetHashOf(packet);
+  return { version: 1, packetId: packet.id, packetHash, laneId: lane.id, outcome, code, txId: transaction.txId };
+}
