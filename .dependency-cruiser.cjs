@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which part may import which (ARCHITECTURE.md). Other workspaces are seen as their compiled entry, `x/dist/index.js`.
+
+const protocol = '^chaincode/protocol/';
+const fabricPackages = 'node_modules/(fabric-|@hyperledger/)';
+const test = '[.]test[.]ts$';
+const packages = '(^|/)node_modules/';
+
+/** `from` may import, of what is ours, only `allowed`; test files beside the code too, and packages by other rules. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { pathNot: [packages, ...allowed], dependencyTypesNot: ['core'] },
+});
+
+/** `from` may not import `to`. */
+const never = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    never(
+      'no-cycles',
+      {},
+      { circular: true },
+      'Modules that need each other can only be understood, tested and changed together.',
+    ),
+    never(
+      'resolvable',
+      {},
+      { couldNotResolve: true },
+      'An import that leads nowhere is not covered by any rule here. (Another workspace not compiled yet? `npm run build`.)',
+    ),
+    never(
+      'declared-packages',
+      { pathNot: test },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+      'A package must be named in its own workspace: chaincode is packaged without what others happen to install.',
+    ),
+    never(
+      'workspaces-by-entry',
+      { pathNot: '^gateway-app/bin/' },
+      { path: '^(chaincode/[^/]+|network|gateway-app|test)/dist/(?!index[.](js|d[.]ts)$)' },
+      "A workspace is used through its index: what that doesn't export is free to change.",
+    ),
+    never(
+      'workspaces-by-name',
+      { path: '^(chaincode/[^/]+|network|gateway-app|test)/' },
+      { path: '^(chaincode/[^/]+|network|gateway-app|test)/(?!dist/)', pathNot: ['^$1/', packages] },
+      "A path into another workspace goes round its index, and doesn't exist in the packaged chaincode.",
+    ),
+    only(
+      'protocol-alone',
+      protocol,
+      [protocol],
+      'Both ends of a peg must agree on it, so it depends on nothing of either end.',
+    ),
+    never(
+      'protocol-without-fabric',
+      { path: protocol },
+      { path: fabricPackages },
+      'Its proof checks run in chaincode, in notaries and in auditors; it reads the few Fabric records it needs itself.',
+    ),
+    never(
+      'protocol-pure',
+      { path: protocol, pathNot: test },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|crypto)$' },
+      'Wire format and proof checks are functions of their arguments: no clock, no I/O.',
+    ),
+    only(
+      'domain-imports-protocol',
+      '^(chaincode/[^/]+)/src/domain/',
+      ['^$1/src/domain/', protocol],
+      'Decisions are pure functions over records: they know neither keys, bytes nor Fabric.',
+    ),
+    never(
+      'domain-without-fabric',
+      { path: '^chaincode/[^/]+/src/domain/' },
+      { path: fabricPackages },
+      'Decisions can then be tested, simulated and proved without a network.',
+    ),
+    never(
+      'domain-pure',
+      { path: '^chaincode/[^/]+/src/domain/', pathNot: test },
+      { dependencyTypes: ['core'] },
+      'Decisions do no I/O, and hashing is the business of protocol.',
+    ),
+    only(
+      'ledger-imports-domain',
+      '^(chaincode/[^/]+)/src/ledger/',
+      ['^$1/src/(ledger|domain)/', protocol, '^chaincode/peg/dist/'],
+      'The ledger class knows keys and bytes, and no transactions.',
+    ),
+    only(
+      'contract-imports-ledger',
+      '^(chaincode/[^/]+)/src/contract/',
+      ['^$1/src/(contract|ledger|domain)/', protocol, '^chaincode/peg/dist/'],
+      'A transaction is parse, read, decide, write, reply, with the parts beneath it.',
+    ),
+    only(
+      'peg-imports-protocol',
+      '^chaincode/peg/',
+      ['^chaincode/peg/', protocol],
+      'The peg is written once, for every chaincode; it knows none of them.',
+    ),
+    only(
+      'chaincodes-apart',
+      '^chaincode/(city|microgrid|charging)/',
+      ['^chaincode/($1|peg|protocol)/'],
+      'The chains trust each other only by proofs; a chaincode that imports another would be deployed with it.',
+    ),
+    only(
+      'network-imports-protocol',
+      '^network/',
+      ['^network/', protocol],
+      'It runs any chaincode, which it gets as a folder, and is used by the application, not the other way round.',
+    ),
+    never(
+      'render-pure',
+      { path: '^network/render/', pathNot: test },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|crypto|path|path/posix|zlib)$' },
+      'A network is rendered by pure functions, which golden files check.',
+    ),
+    only(
+      'render-imports-topology',
+      '^network/render/',
+      ['^network/render/', '^network/topology/', '^network/network-error', protocol],
+      'Rendering knows what the network shall be, not how its nodes are run.',
+    ),
+    only(
+      'topology-alone',
+      '^network/topology/',
+      ['^network/topology/', '^network/network-error'],
+      'A topology is data; everything else follows from it.',
+    ),
+    never(
+      'drivers-spawn',
+      { pathNot: ['^network/(drivers|fabric)/', '^test/', test] },
+      { path: '^(node:)?(child_process|cluster)$' },
+      'Whatever starts a process must also find and stop it: the drivers (and the build of the Fabric commands) do.',
+    ),
+    only(
+      'client-imports-protocol',
+      '^gateway-app/client/',
+      ['^gateway-app/client/', protocol],
+      'The typed client is a library of its own: other applications use it without the notary.',
+    ),
+    only(
+      'notary-core-imports-protocol',
+      '^gateway-app/notary/core/',
+      ['^gateway-app/notary/core/', protocol],
+      'What a notary does next is a pure function of what it sees, so that it can be tested exhaustively.',
+    ),
+    never(
+      'notary-core-pure',
+      { path: '^gateway-app/notary/core/', pathNot: test },
+      { path: [fabricPackages, 'node_modules/@grpc/'] },
+      'The pure core sees records of the protocol; only the shell talks to Fabric.',
+    ),
+    never(
+      'notary-core-no-io',
+      { path: '^gateway-app/notary/core/', pathNot: test },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|crypto)$' },
+      'The pure core neither reads clocks nor does I/O: time is part of the view.',
+    ),
+    only(
+      'notary-shell-imports',
+      '^gateway-app/notary/shell/',
+      ['^gateway-app/(notary|client)/', protocol],
+      'The thin shell joins core and client; it is configured by its caller.',
+    ),
+    only(
+      'api-imports-client',
+      '^gateway-app/api/',
+      ['^gateway-app/(api|client)/', protocol],
+      'The REST API is one more user of the typed client.',
+    ),
+    never(
+      'dashboard-imports-types-of-api',
+      { path: '^gateway-app/dashboard/' },
+      {
+        path: '^(chaincode|network|gateway-app|test)/',
+        pathNot: ['^gateway-app/dashboard/', packages],
+        dependencyTypesNot: ['type-only'],
+      },
+      'The dashboard is a page of the REST API: it shares its types, and no code.',
+    ),
+    never(
+      'dashboard-imports-api',
+      { path: '^gateway-app/dashboard/' },
+      { path: '^(chaincode|network|gateway-app|test)/', pathNot: ['^gateway-app/(dashboard|api)/', packages] },
+      'What the dashboard knows it knows from the REST API.',
+    ),
+    never(
+      'nothing-imports-cli',
+      { pathNot: '^gateway-app/(cli|bin)/' },
+      { path: '^gateway-app/(cli|dist/cli)/' },
+      'The command is the composition root: it puts the parts together, none of them knows it.',
+    ),
+    never('nothing-imports-scripts', { pathNot: '^scripts/' }, { path: '^scripts/' }, 'Scripts hold no product logic.'),
+    never('nothing-imports-test', { pathNot: '^test/' }, { path: '^test/' }, 'The product works without its tests.'),
+    never(
+      'no-imports-of-test-files',
+      {},
+      { path: test },
+      'A test file is run, not used; what tests share has a file of its own.',
+    ),
+    never(
+      'tests-are-black-boxes',
+      { path: '^test/' },
+      { path: '^chaincode/(peg|city|microgrid|charging)/' },
+      'Tests of the whole use the network and the application as users do, and no chaincode in their own process.',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ['types', 'import', 'require', 'node', 'default'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.cjs', '.mjs', '.json'],
+      mainFields: ['main', 'types'],
+    },
+  },
+};
