@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type TxId, txIdShape } from '@gridpeg/protocol';
+import { type ChaincodeEvent, type CloseableAsyncIterable, type Transaction } from '@hyperledger/fabric-gateway';
+import { common, gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
+import { pause } from './back-off';
+import { type ConnectionOptions } from './connection-options';
+import { pegErrorOf } from './gateway-failure';
+import { GatewayPeers } from './gateway-peers';
+import { PegError } from './peg-error';
+import { settleCommit, type CommitPort } from './settle-commit';
+
+/** A transaction that was endorsed, and committed unless its answer was not wanted. */
+export interface Submission {
+  readonly answer: string;
+  readonly txId: TxId;
+  /** undefined: endorsed only, the caller did not want this answer committed */
+  readonly blockNumber: bigint | undefined;
+}
+
+/** Tries of one submission that loses races, and how long it waits between them. */
+const conflictTries = 5;
+const conflictBackOff = { baseMs: 50, capMs: 1_000 };
+
+/**
+ * One chain's chaincode as one identity reaches it: texts in, texts out.
+ *
+ * Prefers a peer of the identity's own organization and moves on to another when that one does not answer.
+ * @see docs/spec/06-ledger.md for the functions
+ */
+export class ChainConnection {
+  readonly channel: string;
+  readonly chaincodeName: string;
+  readonly mspId: string;
+  readonly #peers: GatewayPeers;
+  readonly #creator: Uint8Array;
+
+  private constructor(options: ConnectionOptions) {
+    this.channel = options.channel;
+    this.chaincodeName = options.chaincodeName;
+    this.mspId = options.identity.mspId;
+    this.#peers = new GatewayPeers(options);
+    const creator = new msp.SerializedIdentity();
+    creator.setMspid(options.identity.mspId);
+    creator.setIdBytes(Buffer.from(options.identity.certificate));
+    this.#creator = creator.serializeBinary();
+  }
+
+  /** Connects lazily: an unreachable peer shows at the first call. @throws Error when no peer is given or the key is none */
+  static connect(options: ConnectionOptions): ChainConnection {
+    return new ChainConnection(options);
+  }
+
+  close(): void {
+    this.#peers.close();
+  }
+
+  /** Asks one peer, preferably of the own organization. @throws PegError */
+  async evaluate(functionName: string, argument: string): Promise<string> {
+    const bytes = await this.#evaluateOn(this.chaincodeName, functionName, [argument]);
+    return Buffer.from(bytes).toString('utf8');
+  }
+
+  /**
+   * Endorses, submits and waits until the transaction is VALID. A lost race is tried again with a new proposal; an
+   * unknown outcome never is: the same transaction is asked for, and at most handed to an orderer once more.
+   *
+   * @param isWanted - judges the endorsed answer; false leaves it uncommitted
+   * @throws PegError
+   */
+  async submit(
+    functionName: string,
+    argument: string,
+    isWanted: (answer: string) => boolean = () => true,
+  ): Promise<Submission> {
+    for (let attempt = 0; ; attempt += 1) {
+      const transaction = await this.#endorse(functionName, argument);
+      const txId = txIdShape.read(transaction.getTransactionId(), 'txId');
+      const answer = Buffer.from(transaction.getResult()).toString('utf8');
+      if (!isWanted(answer)) return { answer, txId, blockNumber: undefined };
+      try {
+        const blockNumber = await settleCommit(txId, this.#commitPort(transaction));
+        return { answer, txId, blockNumber };
+      } catch (error) {
+        if (!isLostRace(error) || attempt + 1 >= conflictTries) throw error;
+        await pause(conflictBackOff, attempt);
+      }
+    }
+  }
+
+  /**
+   * Lets one peer of each organization endorse a query, and does not submit it.
+   *
+   * @returns the bytes of the transaction's envelope
+   * @throws PegError
+   */
+  async endorse(functionName: string, argument: string, organizations: readonly string[]): Promise<Uint8Array> {
+    const transaction = await this.#endorse(functionName, argument, organizations);
+    const prepared = gatewayMessages.PreparedTransaction.deserializeBinary(transaction.getBytes());
+    const envelope = prepared.getEnvelope();
+    if (envelope === undefined) throw new PegError({ code: 'ANSWER_MALFORMED', detail: 'no envelope was endorsed' });
+    return envelope.serializeBinary();
+  }
+
+  /** Events of VALID transactions from a block on, or from now on; the caller closes the stream. @throws PegError */
+  async chaincodeEvents(startBlock?: bigint): Promise<CloseableAsyncIterable<ChaincodeEvent>> {
+    const options = startBlock === undefined ? {} : { startBlock };
+    return this.#guarded('evaluate', () =>
+      this.#peers.withPeer(({ network }) => network.getChaincodeEvents(this.chaincodeName, options)),
+    );
+  }
+
+  /** Number of blocks of the chain, by the preferred peer. @throws PegError */
+  async height(): Promise<bigint> {
+    const bytes = await this.#evaluateOn('qscc', 'GetChainInfo', [this.channel]);
+    return BigInt(common.BlockchainInfo.deserializeBinary(bytes).getHeight());
+  }
+
+  /** The blocks `from` to `to` - 1, in order. @throws PegError */
+  async *blocks(from: bigint, to: bigint): AsyncGenerator<common.Block, void> {
+    if (from >= to) return;
+    const stream = await this.#guarded('evaluate', () =>
+      this.#peers.withPeer(({ network }) => network.getBlockEvents({ startBlock: from })),
+    );
+    try {
+      for await (const block of stream) {
+        yield block;
+        if (BigInt(block.getHeader()?.getNumber() ?? 0) + 1n >= to) return;
+      }
+    } catch (error) {
+      throw pegErrorOf(error, 'evaluate');
+    } finally {
+      stream.close();
+    }
+    throw new PegError({ code: 'PEER_UNAVAILABLE', detail: 'the stream of blocks ended early' });
+  }
+
+  async #evaluateOn(chaincode: string, functionName: string, args: string[]): Promise<Uint8Array> {
+    return this.#guarded('evaluate', () =>
+      this.#peers.withPeer(({ network }) => network.getContract(chaincode).evaluate(functionName, { arguments: args })),
+    );
+  }
+
+  async #endorse(functionName: string, argument: string, organizations?: readonly string[]): Promise<Transaction> {
+    const endorsing = organizations === undefined ? {} : { endorsingOrganizations: [...organizations] };
+    return this.#guarded('endorse', () =>
+      this.#peers.withPeer(({ network }) =>
+        network
+          .getContract(this.chaincodeName)
+          .newProposal(functionName, { arguments: [argument], ...endorsing })
+          .endorse(),
+      ),
+    );
+  }
+
+  #commitPort(transaction: Transaction): CommitPort {
+    const txId = transaction.getTransactionId();
+    const request = new gatewayMessages.CommitStatusRequest();
+    request.setChannelId(this.channel);
+    request.setTransactionId(txId);
+    request.setIdentity(this.#creator);
+    const signed = new gatewayMessages.SignedCommitStatusRequest();
+    signed.setRequest(request.serializeBinary());
+    return {
+      submit: async () => {
+        const bytes = transaction.getBytes();
+        await this.#peers.withPeer(({ gateway }) => gateway.newTransaction(bytes).submit());
+      },
+      status: (deadlineMs) =>
+        this.#peers.withPeer(({ gateway }) =>
+          gateway
+            .newCommit(signed.serializeBinary())
+            .getStatus(deadlineMs === undefined ? undefined : { deadline: Date.now() + deadlineMs }),
+        ),
+    };
+  }
+
+  async #guarded<T>(step: 'evaluate' | 'endorse', call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw pegErrorOf(error, step);
+    }
+  }
+}
+
+function isLostRace(error: unknown): boolean {
+  return (
+    error instanceof PegError &&
+    ['MVCC_READ_CONFLICT', 'PHANTOM_READ_CONFLICT', 'ENDORSEMENT_POLICY_FAILURE'].includes(error.code)
+  );
+}

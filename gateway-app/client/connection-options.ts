@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A peer whose Gateway service may be used. */
+export interface PeerEndpoint {
+  readonly mspId: string;
+  /** `host:port` */
+  readonly endpoint: string;
+  /** The host name in the peer's TLS certificate. */
+  readonly hostAlias: string;
+  /** PEM of the CA that issued the peer's TLS certificate. */
+  readonly tlsCaCert: string;
+}
+
+/** Who calls; certificate and key as PEM. */
+export interface ClientIdentity {
+  readonly mspId: string;
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** How long each step of a call may take, in milliseconds. */
+export interface Deadlines {
+  readonly evaluateMs: number;
+  readonly endorseMs: number;
+  readonly submitMs: number;
+  readonly commitStatusMs: number;
+}
+
+/** One chain as one identity sees it. */
+export interface ConnectionOptions {
+  readonly channel: string;
+  readonly chaincodeName: string;
+  /** Peers of this chain; those of the identity's own organization are preferred, then the order given. */
+  readonly peers: readonly PeerEndpoint[];
+  readonly identity: ClientIdentity;
+  readonly deadlines?: Partial<Deadlines>;
+}
+
+export const defaultDeadlines: Deadlines = {
+  evaluateMs: 5_000,
+  endorseMs: 15_000,
+  submitMs: 5_000,
+  commitStatusMs: 60_000,
+};

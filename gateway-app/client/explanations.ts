@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type RefusalCode } from '@gridpeg/protocol';
+
+/**
+ * What a caller should do about an error: `retry` the same thing later, `drop` it because the answer will not change,
+ * or stop because it is `fatal` until an operator has acted.
+ */
+export type ErrorClass = 'retry' | 'drop' | 'fatal';
+
+/** One code's meaning in one line. */
+export interface Explanation {
+  readonly class: ErrorClass;
+  /** What happened, without a full stop. */
+  readonly what: string;
+  /** What to do about it, as a whole sentence. */
+  readonly todo: string;
+}
+
+/** Codes that arise on this side of the Gateway; like refusal codes they are permanent. */
+export type ClientCode =
+  | 'PEER_UNAVAILABLE'
+  | 'ORDERER_UNAVAILABLE'
+  | 'CHAINCODE_NOT_READY'
+  | 'CHAINCODE_FAILED'
+  | 'ENDORSEMENT_FAILED'
+  | 'ENDORSEMENT_POLICY_FAILURE'
+  | 'ENDORSEMENTS_DIFFER'
+  | 'IDENTITY_REJECTED'
+  | 'MVCC_READ_CONFLICT'
+  | 'PHANTOM_READ_CONFLICT'
+  | 'TRANSACTION_INVALID'
+  | 'COMMIT_STATUS_UNKNOWN'
+  | 'ANSWER_MALFORMED'
+  | 'REFUSAL_UNKNOWN'
+  | 'EQUIVOCATION'
+  | 'TRUST_UNKNOWN'
+  | 'SIGNATURES_TOO_FEW'
+  | 'ESCROW_SHORT'
+  | 'ROUTE_UNKNOWN'
+  | 'BODY_TOO_LARGE'
+  | 'AUDIT_UNSTABLE';
+
+/** Every code that a {@link PegError} can carry. */
+export type PegErrorCode = RefusalCode | ClientCode;
+
+function retry(what: string, todo: string): Explanation {
+  return { class: 'retry', what, todo };
+}
+
+function drop(what: string, todo: string): Explanation {
+  return { class: 'drop', what, todo };
+}
+
+function fatal(what: string, todo: string): Explanation {
+  return { class: 'fatal', what, todo };
+}
+
+const anotherPeer = 'The relay asks peers of other organizations; if it lasts, compare that peer with the others.';
+const notariesDisagree =
+  'Compare the trust records of both chains with `gridpeg status`; then let the relay try again.';
+
+const refusals: Readonly<Record<RefusalCode, Explanation>> = {
+  REQUEST_MALFORMED: drop('a field of the request has the wrong form', 'Correct the field that is named.'),
+  CHAIN_NOT_CONFIGURED: fatal(
+    'the chain has no configuration yet',
+    'Let every organization approve the first configuration (`gridpeg up` does it).',
+  ),
+  CLOCK_SKEW: retry(
+    'the transaction time is too far from the clock of an endorsing organization',
+    'Synchronise the clocks of this machine and of the peers, then try again.',
+  ),
+  CALLER_NOT_CLIENT: drop('the caller is not a client of its organization', 'Use a client identity, as User1.'),
+  CALLER_NOT_ADMIN: drop('the caller is not an administrator', 'Use an identity with the organizational unit admin.'),
+  CALLER_NOT_MEMBER: drop('the caller is of no member of this chain', 'Use an identity of one of the members.'),
+  NOTE_SPENT: drop(
+    'there is no unspent note of that id',
+    'List the notes again (`gridpeg notes`) and name unspent ones.',
+  ),
+  NOTE_NOT_OWNED: drop('the note belongs to another account', 'Use the identity of its owner, or other notes.'),
+  NOTE_REPEATED: drop('a note is named twice', 'Name each note once.'),
+  NOTES_MIXED: drop(
+    'the notes differ in asset or in the way they came',
+    'Name notes of one asset and label; use one transaction for each.',
+  ),
+  NOT_ISSUER: drop('only the issuer of the asset may do this', 'Use an identity of the issuing organization.'),
+  ASSET_UNKNOWN: drop('no such asset is configured on this chain', 'Check the asset id, as city/energy.'),
+  ASSET_NOT_AT_HOME: drop('this is only possible on the home chain of the asset', 'Send the value home first.'),
+  ASSET_NOT_ALLOWED: drop('the lane does not carry this asset', 'Choose a lane whose rules name the asset.'),
+  QUANTITY_EXCEEDS_NOTES: drop('the outputs are more than the notes hold', 'Name more notes or ask for less.'),
+  QUANTITY_TOO_LARGE: drop('the quantity is above what a note can hold', 'Split it.'),
+  QUANTITY_ABOVE_LIMIT: drop('the quantity is above the maximum of the lane', 'Split it into several outputs.'),
+  LANE_UNKNOWN: drop('no such lane starts or ends here', 'Check the lane id and the chain it starts on.'),
+  PATH_TOO_LONG: drop('the value has passed too many lanes', 'Send it back along the way it came.'),
+  DEADLINE_PASSED: drop('the deadline has passed', 'Send again with a later deadline.'),
+  DEADLINE_TOO_FAR: drop('the deadline is more than 30 days off', 'Choose an earlier deadline.'),
+  RETIREMENT_NOT_AWAY: drop(
+    'a retirement only travels back along the lane by which the value came',
+    'Retire on the home chain, or send the retirement along the return lane.',
+  ),
+  LABEL_FOREIGN: drop(
+    'the packet claims a home that its source chain is not',
+    'Nothing: such a packet is never minted.',
+  ),
+  PACKET_UNKNOWN: drop('there is no such packet on this chain', 'Check the id; transfers are known on their source.'),
+  PACKET_INCONSISTENT: drop(
+    'the entry does not belong to its batch or packet',
+    'Nothing: the entry is skipped for ever.',
+  ),
+  ESCROW_NOT_NAMED: retry(
+    'too little escrow was named for the packet',
+    'Name more escrow notes of its lane and label.',
+  ),
+  OUTBOX_UNKNOWN: retry(
+    'the peer has no committed outbox record of that transaction',
+    'Wait until the peer has the block; a transaction that never committed has none.',
+  ),
+  BATCH_EMPTY: drop('the transactions hold nothing for this lane', 'Check the lane id and the transaction ids.'),
+  BATCH_TOO_LARGE: drop('the transactions hold too many entries for one batch', 'Name fewer transactions.'),
+  BATCH_MALFORMED: drop(
+    'the answer that was proven is no batch',
+    'Check that both chains run the same chaincode version.',
+  ),
+  PROOF_MALFORMED: drop('the proof is no endorsed proof', 'Collect it again from the source chain.'),
+  PROOF_FOREIGN: drop(
+    'the proof is of another chain, function or lane',
+    'Collect it from the chain the lane starts on.',
+  ),
+  ENDORSER_STRANGER: drop(
+    'an endorser is of no organization in the trust record',
+    'Collect endorsements of known ones.',
+  ),
+  ENDORSER_REPEATED: drop('an organization endorsed twice', 'Collect one endorsement from each organization.'),
+  ENDORSER_NOT_PEER: drop('an endorser is not a peer of its organization', 'Collect endorsements of peers.'),
+  ENDORSER_REVOKED: drop('the certificate of an endorser is revoked', 'Collect an endorsement of another peer.'),
+  ENDORSEMENTS_TOO_FEW: drop('too few organizations endorsed the proof', 'Collect endorsements of more organizations.'),
+  NOTARIES_TOO_FEW: retry('too few notaries signed', 'Start the missing notaries; the relay tries again by itself.'),
+  SIGNATURE_INVALID: drop('a signature does not verify', notariesDisagree),
+  CUSTODY_MISMATCH: drop('the certificate is of another custody mode than the lane', 'Relay it as the lane demands.'),
+  EPOCH_STALE: retry('the committee has changed since', 'Collect the signatures of the present committee.'),
+  NOTARY_STRANGER: drop('a signer does not belong to the committee', notariesDisagree),
+  NOTARY_REPEATED: drop('a notary signed twice', 'Collect one signature from each notary.'),
+  CONFIGURATION_INVALID: drop('the configuration breaks a rule', 'Correct the field that is named.'),
+  CONFIGURATION_NOT_APPROVED: retry(
+    'too few organizations approved this very configuration',
+    'Let the other members approve the same text, then commit again.',
+  ),
+};
+
+const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
+  PEER_UNAVAILABLE: retry('no peer of the chain answers', 'Check with `gridpeg status` that the chain is up.'),
+  ORDERER_UNAVAILABLE: retry('the ordering service takes no transactions', 'Check the orderers with `gridpeg status`.'),
+  CHAINCODE_NOT_READY: fatal(
+    'the chaincode cannot be called on the peers that must endorse',
+    'See that it is committed on the channel and its services run (`gridpeg status`, `gridpeg logs`).',
+  ),
+  CHAINCODE_FAILED: fatal(
+    'the chaincode ended with an error of its own',
+    'Read its log (`gridpeg logs`) and report it.',
+  ),
+  ENDORSEMENT_FAILED: retry('the endorsements asked for could not be had', anotherPeer),
+  ENDORSEMENT_POLICY_FAILURE: retry(
+    'the endorsements no longer satisfy the policy of the chaincode',
+    'Its definition has changed; try again with a new proposal.',
+  ),
+  ENDORSEMENTS_DIFFER: retry('peers of different organizations gave different answers', anotherPeer),
+  IDENTITY_REJECTED: fatal('the peers do not accept this identity', 'Check its certificate, key and MSP id.'),
+  MVCC_READ_CONFLICT: retry('another transaction changed the same record first', 'Try again; the state is read anew.'),
+  PHANTOM_READ_CONFLICT: retry(
+    'another transaction changed a range that was read',
+    'Try again; the state is read anew.',
+  ),
+  TRANSACTION_INVALID: drop('the peers marked the transaction invalid', 'See the validation code and the peer log.'),
+  COMMIT_STATUS_UNKNOWN: retry(
+    'it is not known whether the transaction committed',
+    'Look the transaction up before sending anything again.',
+  ),
+  ANSWER_MALFORMED: fatal(
+    'the chaincode gave an answer of another form',
+    'Use the client and chaincode of one version.',
+  ),
+  REFUSAL_UNKNOWN: drop('the chaincode refused with a code this client does not know', 'Use a newer client.'),
+  EQUIVOCATION: fatal(
+    'this notary has signed another content for the same id',
+    'Keep both proofs: somebody on the source chain, or with this signing key, is lying.',
+  ),
+  TRUST_UNKNOWN: drop('this notary has no trust record of the source chain', 'Ask the other notaries.'),
+  SIGNATURES_TOO_FEW: retry('too few notaries answered with a valid signature', 'Start the notaries that are missing.'),
+  ESCROW_SHORT: retry('the lane holds less free escrow than the packets ask for', 'Wait for transactions under way.'),
+  ROUTE_UNKNOWN: drop('the notary has no such address', 'Use POST /v1/sign or GET /health.'),
+  BODY_TOO_LARGE: drop('the body is above the limit', 'Send one proof at a time.'),
+  AUDIT_UNSTABLE: retry('the ledgers grew faster than they could be read', 'Audit again.'),
+};
+
+/** What each code means and what to do; complete by type, so a new refusal does not compile without its line. */
+export const explanations: Readonly<Record<PegErrorCode, Explanation>> = { ...refusals, ...ownCodes };
+
+/** Whether a text is a code of the table. */
+export function isPegErrorCode(code: string): code is PegErrorCode {
+  return Object.hasOwn(explanations, code);
+}

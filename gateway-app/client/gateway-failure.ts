@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { status } from '@grpc/grpc-js';
+import { GatewayError } from '@hyperledger/fabric-gateway';
+import { type ClientCode } from './explanations';
+import { parseRefusal, PegError } from './peg-error';
+
+/** The step of a call in which the Gateway failed. */
+export type CallStep = 'evaluate' | 'endorse' | 'submit' | 'status';
+
+/**
+ * Turns what the Gateway threw into an error with a code.
+ *
+ * The peg's own refusal is looked for first, in every peer's message: several endorsers repeat it, each wrapped differently.
+ */
+export function pegErrorOf(error: unknown, step: CallStep, txId?: string): PegError {
+  if (error instanceof PegError) return error;
+  if (!(error instanceof GatewayError)) throw error;
+  const said = [...error.details.map(({ message }) => message), error.message];
+  const about = txId === undefined ? {} : { txId };
+  const refusal = said.map(parseRefusal).find((found) => found !== undefined);
+  if (refusal !== undefined) return new PegError({ ...refusal, ...about, cause: error });
+  const detail = error.details.map(({ mspId, message }) => `${mspId}: ${message}`).join('; ') || error.message;
+  return new PegError({ code: codeOf(error, step, said.join(' ')), detail, ...about, cause: error });
+}
+
+const byMessage: ReadonlyArray<readonly [RegExp, ClientCode]> = [
+  [
+    /no combination of peers|chaincode definition .* exists?|chaincode .* not found|is not installed/iu,
+    'CHAINCODE_NOT_READY',
+  ],
+  [/could not launch chaincode|connection to chaincode|chaincode registration failed/iu, 'CHAINCODE_NOT_READY'],
+  [/ProposalResponsePayloads do not match/iu, 'ENDORSEMENTS_DIFFER'],
+  [
+    /failed to find any endorsing peers|failed to select a set of endorsers|failed to collect enough/iu,
+    'ENDORSEMENT_FAILED',
+  ],
+  [/creator is malformed|access denied|creator org unknown/iu, 'IDENTITY_REJECTED'],
+  [/orderer/iu, 'ORDERER_UNAVAILABLE'],
+  [/chaincode response [45]\d\d/iu, 'CHAINCODE_FAILED'],
+];
+
+const byStatus: ReadonlyMap<number, ClientCode> = new Map([
+  [status.UNAVAILABLE, 'PEER_UNAVAILABLE'],
+  [status.DEADLINE_EXCEEDED, 'PEER_UNAVAILABLE'],
+  [status.CANCELLED, 'PEER_UNAVAILABLE'],
+  [status.PERMISSION_DENIED, 'IDENTITY_REJECTED'],
+  [status.UNAUTHENTICATED, 'IDENTITY_REJECTED'],
+  [status.FAILED_PRECONDITION, 'CHAINCODE_NOT_READY'],
+]);
+
+function codeOf(error: GatewayError, step: CallStep, said: string): ClientCode {
+  if (step === 'status') return 'COMMIT_STATUS_UNKNOWN';
+  const named = byMessage.find(([pattern]) => pattern.test(said))?.[1];
+  return named ?? byStatus.get(error.code) ?? (step === 'submit' ? 'COMMIT_STATUS_UNKNOWN' : 'ENDORSEMENT_FAILED');
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export { backOffMs, pause, type BackOff } from './back-off';
+export { ChainConnection, type Submission } from './chain-connection';
+export { type Committed } from './committed';
+export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
+export { proofOfEnvelope } from './endorsed-envelope';
+export {
+  explanations,
+  isPegErrorCode,
+  type ClientCode,
+  type ErrorClass,
+  type Explanation,
+  type PegErrorCode,
+} from './explanations';
+export { PegClient, type ConfigurationAnswer, type Relayed } from './peg-client';
+export { parseRefusal, PegError, type PegErrorParts, type RefusalData } from './peg-error';
+export { PegEventStream, type PegEventSeen } from './peg-event-stream';

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  certificateRequestShape,
+  configurationAnswerShape,
+  configurationShape,
+  decode,
+  emptyRequestShape,
+  encode,
+  escrowPageShape,
+  exportFunctions,
+  exportRequestShape,
+  inFlightPageShape,
+  issueRequestShape,
+  limits,
+  listEscrowRequestShape,
+  listInFlightRequestShape,
+  listNotesRequestShape,
+  notesAnswerShape,
+  notesPageShape,
+  packetRequestShape,
+  packetsRequestShape,
+  receiptsAnswerShape,
+  Refused,
+  resultsAnswerShape,
+  retireRequestShape,
+  sendAnswerShape,
+  sendRequestShape,
+  transferAnswerShape,
+  transferRequestShape,
+  type Account,
+  type BatchKind,
+  type CertificateRequest,
+  type Configuration,
+  type EndorsedProof,
+  type EscrowNote,
+  type ExportRequest,
+  type InFlight,
+  type IssueRequest,
+  type LaneId,
+  type Note,
+  type NotesAnswer,
+  type PacketId,
+  type ReceiptEntry,
+  type ResultsAnswer,
+  type RetireRequest,
+  type SendAnswer,
+  type SendRequest,
+  type Shape,
+  type Shaped,
+  type TransferAnswer,
+  type TransferRequest,
+} from '@gridpeg/protocol';
+import { type ChainConnection, type Submission } from './chain-connection';
+import { type Committed } from './committed';
+import { proofOfEnvelope } from './endorsed-envelope';
+import { PegError } from './peg-error';
+import { PegEventStream } from './peg-event-stream';
+
+/** What approving or committing a configuration answers. */
+export type ConfigurationAnswer = Shaped<typeof configurationAnswerShape>;
+
+/** A relayed batch's results; `blockNumber` is undefined when everything was done already and nothing was submitted. */
+export interface Relayed {
+  readonly answer: ResultsAnswer;
+  readonly blockNumber: bigint | undefined;
+}
+
+interface Page<T> {
+  readonly entries: readonly T[];
+  readonly bookmark: string;
+}
+
+/** Bounds paging, should a ledger give bookmarks in a circle: a thousand pages of a thousand. */
+const maximumPages = 1_000;
+/** Configurations carry certificates; requests carry proofs. */
+const maximumAnswerLength = 4 * 1_048_576;
+
+/**
+ * The contract `peg` of one chain, typed.
+ *
+ * Submitting methods return once the transaction is VALID on a peer. All throw {@link PegError}.
+ * @see docs/spec/06-ledger.md
+ */
+export class PegClient {
+  readonly connection: ChainConnection;
+
+  constructor(connection: ChainConnection) {
+    this.connection = connection;
+  }
+
+  async issue(request: IssueRequest): Promise<Committed<NotesAnswer>> {
+    return this.#submit('peg:issue', encode(issueRequestShape, request), notesAnswerShape);
+  }
+
+  async transfer(request: TransferRequest): Promise<Committed<NotesAnswer>> {
+    return this.#submit('peg:transfer', encode(transferRequestShape, request), notesAnswerShape);
+  }
+
+  /** Retires at home; away from home send a packet of kind `retirement`. */
+  async retire(request: RetireRequest): Promise<Committed<NotesAnswer>> {
+    return this.#submit('peg:retire', encode(retireRequestShape, request), notesAnswerShape);
+  }
+
+  async send(request: SendRequest): Promise<Committed<SendAnswer>> {
+    return this.#submit('peg:send', encode(sendRequestShape, request), sendAnswerShape);
+  }
+
+  async receive(request: CertificateRequest): Promise<Committed<ResultsAnswer>> {
+    return this.#submit('peg:receive', encode(certificateRequestShape, request), resultsAnswerShape);
+  }
+
+  async settle(request: CertificateRequest): Promise<Committed<ResultsAnswer>> {
+    return this.#submit('peg:settle', encode(certificateRequestShape, request), resultsAnswerShape);
+  }
+
+  /** As receive or settle, but submits nothing when the endorsed answer says that it would change nothing. */
+  async relay(step: 'receive' | 'settle', request: CertificateRequest): Promise<Relayed> {
+    const argument = encode(certificateRequestShape, request);
+    const submission = await this.connection.submit(`peg:${step}`, argument, (answer) =>
+      answerOf(resultsAnswerShape, answer).results.some(({ result }) => !['already-done', 'skipped'].includes(result)),
+    );
+    return { answer: answerOf(resultsAnswerShape, submission.answer), blockNumber: submission.blockNumber };
+  }
+
+  async approveConfiguration(configuration: Configuration): Promise<Committed<ConfigurationAnswer>> {
+    const argument = encode(configurationShape, configuration);
+    return this.#submit('peg:approveConfiguration', argument, configurationAnswerShape);
+  }
+
+  async commitConfiguration(configuration: Configuration): Promise<Committed<ConfigurationAnswer>> {
+    const argument = encode(configurationShape, configuration);
+    return this.#submit('peg:commitConfiguration', argument, configurationAnswerShape);
+  }
+
+  async getConfiguration(): Promise<Configuration> {
+    return this.#evaluate('peg:getConfiguration', encode(emptyRequestShape, {}), configurationShape);
+  }
+
+  /** @throws PegError PACKET_UNKNOWN when no packet of that id started here */
+  async getTransfer(packetId: PacketId): Promise<TransferAnswer> {
+    return this.#evaluate('peg:getTransfer', encode(packetRequestShape, { packetId }), transferAnswerShape);
+  }
+
+  /** The receipts that exist among those asked for; any number of ids. */
+  async getReceipts(packetIds: readonly PacketId[]): Promise<readonly ReceiptEntry[]> {
+    const found: ReceiptEntry[] = [];
+    for (let from = 0; from < packetIds.length; from += limits.pageSize) {
+      const some = packetIds.slice(from, from + limits.pageSize);
+      const argument = encode(packetsRequestShape, { packetIds: some });
+      found.push(...(await this.#evaluate('peg:getReceipts', argument, receiptsAnswerShape)));
+    }
+    return found;
+  }
+
+  /** All unspent notes of an owner. */
+  async notes(owner: Account): Promise<readonly Note[]> {
+    return this.#pages((page) =>
+      this.#evaluate('peg:listNotes', encode(listNotesRequestShape, { owner, ...page }), notesPageShape),
+    );
+  }
+
+  /** All escrow notes of a lane. */
+  async escrow(laneId: LaneId): Promise<readonly EscrowNote[]> {
+    return this.#pages((page) =>
+      this.#evaluate('peg:listEscrow', encode(listEscrowRequestShape, { laneId, ...page }), escrowPageShape),
+    );
+  }
+
+  /** All packets that left here and are not settled, of every lane. */
+  async inFlight(): Promise<readonly InFlight[]> {
+    return this.#pages((page) =>
+      this.#evaluate('peg:listInFlight', encode(listInFlightRequestShape, page), inFlightPageShape),
+    );
+  }
+
+  /**
+   * Lets a peer of each organization sign a read of committed outbox records; submits nothing.
+   *
+   * @param organizations - MSP ids, each once
+   */
+  async proveExport(kind: BatchKind, request: ExportRequest, organizations: readonly string[]): Promise<EndorsedProof> {
+    const argument = encode(exportRequestShape, request);
+    return proofOfEnvelope(await this.connection.endorse(exportFunctions[kind], argument, organizations));
+  }
+
+  /** Wakes its reader at each transaction that sends, receives or settles. Starts with the next block unless told otherwise. */
+  pegEvents(options: { readonly startBlock?: bigint } = {}): PegEventStream {
+    return new PegEventStream(this.connection, options.startBlock);
+  }
+
+  async #evaluate<T>(functionName: string, argument: string, shape: Shape<T>): Promise<T> {
+    return answerOf(shape, await this.connection.evaluate(functionName, argument));
+  }
+
+  async #submit<T>(functionName: string, argument: string, shape: Shape<T>): Promise<Committed<T>> {
+    return committed(shape, await this.connection.submit(functionName, argument));
+  }
+
+  async #pages<T>(
+    read: (page: { readonly pageSize: number; readonly bookmark: string }) => Promise<Page<T>>,
+  ): Promise<readonly T[]> {
+    const entries: T[] = [];
+    let bookmark = '';
+    for (let count = 0; count < maximumPages; count += 1) {
+      const page = await read({ pageSize: limits.pageSize, bookmark });
+      entries.push(...page.entries);
+      if (page.entries.length < limits.pageSize || page.bookmark === '') return entries;
+      bookmark = page.bookmark;
+    }
+    throw new PegError({ code: 'ANSWER_MALFORMED', detail: 'a list does not end' });
+  }
+}
+
+function committed<T>(shape: Shape<T>, { answer, txId, blockNumber }: Submission): Committed<T> {
+  if (blockNumber === undefined) throw new Error(`transaction ${txId} was not submitted`);
+  return { answer: answerOf(shape, answer), txId, blockNumber };
+}
+
+function answerOf<T>(shape: Shape<T>, json: string): T {
+  try {
+    return decode(shape, json, maximumAnswerLength);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new PegError({ code: 'ANSWER_MALFORMED', detail: error.message, cause: error });
+  }
+}
