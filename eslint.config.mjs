@@ -68,8 +68,8 @@ const randomness = {
       'generatePrime',
       'generatePrimeSync',
     ])
-    .concat(['getRandomValues', 'sign', 'createSign']),
-  message: `No random values (signing draws one, too): ${everyPeer}. Import by name what is needed.`,
+    .concat(['getRandomValues']),
+  message: `No random values: ${everyPeer}. Import by name what is needed.`,
 };
 const fabric = {
   regex: '^(fabric-|@hyperledger/)',
@@ -127,7 +127,6 @@ export default defineConfig(
       'no-console': 'error',
       'no-restricted-properties': ['error', processEnv],
       ...restrictedImports(environmentImport),
-      '@typescript-eslint/array-type': ['error', { default: 'array-simple' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
