@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { configurationShape, encode, decode, trustRecordShape, type Configuration } from '@gridpeg/protocol';
+import { buildConfigurations, sameContent, type ConfigurationSource } from './build-configuration';
+
+const sides = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'];
+const everybody = ['GridMSP', ...sides];
+const chain = (name: string, members: string[], digit: string): ConfigurationSource['chains'][number] => ({
+  name,
+  channel: name,
+  chainId: `${name}-${digit.repeat(64)}`,
+  members,
+  chaincodeName: name,
+});
+const lane = (source: string, destination: string): ConfigurationSource['peg']['lanes'][number] => ({
+  id: `${source}-${destination}`,
+  source,
+  destination,
+  custody: 'federation',
+  assets: ['city/energy'],
+  maximumQuantity: '1000',
+});
+const source: ConfigurationSource = {
+  chains: [chain('city', everybody, '1'), chain('microgrid', sides, '2'), chain('charging', sides, '3')],
+  caCertificates: new Map(
+    everybody.map((mspId) => [mspId, `-----BEGIN CERTIFICATE-----\n${mspId}\n-----END CERTIFICATE-----\n`]),
+  ),
+  notaryKeys: new Map(everybody.map((mspId) => [mspId, Buffer.from(mspId).toString('base64')])),
+  peg: {
+    assets: [{ id: 'city/energy', unit: 'Wh', issuer: 'GridMSP' }],
+    lanes: [lane('city', 'charging'), lane('charging', 'city'), lane('city', 'microgrid'), lane('microgrid', 'city')],
+    committee: { threshold: 3, notaries: everybody },
+    proofPolicy: { city: { organizations: 3 }, microgrid: { organizations: 2 }, charging: { organizations: 2 } },
+  },
+};
+const configurations = buildConfigurations(source);
+const of = (name: string): Configuration => configurations.get(name)!;
+
+describe('buildConfigurations', () => {
+  test('makes one configuration a chain, in the canonical form', () => {
+    expect([...configurations.keys()]).toEqual(['city', 'microgrid', 'charging']);
+    for (const configuration of configurations.values()) {
+      expect(decode(configurationShape, encode(configurationShape, configuration))).toEqual(configuration);
+    }
+  });
+
+  test('names assets on their home chain only', () => {
+    expect(of('city').assets).toEqual(source.peg.assets);
+    expect(of('charging').assets).toEqual([]);
+  });
+
+  test('holds the lanes that start or end on the chain, each naming the lane back', () => {
+    expect(of('city').lanes).toHaveLength(4);
+    expect(of('charging').lanes.map(({ id, returnLaneId }) => [id, returnLaneId])).toEqual([
+      ['city-charging', 'charging-city'],
+      ['charging-city', 'city-charging'],
+    ]);
+  });
+
+  test('trusts the chain itself and its counterparts, and no other', () => {
+    const trusted = (name: string): string[] => of(name).chains.map(({ chainId }) => chainId.slice(0, -65));
+    expect(trusted('city')).toEqual(['city', 'microgrid', 'charging']);
+    expect(trusted('charging')).toEqual(['charging', 'city']);
+  });
+
+  test("makes a chain's trust record the same bytes in every configuration", () => {
+    const records = [...configurations.values()].map(({ chains }) =>
+      chains.filter(({ chainId }) => chainId.startsWith('city-')).map((trust) => encode(trustRecordShape, trust)),
+    );
+    expect(new Set(records.flat()).size).toBe(1);
+    expect(records.flat()).toHaveLength(3);
+  });
+
+  test('names members, proof policy and committee of each chain', () => {
+    const [own] = of('charging').chains;
+    expect(own!.organizations.map(({ mspId }) => mspId)).toEqual(sides);
+    expect(own).toMatchObject({ minimumOrganizations: 2, committee: { epoch: 1, threshold: 3 } });
+    expect(of('city').chains[0]).toMatchObject({ minimumOrganizations: 3 });
+  });
+
+  test('refuses a lane without a way back, and an organization without a certificate', () => {
+    const oneWay = { ...source, peg: { ...source.peg, lanes: [lane('city', 'charging')] } };
+    expect(() => buildConfigurations(oneWay)).toThrow(/lane city-charging.returnLaneId/);
+    expect(() => buildConfigurations({ ...source, caCertificates: new Map() })).toThrow(/trust record of city/);
+  });
+
+  test('compares content without the sequence', () => {
+    const later = { ...of('city'), sequence: 7 };
+    expect(sameContent(of('city'), later)).toBe(true);
+    expect(sameContent(of('city'), { ...later, lanes: later.lanes.slice(2) })).toBe(false);
+  });
+});

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  assetShape,
+  chainIdShape,
+  configurationShape,
+  encode,
+  laneShape,
+  trustRecordShape,
+  type Asset,
+  type Configuration,
+  type Lane,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+
+/** What a configuration is made of; the part of `NetworkState` that matters, and what lies in files. */
+export interface ConfigurationSource {
+  readonly chains: ReadonlyArray<{
+    readonly name: string;
+    readonly channel: string;
+    readonly chainId: string;
+    readonly members: readonly string[];
+    readonly chaincodeName: string;
+  }>;
+  /** MSP root certificates, PEM, by MSP id */
+  readonly caCertificates: ReadonlyMap<string, string>;
+  /** base64 of a P-256 SubjectPublicKeyInfo, by MSP id */
+  readonly notaryKeys: ReadonlyMap<string, string>;
+  readonly peg: {
+    readonly assets: ReadonlyArray<{ readonly id: string; readonly unit: string; readonly issuer: string }>;
+    readonly lanes: ReadonlyArray<{
+      readonly id: string;
+      readonly source: string;
+      readonly destination: string;
+      readonly custody: 'federation';
+      readonly assets: readonly string[];
+      readonly maximumQuantity: string;
+    }>;
+    readonly committee: { readonly threshold: number; readonly notaries: readonly string[] };
+    readonly proofPolicy: Readonly<Record<string, { readonly organizations: number }>>;
+  };
+}
+
+type ChainSource = ConfigurationSource['chains'][number];
+
+/**
+ * Makes the first configuration of every chain.
+ *
+ * A chain's trust record comes out the same, byte for byte, in every configuration that holds it: certificates bind its hash.
+ *
+ * @returns by name of the chain
+ * @throws Refused REQUEST_MALFORMED when something in the source can't be in a configuration
+ * @see docs/spec/05-configuration.md
+ */
+export function buildConfigurations(source: ConfigurationSource): ReadonlyMap<string, Configuration> {
+  const trustRecords = new Map(source.chains.map((chain) => [chain.name, trustRecordOf(chain, source)]));
+  return new Map(source.chains.map((chain) => [chain.name, configurationOf(chain, source, trustRecords)]));
+}
+
+/** Whether two configurations say the same, whatever their sequence. */
+export function sameContent(a: Configuration, b: Configuration): boolean {
+  return encode(configurationShape, { ...a, sequence: 1 }) === encode(configurationShape, { ...b, sequence: 1 });
+}
+
+function configurationOf(
+  chain: ChainSource,
+  source: ConfigurationSource,
+  trustRecords: ReadonlyMap<string, TrustRecord>,
+): Configuration {
+  const lanes = source.peg.lanes.filter((lane) => [lane.source, lane.destination].includes(chain.name));
+  // The chain itself first, then its counterparts in the order of the topology.
+  const counterparts = source.chains.filter(
+    ({ name }) => name !== chain.name && lanes.some((lane) => [lane.source, lane.destination].includes(name)),
+  );
+  return configurationShape.read(
+    {
+      version: 1,
+      sequence: 1,
+      chainId: chain.chainId,
+      members: chain.members,
+      assets: source.peg.assets.filter(({ id }) => id.startsWith(`${chain.channel}/`)).map(assetOf),
+      chains: [chain, ...counterparts].map(({ name }) => {
+        const trust = trustRecords.get(name);
+        return trust === undefined ? undefined : trustRecordShape.write(trust);
+      }),
+      lanes: lanes.map((lane) => laneShape.write(laneOf(lane, source))),
+    },
+    chain.name,
+  );
+}
+
+function assetOf({ id, unit, issuer }: ConfigurationSource['peg']['assets'][number]): Asset {
+  return assetShape.read({ id, unit, issuer }, id);
+}
+
+function trustRecordOf(chain: ChainSource, { caCertificates, notaryKeys, peg }: ConfigurationSource): TrustRecord {
+  return trustRecordShape.read(
+    {
+      version: 1,
+      chainId: chain.chainId,
+      chaincodeName: chain.chaincodeName,
+      organizations: chain.members.map((mspId) => ({
+        mspId,
+        caCertificates: [caCertificates.get(mspId)],
+        peerUnit: 'peer',
+        revokedSerials: [],
+      })),
+      minimumOrganizations: peg.proofPolicy[chain.name]?.organizations,
+      committee: {
+        epoch: 1,
+        threshold: peg.committee.threshold,
+        notaries: peg.committee.notaries.map((mspId) => ({ mspId, publicKey: notaryKeys.get(mspId) })),
+      },
+    },
+    `trust record of ${chain.name}`,
+  );
+}
+
+function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg }: ConfigurationSource): Lane {
+  const back = peg.lanes.find(({ source, destination }) => source === lane.destination && destination === lane.source);
+  const chainIdOf = (name: string): string => {
+    const chainId = chains.find((chain) => chain.name === name)?.chainId;
+    return chainIdShape.read(chainId, `chain ${name} of lane ${lane.id}`);
+  };
+  return laneShape.read(
+    {
+      version: 1,
+      id: lane.id,
+      returnLaneId: back?.id,
+      sourceChainId: chainIdOf(lane.source),
+      destinationChainId: chainIdOf(lane.destination),
+      custody: lane.custody,
+      assets: lane.assets,
+      maximumQuantity: lane.maximumQuantity,
+    },
+    `lane ${lane.id}`,
+  );
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError } from './command-error';
+
+/** Where an organization's notary keeps what is its own. */
+export function notaryFolder(stateDir: string, mspId: string): string {
+  return join(stateDir, 'notaries', mspId);
+}
+
+/**
+ * Reads a notary's signing key, a PEM file that only its owner may read, or makes one: P-256.
+ *
+ * @throws CommandError NOTARY_KEY_UNREADABLE
+ */
+export function notaryKey(stateDir: string, mspId: string): KeyObject {
+  const folder = notaryFolder(stateDir, mspId);
+  const file = join(folder, 'signing-key.pem');
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const partial = `${file}.${process.pid.toString()}`;
+    writeFileSync(partial, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    // A link fails when the file is there by now: a key that is in use is never replaced.
+    linkUnlessThere(partial, file);
+    rmSync(partial);
+  }
+  return readKey(file);
+}
+
+/** @returns base64 of the key's SubjectPublicKeyInfo, as trust records hold it */
+export function publicKeyText(key: KeyObject): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
+function readKey(file: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(file));
+  } catch {
+    throw new CommandError('NOTARY_KEY_UNREADABLE', `${file} is no private key. Restore it, or take the network down.`);
+  }
+}
+
+function linkUnlessThere(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
+}

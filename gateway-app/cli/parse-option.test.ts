@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { quantityShape } from '@gridpeg/protocol';
+import { parseByShape, parseCount, parseDate, parseDuration } from './parse-option';
+
+describe('options of the command line', () => {
+  test.each([
+    ['500ms', 500n],
+    ['30s', 30_000n],
+    ['10m', 600_000n],
+    ['2h', 7_200_000n],
+    ['1d', 86_400_000n],
+  ])('the duration %s is read', (text, milliseconds) => {
+    expect(parseDuration(text, '--deadline')).toBe(milliseconds);
+  });
+
+  test.each(['', '0s', '-1s', '1.5m', '10', '10 m', '1w', '9999999999s'])('the duration %p is refused', (text) => {
+    expect(() => parseDuration(text, '--deadline')).toThrow(/^--deadline ".*" is not a duration such as/);
+  });
+
+  test.each(['0', '-5', '1.5', '1e3', '007', '1000000000000000000', 'many'])('the quantity %p is refused', (text) => {
+    expect(() => parseByShape(quantityShape, text, '--quantity')).toThrow(/^--quantity ".*" is not a decimal string/);
+  });
+
+  test('a quantity is read exactly', () => {
+    expect(parseByShape(quantityShape, '999999999999999999', '--quantity')).toBe(10n ** 18n - 1n);
+  });
+
+  test('a count is kept within its bounds', () => {
+    expect(parseCount('25', '--batch', 1, 25)).toBe(25);
+    expect(() => parseCount('26', '--batch', 1, 25)).toThrow('--batch "26" is not a whole number from 1 to 25');
+    expect(() => parseCount('x', '--batch', 1, 25)).toThrow();
+  });
+
+  test('a date must exist', () => {
+    expect(parseDate('2019-05-16', '--date')).toBe('2019-05-16');
+    expect(() => parseDate('2019-13-16', '--date')).toThrow();
+    expect(() => parseDate('16.5.2019', '--date')).toThrow();
+  });
+});

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  accountShape,
+  assetIdShape,
+  chainIdShape,
+  laneIdShape,
+  noteIdOf,
+  txIdShape,
+  type Note,
+} from '@gridpeg/protocol';
+import { namedNotes, selectNotes } from './select-notes';
+
+const asset = assetIdShape.read('city/energy', '');
+const owner = accountShape.read('ChargingMSP/User1@charging.example.com', '');
+const home = chainIdShape.read(`city-${'0'.repeat(64)}`, '');
+const lane = (id: string): ReturnType<typeof laneIdShape.read> => laneIdShape.read(id, '');
+const txId = txIdShape.read('a'.repeat(64), '');
+const note = (index: number, quantity: bigint, ...path: string[]): Note => ({
+  version: 1,
+  id: noteIdOf(owner, txId, index),
+  owner,
+  asset,
+  label: { home, path: path.map(lane) },
+  quantity,
+  memo: '',
+});
+const quantities = (notes: readonly Note[]): bigint[] => notes.map(({ quantity }) => quantity);
+
+describe('selectNotes', () => {
+  test('takes the smallest single note that suffices', () => {
+    expect(quantities(selectNotes([note(0, 9n), note(1, 5n), note(2, 7n)], { asset, quantity: 6n }))).toEqual([7n]);
+  });
+
+  test('takes the largest notes when none suffices alone', () => {
+    expect(quantities(selectNotes([note(0, 2n), note(1, 5n), note(2, 4n)], { asset, quantity: 8n }))).toEqual([5n, 4n]);
+  });
+
+  test('does not mix notes that came different ways', () => {
+    const notes = [note(0, 5n), note(1, 5n, 'city-charging')];
+    expect(() => selectNotes(notes, { asset, quantity: 8n })).toThrow(/there is 5 in 1 notes, 5 in 1 notes/);
+  });
+
+  test('prefers value that came by the return lane, then value that came the shortest way', () => {
+    const notes = [note(0, 5n, 'city-microgrid', 'microgrid-charging'), note(1, 6n, 'city-charging'), note(2, 7n)];
+    expect(quantities(selectNotes(notes, { asset, quantity: 1n }))).toEqual([7n]);
+    const cameBy = lane('microgrid-charging');
+    expect(quantities(selectNotes(notes, { asset, quantity: 1n, cameBy }))).toEqual([5n]);
+  });
+
+  test('takes nothing else when only one way will do', () => {
+    const notes = [note(0, 5n), note(1, 6n, 'city-charging')];
+    const cameBy = lane('city-charging');
+    expect(quantities(selectNotes(notes, { asset, quantity: 1n, cameBy, only: 'came-by' }))).toEqual([6n]);
+    expect(quantities(selectNotes(notes, { asset, quantity: 1n, only: 'at-home' }))).toEqual([5n]);
+    expect(() => selectNotes(notes, { asset, quantity: 6n, only: 'at-home' })).toThrow(/NOTES|hold 6/);
+  });
+
+  test('never takes more than 50 notes', () => {
+    const notes = Array.from({ length: 60 }, (_, index) => note(index, 1n));
+    expect(selectNotes(notes, { asset, quantity: 50n })).toHaveLength(50);
+    expect(() => selectNotes(notes, { asset, quantity: 51n })).toThrow(/there is 60 in 60 notes/);
+  });
+
+  test('says that there is nothing', () => {
+    expect(() => selectNotes([], { asset, quantity: 1n })).toThrow(/there is nothing\. Ask for less/);
+  });
+
+  test('finds named notes and tells which one is unknown', () => {
+    expect(namedNotes([note(0, 1n)], [note(0, 1n).id])).toEqual([note(0, 1n)]);
+    expect(() => namedNotes([note(0, 1n)], ['gone'])).toThrow('no unspent note gone of this account');
+  });
+});
