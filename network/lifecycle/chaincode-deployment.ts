@@ -113,28 +113,38 @@ export async function untilAnswering(site: DeploymentSite, deployment: Deploymen
   const { name } = deployment;
   await Promise.all(
     peersOf(site.plan, chain).map(async (peer) => {
-      await untilSuccess(chain, peer, name, () => site.commands.queryMetadata(chain, peer, name));
-      await untilSuccess(chain, peer, name, () => site.commands.discoverEndorsers(chain, peer, name));
+      await untilAnswer(chain, peer, name, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
+      await untilAnswer(chain, peer, name, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
     }),
   );
 }
 
-async function untilSuccess(
+function succeeded({ status }: ToolResult): boolean {
+  return status === 0;
+}
+
+/** A chaincode that refuses the question, as one without the contract API does, has answered; one out of reach has not. */
+function hasAnswered(result: ToolResult): boolean {
+  return succeeded(result) || (/response: status:\d+/.test(result.log) && !result.log.includes('error in simulation'));
+}
+
+async function untilAnswer(
   chain: Chain,
   peer: ChainPeer,
   name: string,
   ask: () => Promise<ToolResult>,
+  isEnough: (result: ToolResult) => boolean,
 ): Promise<void> {
   const deadline = Date.now() + ANSWER_SECONDS * 1000;
   for (;;) {
-    const { status, log } = await ask();
-    if (status === 0) return;
+    const result = await ask();
+    if (isEnough(result)) return;
     if (Date.now() > deadline) {
       throw new NetworkError(
         'CHAINCODE_DOES_NOT_ANSWER',
         `chaincode ${name} on ${chain.name} does not answer ${peer.node} of ${peer.organization.mspId}`,
         `Read the logs of ${name}@${chain.name}.${peer.organization.domain} and ${peer.node}`,
-        log.slice(-2000).trim(),
+        result.log.slice(-2000).trim(),
       );
     }
     await delay(250);

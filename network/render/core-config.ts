@@ -62,6 +62,8 @@ function peerSection({ mspId, domain, peer }: PeerIdentity, ports: PortMap, stat
     networkId: 'gridpeg',
     listenAddress: address,
     address,
+    // Chaincode services are called, they never call; any port will do for those that would.
+    chaincodeListenAddress: '127.0.0.1:0',
     addressAutoDetect: false,
     gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '2m' },
     keepalive: {
@@ -145,7 +147,7 @@ function gossipSection(address: string): object {
     responseWaitTime: '2s',
     aliveTimeInterval: '5s',
     aliveExpirationTimeout: '25s',
-    reconnectInterval: '5s',
+    reconnectInterval: '1s',
     maxConnectionAttempts: 120,
     msgExpirationFactor: 20,
     pvtData: {

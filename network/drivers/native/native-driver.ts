@@ -123,6 +123,13 @@ export class NativeDriver implements Driver {
     return child.pid;
   }
 
+  /** What a node said when it ended: where a Go program panics, the cause is above a screenful of stack. */
+  async #lastWords(node: string): Promise<string> {
+    const lines = (await lastLines(this.logFile(node), 300)).split('\n');
+    const cause = lines.findIndex((line) => /^panic: | (PANI|FATA|ERRO) |^Error/.test(line));
+    return lines.slice(cause < 0 ? -15 : cause).slice(0, 15).join('\n');
+  }
+
   async #untilReady(node: NodeSpec, pid: number): Promise<void> {
     const deadline = Date.now() + READY_SECONDS * 1000;
     const waiting = new Set(Object.values(node.ports));
@@ -135,7 +142,7 @@ export class NativeDriver implements Driver {
           'NODE_DID_NOT_START',
           `${node.name} ${ended ? 'ended' : `did not listen within ${String(READY_SECONDS)} s`} while starting`,
           `Read ${this.logFile(node.name)}`,
-          await lastLines(this.logFile(node.name), 15),
+          await this.#lastWords(node.name),
         );
       }
       await delay(50);
