@@ -2,8 +2,8 @@
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Batch, batchRootOf } from './batch';
-import { integer, list, record, type Shape, version1 } from './codec';
-import { base64Shape, type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
+import { base64Shape, integer, list, record, type Shape, version1 } from './codec';
+import { type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
 import { type EndorsedProof, endorsedProofShape } from './endorsed-proof';
 import { hashBytes } from './hash';
 import { type MspId, mspIdShape } from './identifiers';

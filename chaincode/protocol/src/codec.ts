@@ -78,6 +78,17 @@ export function decimal(minimum: bigint, maximum: bigint): Shape<bigint> {
   };
 }
 
+/** Bytes as base64 text in its one canonical spelling. */
+export const base64Shape: Shape<string> = {
+  read: (value, field) => {
+    if (typeof value !== 'string' || Buffer.from(value, 'base64').toString('base64') !== value) {
+      throw malformed(field, 'base64');
+    }
+    return value;
+  },
+  write: (value) => value,
+};
+
 /** A list of bounded length. */
 export function list<T>(item: Shape<T>, minimum: number, maximum: number): Shape<readonly T[]> {
   return {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { encode, integer, list, oneOf, record, type Shape, type Shaped, text, version1 } from './codec';
+import { base64Shape, encode, integer, list, oneOf, record, type Shape, type Shaped, text, version1 } from './codec';
 import { hash } from './hash';
 import {
   type Account,
@@ -18,7 +18,6 @@ import {
 
 /** Records of docs/spec/05-configuration.md. */
 
-export const base64Shape = text(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'base64');
 const pemShape = text(
   /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]{1,8192}\n-----END CERTIFICATE-----\n?$/,
   'a PEM certificate',

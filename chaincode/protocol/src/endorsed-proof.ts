@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { type Batch, type BatchKind, decodeBatch, exportFunctions, exportRequestShape } from './batch';
-import { decodeRequest, list, record, type Shape } from './codec';
-import { base64Shape, type Organization, type TrustRecord } from './configuration';
+import { base64Shape, decodeRequest, list, record, type Shape } from './codec';
+import { type Organization, type TrustRecord } from './configuration';
 import {
   readChaincodeAction,
   readChaincodeHeaderExtension,

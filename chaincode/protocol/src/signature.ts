@@ -37,14 +37,21 @@ function derInteger(value: bigint): Buffer {
 function signatureValues(signature: Buffer): { r: bigint; s: bigint } | undefined {
   if (signature.length > 72) return undefined;
   try {
-    const [sequence, trailing] = derElements(signature);
-    if (sequence?.tag !== 0x30 || trailing !== undefined) return undefined;
-    const [r, s, extra] = derElements(sequence.content);
-    if (r?.tag !== 0x02 || s?.tag !== 0x02 || extra !== undefined) return undefined;
-    return { r: positive(r.content), s: positive(s.content) };
+    const [sequence] = elements(signature, [0x30]);
+    const [r, s] = sequence === undefined ? [] : elements(sequence, [0x02, 0x02]).map(positive);
+    return r === undefined || s === undefined ? undefined : { r, s };
   } catch {
     return undefined;
   }
+}
+
+/** Contents of exactly these elements. */
+function elements(bytes: Buffer, tags: readonly number[]): readonly Buffer[] {
+  const found = derElements(bytes);
+  if (found.length !== tags.length || found.some(({ tag }, index) => tag !== tags[index])) {
+    throw new Error('DER: other elements than expected');
+  }
+  return found.map(({ content }) => content);
 }
 
 function positive(content: Buffer): bigint {

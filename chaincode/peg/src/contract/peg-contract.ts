@@ -36,8 +36,12 @@ import {
   type BatchKind,
   type CertificateRequest,
   type Configuration,
+  type InFlight,
   type Lane,
+  type OutboxRecord,
+  type Packet,
   type PacketId,
+  type TransferAnswer,
   type TxId,
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
@@ -205,11 +209,12 @@ export class PegContract extends Contract {
     const settled = (await ledger.settled([packetId])).get(packetId);
     const entry = settled ?? (await ledger.inFlight([packetId])).get(packetId);
     if (entry === undefined) throw new Refused({ code: 'PACKET_UNKNOWN', packetId });
-    const packet = (await ledger.outbox([entry.txId])).get(entry.txId)?.packets.find(({ id }) => id === packetId);
-    if (packet === undefined) throw new Error(`outbox ${entry.txId} lacks packet ${packetId}`);
-    const state = settled?.outcome ?? 'in-flight';
-    const [code, settledTxId] = [settled?.code ?? '', settled?.settledTxId ?? ''];
-    return encode(transferAnswerShape, { packet, state, code, settledTxId });
+    const packet = packetIn(await ledger.outbox([entry.txId]), entry);
+    const answer: TransferAnswer =
+      settled === undefined
+        ? { packet, state: 'in-flight', code: '', settledTxId: '' }
+        : { packet, state: settled.outcome, code: settled.code, settledTxId: settled.settledTxId };
+    return encode(transferAnswerShape, answer);
   }
 
   /** This chain's answers to packets from elsewhere, those that there are. */
@@ -268,13 +273,7 @@ export class PegContract extends Contract {
   async #inFlight(ledger: PegLedger, packetIds: readonly PacketId[]): Promise<SettleView['inFlight']> {
     const entries = [...(await ledger.inFlight(packetIds)).values()];
     const outbox = await ledger.outbox(entries.map(({ txId }) => txId));
-    return new Map(
-      entries.map((entry) => {
-        const packet = outbox.get(entry.txId)?.packets.find(({ id }) => id === entry.packetId);
-        if (packet === undefined) throw new Error(`outbox ${entry.txId} lacks packet ${entry.packetId}`);
-        return [entry.packetId, { entry, packet }];
-      }),
-    );
+    return new Map(entries.map((entry) => [entry.packetId, { entry, packet: packetIn(outbox, entry) }]));
   }
 
   async #export(kind: BatchKind, ctx: Context, requestJson: string): Promise<string> {
@@ -313,6 +312,16 @@ export class PegContract extends Contract {
     if (packets.length + receipts.length + settled.length === 0) return;
     ctx.stub.setEvent('peg', Buffer.from(encode(pegEventShape, { version: 1, packets, receipts, settled }), 'utf8'));
   }
+}
+
+/** Written together in one transaction, so a missing packet is a broken ledger. */
+function packetIn(
+  outbox: ReadonlyMap<TxId, OutboxRecord>,
+  { txId, packetId }: Pick<InFlight, 'txId' | 'packetId'>,
+): Packet {
+  const packet = outbox.get(txId)?.packets.find(({ id }) => id === packetId);
+  if (packet === undefined) throw new Error(`outbox ${txId} lacks packet ${packetId}`);
+  return packet;
 }
 
 function timeOf(ctx: Context): bigint {
