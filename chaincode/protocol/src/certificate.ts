@@ -7,6 +7,7 @@ import { type Custody, custodyShape, trustHashOf, type TrustRecord } from './con
 import { type EndorsedProof, endorsedProofShape } from './endorsed-proof';
 import { hashBytes } from './hash';
 import { type MspId, mspIdShape } from './identifiers';
+import { Memory } from './memory';
 import { Refused } from './refusal';
 import { signMessage, verifySignature } from './signature';
 
@@ -92,6 +93,10 @@ export function isSignedBy({ notary, signature }: NotarySignature, digest: Buffe
   return publicKey !== undefined && verifySignature(notaryKey(publicKey), digest, Buffer.from(signature, 'base64'));
 }
 
+const keys = new Memory<KeyObject>(256);
+
 function notaryKey(publicKey: string): KeyObject {
-  return createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+  return keys.recall(publicKey, () =>
+    createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' }),
+  );
 }

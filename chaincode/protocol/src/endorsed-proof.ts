@@ -20,7 +20,7 @@ import {
 import { channelOf, type LaneId, limits } from './identifiers';
 import { Refused } from './refusal';
 import { verifySignature } from './signature';
-import { type CertificateFacts, readCertificate, roleOf } from './x509';
+import { type CertificateFacts, isIssuedBy, readCertificate, roleOf } from './x509';
 
 /** HeaderType ENDORSER_TRANSACTION (fabric-protos common/common.proto). */
 const endorserTransaction = 3;
@@ -149,7 +149,7 @@ function verifyEndorsements(proof: EndorsedProof, responsePayload: Buffer, trust
   }
   for (const { bytes, certificate, organization, signature } of endorsements) {
     const facts = verifyEndorser(certificate, organization);
-    if (!verifySignature(facts.certificate.publicKey, Buffer.concat([responsePayload, bytes]), signature)) {
+    if (!verifySignature(facts.publicKey, Buffer.concat([responsePayload, bytes]), signature)) {
       throw new Refused({ code: 'SIGNATURE_INVALID', signer: organization.mspId });
     }
   }
@@ -158,9 +158,9 @@ function verifyEndorsements(proof: EndorsedProof, responsePayload: Buffer, trust
 
 /** A peer of that very organization: issued by its CA, unit `peer` and no other role, allowed to sign, not revoked. */
 function verifyEndorser(pem: Buffer, organization: Organization): CertificateFacts {
-  const facts = read('endorser.certificate', () => readCertificate(pem));
+  const facts = read('endorser.certificate', () => readCertificate(pem.toString('utf8')));
   const { certificate } = facts;
-  if (!organization.caCertificates.some((ca) => issuedBy(certificate, ca))) {
+  if (!organization.caCertificates.some((ca) => isIssuedBy(facts, readCertificate(ca)))) {
     throw new Refused({ code: 'ENDORSER_STRANGER', organization: organization.mspId });
   }
   const { peerUnit } = organization;
@@ -171,11 +171,6 @@ function verifyEndorser(pem: Buffer, organization: Organization): CertificateFac
     throw new Refused({ code: 'ENDORSER_REVOKED', organization: organization.mspId });
   }
   return facts;
-}
-
-function issuedBy(certificate: CertificateFacts['certificate'], caPem: string): boolean {
-  const ca = readCertificate(caPem).certificate;
-  return ca.ca && certificate.checkIssued(ca) && certificate.verify(ca.publicKey);
 }
 
 function bytesOf(base64: string): Buffer {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { X509Certificate } from 'node:crypto';
+import { X509Certificate, type KeyObject } from 'node:crypto';
 import { type DerElement, derElements } from './der';
+import { Memory } from './memory';
 
 /** What is judged of a certificate (RFC 5280), beyond what node:crypto says. */
 export interface CertificateFacts {
   readonly certificate: X509Certificate;
+  readonly publicKey: KeyObject;
   /** Values of the subject's organizational units (2.5.4.11), in order. */
   readonly organizationalUnits: readonly string[];
   /** Values of the subject's common names (2.5.4.3), in order. */
@@ -23,6 +25,9 @@ export function roleOf({ organizationalUnits }: CertificateFacts, peerUnit = 'pe
   return roles.length === 1 ? roles[0] : undefined;
 }
 
+const certificates = new Memory<CertificateFacts>(1024);
+const issues = new Memory<boolean>(1024);
+
 const commonName = Buffer.from([0x55, 0x04, 0x03]);
 const organizationalUnit = Buffer.from([0x55, 0x04, 0x0b]);
 const keyUsage = Buffer.from([0x55, 0x1d, 0x0f]);
@@ -33,7 +38,22 @@ const keyUsage = Buffer.from([0x55, 0x1d, 0x0f]);
  *
  * @throws Error when it is not an X.509 version 3 certificate
  */
-export function readCertificate(pem: Buffer | string): CertificateFacts {
+export function readCertificate(pem: string): CertificateFacts {
+  return certificates.recall(pem, () => parseCertificate(pem));
+}
+
+/** Whether `ca` is a CA certificate that signed `certificate`, names and signature both. */
+export function isIssuedBy(certificate: CertificateFacts, ca: CertificateFacts): boolean {
+  return issues.recall(
+    `${ca.certificate.fingerprint256} ${certificate.certificate.fingerprint256}`,
+    () =>
+      ca.certificate.ca &&
+      certificate.certificate.checkIssued(ca.certificate) &&
+      certificate.certificate.verify(ca.publicKey),
+  );
+}
+
+function parseCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
   const [outer] = derElements(certificate.raw);
   const [body] = derElements(content(outer));
@@ -44,6 +64,7 @@ export function readCertificate(pem: Buffer | string): CertificateFacts {
   const extensions = fields.find((field) => field.tag === 0xa3);
   return {
     certificate,
+    publicKey: certificate.publicKey,
     organizationalUnits: valuesOf(names, organizationalUnit),
     commonNames: valuesOf(names, commonName),
     digitalSignature: extensions !== undefined && allowsSignature(extensions),

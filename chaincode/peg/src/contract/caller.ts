@@ -26,7 +26,7 @@ export interface Caller {
  */
 export function callerOf(stub: Pick<ChaincodeStub, 'getCreator'>): Caller {
   const creator = stub.getCreator();
-  const facts = readCertificate(Buffer.from(creator.idBytes));
+  const facts = readCertificate(Buffer.from(creator.idBytes).toString('utf8'));
   const [commonName, another] = facts.commonNames;
   const role = roleOf(facts);
   if (commonName === undefined || another !== undefined || role === undefined) {
