@@ -1,22 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { createPrivateKey } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { type Server } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger } from 'pino';
+import { ChainView } from './chain-view';
 import { type NotaryConfig } from './notary-config';
+import { newNotaryServer } from './notary-server';
+import { RelayService } from './relay-service';
+import { SignatureCollector } from './signature-collector';
+import { Signer } from './signer';
+import { SigningMemory } from './signing-memory';
 
 /** A notary at work. */
 export interface RunningNotary {
   /** The address it listens on, with the port that was given out when 0 was asked for. */
   readonly url: string;
-  /** Stops taking work, lets transactions under way end for at most 10 s, then closes everything. */
+  /** Stops taking work, lets transactions under way end for at most 10 s, then closes everything. Once. */
   readonly stop: () => Promise<void>;
 }
 
+const configurationPollMs = 3_000;
+const defaultTakeoverDelayMs = 2_000;
+const graceMs = 10_000;
+
 /**
- * Starts one organization's notary: signs what it can verify, and relays when told to.
+ * Starts one organization's notary: signs what it can verify, and relays when told to. The caller turns signals into `stop`;
+ * dying at any point is as good, except for the work that is begun again.
  *
- * @param log - pino logger; `info` for each step that changed a ledger
+ * @param options - `log`: pino logger; `info` for each step that changed a ledger
  * @throws Error when the key cannot be read or the port is taken
  */
-export function runNotary(_options: { readonly config: NotaryConfig; readonly log: Logger }): Promise<RunningNotary> {
-  return Promise.reject(new Error('not yet'));
+export async function runNotary(options: {
+  readonly config: NotaryConfig;
+  readonly log: Logger;
+}): Promise<RunningNotary> {
+  const { config, log } = options;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const memory = await SigningMemory.open(join(config.dataDir, 'signed.log'));
+  const chains = config.chains.map((chain) => new ChainView(chain, log));
+  const signer = new Signer({
+    mspId: config.mspId,
+    key: createPrivateKey(await readFile(config.signingKeyFile)),
+    memory,
+    configurations: () => chains.flatMap(({ configuration }) => configuration ?? []),
+  });
+  const collector = new SignatureCollector({ mspId: config.mspId, signer, notaries: config.notaries, log });
+  const takeoverDelayMs = config.takeoverDelayMs ?? defaultTakeoverDelayMs;
+  const relay = config.relay
+    ? new RelayService({ mspId: config.mspId, chains, collector, takeoverDelayMs, log })
+    : undefined;
+  const server = newNotaryServer({ signer, health: () => healthOf(config, chains, relay), log });
+  const stopped = new AbortController();
+  const following = followConfigurations(chains, relay, stopped.signal);
+  const url = await listen(server, config.listen);
+  log.info({ mspId: config.mspId, url, relay: config.relay }, 'notary listens');
+  return {
+    url,
+    stop: async () => {
+      stopped.abort();
+      server.close();
+      server.closeAllConnections();
+      // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
+      await Promise.race([Promise.all([relay?.stop(), following]), sleep(graceMs, undefined, { ref: false })]);
+      for (const chain of chains) chain.close();
+      await memory.close();
+      log.info({ mspId: config.mspId }, 'notary stopped');
+    },
+  };
+}
+
+async function followConfigurations(
+  chains: readonly ChainView[],
+  relay: RelayService | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    // Each by itself: a chain that is down must not keep the news of the others.
+    await Promise.all(chains.map((chain) => chain.refresh().then(() => relay?.adopt())));
+    await sleep(configurationPollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function listen(server: Server, { host, port }: NotaryConfig['listen']): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return `http://${host}:${typeof address === 'object' && address !== null ? address.port : port}`;
+}
+
+function healthOf(config: NotaryConfig, chains: readonly ChainView[], relay: RelayService | undefined): unknown {
+  return {
+    mspId: config.mspId,
+    relay: config.relay,
+    chains: chains.map(({ name, chainId, configuration }) => {
+      return { name, chainId, sequence: configuration?.sequence ?? 0 };
+    }),
+    lanes: relay?.health ?? [],
+    lastRoundMs: Math.max(0, ...(relay?.health ?? []).map(({ lastRoundMs }) => lastRoundMs)),
+  };
 }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { limits, type PacketId, type TxId } from '@gridpeg/protocol';
+
+/** A packet of the lane that is not settled at its source. */
+export interface PacketSeen {
+  readonly packetId: PacketId;
+  /** The sending transaction: its outbox record is what a proof is of. */
+  readonly txId: TxId;
+  /** How long this relay has known of the packet. */
+  readonly ageMs: number;
+  readonly receipt: ReceiptSeen | undefined;
+}
+
+/** The destination's answer to a packet. */
+export interface ReceiptSeen {
+  /** The receiving transaction. */
+  readonly txId: TxId;
+  /** How long this relay has known of the receipt. */
+  readonly ageMs: number;
+}
+
+/** All that a relay decides by, for one lane. */
+export interface LaneView {
+  readonly packets: readonly PacketSeen[];
+  /** 0 acts at once; n steps in when a packet has waited n takeover delays. */
+  readonly rank: number;
+  readonly takeoverDelayMs: number;
+  /** Source transactions in a delivery, destination transactions in a settlement, that this relay has under way. */
+  readonly underWay: ReadonlySet<TxId>;
+  /** Transactions that failed and wait: how long still. */
+  readonly heldMs: ReadonlyMap<TxId, number>;
+  /** Transactions that spoilt a batch before and go alone. */
+  readonly alone: ReadonlySet<TxId>;
+  /** How many more steps of each kind may be started. */
+  readonly freeSlots: Readonly<Record<Step['do'], number>>;
+}
+
+/** What to do: carry packets of these source transactions, or receipts of these destination transactions. */
+export interface Step {
+  readonly do: 'deliver' | 'settle';
+  readonly txIds: readonly TxId[];
+}
+
+/** Steps to start now, each on its own, and when to look again if nothing wakes the relay before. */
+export interface Decision {
+  readonly steps: readonly Step[];
+  /** undefined: nothing here becomes due by waiting */
+  readonly waitMs: number | undefined;
+}
+
+/** Packets aimed at for one batch; one transaction with more still goes whole. */
+export const batchPackets = 50;
+
+interface Outbox {
+  readonly txId: TxId;
+  readonly ageMs: number;
+  readonly entries: number;
+  /** How long until this relay may take it up; 0 when it may now. */
+  readonly dueMs: number;
+}
+
+/**
+ * Decides what a relay does next for one lane. It may be wrong or late without harm: chaincode answers `already-done`.
+ *
+ * Whole transactions are batched, oldest first, because an export carries all that a transaction has for the lane.
+ */
+export function nextStep(view: LaneView): Decision {
+  const deliveries = outboxes(
+    view,
+    view.packets.filter(({ receipt }) => receipt === undefined),
+  );
+  const settlements = outboxes(
+    view,
+    view.packets.flatMap(({ receipt }) => receipt ?? []),
+  );
+  const steps = [
+    ...stepsOf('deliver', deliveries, view),
+    // Settling frees nothing that a delivery waits for, so it comes second when both are due.
+    ...stepsOf('settle', settlements, view),
+  ];
+  const later = [...deliveries, ...settlements].map(({ dueMs }) => dueMs).filter((dueMs) => dueMs > 0);
+  return { steps, waitMs: later.length === 0 ? undefined : Math.min(...later) };
+}
+
+function outboxes(view: LaneView, seen: readonly { readonly txId: TxId; readonly ageMs: number }[]): readonly Outbox[] {
+  const found = new Map<TxId, { ageMs: number; entries: number }>();
+  for (const { txId, ageMs } of seen) {
+    const known = found.get(txId);
+    found.set(txId, { ageMs: Math.max(ageMs, known?.ageMs ?? 0), entries: (known?.entries ?? 0) + 1 });
+  }
+  return [...found]
+    .filter(([txId]) => !view.underWay.has(txId))
+    .map(([txId, { ageMs, entries }]) => {
+      const takeoverMs = view.rank * view.takeoverDelayMs - ageMs;
+      return { txId, ageMs, entries, dueMs: Math.max(0, takeoverMs, view.heldMs.get(txId) ?? 0) };
+    })
+    .sort((a, b) => b.ageMs - a.ageMs);
+}
+
+function stepsOf(kind: Step['do'], all: readonly Outbox[], view: LaneView): readonly Step[] {
+  const due = all.filter(({ dueMs }) => dueMs === 0);
+  const alone = due.filter(({ txId }) => view.alone.has(txId)).map(({ txId }) => [txId]);
+  const together = batches(due.filter(({ txId }) => !view.alone.has(txId)));
+  return [...together, ...alone].slice(0, Math.max(0, view.freeSlots[kind])).map((txIds) => ({ do: kind, txIds }));
+}
+
+function batches(due: readonly Outbox[]): readonly (readonly TxId[])[] {
+  const result: TxId[][] = [];
+  let room = 0;
+  for (const { txId, entries } of due) {
+    const batch = result.at(-1);
+    if (batch !== undefined && entries <= room && batch.length < limits.batchEntries) {
+      batch.push(txId);
+      room -= entries;
+    } else {
+      result.push([txId]);
+      room = batchPackets - entries;
+    }
+  }
+  return result;
+}

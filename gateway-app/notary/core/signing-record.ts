@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { packetHashOf, receiptHashOf, type Batch } from '@gridpeg/protocol';
+
+/** One entry of a batch as a notary remembers that it signed it. */
+export interface SignedEntry {
+  /** What may have one content only: kind, the chain that said it, packet id. */
+  readonly subject: string;
+  /** Hash of the content. */
+  readonly content: string;
+}
+
+/**
+ * What signing a batch commits a notary to. The chain that speaks is part of the subject, so that one chain's lies about
+ * another chain's packets cannot stop the true answer.
+ */
+export function signedEntries(batch: Batch): readonly SignedEntry[] {
+  const subject = (packetId: string): string => `${batch.kind} ${batch.sourceChainId} ${packetId}`;
+  return batch.kind === 'packets'
+    ? batch.entries.map((packet) => ({ subject: subject(packet.id), content: packetHashOf(packet) }))
+    : batch.entries.map((receipt) => ({ subject: subject(receipt.packetId), content: receiptHashOf(receipt) }));
+}
+
+/** The first entry that contradicts what was signed before, or another entry of the same batch. */
+export function contradiction(
+  entries: readonly SignedEntry[],
+  known: ReadonlyMap<string, string>,
+): SignedEntry | undefined {
+  const here = new Map<string, string>();
+  return entries.find(({ subject, content }) => {
+    const before = known.get(subject) ?? here.get(subject);
+    here.set(subject, content);
+    return before !== undefined && before !== content;
+  });
+}
+
+/** One line of the memory's file. */
+export function lineOf({ subject, content }: SignedEntry): string {
+  return `${subject} ${content}\n`;
+}
+
+/** @returns undefined for a line that a crash cut short */
+export function parseLine(line: string): SignedEntry | undefined {
+  const match = /^((?:packets|receipts) \S+ [0-9a-f]{64}) ([0-9a-f]{64})$/.exec(line);
+  const [, subject, content] = match ?? [];
+  return subject === undefined || content === undefined ? undefined : { subject, content };
+}

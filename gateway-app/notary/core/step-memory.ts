@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type TxId } from '@gridpeg/protocol';
+import { type LaneView, type Step } from './next-step';
+
+/** Steps of one kind that may be under way for one lane at a time. */
+const depth = 4;
+
+/** How a step ended. */
+export interface StepEnd {
+  readonly step: Step;
+  /** How long its transactions are left alone; 0 after a success. */
+  readonly holdMs: number;
+  /** The step can't succeed as it was: each of its transactions is tried by itself next. */
+  readonly separate: boolean;
+}
+
+/** What one relay has started for one lane and what failed. Lost with the process, and not missed. */
+export class StepMemory {
+  readonly #underWay = new Set<Step>();
+  readonly #failures = new Map<TxId, number>();
+  readonly #heldUntilMs = new Map<TxId, number>();
+  readonly #alone = new Set<TxId>();
+
+  start(step: Step): void {
+    this.#underWay.add(step);
+  }
+
+  /** How often in a row the step's transactions have failed, at most. */
+  failures(step: Step): number {
+    return Math.max(0, ...step.txIds.map((txId) => this.#failures.get(txId) ?? 0));
+  }
+
+  end({ step, holdMs, separate }: StepEnd, nowMs: number): void {
+    this.#underWay.delete(step);
+    for (const txId of step.txIds) {
+      if (holdMs === 0) this.#forget(txId);
+      else {
+        this.#failures.set(txId, (this.#failures.get(txId) ?? 0) + 1);
+        this.#heldUntilMs.set(txId, nowMs + holdMs);
+      }
+      if (separate && step.txIds.length > 1) this.#alone.add(txId);
+    }
+  }
+
+  /** Forgets transactions that have nothing in flight any more. */
+  keepOnly(txIds: ReadonlySet<TxId>): void {
+    for (const txId of [...this.#failures.keys(), ...this.#alone]) if (!txIds.has(txId)) this.#forget(txId);
+  }
+
+  view(nowMs: number): Pick<LaneView, 'underWay' | 'heldMs' | 'alone' | 'freeSlots'> {
+    const steps = [...this.#underWay];
+    const free = (kind: Step['do']): number => depth - steps.filter((step) => step.do === kind).length;
+    return {
+      underWay: new Set(steps.flatMap(({ txIds }) => txIds)),
+      heldMs: new Map([...this.#heldUntilMs].map(([txId, untilMs]) => [txId, untilMs - nowMs])),
+      alone: this.#alone,
+      freeSlots: { deliver: free('deliver'), settle: free('settle') },
+    };
+  }
+
+  #forget(txId: TxId): void {
+    this.#failures.delete(txId);
+    this.#heldUntilMs.delete(txId);
+    this.#alone.delete(txId);
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type ChainId, type Configuration, type EscrowId, type TrustRecord, chainIdShape } from '@gridpeg/protocol';
+import { type Logger } from 'pino';
+import { ChainConnection, PegClient, PegError } from '../../client';
+import { chooseEscrow, type EscrowNeed } from '../core/choose-escrow';
+import { type NotaryChain } from './notary-config';
+
+/** One of the notary's chains: its client, the configuration last read, and the escrow its own transactions use. */
+export class ChainView {
+  readonly name: string;
+  readonly chainId: ChainId;
+  readonly client: PegClient;
+  readonly #log: Logger;
+  readonly #reserved = new Set<EscrowId>();
+  #configuration: Configuration | undefined;
+
+  constructor(chain: NotaryChain, log: Logger) {
+    this.name = chain.name;
+    this.chainId = chainIdShape.read(chain.chainId, `chains.${chain.name}.chainId`);
+    this.client = new PegClient(ChainConnection.connect(chain));
+    this.#log = log;
+  }
+
+  /** The configuration last read; undefined while there was none to read. */
+  get configuration(): Configuration | undefined {
+    return this.#configuration;
+  }
+
+  /** Reads the configuration anew; keeps the last one when the chain does not answer. */
+  async refresh(): Promise<void> {
+    try {
+      const found = await this.client.getConfiguration();
+      if (found.chainId !== this.chainId) {
+        this.#log.error(
+          { chain: this.name, expected: this.chainId, found: found.chainId },
+          'the ledger is of another chain',
+        );
+        return;
+      }
+      if (found.sequence !== this.#configuration?.sequence) {
+        this.#log.info({ chain: this.name, sequence: found.sequence }, 'configuration read');
+      }
+      this.#configuration = found;
+    } catch (error) {
+      if (!(error instanceof PegError)) throw error;
+      this.#log.debug({ chain: this.name, reason: error.message }, 'configuration not read');
+    }
+  }
+
+  /** What this ledger trusts of a chain. @throws PegError TRUST_UNKNOWN */
+  trustOf(chainId: ChainId): TrustRecord {
+    const trust = this.#configuration?.chains.find((record) => record.chainId === chainId);
+    if (trust === undefined) throw new PegError({ code: 'TRUST_UNKNOWN', data: { chainId } });
+    return trust;
+  }
+
+  /**
+   * Runs an action with escrow notes named for it, which no other action of this process names meanwhile.
+   *
+   * @throws PegError ESCROW_SHORT when transactions under way hold what is missing; when nothing is under way the action gets what there is
+   */
+  async withEscrow<T>(need: EscrowNeed, action: (escrowIds: readonly EscrowId[]) => Promise<T>): Promise<T> {
+    if (need.quantities.length === 0) return action([]);
+    const notes = await this.client.escrow(need.laneId);
+    const { escrowIds, enough } = chooseEscrow(
+      need,
+      notes.filter(({ id }) => !this.#reserved.has(id)),
+    );
+    if (!enough && notes.some(({ id }) => this.#reserved.has(id))) {
+      throw new PegError({ code: 'ESCROW_SHORT', data: { laneId: need.laneId } });
+    }
+    for (const id of escrowIds) this.#reserved.add(id);
+    try {
+      return await action(escrowIds);
+    } finally {
+      for (const id of escrowIds) this.#reserved.delete(id);
+    }
+  }
+
+  close(): void {
+    this.client.connection.close();
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Tries ways to one result in order: the next starts when the one before has failed, or has kept us waiting. The first result counts.
+ *
+ * @param ways - at least one; each is given its position
+ * @throws what the first way threw, when all have failed
+ */
+export async function firstSuccess<T>(ways: ReadonlyArray<() => Promise<T>>, patienceMs: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let started = 0;
+    let failed = 0;
+    let firstFailure: unknown;
+    let timer: NodeJS.Timeout | undefined;
+    const startNext = (): void => {
+      clearTimeout(timer);
+      const way = ways[started];
+      if (way === undefined) return;
+      started += 1;
+      if (started < ways.length) timer = setTimeout(startNext, patienceMs);
+      way().then(succeed, fail);
+    };
+    const succeed = (result: T): void => {
+      clearTimeout(timer);
+      // No way that has not been started yet may start after this.
+      started = ways.length;
+      resolve(result);
+    };
+    const fail = (error: unknown): void => {
+      firstFailure ??= error;
+      failed += 1;
+      if (failed === ways.length) reject(asError(firstFailure));
+      else startNext();
+    };
+    startNext();
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { base64Shape, endorsedProofShape, integer, mspIdShape, record, type Shaped } from '@gridpeg/protocol';
+
+/** Body of `POST /v1/sign`, JSON without white space. */
+export const signRequestShape = record({ proof: endorsedProofShape });
+
+/** Answer to it; other statuses carry `{code, ...}`. */
+export const signAnswerShape = record({
+  notary: mspIdShape,
+  signature: base64Shape,
+  epoch: integer(0, 2 ** 31 - 1),
+});
+/** One notary's signature for the committee of one epoch. */
+export type SignAnswer = Shaped<typeof signAnswerShape>;

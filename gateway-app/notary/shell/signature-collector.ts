@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  certificateDigest,
+  decodeRequest,
+  encode,
+  isSignedBy,
+  type Batch,
+  type Certificate,
+  type EndorsedProof,
+  type NotarySignature,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { type Logger } from 'pino';
+import { PegError } from '../../client';
+import { type NotaryAddress } from './notary-config';
+import { signAnswerShape, signRequestShape, type SignAnswer } from './sign-messages';
+import { type Signer } from './signer';
+
+const answerTimeoutMs = 5_000;
+const maximumAnswerLength = 4_096;
+
+/** Whom to ask, and the own signer, which is asked without a network. */
+export interface CollectorParts {
+  readonly mspId: string;
+  readonly signer: Signer;
+  readonly notaries: readonly NotaryAddress[];
+  readonly log: Logger;
+}
+
+/** Makes certificates out of proofs: asks all notaries at once and goes on as soon as enough have signed. */
+export class SignatureCollector {
+  readonly #parts: CollectorParts;
+
+  constructor(parts: CollectorParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param trust - the destination's record of the source chain; its committee must sign
+   * @throws PegError SIGNATURES_TOO_FEW, naming the notaries that did not sign
+   */
+  async certify(proof: EndorsedProof, batch: Batch, trust: TrustRecord): Promise<Certificate> {
+    const { threshold, epoch } = trust.committee;
+    const digest = certificateDigest(batch, trust);
+    const names = trust.committee.notaries.map(({ mspId }) => mspId);
+    const done = new AbortController();
+    const missing: string[] = [];
+    const signatures = await new Promise<readonly NotarySignature[]>((resolve) => {
+      const found: NotarySignature[] = [];
+      let answered = 0;
+      const finish = (): void => {
+        answered += 1;
+        if (found.length === threshold || answered === names.length) resolve(found.slice(0, threshold));
+      };
+      for (const name of names) {
+        this.#ask(name, proof, done.signal)
+          .then((answer) => {
+            if (answer.notary !== name || answer.epoch !== epoch || !isSignedBy(answer, digest, trust)) {
+              this.#parts.log.warn({ notary: name, answer }, 'dropped a signature that does not fit');
+              missing.push(name);
+            } else found.push({ notary: answer.notary, signature: answer.signature });
+          })
+          .catch((error: unknown) => {
+            missing.push(name);
+            const reason = error instanceof Error ? error.message : String(error);
+            if (!done.signal.aborted) this.#parts.log.warn({ notary: name, reason }, 'no signature');
+          })
+          .finally(finish);
+      }
+    });
+    done.abort();
+    if (signatures.length < threshold) {
+      throw new PegError({
+        code: 'SIGNATURES_TOO_FEW',
+        data: { found: signatures.length, required: threshold, missing: missing.join(' ') },
+      });
+    }
+    return { version: 1, custody: 'federation', proof, epoch, signatures };
+  }
+
+  async #ask(name: string, proof: EndorsedProof, signal: AbortSignal): Promise<SignAnswer> {
+    const { mspId, signer, notaries } = this.#parts;
+    if (name === mspId) return signer.sign(proof);
+    const address = notaries.find((notary) => notary.mspId === name);
+    if (address === undefined) throw new Error('no address is known');
+    const response = await fetch(new URL('/v1/sign', address.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: encode(signRequestShape, { proof }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+    });
+    const text = (await response.text()).slice(0, maximumAnswerLength);
+    if (!response.ok) throw new Error(`status ${response.status}: ${text.slice(0, 200)}`);
+    return decodeRequest(signAnswerShape, text);
+  }
+}

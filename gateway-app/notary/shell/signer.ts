@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type KeyObject } from 'node:crypto';
+import {
+  certificateDigest,
+  claimOf,
+  isSignedBy,
+  mspIdShape,
+  Refused,
+  signBatch,
+  trustHashOf,
+  verifyEndorsedProof,
+  type Batch,
+  type Configuration,
+  type EndorsedProof,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { PegError } from '../../client';
+import { trustCandidates } from '../core/trust-candidates';
+import { signedEntries } from '../core/signing-record';
+import { type SignAnswer } from './sign-messages';
+import { type SigningMemory } from './signing-memory';
+
+/** What a signer works with. */
+export interface SignerParts {
+  readonly mspId: string;
+  readonly key: KeyObject;
+  readonly memory: SigningMemory;
+  /** The configurations in force on the ledgers of this organization, its home chain's first. */
+  readonly configurations: () => readonly Configuration[];
+}
+
+/** Signs batches whose proof holds under this organization's own trust records. */
+export class Signer {
+  readonly #parts: SignerParts;
+
+  constructor(parts: SignerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Verifies, remembers, signs; in this order, so that a crash never leaves a signature that is not remembered.
+   *
+   * @throws Refused with the codes of docs/spec/04-proof.md section 4.2, NOTARY_STRANGER when the committee has another key
+   * @throws PegError TRUST_UNKNOWN, EQUIVOCATION
+   */
+  async sign(proof: EndorsedProof): Promise<SignAnswer> {
+    const { batch, trust } = this.#verify(proof);
+    const { mspId, key, memory } = this.#parts;
+    const notary = mspIdShape.read(mspId, 'mspId');
+    const signed = signBatch(batch, trust, notary, key);
+    if (!isSignedBy(signed, certificateDigest(batch, trust), trust)) {
+      throw new Refused({ code: 'NOTARY_STRANGER', notary });
+    }
+    await memory.remember(signedEntries(batch));
+    return { ...signed, epoch: trust.committee.epoch };
+  }
+
+  #verify(proof: EndorsedProof): { readonly batch: Batch; readonly trust: TrustRecord } {
+    const candidates = trustCandidates(claimOf(proof), this.#parts.configurations());
+    const tried = new Set<string>();
+    for (const trust of candidates) {
+      if (tried.has(trustHashOf(trust))) continue;
+      tried.add(trustHashOf(trust));
+      try {
+        return { batch: verifyEndorsedProof(proof, trust).batch, trust };
+      } catch (error) {
+        // Foreign to this record means that the proof is of another chain; any other refusal is the answer.
+        if (!(error instanceof Refused) || error.refusal.code !== 'PROOF_FOREIGN') throw error;
+      }
+    }
+    throw new PegError({ code: 'TRUST_UNKNOWN', data: { laneId: claimOf(proof).laneId } });
+  }
+}
