@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { signMessage } from '../signature';
+
+/** Issues X.509 certificates for tests (RFC 5280); node:crypto only reads them. Names, keys and times are fixed, so tests repeat. */
+
+const curves = {
+  'P-256': { hash: 'sha256', oid: '06082a8648ce3d030107' },
+  'P-384': { hash: 'sha384', oid: '06052b81040022' },
+} as const;
+export type Curve = keyof typeof curves;
+
+/** A private key that is the hash of its name: worth nothing outside tests. */
+export function keyNamed(name: string, curve: Curve = 'P-256'): KeyObject {
+  const { hash, oid } = curves[curve];
+  const scalar = createHash(hash).update(name).digest();
+  const parameters = der(0xa0, Buffer.from(oid, 'hex'));
+  return createPrivateKey({
+    key: der(0x30, der(0x02, Buffer.from([1])), der(0x04, scalar), parameters),
+    format: 'der',
+    type: 'sec1',
+  });
+}
+
+/** The public key of a private one, as committees name it. */
+export function publicKeyOf(key: KeyObject): string {
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+}
+
+/** Bits of the key usage extension (RFC 5280 section 4.2.1.3), as its one byte. */
+export const keyUsages = { digitalSignature: 0x80, keyCertSign: 0x04 } as const;
+
+export interface CertificatePlan {
+  readonly issuer: string;
+  readonly issuerKey: KeyObject;
+  readonly commonNames: readonly string[];
+  readonly units: readonly string[];
+  readonly key: KeyObject;
+  /** Hex, an even number of digits. */
+  readonly serial: string;
+  /** UTCTime, `YYMMDDhhmmssZ`. */
+  readonly notAfter: string;
+  readonly authority: boolean;
+  /** Undefined: no such extension. */
+  readonly keyUsage: number | undefined;
+}
+
+/** @returns PEM with a newline at its end */
+export function issueCertificate(plan: CertificatePlan): string {
+  const algorithm = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex')); // ecdsa-with-SHA256
+  const body = der(
+    0x30,
+    der(0xa0, der(0x02, Buffer.from([2]))),
+    der(0x02, unsigned(Buffer.from(plan.serial, 'hex'))),
+    algorithm,
+    nameOf([plan.issuer], []),
+    der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from(plan.notAfter))),
+    nameOf(plan.commonNames, plan.units),
+    createPublicKey(plan.key).export({ format: 'der', type: 'spki' }),
+    der(0xa3, der(0x30, ...extensionsOf(plan))),
+  );
+  const signature = der(0x03, Buffer.from([0]), signMessage(plan.issuerKey, body));
+  const lines =
+    der(0x30, body, algorithm, signature)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+}
+
+function extensionsOf({ authority, keyUsage }: CertificatePlan): Buffer[] {
+  const truth = der(0x01, Buffer.from([0xff]));
+  const constraints = extension('551d13', truth, der(0x30, ...(authority ? [truth] : [])));
+  if (keyUsage === undefined) return [constraints];
+  return [constraints, extension('551d0f', truth, der(0x03, Buffer.from([trailingZeros(keyUsage), keyUsage])))];
+}
+
+function extension(id: string, critical: Buffer, value: Buffer): Buffer {
+  return der(0x30, der(0x06, Buffer.from(id, 'hex')), critical, der(0x04, value));
+}
+
+function trailingZeros(byte: number): number {
+  return byte === 0 ? 0 : 31 - Math.clz32(byte & -byte);
+}
+
+function nameOf(commonNames: readonly string[], units: readonly string[]): Buffer {
+  const attribute = (id: string, value: string): Buffer =>
+    der(0x31, der(0x30, der(0x06, Buffer.from(id, 'hex')), der(0x0c, Buffer.from(value))));
+  const all = [...units.map((unit) => attribute('55040b', unit)), ...commonNames.map((n) => attribute('550403', n))];
+  return der(0x30, ...all);
+}
+
+function unsigned(bytes: Buffer): Buffer {
+  return bytes.readUInt8(0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
+}
+
+function der(tag: number, ...parts: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(parts);
+  const size = content.length;
+  const length = size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+}

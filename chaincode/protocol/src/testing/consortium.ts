@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type PacketBatch, type ReceiptBatch } from '../batch';
+import { type Configuration, type Lane, type TrustRecord } from '../configuration';
+import { hash } from '../hash';
+import {
+  type Account,
+  accountShape,
+  type AssetId,
+  assetIdShape,
+  type ChainId,
+  chainIdShape,
+  channelOf,
+  type LaneId,
+  laneIdShape,
+  packetIdOf,
+  type TxId,
+  txIdShape,
+} from '../identifiers';
+import { type Packet, type Receipt } from '../records';
+import { packetHashOf } from '../batch';
+import { publicKeyOf } from './certificate-writer';
+import { members } from './members';
+
+/** Three chains of the same four organizations, six lanes, one asset: what the tests of protocol and peg are about. */
+
+function chainIdNamed(channel: string): ChainId {
+  return chainIdShape.read(`${channel}-${hash('test/genesis', channel)}`, 'chainId');
+}
+export const city = chainIdNamed('city');
+export const microgrid = chainIdNamed('microgrid');
+export const charging = chainIdNamed('charging');
+export const chainIds: readonly ChainId[] = [city, microgrid, charging];
+
+export const energy: AssetId = assetIdShape.read('city/energy', 'asset');
+
+/** The account of a client of one of the members. */
+export function accountNamed(name: string): Account {
+  return accountShape.read(name, 'account');
+}
+export const alice = accountNamed('GridMSP/alice');
+export const bob = accountNamed('ChargingMSP/bob');
+
+/** A transaction id made of a name. */
+export function txIdNamed(name: string): TxId {
+  return txIdShape.read(hash('test/transaction', name), 'txId');
+}
+
+/** The lane between two of the chains. */
+export function laneBetween(source: ChainId, destination: ChainId, changes: Partial<Lane> = {}): Lane {
+  return {
+    version: 1,
+    id: laneIdBetween(source, destination),
+    returnLaneId: laneIdBetween(destination, source),
+    sourceChainId: source,
+    destinationChainId: destination,
+    custody: 'federation',
+    assets: [energy],
+    maximumQuantity: 1_000_000n,
+    ...changes,
+  };
+}
+
+export function laneIdBetween(source: ChainId, destination: ChainId): LaneId {
+  return laneIdShape.read(`${channelOf(source)}-to-${channelOf(destination)}`, 'laneId');
+}
+
+/** What a verifier holds of one of the chains: two organizations' peers, three of four notaries. */
+export function trustIn(chainId: ChainId, changes: Partial<TrustRecord> = {}): TrustRecord {
+  return {
+    version: 1,
+    chainId,
+    chaincodeName: 'gridpeg',
+    organizations: members.map(({ mspId, caCertificate }) => ({
+      mspId,
+      caCertificates: [caCertificate],
+      peerUnit: 'peer',
+      revokedSerials: [],
+    })),
+    minimumOrganizations: 2,
+    committee: {
+      epoch: 7,
+      threshold: 3,
+      notaries: members.map(({ mspId, notaryKey }) => ({ mspId, publicKey: publicKeyOf(notaryKey) })),
+    },
+    ...changes,
+  };
+}
+
+/** The first configuration of one of the chains: the other two, and the four lanes between. */
+export function configurationOf(chainId: ChainId, changes: Partial<Configuration> = {}): Configuration {
+  const others = chainIds.filter((other) => other !== chainId);
+  return {
+    version: 1,
+    sequence: 1,
+    chainId,
+    members: members.map(({ mspId }) => mspId),
+    assets: chainId === city ? [{ id: energy, unit: 'Wh', issuer: members[0].mspId }] : [],
+    chains: chainIds.map((chain) => trustIn(chain)),
+    lanes: others.flatMap((other) => [laneBetween(chainId, other), laneBetween(other, chainId)]),
+    ...changes,
+  };
+}
+
+/** A packet of 100 Wh from the city to the charging chain, but for the changes; its id follows from them. */
+export function packetWith(changes: Partial<Packet> = {}): Packet {
+  const source = changes.sourceChainId ?? city;
+  const destination = changes.destinationChainId ?? charging;
+  const txId = changes.txId ?? txIdNamed('send');
+  const index = changes.index ?? 0;
+  return {
+    version: 1,
+    id: packetIdOf(source, txId, index),
+    laneId: laneIdBetween(source, destination),
+    sourceChainId: source,
+    destinationChainId: destination,
+    txId,
+    index,
+    kind: 'transfer',
+    sender: alice,
+    recipient: bob,
+    asset: energy,
+    label: { home: city, path: [] },
+    quantity: 100n,
+    memo: 'session 17',
+    deadlineMs: 1_700_000_600_000n,
+    ...changes,
+  };
+}
+
+/** The packets' batch, ends and lane as those of the first. */
+export function packetBatchOf(...entries: readonly [Packet, ...Packet[]]): PacketBatch {
+  const { laneId, sourceChainId, destinationChainId } = entries[0];
+  return { version: 1, kind: 'packets', laneId, sourceChainId, destinationChainId, entries };
+}
+
+/** The answer to a packet. */
+export function receiptFor(packet: Packet, changes: Partial<Receipt> = {}): Receipt {
+  const { id: packetId, laneId } = packet;
+  return { version: 1, packetId, packetHash: packetHashOf(packet), laneId, outcome: 'received', code: '', ...changes };
+}
+
+/** The receipts' batch for the lane of a packet, travelling against it. */
+export function receiptBatchOf(packet: Packet, ...entries: readonly Receipt[]): ReceiptBatch {
+  const { laneId, sourceChainId, destinationChainId } = packet;
+  return {
+    version: 1,
+    kind: 'receipts',
+    laneId,
+    sourceChainId: destinationChainId,
+    destinationChainId: sourceChainId,
+    entries,
+  };
+}

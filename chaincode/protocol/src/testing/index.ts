@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Fixtures for the tests of this and other workspaces; no part of what is deployed. */
+
+export * from './certificate-writer';
+export * from './consortium';
+export * from './members';
+export * from './proof-writer';
+export * from './refusals';
+export * from './samples';

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash, type KeyObject } from 'node:crypto';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { type Batch, encodeBatch, exportFunctions } from '../batch';
+import { type Certificate, signBatch } from '../certificate';
+import { type TrustRecord } from '../configuration';
+import { type EndorsedProof } from '../endorsed-proof';
+import { channelOf } from '../identifiers';
+import { signMessage } from '../signature';
+import { type Identity, type Member, members } from './members';
+
+/** One protobuf message: field number and value; text and bytes are length-delimited, numbers varints. */
+export function message(...fields: readonly (readonly [number, number | string | Uint8Array])[]): Buffer {
+  const writer = new BinaryWriter();
+  for (const [number, value] of fields) {
+    if (typeof value === 'number') writer.tag(number, WireType.Varint).int32(value);
+    else writer.tag(number, WireType.LengthDelimited).bytes(Buffer.from(value as Uint8Array));
+  }
+  return Buffer.from(writer.finish());
+}
+
+/** What a proof consists of; a test changes one thing. Messages are as docs/spec/04-proof.md names them. */
+export interface ProofPlan {
+  readonly headerType: number;
+  readonly channel: string;
+  /** Chaincode named in the channel header. */
+  readonly headerChaincode: string;
+  /** Chaincode named in the proposal. */
+  readonly chaincode: string;
+  readonly args: readonly (string | Buffer)[];
+  readonly status: number;
+  readonly payload: string | Buffer;
+  /** Chaincode named in the response. */
+  readonly answeringChaincode: string;
+  /** Undefined: the right one. */
+  readonly proposalHash: Buffer | undefined;
+  readonly endorsers: readonly Identity[];
+  /** Changes a message before anything is hashed or signed. */
+  readonly edit: (part: ProofPart, bytes: Buffer) => Buffer;
+  readonly sign: (key: KeyObject, bytes: Buffer) => Buffer;
+}
+export const proofParts = [
+  'channelHeader',
+  'headerExtension',
+  'headerChaincodeId',
+  'signatureHeader',
+  'proposalPayload',
+  'invocation',
+  'spec',
+  'specChaincodeId',
+  'input',
+  'responsePayload',
+  'action',
+  'actionChaincodeId',
+  'response',
+  'endorser',
+] as const;
+export type ProofPart = (typeof proofParts)[number];
+
+/** A proof of the batch as honest peers of the first two members make it, but for the changes. */
+export function proofOf(batch: Batch, changes: Partial<ProofPlan> = {}): EndorsedProof {
+  const plan: ProofPlan = {
+    headerType: 3,
+    channel: channelOf(batch.sourceChainId),
+    headerChaincode: 'gridpeg',
+    chaincode: 'gridpeg',
+    args: [exportFunctions[batch.kind], JSON.stringify({ laneId: batch.laneId, txIds: ['a'.repeat(64)] })],
+    status: 200,
+    payload: encodeBatch(batch),
+    answeringChaincode: 'gridpeg',
+    proposalHash: undefined,
+    endorsers: members.slice(0, 2).map(({ peer }) => peer),
+    edit: (_, bytes) => bytes,
+    sign: signMessage,
+    ...changes,
+  };
+  const proposal = proposalOf(plan);
+  const hash = createHash('sha256');
+  for (const part of Object.values(proposal)) hash.update(part);
+  const { edit } = plan;
+  const response = edit('response', message([1, plan.status], [3, plan.payload]));
+  const action = message([3, response], [4, edit('actionChaincodeId', message([2, plan.answeringChaincode]))]);
+  const responsePayload = edit(
+    'responsePayload',
+    message([1, plan.proposalHash ?? hash.digest()], [2, edit('action', action)]),
+  );
+  return {
+    channelHeader: proposal.channelHeader.toString('base64'),
+    signatureHeader: proposal.signatureHeader.toString('base64'),
+    proposalPayload: proposal.proposalPayload.toString('base64'),
+    responsePayload: responsePayload.toString('base64'),
+    endorsements: plan.endorsers.map(({ mspId, certificate, key }) => {
+      const endorser = edit('endorser', message([1, mspId], [2, certificate]));
+      const signature = plan.sign(key, Buffer.concat([responsePayload, endorser]));
+      return { endorser: endorser.toString('base64'), signature: signature.toString('base64') };
+    }),
+  };
+}
+
+function proposalOf(plan: ProofPlan): { channelHeader: Buffer; signatureHeader: Buffer; proposalPayload: Buffer } {
+  const { edit } = plan;
+  const extension = edit(
+    'headerExtension',
+    message([2, edit('headerChaincodeId', message([2, plan.headerChaincode]))]),
+  );
+  const channelHeader = message([1, plan.headerType], [4, plan.channel], [5, 'b'.repeat(64)], [7, extension]);
+  const input = edit('input', message(...plan.args.map((argument) => [1, argument] as const)));
+  const chaincodeId = edit('specChaincodeId', message([2, plan.chaincode]));
+  const spec = edit('spec', message([1, 4], [2, chaincodeId], [3, input]));
+  const payload = message([1, edit('invocation', message([1, spec]))]);
+  return {
+    channelHeader: edit('channelHeader', channelHeader),
+    signatureHeader: edit('signatureHeader', message([1, 'somebody'], [2, 'nonce'])),
+    proposalPayload: edit('proposalPayload', payload),
+  };
+}
+
+/** A certificate as three honest notaries make it, but for the changes. */
+export function certify(
+  batch: Batch,
+  trust: TrustRecord,
+  changes: Partial<Certificate> & { readonly notaries?: readonly Member[] } = {},
+): Certificate {
+  const { notaries = members.slice(0, trust.committee.threshold), ...others } = changes;
+  return {
+    version: 1,
+    custody: 'federation',
+    proof: proofOf(batch),
+    epoch: trust.committee.epoch,
+    signatures: notaries.map(({ mspId, notaryKey }) => signBatch(batch, trust, mspId, notaryKey)),
+    ...others,
+  };
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { exportRequestShape, packetBatchShape, receiptBatchShape } from '../batch';
+import { decode, encode, type Shape } from '../codec';
+import {
+  approvalShape,
+  assetShape,
+  chainRecordShape,
+  type Configuration,
+  configurationShape,
+  laneShape,
+  type TrustRecord,
+  trustRecordShape,
+} from '../configuration';
+import { escrowIdOf, type Label, noteIdOf } from '../identifiers';
+import {
+  type EscrowNote,
+  escrowNoteShape,
+  type InFlight,
+  inFlightShape,
+  type Note,
+  noteShape,
+  type OutboxRecord,
+  outboxRecordShape,
+  packetShape,
+  type ReceiptEntry,
+  receiptEntryShape,
+  receiptShape,
+  type Settled,
+  settledShape,
+  supplyRecordShape,
+} from '../records';
+import {
+  configurationAnswerShape,
+  issueRequestShape,
+  listEscrowRequestShape,
+  listInFlightRequestShape,
+  listNotesRequestShape,
+  notesAnswerShape,
+  notesPageShape,
+  packetRequestShape,
+  packetsRequestShape,
+  pegEventShape,
+  resultsAnswerShape,
+  retireRequestShape,
+  sendAnswerShape,
+  sendRequestShape,
+  transferAnswerShape,
+  transferRequestShape,
+} from '../requests';
+import {
+  alice,
+  bob,
+  charging,
+  city,
+  configurationOf,
+  energy,
+  laneBetween,
+  laneIdBetween,
+  packetBatchOf,
+  packetWith,
+  receiptBatchOf,
+  receiptFor,
+  trustIn,
+  txIdNamed,
+} from './consortium';
+
+/** One example of a record, and its codec. */
+export interface Sample {
+  readonly name: string;
+  readonly value: object;
+  readonly encoded: string;
+  readonly decode: (json: string) => unknown;
+  readonly encode: (json: string) => string;
+}
+
+function sample<T extends object>(name: string, shape: Shape<T>, value: NoInfer<T>): Sample {
+  return {
+    name,
+    value,
+    encoded: encode(shape, value),
+    decode: (json) => decode(shape, json),
+    encode: (json) => encode(shape, decode(shape, json)),
+  };
+}
+
+const [sendTx, receiveTx, settleTx] = [txIdNamed('send'), txIdNamed('receive'), txIdNamed('settle')];
+const cityToCharging = laneIdBetween(city, charging);
+export const home: Label = { home: city, path: [] };
+export const away: Label = { home: city, path: [cityToCharging] };
+
+export const noteSample: Note = {
+  version: 1,
+  id: noteIdOf(alice, sendTx, 3),
+  owner: alice,
+  asset: energy,
+  label: away,
+  quantity: 999_999_999_999_999_999n,
+  memo: 'a "quoted" \\ memo ~',
+};
+export const escrowSample: EscrowNote = {
+  version: 1,
+  id: escrowIdOf(sendTx, 0),
+  laneId: cityToCharging,
+  asset: energy,
+  label: home,
+  quantity: 1n,
+};
+export const transferSample = packetWith();
+export const retirementSample = packetWith({
+  index: 1,
+  kind: 'retirement',
+  sourceChainId: charging,
+  destinationChainId: city,
+  laneId: laneIdBetween(charging, city),
+  sender: bob,
+  label: away,
+  memo: '',
+  deadlineMs: 0n,
+});
+export const receivedSample = receiptFor(transferSample);
+export const refusedSample = receiptFor(transferSample, { outcome: 'refused', code: 'DEADLINE_PASSED' });
+export const receiptEntrySample: ReceiptEntry = { ...refusedSample, txId: receiveTx };
+export const outboxSample: OutboxRecord = { version: 1, packets: [transferSample], receipts: [refusedSample] };
+export const inFlightSample: InFlight = {
+  version: 1,
+  packetId: transferSample.id,
+  laneId: cityToCharging,
+  txId: sendTx,
+  index: 0,
+};
+export const settledSample: Settled = {
+  ...inFlightSample,
+  outcome: 'refunded',
+  code: 'DEADLINE_PASSED',
+  settledTxId: settleTx,
+};
+export const packetBatchSample = packetBatchOf(transferSample, packetWith({ index: 1 }));
+export const receiptBatchSample = receiptBatchOf(transferSample, receivedSample);
+
+/** Certificates carry random signatures, so what has to be the same each time has a stand-in for them. */
+const standIn = '-----BEGIN CERTIFICATE-----\nTm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n';
+function withoutCertificates(trust: TrustRecord): TrustRecord {
+  const organizations = trust.organizations.map((organization) => ({
+    ...organization,
+    caCertificates: [standIn],
+    revokedSerials: ['0A', 'FF'],
+  }));
+  return { ...trust, organizations };
+}
+export const trustSample: TrustRecord = withoutCertificates(trustIn(city));
+export const configurationSample: Configuration = {
+  ...configurationOf(city),
+  chains: configurationOf(city).chains.map(withoutCertificates),
+};
+
+const output = { recipient: bob, quantity: 40n, memo: 'one' };
+const noteIds = [noteIdOf(alice, sendTx, 0), noteIdOf(alice, sendTx, 1)];
+
+/** One example of each record that is stored, signed or sent; `vectors/records.json` has their canonical text. */
+export const samples: readonly Sample[] = [
+  sample('note', noteShape, noteSample),
+  sample('escrow note', escrowNoteShape, escrowSample),
+  sample('supply record', supplyRecordShape, {
+    version: 1,
+    kind: 'issued',
+    asset: energy,
+    quantity: 5n,
+    account: alice,
+  }),
+  sample('packet, transfer', packetShape, transferSample),
+  sample('packet, retirement', packetShape, retirementSample),
+  sample('receipt, received', receiptShape, receivedSample),
+  sample('receipt, refused', receiptShape, refusedSample),
+  sample('receipt entry', receiptEntryShape, receiptEntrySample),
+  sample('outbox record', outboxRecordShape, outboxSample),
+  sample('in-flight entry', inFlightShape, inFlightSample),
+  sample('settled entry', settledShape, settledSample),
+  sample('batch of packets', packetBatchShape, packetBatchSample),
+  sample('batch of receipts', receiptBatchShape, receiptBatchSample),
+  sample('asset', assetShape, { id: energy, unit: 'Wh', issuer: configurationSample.members[0] ?? raise() }),
+  sample('lane', laneShape, laneBetween(city, charging)),
+  sample('trust record', trustRecordShape, trustSample),
+  sample('configuration', configurationShape, configurationSample),
+  sample('chain record', chainRecordShape, { version: 1, chainId: city, sequence: 1 }),
+  sample('approval', approvalShape, { version: 1, account: alice }),
+  sample('request of issue', issueRequestShape, { asset: energy, outputs: [output] }),
+  sample('request of transfer', transferRequestShape, { noteIds, outputs: [output] }),
+  sample('request of retire', retireRequestShape, { noteIds, quantity: 7n }),
+  sample('request of send', sendRequestShape, {
+    laneId: cityToCharging,
+    noteIds,
+    outputs: [{ kind: 'transfer', ...output }],
+    deadlineMs: 1_700_000_600_000n,
+  }),
+  sample('request of exportPackets and exportReceipts', exportRequestShape, {
+    laneId: cityToCharging,
+    txIds: [sendTx],
+  }),
+  sample('request of getTransfer', packetRequestShape, { packetId: transferSample.id }),
+  sample('request of getReceipts', packetsRequestShape, { packetIds: [transferSample.id] }),
+  sample('request of listNotes', listNotesRequestShape, { owner: alice, pageSize: 100, bookmark: '' }),
+  sample('request of listEscrow', listEscrowRequestShape, { laneId: cityToCharging, pageSize: 100, bookmark: '' }),
+  sample('request of listInFlight', listInFlightRequestShape, { pageSize: 100, bookmark: '\u0000next' }),
+  sample('answer of issue, transfer and retire', notesAnswerShape, { txId: sendTx, noteIds }),
+  sample('answer of send', sendAnswerShape, { txId: sendTx, packetIds: [transferSample.id], noteIds: [] }),
+  sample('answer of receive and settle', resultsAnswerShape, {
+    txId: receiveTx,
+    results: [{ packetId: transferSample.id, result: 'skipped', code: 'ESCROW_NOT_NAMED' }],
+  }),
+  sample('answer of approveConfiguration and commitConfiguration', configurationAnswerShape, {
+    txId: receiveTx,
+    hash: 'c'.repeat(64),
+  }),
+  sample('answer of getTransfer', transferAnswerShape, {
+    packet: transferSample,
+    state: 'refunded',
+    code: 'DEADLINE_PASSED',
+    settledTxId: settleTx,
+  }),
+  sample('answer of listNotes', notesPageShape, { entries: [noteSample], bookmark: '' }),
+  sample('event', pegEventShape, {
+    version: 1,
+    packets: [{ id: transferSample.id, laneId: cityToCharging }],
+    receipts: [],
+    settled: [],
+  }),
+];
+
+function raise(): never {
+  throw new Error('the fixture has no members');
+}
+
+/** The sample of that name. */
+export function sampleNamed(name: string): Sample {
+  return samples.find((candidate) => candidate.name === name) ?? raise();
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { batchRootOf, packetHashOf, receiptHashOf } from './batch';
+import { type Certificate, certificateDigest, certificateShape, verifyQuorum } from './certificate';
+import { decode, encode } from './codec';
+import { configurationHashOf, trustHashOf, trustRecordShape } from './configuration';
+import { type EndorsedProof, endorsedProofShape, verifyEndorsedProof } from './endorsed-proof';
+import { hash } from './hash';
+import { ownerTagOf, packetIdOf } from './identifiers';
+import { verifySignature } from './signature';
+import { type ObjectType, parseStateKey, stateKey } from './state-key';
+import * as testing from './testing';
+
+/** Committed examples for other implementations: read here in both directions, so that no change goes unnoticed. */
+function vectors(file: string): unknown {
+  return JSON.parse(readFileSync(join(__dirname, '..', 'vectors', file), 'utf8'));
+}
+
+describe('record vectors', () => {
+  const records = vectors('records.json') as { name: string; record: unknown; canonical: string }[];
+
+  test('there is one for each record', () => {
+    expect(records.map(({ name }) => name)).toEqual(testing.samples.map(({ name }) => name));
+  });
+  test.each(records)(
+    '$name: is what the record encodes to, and decodes to the record',
+    ({ name, record, canonical }) => {
+      const sample = testing.sampleNamed(name);
+      expect(sample.encoded).toBe(canonical);
+      expect(sample.decode(canonical)).toEqual(sample.value);
+      expect(sample.encode(canonical)).toBe(canonical);
+      expect(JSON.stringify(record)).toBe(canonical);
+    },
+  );
+});
+
+describe('T24: malformed vectors', () => {
+  const malformed =
+    vectors<{ name: string; record: string; text: string; code: string; field: string }[]>('malformed.json');
+
+  test.each(malformed)('$record with $name is refused', ({ record, text, code, field }) => {
+    expect(testing.refusalOf(() => testing.sampleNamed(record).decode(text))).toMatchObject({ code, field });
+  });
+  test('there are some of each kind', () => {
+    expect(malformed.length).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('key vectors', () => {
+  const keys = vectors('keys.json') as { type: ObjectType; attributes: string[]; key: string; utf8: string }[];
+
+  test('there is one for each object type', () => {
+    const types: Record<ObjectType, true> = {
+      configuration: true,
+      approval: true,
+      chain: true,
+      asset: true,
+      trust: true,
+      lane: true,
+      note: true,
+      escrow: true,
+      supply: true,
+      outbox: true,
+      inflight: true,
+      settled: true,
+      receipt: true,
+    };
+    expect(keys.map(({ type }) => type)).toEqual(Object.keys(types));
+  });
+  test.each(keys)('$type', ({ type, attributes, key, utf8 }) => {
+    expect(stateKey(type, ...attributes)).toBe(key);
+    expect(Buffer.from(key, 'utf8').toString('hex')).toBe(utf8);
+    expect(parseStateKey(key)).toEqual({ type, attributes });
+  });
+});
+
+describe('hash vectors', () => {
+  const hashes =
+    vectors<{ name: string; domain: string; fields: (string | number)[]; preimage: string; hash: string }[]>(
+      'hashes.json',
+    );
+  const { transferSample, trustSample, packetBatchSample, receiptBatchSample } = testing;
+  const computed: Record<string, string> = {
+    'packet id': packetIdOf(transferSample.sourceChainId, transferSample.txId, transferSample.index),
+    'packet hash': packetHashOf(transferSample),
+    'receipt hash': receiptHashOf(testing.refusedSample),
+    'owner hash': hash('gridpeg/v1/owner', testing.alice),
+    'batch root, packets': batchRootOf(packetBatchSample),
+    'batch root, receipts': batchRootOf(receiptBatchSample),
+    'source configuration': trustHashOf(trustSample),
+    'certificate digest': certificateDigest(packetBatchSample, trustSample).toString('hex'),
+    'configuration hash': configurationHashOf(testing.configurationSample),
+  };
+
+  test('there is one for each hash', () => {
+    expect(hashes.map(({ name }) => name)).toEqual(Object.keys(computed));
+  });
+  test.each(hashes)('$name', ({ name, domain, fields, preimage, hash: expected }) => {
+    const framed = [domain, ...fields].map((field) => {
+      const bytes = Buffer.from(String(field), 'utf8');
+      return `${bytes.length.toString(16).padStart(8, '0')}${bytes.toString('hex')}`;
+    });
+    expect(framed.join('')).toBe(preimage);
+    expect(createHash('sha256').update(Buffer.from(preimage, 'hex')).digest('hex')).toBe(expected);
+    expect(hash(domain, ...fields)).toBe(expected);
+    expect(computed[name]).toBe(expected);
+  });
+  test('the owner tag is the first 16 digits of the owner hash', () => {
+    expect(computed['owner hash']?.slice(0, 16)).toBe(ownerTagOf(testing.alice));
+  });
+});
+
+describe('T05: signature vectors', () => {
+  const signatures =
+    vectors<{ name: string; publicKey: string; message: string; signature: string; valid: boolean }[]>(
+      'signatures.json',
+    );
+
+  test.each(signatures)('$name: $valid', ({ publicKey, message, signature, valid }) => {
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+    expect(verifySignature(key, Buffer.from(message, 'hex'), Buffer.from(signature, 'hex'))).toBe(valid);
+  });
+  test('there are valid and invalid ones', () => {
+    expect(new Set(signatures.map(({ valid }) => valid)).size).toBe(2);
+  });
+});
+
+/** One change of a valid record: the value at the path is replaced. */
+interface Change {
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+  readonly code: string;
+}
+function changed(record: unknown, { path, value }: Pick<Change, 'path' | 'value'>): string {
+  const replace = (part: unknown, [step, ...rest]: readonly (string | number)[]): unknown => {
+    if (step === undefined) return value;
+    const old = part as Record<string | number, unknown>;
+    const next = replace(old[step], rest);
+    return Array.isArray(part) ? part.map((item: unknown, i) => (i === step ? next : item)) : { ...old, [step]: next };
+  };
+  return JSON.stringify(replace(record, path));
+}
+
+describe('proof vectors', () => {
+  const vector = vectors('proof.json') as {
+    trust: unknown;
+    proof: EndorsedProof;
+    batch: unknown;
+    organizations: string[];
+    refused: Change[];
+  };
+  const trust = decode(trustRecordShape, JSON.stringify(vector.trust));
+
+  test('the proof verifies under its trust record', () => {
+    const { batch, organizations } = verifyEndorsedProof(vector.proof, trust);
+    expect(organizations).toEqual(vector.organizations);
+    expect(JSON.stringify(vector.batch)).toBe(testing.sampleNamed('batch of receipts').encoded);
+    expect(batch).toEqual(testing.receiptBatchSample);
+  });
+  test.each(vector.refused)('$name is refused', (change) => {
+    const text = changed(vector.proof, change);
+    expect(testing.codeOf(() => verifyEndorsedProof(decode(endorsedProofShape, text), trust))).toBe(change.code);
+  });
+});
+
+describe('certificate vectors', () => {
+  const vector = vectors('certificate.json') as {
+    trust: unknown;
+    certificate: Certificate;
+    batch: unknown;
+    refused: Change[];
+  };
+  const trust = decode(trustRecordShape, JSON.stringify(vector.trust));
+  const verify = (text: string): unknown => {
+    const { proof, epoch, signatures } = decode(certificateShape, text);
+    const { batch } = verifyEndorsedProof(proof, trust);
+    verifyQuorum(batch, epoch, signatures, trust);
+    return batch;
+  };
+
+  test('the certificate verifies under its trust record', () => {
+    expect(verify(JSON.stringify(vector.certificate))).toEqual(testing.packetBatchSample);
+    expect(encode(certificateShape, vector.certificate)).toBe(JSON.stringify(vector.certificate));
+    expect(JSON.stringify(vector.batch)).toBe(testing.sampleNamed('batch of packets').encoded);
+  });
+  test.each(vector.refused)('$name is refused', (change) => {
+    expect(testing.codeOf(() => verify(changed(vector.certificate, change)))).toBe(change.code);
+  });
+});
