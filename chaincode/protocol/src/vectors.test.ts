@@ -38,8 +38,13 @@ describe('record vectors', () => {
 });
 
 describe('T24: malformed vectors', () => {
-  const malformed =
-    vectors<{ name: string; record: string; text: string; code: string; field: string }[]>('malformed.json');
+  const malformed = vectors('malformed.json') as {
+    name: string;
+    record: string;
+    text: string;
+    code: string;
+    field: string;
+  }[];
 
   test.each(malformed)('$record with $name is refused', ({ record, text, code, field }) => {
     expect(testing.refusalOf(() => testing.sampleNamed(record).decode(text))).toMatchObject({ code, field });
@@ -78,10 +83,13 @@ describe('key vectors', () => {
 });
 
 describe('hash vectors', () => {
-  const hashes =
-    vectors<{ name: string; domain: string; fields: (string | number)[]; preimage: string; hash: string }[]>(
-      'hashes.json',
-    );
+  const hashes = vectors('hashes.json') as {
+    name: string;
+    domain: string;
+    fields: (string | number)[];
+    preimage: string;
+    hash: string;
+  }[];
   const { transferSample, trustSample, packetBatchSample, receiptBatchSample } = testing;
   const computed: Record<string, string> = {
     'packet id': packetIdOf(transferSample.sourceChainId, transferSample.txId, transferSample.index),
@@ -114,10 +122,13 @@ describe('hash vectors', () => {
 });
 
 describe('T05: signature vectors', () => {
-  const signatures =
-    vectors<{ name: string; publicKey: string; message: string; signature: string; valid: boolean }[]>(
-      'signatures.json',
-    );
+  const signatures = vectors('signatures.json') as {
+    name: string;
+    publicKey: string;
+    message: string;
+    signature: string;
+    valid: boolean;
+  }[];
 
   test.each(signatures)('$name: $valid', ({ publicKey, message, signature, valid }) => {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
