@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { audit, type AuditReport } from '../audit';
+import { formatQuantity, formatTable } from './format-table';
+import { type PeggedNetwork } from './pegged-network';
+
+const maximumFindings = 50;
+
+/** Audits all chains of a network, each as a member that may read its blocks. */
+export async function auditNetwork(network: PeggedNetwork): Promise<AuditReport> {
+  return audit(
+    network.state.chains.map((chain) => ({
+      name: chain.name,
+      chainId: chain.chainId,
+      connection: network.client(chain, network.reader(chain)).connection,
+    })),
+  );
+}
+
+/** What each lane holds and has carried, since the first block; one row a lane and way its value came. */
+export function laneTable({ lanes }: AuditReport): readonly string[] {
+  const numbers = ['locked', 'minted', 'burnt', 'released', 'retired', 'refunded', 'in flight', 'escrow', 'vouchers'];
+  return formatTable(
+    [
+      ...['lane', 'asset', 'came by'].map((heading) => ({ heading })),
+      ...numbers.map((heading) => ({ heading, right: true })),
+    ],
+    lanes.map((lane) => [
+      ...[lane.laneId, lane.asset, lane.path.join(' > ') || 'home'],
+      ...[lane.locked, lane.minted, lane.burnt, lane.released, lane.retired].map(formatQuantity),
+      ...[lane.refunded, lane.inFlight, lane.escrow, lane.vouchers].map(formatQuantity),
+    ]),
+  );
+}
+
+/** The verdict and what it rests on, as lines. */
+export function verdictLines({ verdict, chains, supply, findings }: AuditReport): readonly string[] {
+  const read = chains.map(
+    ({ chain, height, transactions }) =>
+      `${chain} ${height.toString()} blocks, ${transactions.toString()} transactions`,
+  );
+  return [
+    ...supply.map(
+      ({ chain, asset, issued, retired, notes, escrow }) =>
+        `${asset} on ${chain}: issued ${formatQuantity(issued)} - retired ${formatQuantity(retired)} = ` +
+        `notes ${formatQuantity(notes)} + escrow ${formatQuantity(escrow)}`,
+    ),
+    `read: ${read.join('; ')}`,
+    ...findings
+      .slice(0, maximumFindings)
+      .flatMap((finding) => [
+        `${finding.rule} on ${finding.chain}, block ${finding.block?.toString() ?? '-'}, lane ${finding.laneId ?? '-'}, ` +
+          `transaction ${finding.txId ?? '-'}: ${finding.about}`,
+        `  expected ${finding.expected}`,
+        `  found    ${finding.found}`,
+      ]),
+    ...(findings.length > maximumFindings
+      ? [`and ${(findings.length - maximumFindings).toString()} more (--json has all)`]
+      : []),
+    verdict === 'holds' ? 'audit: holds' : `audit: broken (${findings.length.toString()} findings)`,
+  ];
+}

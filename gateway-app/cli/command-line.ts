@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Command } from 'commander';
+import { commandContext, type CommandContext } from './command-context';
+
+/** What `gridpeg` is, and what every command takes. */
+export function commandLine(): Command {
+  return new Command('gridpeg')
+    .description('Pegs Hyperledger Fabric channels to each other, so that value moves between them and can be audited')
+    .option('--state <folder>', "the network's folder", '.gridpeg')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'USAGE: ')) })
+    .showHelpAfterError('(see `gridpeg --help`)')
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg day', 'a network, four notaries, and a real day of EV-charging credit between three chains'],
+        ['gridpeg status', 'what runs'],
+        ['gridpeg notes --chain city', 'who holds what'],
+        ['gridpeg audit', 'checks all ledgers against each other, from their blocks'],
+        ['gridpeg down', 'ends everything and removes the folder'],
+      ),
+    );
+}
+
+/** Examples for a help text: commands, and what they do. */
+export function examples(...lines: ReadonlyArray<readonly [command: string, does: string]>): string {
+  return ['', 'Examples:', ...lines.flatMap(([command, does]) => [`  $ ${command}`, `      ${does}`])].join('\n');
+}
+
+/** Options of the command and of those above it. */
+export function contextOf(command: Command): CommandContext {
+  const { state, json } = command.optsWithGlobals<{ state: string; json?: boolean }>();
+  return commandContext({ state, json });
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

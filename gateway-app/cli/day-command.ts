@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type AuditReport } from '../audit';
+import {
+  DayError,
+  DayRun,
+  dayLanes,
+  maximumSessionsPerBatch,
+  parseSessions,
+  planDay,
+  type DaySessions,
+  type Task,
+} from '../day';
+import { auditNetwork } from './audit-report';
+import { pegTasks } from './bring-peg-up';
+import { sampleSessions, type CommandContext } from './command-context';
+import { contextOf, examples } from './command-line';
+import { dayParties } from './day-parties';
+import { daySummary } from './day-summary';
+import { parseCount, parseDate, parseDuration } from './parse-option';
+import { PeggedNetwork } from './pegged-network';
+import { runTasks } from './run-tasks';
+
+interface DayCommandOptions {
+  readonly sessions: string;
+  readonly date?: string;
+  readonly topology: string;
+  readonly batch: string;
+  readonly timeout: string;
+}
+
+/** `day`: the main job, from nothing to an audited day. */
+export function addDayCommand(program: Command): void {
+  program
+    .command('day')
+    .description('run one day of EV charging on a network that is brought up if need be, and audit it')
+    .option('--sessions <file>', 'charging sessions, CSV with the columns of the ACN data', sampleSessions)
+    .option('--date <YYYY-MM-DD>', 'the day of arrival (default: the first in the file)')
+    .option(
+      '--batch <count>',
+      `sessions that travel in one transaction, 1 to ${maximumSessionsPerBatch.toString()}`,
+      '20',
+    )
+    .option('--timeout <duration>', 'how long to wait for anything that is under way', '2m')
+    .option('--topology <name|file>', 'a topology that comes with gridpeg, or a file', 'dev')
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg day', 'the sample: 79 sessions of 16 May 2019'],
+        ['gridpeg day --sessions all-of-may.csv --date 2019-05-20', 'another day'],
+      ),
+    )
+    .action(async (options: DayCommandOptions, command: Command) => {
+      await runDay(contextOf(command), options);
+    });
+}
+
+async function runDay(context: CommandContext, options: DayCommandOptions): Promise<void> {
+  const perBatch = parseCount(options.batch, '--batch', 1, maximumSessionsPerBatch);
+  const timeoutMs = Number(parseDuration(options.timeout, '--timeout'));
+  const day = readSessions(options);
+  for (const { code, file, line, message } of day.faults)
+    context.tell(`${code}: ${file}:${line.toString()}: ${message}`);
+  const others = day.dates.length - 1;
+  const more = others > 0 && options.date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';
+  context.tell(`${basename(options.sessions)}: ${day.sessions.length.toString()} sessions on ${day.date}${more}`);
+  await runTasks(pegTasks(context, options.topology), context);
+  await PeggedNetwork.with(context.stateDir, async (network) => {
+    requireLanes(network);
+    const run = new DayRun({
+      plan: planDay(day.sessions, perBatch),
+      parties: dayParties(network),
+      date: day.date,
+      timeoutMs,
+    });
+    try {
+      let report: AuditReport | undefined;
+      const auditing: Task = {
+        title: 'Audit of all blocks',
+        run: async (tell) => {
+          report = await auditNetwork(network);
+          tell(report.verdict);
+        },
+      };
+      await runTasks([...run.tasks(), auditing], context);
+      if (report === undefined) throw new Error('the audit gave no report');
+      for (const line of daySummary(day, run, report)) context.print(line);
+      if (report.verdict !== 'holds' || run.problems.length > 0) process.exitCode = 1;
+    } finally {
+      run.close();
+    }
+  });
+}
+
+function readSessions({ sessions: file, date }: DayCommandOptions): DaySessions {
+  // Far above any vehicle, and within what the sample's lanes take at once.
+  const maximumWh = 1_000_000_000n;
+  return parseSessions(readText(file), {
+    file: basename(file),
+    maximumWh,
+    date: date === undefined ? undefined : parseDate(date, '--date'),
+  });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new DayError('SESSIONS_UNREADABLE', `${file} cannot be read. Give the path of a CSV file with --sessions.`);
+  }
+}
+
+function requireLanes({ state }: PeggedNetwork): void {
+  const missing = Object.values(dayLanes).filter((id) => !state.peg.lanes.some((lane) => lane.id === id));
+  if (missing.length === 0) return;
+  throw new DayError(
+    'LANE_NOT_IN_TOPOLOGY',
+    `topology ${state.topology} has no lane ${missing.join(', ')}. Use --topology dev.`,
+  );
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type AuditReport } from '../audit';
+import { type DayRun, type DaySessions, type Latency } from '../day';
+import { laneTable, verdictLines } from './audit-report';
+import { formatQuantity, formatTable } from './format-table';
+
+/** What `gridpeg day` prints at its end. */
+export function daySummary(
+  day: DaySessions,
+  run: Pick<DayRun, 'measurements' | 'problems' | 'examples'>,
+  report: AuditReport,
+): readonly string[] {
+  const delivered = day.sessions.reduce((total, { deliveredWh }) => total + deliveredWh, 0n);
+  const requested = day.sessions.reduce((total, { requestedWh }) => total + requestedWh, 0n);
+  const { measurements, problems, examples } = run;
+  return [
+    '',
+    `${day.date}: ${day.sessions.length.toString()} sessions requested ${formatQuantity(requested)} Wh, ` +
+      `${formatQuantity(delivered)} Wh were delivered${day.faults.length === 0 ? '' : `; ${day.faults.length.toString()} lines left out`}`,
+    '',
+    'Carried on this day, Wh',
+    ...formatTable(
+      [{ heading: 'lane' }, ...['transactions', 'packets', 'quantity'].map((heading) => ({ heading, right: true }))],
+      measurements
+        .carried()
+        .map(({ laneId, transactions, packets, quantityWh }) => [
+          ...[laneId, transactions.toString(), packets.toString()],
+          formatQuantity(quantityWh),
+        ]),
+    ),
+    '',
+    'Every lane since its first block, Wh',
+    ...laneTable(report),
+    '',
+    ...verdictLines(report),
+    '',
+    latencyLine('commit (call to VALID)', measurements.latency('commit')),
+    latencyLine('end to end (VALID on the source to received)', measurements.latency('received')),
+    ...problems.map(({ code, message }) => `${code}: ${message}`),
+    '',
+    'Look further:',
+    ...[...examples].map(([what, packetId]) => `  npx gridpeg transfer show ${packetId}  # ${what}`),
+    '  npx gridpeg notes --chain city   npx gridpeg audit   npx gridpeg status   npx gridpeg down',
+  ];
+}
+
+function latencyLine(what: string, latency: Latency | undefined): string {
+  if (latency === undefined) return `latency, ${what}: nothing was measured`;
+  const { count, p50Ms, p95Ms } = latency;
+  return `latency, ${what}: p50 ${p50Ms.toFixed(0)} ms, p95 ${p95Ms.toFixed(0)} ms, of ${count.toString()}`;
+}

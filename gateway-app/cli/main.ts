@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { CommanderError } from 'commander';
+import { addAuditCommand } from './audit-command';
+import { toJson } from './command-context';
+import { commandLine } from './command-line';
+import { addDayCommand } from './day-command';
+import { describeFailure } from './describe-failure';
+import { addExplainCommand } from './explain-command';
+import { addLedgerCommands } from './ledger-commands';
+import { addNetworkCommands } from './network-commands';
+import { addNotaryCommand } from './notary-command';
+import { addValueCommands } from './value-commands';
+
+async function main(): Promise<void> {
+  const program = commandLine();
+  for (const add of [addDayCommand, addNetworkCommands, addValueCommands, addLedgerCommands]) add(program);
+  for (const add of [addAuditCommand, addNotaryCommand, addExplainCommand]) add(program);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else report(error);
+  }
+}
+
+function report(error: unknown): void {
+  const { code, message, detail, exitStatus } = describeFailure(error);
+  process.exitCode = exitStatus;
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${toJson({ code, message })}\n`);
+    return;
+  }
+  process.stderr.write(`${code}: ${message}\n`);
+  if (detail !== undefined) process.stderr.write(`${detail}\n`);
+  if (process.env['GRIDPEG_TRACE'] !== undefined && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`);
+}
+
+// A reader that has gone away, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+void main();

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type OnProgress } from '@gridpeg/network';
+
+/** Tells what is being done in a network: on a line that is written over all that runs, else what has ended. */
+export function networkProgress(interactive: boolean, tell: (text: string) => void): OnProgress {
+  const running = new Set<string>();
+  return ({ step, state, seconds, detail }) => {
+    if (state === 'start') running.add(step);
+    else running.delete(step);
+    if (interactive) {
+      tell([...running].join(', '));
+    } else if (state === 'start') {
+      if (detail !== undefined) tell(`${step} (${detail})`);
+    } else {
+      tell(`${step}: ${state === 'done' ? '' : 'failed, '}${(seconds ?? 0).toFixed(1)} s`);
+    }
+  };
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { networkStatus, type NodeStatus } from '@gridpeg/network';
+import { toJson, type CommandContext } from './command-context';
+import { describeFailure } from './describe-failure';
+import { formatTable } from './format-table';
+import { readAddresses } from './notary-addresses';
+import { notaryAnswers, notaryNode, urlOf } from './notary-services';
+import { PeggedNetwork, type ChainState } from './pegged-network';
+
+interface ChainReport {
+  readonly name: string;
+  readonly chainId: string;
+  /** number of blocks; undefined when it does not answer */
+  readonly height: bigint | undefined;
+  readonly configuration: number | undefined;
+  /** code and message, when it does not answer or is not configured */
+  readonly problem: string | undefined;
+}
+
+interface NotaryReport {
+  readonly organization: string;
+  readonly url: string;
+  readonly answers: boolean;
+}
+
+/** What `gridpeg status` tells. */
+export interface NetworkReport {
+  readonly well: boolean;
+  readonly nodes: readonly NodeStatus[];
+  readonly chains: readonly ChainReport[];
+  readonly notaries: { readonly required: number; readonly members: readonly NotaryReport[] };
+}
+
+/** @throws NetworkError NETWORK_NOT_UP */
+export async function networkReport(stateDir: string): Promise<NetworkReport> {
+  return PeggedNetwork.with(stateDir, async (network) => {
+    const { chains, peg } = network.state;
+    const addresses = readAddresses(stateDir);
+    const [chainReports, members] = await Promise.all([
+      Promise.all(chains.map((chain) => chainReport(network, chain))),
+      Promise.all(
+        peg.committee.notaries.map(async (organization) => {
+          const url = urlOf(addresses, organization);
+          return { organization, url, answers: url !== '' && (await notaryAnswers(url)) };
+        }),
+      ),
+    ]);
+    const nodes = networkStatus({ stateDir });
+    const started = new Set(nodes.map(({ name }) => name));
+    const well =
+      nodes.every(({ state }) => state === 'running') &&
+      chainReports.every(({ problem }) => problem === undefined) &&
+      members.every(({ organization, answers }) => answers && started.has(notaryNode(network, organization)));
+    return { well, nodes, chains: chainReports, notaries: { required: peg.committee.threshold, members } };
+  });
+}
+
+async function chainReport(network: PeggedNetwork, chain: ChainState): Promise<ChainReport> {
+  const client = network.client(chain, network.reader(chain));
+  const { name, chainId } = chain;
+  const [height, configuration] = await Promise.allSettled([client.connection.height(), client.getConfiguration()]);
+  const failed = [height, configuration].find((result) => result.status === 'rejected');
+  const failure = failed === undefined ? undefined : describeFailure(failed.reason);
+  return {
+    name,
+    chainId,
+    height: height.status === 'fulfilled' ? height.value : undefined,
+    configuration: configuration.status === 'fulfilled' ? configuration.value.sequence : undefined,
+    problem: failure === undefined ? undefined : `${failure.code}: ${failure.message}`,
+  };
+}
+
+/** Prints the report as tables, or as JSON. */
+export function printReport(report: NetworkReport, { json, print }: CommandContext): void {
+  if (json) {
+    print(toJson(report));
+    return;
+  }
+  const nodes = [...report.nodes].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const nodeColumns = ['node', 'kind', 'chain', 'state'].map((heading) => ({ heading }));
+  const lines = [
+    ...formatTable(
+      [...nodeColumns, { heading: 'pid', right: true }, { heading: 'MB', right: true }],
+      nodes.map((node) => [
+        ...[node.name, node.kind, node.chain ?? '', node.state],
+        ...[node.pid?.toString() ?? '', megabytes(node.residentBytes)],
+      ]),
+    ),
+    '',
+    ...formatTable(
+      [
+        { heading: 'chain' },
+        { heading: 'blocks', right: true },
+        { heading: 'configuration', right: true },
+        { heading: 'chain id' },
+      ],
+      report.chains.map((chain) => [
+        ...[chain.name, chain.height?.toString() ?? '-', chain.configuration?.toString() ?? 'none'],
+        chain.problem ?? chain.chainId,
+      ]),
+    ),
+    '',
+    ...formatTable(
+      [{ heading: 'notary' }, { heading: 'answers' }, { heading: 'address' }],
+      report.notaries.members.map(({ organization, answers, url }) => [organization, answers ? 'yes' : 'no', url]),
+    ),
+    '',
+    summary(report),
+  ];
+  for (const line of lines) print(line);
+}
+
+function summary({ well, nodes, notaries }: NetworkReport): string {
+  const running = nodes.filter(({ state }) => state === 'running').length;
+  const answering = notaries.members.filter(({ answers }) => answers).length;
+  const counts =
+    `${running.toString()} of ${nodes.length.toString()} nodes run, ${answering.toString()} of ` +
+    `${notaries.members.length.toString()} notaries answer (${notaries.required.toString()} must sign).`;
+  return well
+    ? `All is well: ${counts}`
+    : `${counts} Start what is dead with \`gridpeg up\` or \`gridpeg node start\`.`;
+}
+
+function orderOf({ chain, kind, name }: NodeStatus): string {
+  return `${chain ?? '~'} ${kind} ${name}`;
+}
+
+function megabytes(bytes: number | undefined): string {
+  return bytes === undefined ? '' : Math.round(bytes / 1_048_576).toString();
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Command } from 'commander';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { runNotary, type NotaryConfig } from '../notary';
+import { CommandError } from './command-error';
+import { collect, contextOf, examples } from './command-line';
+import { notaryFolder, notaryKey } from './notary-keys';
+import { readAddresses } from './notary-addresses';
+import { urlOf } from './notary-services';
+import { connectionOptions, PeggedNetwork } from './pegged-network';
+
+interface NotaryOptions {
+  readonly organization: string;
+  readonly notary: readonly string[];
+  readonly relay: boolean;
+}
+
+/** `notary run`: one organization's notary in the foreground; `up` starts one for each as a service. */
+export function addNotaryCommand(program: Command): void {
+  program
+    .command('notary')
+    .description('the daemon that signs for one organization')
+    .command('run')
+    .description('run a notary until interrupted; it relays as well')
+    .requiredOption('--organization <MSP id>', 'whose notary it is')
+    .option(
+      '--notary <MSP id=url>',
+      'where a notary listens, for each of them (default: as `gridpeg up` decided)',
+      collect,
+      [],
+    )
+    .option('--no-relay', 'sign only')
+    .addHelpText(
+      'after',
+      examples(['gridpeg notary run --organization GridMSP', 'instead of the one that `up` started']),
+    )
+    .action(async (options: NotaryOptions, command: Command) => {
+      const { stateDir, environment } = contextOf(command);
+      const config = notaryConfig(PeggedNetwork.read(stateDir), stateDir, options);
+      const log = pino({
+        name: 'notary',
+        level: environment['GRIDPEG_LOG_LEVEL'] ?? 'info',
+        base: { organization: config.mspId },
+      });
+      const running = await runNotary({ config, log });
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.once(signal, () => {
+          void running.stop().then(() => process.exit(0));
+        });
+      }
+    });
+}
+
+function notaryConfig(network: PeggedNetwork, stateDir: string, options: NotaryOptions): NotaryConfig {
+  const { organization: mspId } = options;
+  const { organizations, chains, peg } = network.state;
+  const user = organizations
+    .find((candidate) => candidate.mspId === mspId)
+    ?.users.find(({ role }) => role === 'notary');
+  if (user === undefined) {
+    const known = peg.committee.notaries.join(', ');
+    throw new CommandError('ORGANIZATION_UNKNOWN', `no notary's keys of "${mspId}" here. Name one of ${known}.`);
+  }
+  const notaries =
+    options.notary.length > 0 ? options.notary.map(parseAddress) : knownAddresses(stateDir, peg.committee.notaries);
+  const own = new URL(notaries.find((notary) => notary.mspId === mspId)?.url ?? 'http://127.0.0.1:0');
+  const holder = network.holder(`${mspId}/${user.name}`);
+  notaryKey(stateDir, mspId);
+  return {
+    mspId,
+    signingKeyFile: join(notaryFolder(stateDir, mspId), 'signing-key.pem'),
+    dataDir: join(notaryFolder(stateDir, mspId), 'data'),
+    listen: { host: own.hostname, port: Number(own.port) },
+    notaries,
+    relay: options.relay,
+    chains: chains
+      .filter(({ members }) => members.includes(mspId))
+      .map((chain) => ({ name: chain.name, chainId: chain.chainId, ...connectionOptions(chain, holder) })),
+  };
+}
+
+function knownAddresses(stateDir: string, mspIds: readonly string[]): NotaryConfig['notaries'] {
+  const addresses = readAddresses(stateDir);
+  return mspIds.filter((mspId) => mspId in addresses).map((mspId) => ({ mspId, url: urlOf(addresses, mspId) }));
+}
+
+function parseAddress(text: string): NotaryConfig['notaries'][number] {
+  const match = /^([A-Za-z0-9.-]{1,64})=(http:\/\/[A-Za-z0-9.-]+:\d{1,5})$/.exec(text);
+  const [, mspId, url] = match ?? [];
+  if (mspId !== undefined && url !== undefined) return { mspId, url };
+  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=http://host:port. Correct it.`);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { networkStatus, NetworkError, nodeLogs, startService, type NodeStatus } from '@gridpeg/network';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launcher } from './command-context';
+import { assignAddresses, type NotaryAddresses } from './notary-addresses';
+import { type PeggedNetwork } from './pegged-network';
+
+const readySeconds = 30;
+
+/** The node's name of an organization's notary. */
+export function notaryNode(network: PeggedNetwork, mspId: string): string {
+  const organization = network.state.organizations.find((candidate) => candidate.mspId === mspId);
+  return `notary.${organization?.domain ?? mspId}`;
+}
+
+/**
+ * Starts the notaries that do not run, and waits until all of the committee answer.
+ *
+ * @param tell - told who answers
+ * @throws NetworkError NODE_DID_NOT_START
+ */
+export async function startNotaries(
+  network: PeggedNetwork,
+  stateDir: string,
+  tell: (text: string) => void,
+): Promise<void> {
+  const mspIds = network.state.peg.committee.notaries;
+  const alive = new Set(
+    networkStatus({ stateDir })
+      .filter(({ state }) => state !== 'dead')
+      .map(({ name }) => name),
+  );
+  const running = new Set(mspIds.filter((mspId) => alive.has(notaryNode(network, mspId))));
+  const addresses = await assignAddresses(stateDir, mspIds, running);
+  for (const mspId of mspIds) await startNotary(network, stateDir, mspId, addresses);
+  await Promise.all(
+    mspIds.map(async (mspId) => {
+      await untilAnswering(stateDir, notaryNode(network, mspId), urlOf(addresses, mspId));
+      tell(`${mspId} answers at ${urlOf(addresses, mspId)}`);
+    }),
+  );
+}
+
+async function startNotary(
+  network: PeggedNetwork,
+  stateDir: string,
+  mspId: string,
+  addresses: NotaryAddresses,
+): Promise<void> {
+  // All addresses are part of what it runs as: a notary is started anew when another one has moved.
+  const notaries = Object.keys(addresses).flatMap((other) => ['--notary', `${other}=${urlOf(addresses, other)}`]);
+  await startService({
+    stateDir,
+    name: notaryNode(network, mspId),
+    organization: mspId,
+    command: [process.execPath, launcher, '--state', stateDir, 'notary', 'run', '--organization', mspId, ...notaries],
+    cwd: stateDir,
+  });
+}
+
+async function untilAnswering(stateDir: string, node: string, url: string): Promise<void> {
+  const deadline = Date.now() + readySeconds * 1000;
+  while (!(await notaryAnswers(url))) {
+    if (statusOf(stateDir, node)?.state !== 'dead' && Date.now() < deadline) {
+      await sleep(100);
+      continue;
+    }
+    const lines: string[] = [];
+    for await (const piece of nodeLogs({ stateDir, node, lines: 20 })) lines.push(piece);
+    throw new NetworkError(
+      'NODE_DID_NOT_START',
+      `${node} does not answer`,
+      `Read its log with "gridpeg logs ${node}"`,
+      lines.join('\n'),
+    );
+  }
+}
+
+/** Whether a notary says that it is well. */
+export async function notaryAnswers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns the empty text when it was never started */
+export function urlOf(addresses: NotaryAddresses, mspId: string): string {
+  const address = addresses[mspId];
+  return address === undefined ? '' : `http://${address.host}:${address.port.toString()}`;
+}
+
+function statusOf(stateDir: string, node: string): NodeStatus | undefined {
+  return networkStatus({ stateDir }).find(({ name }) => name === node);
+}

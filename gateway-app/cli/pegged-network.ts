@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { accountShape, channelOf, type Account, type ChainId } from '@gridpeg/protocol';
+import { readNetwork, type NetworkState } from '@gridpeg/network';
+import { readFileSync } from 'node:fs';
+import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
+import { CommandError } from './command-error';
+
+export type ChainState = NetworkState['chains'][number];
+export type OrganizationState = NetworkState['organizations'][number];
+export type LaneState = NetworkState['peg']['lanes'][number];
+
+/** Somebody whose keys lie in the network's folder. */
+export interface Holder {
+  readonly organization: OrganizationState;
+  readonly user: OrganizationState['users'][number];
+  readonly account: Account;
+}
+
+/** A network that is up, by the names that users give; hands out connections and closes them all. */
+export class PeggedNetwork {
+  readonly state: NetworkState;
+  readonly #clients = new Map<string, PegClient>();
+
+  constructor(state: NetworkState) {
+    this.state = state;
+  }
+
+  /** @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE */
+  static read(stateDir: string): PeggedNetwork {
+    return new PeggedNetwork(readNetwork(stateDir));
+  }
+
+  /** Reads, does something, and closes all connections, however it ends. */
+  static async with<T>(stateDir: string, action: (network: PeggedNetwork) => Promise<T>): Promise<T> {
+    const network = PeggedNetwork.read(stateDir);
+    try {
+      return await action(network);
+    } finally {
+      network.close();
+    }
+  }
+
+  close(): void {
+    for (const { connection } of this.#clients.values()) connection.close();
+    this.#clients.clear();
+  }
+
+  /** @throws CommandError CHAIN_UNKNOWN */
+  chain(name: string): ChainState {
+    const chain = this.state.chains.find((candidate) => candidate.name === name);
+    if (chain !== undefined) return chain;
+    throw new CommandError('CHAIN_UNKNOWN', `no chain "${name}". Name one of ${namesOf(this.state.chains)}.`);
+  }
+
+  /** The chain's name, or the chain id itself when it is none of this network. */
+  nameOf(chainId: string): string {
+    return this.state.chains.find((chain) => chain.chainId === chainId)?.name ?? chainId;
+  }
+
+  /** @throws CommandError LANE_UNKNOWN */
+  lane(id: string): LaneState {
+    const lane = this.state.peg.lanes.find((candidate) => candidate.id === id);
+    if (lane !== undefined) return lane;
+    const ids = this.state.peg.lanes.map((candidate) => candidate.id).join(', ');
+    throw new CommandError('LANE_UNKNOWN', `no lane "${id}". Name one of ${ids}.`);
+  }
+
+  /** The lane the other way. @throws CommandError LANE_UNKNOWN */
+  returnLane({ id, source, destination }: LaneState): LaneState {
+    const back = this.state.peg.lanes.find((lane) => lane.source === destination && lane.destination === source);
+    if (back === undefined) throw new CommandError('LANE_UNKNOWN', `lane ${id} has no way back. Correct the topology.`);
+    return back;
+  }
+
+  /** The asset named, or the only one there is. @throws CommandError ASSET_UNKNOWN */
+  asset(id: string | undefined): NetworkState['peg']['assets'][number] {
+    const { assets } = this.state.peg;
+    const asset = assets.find((candidate) => candidate.id === id) ?? (id === undefined ? onlyOf(assets) : undefined);
+    if (asset !== undefined) return asset;
+    const ids = assets.map((candidate) => candidate.id).join(', ');
+    throw new CommandError('ASSET_UNKNOWN', `no asset "${id ?? ''}". Name one of ${ids} with --asset.`);
+  }
+
+  /** The chain that an asset is at home on. @throws CommandError CHAIN_UNKNOWN */
+  homeOf(asset: string): ChainState {
+    const channel = asset.slice(0, asset.indexOf('/'));
+    const chain = this.state.chains.find((candidate) => candidate.channel === channel);
+    if (chain !== undefined) return chain;
+    throw new CommandError('CHAIN_UNKNOWN', `asset ${asset} is at home on no chain here. Correct the topology.`);
+  }
+
+  /**
+   * Finds a user as `MSP/User1` or `MSP/User1@domain`; the MSP id alone means its operator.
+   *
+   * @throws CommandError ACCOUNT_UNKNOWN
+   */
+  holder(text: string): Holder {
+    const [mspId = '', name = ''] = text.split('/', 2);
+    const organization = this.state.organizations.find((candidate) => candidate.mspId === mspId);
+    const user = organization?.users.find((candidate) =>
+      name === ''
+        ? candidate.role === 'operator'
+        : [candidate.name, `${candidate.name}@${organization.domain}`].includes(name),
+    );
+    if (organization !== undefined && user !== undefined) {
+      const account = accountShape.read(`${mspId}/${user.name}@${organization.domain}`, 'account');
+      return { organization, user, account };
+    }
+    const users = (organization?.users ?? []).map((candidate) => `${mspId}/${candidate.name}`).join(', ');
+    const msps = this.state.organizations.map((candidate) => candidate.mspId).join(', ');
+    const known = organization === undefined ? `organizations: ${msps}` : `keys here: ${users}`;
+    throw new CommandError('ACCOUNT_UNKNOWN', `no keys of "${text.slice(0, 200)}" here (${known}). Name one of those.`);
+  }
+
+  /** Somebody of a chain's first member; enough to read. */
+  reader(chain: ChainState): Holder {
+    return this.holder(chain.members[0] ?? '');
+  }
+
+  /** A chain's contract as somebody reaches it; the same connection each time. */
+  client(chain: ChainState, holder: Holder): PegClient {
+    const key = `${chain.name} ${holder.account}`;
+    const client = this.#clients.get(key) ?? new PegClient(ChainConnection.connect(connectionOptions(chain, holder)));
+    this.#clients.set(key, client);
+    return client;
+  }
+}
+
+/** What connecting takes, with the certificates and keys that the network's state names. */
+export function connectionOptions(chain: ChainState, { organization, user }: Holder): ConnectionOptions {
+  return {
+    channel: chain.channel,
+    chaincodeName: chain.chaincode.name,
+    peers: chain.peers.map((peer) => ({
+      mspId: peer.organization,
+      endpoint: peer.endpoint,
+      hostAlias: peer.hostAlias,
+      tlsCaCert: readFileSync(peer.tlsCaCertFile, 'utf8'),
+    })),
+    identity: {
+      mspId: organization.mspId,
+      certificate: readFileSync(user.certFile, 'utf8'),
+      privateKey: readFileSync(user.keyFile, 'utf8'),
+    },
+  };
+}
+
+/** A label's lanes as people read them. */
+export function shownPath({ home, path }: { readonly home: ChainId; readonly path: readonly string[] }): string {
+  return path.length === 0 ? `at home on ${channelOf(home)}` : path.join(' > ');
+}
+
+function namesOf(chains: readonly ChainState[]): string {
+  return chains.map(({ name }) => name).join(', ');
+}
+
+function onlyOf<T>(values: readonly T[]): T | undefined {
+  return values.length === 1 ? values[0] : undefined;
+}

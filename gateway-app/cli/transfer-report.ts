@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { packetHashOf, type Packet, type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
+import { explanations, isPegErrorCode, PegError, type PegClient } from '../client';
+import { toJson, type CommandContext } from './command-context';
+import { CommandError } from './command-error';
+import { formatQuantity, formatTable } from './format-table';
+import { shownPath, type ChainState, type PeggedNetwork } from './pegged-network';
+
+/** Something that happened to a packet, or is still to happen. */
+export interface TransferStep {
+  readonly step:
+    'locked' | 'burnt' | 'received' | 'refused' | 'delivered' | 'refunded' | 'not received' | 'not settled';
+  readonly chain: string;
+  readonly txId: string;
+  /** undefined when it has not happened, or the block was not found in time */
+  readonly blockNumber: bigint | undefined;
+  /** a refusal code or nothing */
+  readonly code: string;
+  /** what it means, or who must act */
+  readonly note: string;
+}
+
+/** Both ends of one transfer. */
+export interface TransferReport {
+  readonly packet: Packet;
+  readonly state: TransferAnswer['state'];
+  readonly steps: readonly TransferStep[];
+}
+
+/** Looking for blocks may not take longer. */
+const searchMs = 15_000;
+
+/** @throws CommandError PACKET_UNKNOWN */
+export async function readTransfer(network: PeggedNetwork, packetId: PacketId): Promise<TransferReport> {
+  const { chain, transfer } = await findTransfer(network, packetId);
+  const { packet, state } = transfer;
+  const destination = network.chain(network.nameOf(packet.destinationChainId));
+  const away = network.client(destination, network.reader(destination));
+  const [receipt] = await away.getReceipts([packetId]);
+  if (receipt !== undefined && receipt.packetHash !== packetHashOf(packet)) {
+    throw new Error(`chain ${destination.name} has a receipt for another packet under ${packetId}`);
+  }
+  const home = network.client(chain, network.reader(chain));
+  const [homeBlocks, awayBlocks] = await Promise.all([
+    blocksOf(home, [packet.txId, transfer.settledTxId]),
+    blocksOf(away, receipt === undefined ? [] : [receipt.txId]),
+  ]);
+  const blocks = new Map([...homeBlocks, ...awayBlocks]);
+  const steps = [
+    sentStep(network, packet, chain.name),
+    receiptStep(packet, receipt, destination.name),
+    settledStep(transfer, chain.name),
+  ];
+  return { packet, state, steps: steps.map((step) => ({ ...step, blockNumber: blocks.get(step.txId) })) };
+}
+
+/** Prints both ends as a table, or as JSON. */
+export function printTransfer({ packet, state, steps }: TransferReport, { json, print }: CommandContext): void {
+  if (json) {
+    print(toJson({ packet, state, steps }));
+    return;
+  }
+  const deadline = packet.kind === 'retirement' ? 'none' : new Date(Number(packet.deadlineMs)).toISOString();
+  const lines = [
+    `packet     ${packet.id}`,
+    `lane       ${packet.laneId} (${packet.kind})`,
+    `quantity   ${formatQuantity(packet.quantity)} of ${packet.asset}, ${shownPath(packet.label)}`,
+    `from       ${packet.sender}`,
+    `to         ${packet.recipient}`,
+    ...(packet.memo === '' ? [] : [`memo       ${packet.memo}`]),
+    `deadline   ${deadline}`,
+    `state      ${state}`,
+    '',
+    ...formatTable(
+      [
+        { heading: 'step' },
+        { heading: 'chain' },
+        { heading: 'block', right: true },
+        { heading: 'transaction' },
+        { heading: 'code' },
+      ],
+      steps.map(({ step, chain, blockNumber, txId, code }) => [
+        step,
+        chain,
+        blockNumber?.toString() ?? '-',
+        txId || '-',
+        code,
+      ]),
+    ),
+    '',
+    ...steps.filter(({ note }) => note !== '').map(({ step, note }) => `${step}: ${note}`),
+  ];
+  for (const line of lines) print(line);
+}
+
+async function findTransfer(
+  network: PeggedNetwork,
+  packetId: PacketId,
+): Promise<{ readonly chain: ChainState; readonly transfer: TransferAnswer }> {
+  for (const chain of network.state.chains) {
+    try {
+      return { chain, transfer: await network.client(chain, network.reader(chain)).getTransfer(packetId) };
+    } catch (error) {
+      if (!(error instanceof PegError && error.code === 'PACKET_UNKNOWN')) throw error;
+    }
+  }
+  const chains = network.state.chains.map(({ name }) => name).join(', ');
+  throw new CommandError('PACKET_UNKNOWN', `no packet ${packetId} left ${chains}. Check the id.`);
+}
+
+type Step = Omit<TransferStep, 'blockNumber'>;
+
+function sentStep(network: PeggedNetwork, { laneId, label, txId }: Packet, chain: string): Step {
+  const burnt = label.path.at(-1) === network.returnLane(network.lane(laneId)).id;
+  return { step: burnt ? 'burnt' : 'locked', chain, txId, code: '', note: '' };
+}
+
+function receiptStep(packet: Packet, receipt: ReceiptEntry | undefined, chain: string): Step {
+  if (receipt !== undefined) {
+    const { outcome, txId, code } = receipt;
+    return { step: outcome, chain, txId, code, note: isPegErrorCode(code) ? explanations[code].what : '' };
+  }
+  const late = packet.deadlineMs !== 0n && BigInt(Date.now()) >= packet.deadlineMs;
+  const expected = late ? 'The deadline is over: it will be refused and then refunded. ' : '';
+  return { step: 'not received', chain, txId: '', code: '', note: expected + waitsForRelays };
+}
+
+function settledStep({ state, settledTxId, code }: TransferAnswer, chain: string): Step {
+  if (state === 'in-flight') return { step: 'not settled', chain, txId: '', code: '', note: waitsForRelays };
+  const note = state === 'refunded' ? 'the value is back with its sender' : '';
+  return { step: state, chain, txId: settledTxId, code, note };
+}
+
+const waitsForRelays = 'it waits for the notaries to certify and relay it; see `gridpeg status` for who does not run.';
+
+/** Events from the first block on name transactions and their blocks; the ones looked for are known to be there. */
+async function blocksOf(client: PegClient, txIds: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
+  const wanted = new Set(txIds.filter((txId) => txId !== ''));
+  const found = new Map<string, bigint>();
+  if (wanted.size === 0) return found;
+  const stream = client.pegEvents({ startBlock: 0n });
+  const timer = setTimeout(() => {
+    stream.close();
+  }, searchMs);
+  try {
+    for await (const { txId, blockNumber } of stream) {
+      if (wanted.has(txId)) found.set(txId, blockNumber);
+      if (found.size === wanted.size) break;
+    }
+  } finally {
+    clearTimeout(timer);
+    stream.close();
+  }
+  return found;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { assetIdShape, laneIdShape, memoShape, quantityShape, type Note } from '@gridpeg/protocol';
+import { type Command } from 'commander';
+import { toJson, type CommandContext } from './command-context';
+import { collect, contextOf, examples } from './command-line';
+import { type PegClient } from '../client';
+import { parseByShape, parseDuration } from './parse-option';
+import { PeggedNetwork, type ChainState, type Holder } from './pegged-network';
+import { namedNotes, selectNotes, type Wanted } from './select-notes';
+
+interface ValueOptions {
+  readonly quantity: string;
+  readonly asset?: string;
+  readonly memo: string;
+  readonly as?: string;
+}
+interface SpendOptions extends ValueOptions {
+  readonly note: readonly string[];
+}
+
+/** What a spending command works with. */
+interface Spender {
+  readonly network: PeggedNetwork;
+  readonly chain: ChainState;
+  readonly holder: Holder;
+  readonly client: PegClient;
+}
+
+const units = 'in the unit of the asset (energy: watt-hours)';
+
+/** `issue`, `pay`, `retire` and `send`: what holders do with notes. */
+export function addValueCommands(program: Command): void {
+  const issue = program.command('issue').description('make notes of an asset, as its issuer on its home chain');
+  withValue(issue)
+    .requiredOption('--recipient <account>', 'whom to, as ChargingMSP/User1')
+    .option('--as <user>', 'who issues (default: the operator of the issuer)')
+    .addHelpText(
+      'after',
+      examples(['gridpeg issue --quantity 100000 --recipient ChargingMSP/User1', '100 kWh of credit']),
+    )
+    .action(runIssue);
+
+  const pay = program
+    .command('pay')
+    .description('give notes to another account on the same chain; also splits and merges');
+  withNotes(withValue(pay))
+    .requiredOption('--chain <name>', 'on which chain')
+    .requiredOption('--recipient <account>', 'whom to')
+    .requiredOption('--as <user>', 'who pays, as ChargingMSP/User1')
+    .addHelpText(
+      'after',
+      examples([
+        'gridpeg pay --chain city --quantity 500 --as ChargingMSP/User1 --recipient MicrogridMSP/User1',
+        'on city',
+      ]),
+    )
+    .action(runPay);
+
+  const retire = program
+    .command('retire')
+    .description('end value that was consumed: at home, or away by a packet home');
+  withNotes(withValue(retire))
+    .requiredOption('--chain <name>', 'where the value is')
+    .requiredOption('--as <user>', 'whose value, as ChargingMSP/User1')
+    .addHelpText(
+      'after',
+      examples(['gridpeg retire --chain charging --quantity 3000 --as ChargingMSP/User1', '3 kWh went into a vehicle']),
+    )
+    .action(runRetire);
+
+  const send = program.command('send').description('send value over a lane to another chain');
+  withNotes(withValue(send))
+    .requiredOption('--lane <id>', 'which lane, as city-charging')
+    .requiredOption('--recipient <account>', 'whom to, on the other chain')
+    .requiredOption('--as <user>', 'who sends, as ChargingMSP/User1')
+    .option('--deadline <duration>', 'until when the other chain may receive it; later it is refunded', '10m')
+    .addHelpText(
+      'after',
+      examples(
+        [
+          'gridpeg send --lane city-charging --quantity 5000 --as ChargingMSP/User1 --recipient ChargingMSP/User1',
+          '5 kWh from city to charging',
+        ],
+        ['gridpeg transfer show <packet id>', 'what became of it'],
+      ),
+    )
+    .action(runSend);
+}
+
+function withValue(command: Command): Command {
+  return command
+    .requiredOption('--quantity <number>', `how much, ${units}`)
+    .option('--asset <id>', 'which asset (default: the only one)')
+    .option('--memo <text>', 'up to 128 printable characters, for whoever reads the ledger', '')
+    .option('--json', 'print one JSON document');
+}
+
+function withNotes(command: Command): Command {
+  return command.option(
+    '--note <id>',
+    'spend this note; may be given several times (default: picks notes itself)',
+    collect,
+    [],
+  );
+}
+
+async function runIssue(options: ValueOptions & { recipient: string }, command: Command): Promise<void> {
+  const context = contextOf(command);
+  const { quantity, memo } = valueOf(options);
+  await PeggedNetwork.with(context.stateDir, async (network) => {
+    const asset = network.asset(options.asset);
+    const holder = network.holder(options.as ?? asset.issuer);
+    const recipient = network.holder(options.recipient).account;
+    const client = network.client(network.homeOf(asset.id), holder);
+    const request = { asset: assetIdShape.read(asset.id, '--asset'), outputs: [{ recipient, quantity, memo }] };
+    const { answer, blockNumber } = await client.issue(request);
+    report(context, { ...answer, blockNumber }, [
+      `Issued ${quantity.toString()} ${asset.unit} to ${recipient} in block ${blockNumber.toString()}.`,
+      `note ${answer.noteIds[0] ?? ''}`,
+    ]);
+  });
+}
+
+async function runPay(
+  options: SpendOptions & { chain: string; recipient: string; as: string },
+  command: Command,
+): Promise<void> {
+  const context = contextOf(command);
+  const { quantity, memo } = valueOf(options);
+  await PeggedNetwork.with(context.stateDir, async (network) => {
+    const spender = spenderOn(network, options.chain, options.as);
+    const recipient = network.holder(options.recipient).account;
+    const notes = await spendable(spender, options, { quantity });
+    const { answer, blockNumber } = await spender.client.transfer({
+      noteIds: notes.map(({ id }) => id),
+      outputs: [{ recipient, quantity, memo }],
+    });
+    report(context, { ...answer, blockNumber }, [
+      `Paid ${quantity.toString()} to ${recipient} on ${options.chain} in block ${blockNumber.toString()}.`,
+      ...answer.noteIds.map((id, index) => `${index === 0 ? 'note' : 'change'} ${id}`),
+    ]);
+  });
+}
+
+async function runRetire(options: SpendOptions & { chain: string; as: string }, command: Command): Promise<void> {
+  const context = contextOf(command);
+  const { quantity } = valueOf(options);
+  await PeggedNetwork.with(context.stateDir, async (network) => {
+    const spender = spenderOn(network, options.chain, options.as);
+    const home = network.homeOf(network.asset(options.asset).id).name === options.chain;
+    const notes = await spendable(spender, options, home ? { quantity, only: 'at-home' } : { quantity });
+    const cameBy = notes[0]?.label.path.at(-1);
+    if (cameBy === undefined) {
+      const { answer, blockNumber } = await spender.client.retire({ noteIds: notes.map(({ id }) => id), quantity });
+      report(context, { ...answer, blockNumber }, [
+        `Retired ${quantity.toString()} in block ${blockNumber.toString()}.`,
+      ]);
+      return;
+    }
+    const lane = network.returnLane(network.lane(cameBy)).id;
+    await sendOver(context, spender, {
+      lane,
+      notes,
+      kind: 'retirement',
+      recipient: spender.holder,
+      deadlineMs: 0n,
+      options,
+    });
+  });
+}
+
+async function runSend(
+  options: SpendOptions & { lane: string; recipient: string; deadline: string; as: string },
+  command: Command,
+): Promise<void> {
+  const context = contextOf(command);
+  const { quantity } = valueOf(options);
+  const ahead = parseDuration(options.deadline, '--deadline');
+  await PeggedNetwork.with(context.stateDir, async (network) => {
+    const lane = network.lane(options.lane);
+    const spender = spenderOn(network, lane.source, options.as);
+    const cameBy = laneIdShape.read(network.returnLane(lane).id, '--lane');
+    const recipient = network.holder(options.recipient);
+    const notes = await spendable(spender, options, { quantity, cameBy });
+    const deadlineMs = BigInt(Date.now()) + ahead;
+    await sendOver(context, spender, { lane: lane.id, notes, kind: 'transfer', recipient, deadlineMs, options });
+  });
+}
+
+async function sendOver(
+  context: CommandContext,
+  { client, holder }: Spender,
+  what: {
+    readonly lane: string;
+    readonly notes: readonly Note[];
+    readonly kind: 'transfer' | 'retirement';
+    readonly recipient: Holder;
+    readonly deadlineMs: bigint;
+    readonly options: SpendOptions;
+  },
+): Promise<void> {
+  const { quantity, memo } = valueOf(what.options);
+  const { answer, blockNumber } = await client.send({
+    laneId: parseByShape(laneIdShape, what.lane, '--lane'),
+    noteIds: what.notes.map(({ id }) => id),
+    outputs: [{ kind: what.kind, recipient: what.recipient.account, quantity, memo }],
+    deadlineMs: what.deadlineMs,
+  });
+  const packetId = answer.packetIds[0] ?? '';
+  report(context, { ...answer, blockNumber }, [
+    `${holder.account} sent ${quantity.toString()} over ${what.lane} (${what.kind}) in block ${blockNumber.toString()}.`,
+    `packet ${packetId}`,
+    `See what becomes of it: gridpeg transfer show ${packetId}`,
+  ]);
+}
+
+function spenderOn(network: PeggedNetwork, chainName: string, user: string): Spender {
+  const chain = network.chain(chainName);
+  const holder = network.holder(user);
+  return { network, chain, holder, client: network.client(chain, holder) };
+}
+
+async function spendable(
+  { network, holder, client }: Spender,
+  options: SpendOptions,
+  wanted: Omit<Wanted, 'asset'>,
+): Promise<readonly Note[]> {
+  const asset = assetIdShape.read(network.asset(options.asset).id, '--asset');
+  const notes = await client.notes(holder.account);
+  return options.note.length > 0 ? namedNotes(notes, options.note) : selectNotes(notes, { ...wanted, asset });
+}
+
+function valueOf({ quantity, memo }: ValueOptions): { readonly quantity: bigint; readonly memo: string } {
+  return {
+    quantity: parseByShape(quantityShape, quantity, '--quantity'),
+    memo: parseByShape(memoShape, memo, '--memo'),
+  };
+}
+
+function report({ json, print }: CommandContext, answer: unknown, lines: readonly string[]): void {
+  for (const line of json ? [toJson(answer)] : lines) print(line);
+}

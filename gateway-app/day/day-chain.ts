@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Account } from '@gridpeg/protocol';
+import { type PegClient } from '../client';
+
+/** One chain's contract as one account reaches it; all that the day asks of a ledger. */
+export interface Party {
+  readonly chain: string;
+  readonly account: Account;
+  readonly client: Pick<
+    PegClient,
+    'issue' | 'send' | 'notes' | 'getReceipts' | 'getTransfer' | 'inFlight' | 'pegEvents'
+  >;
+}
+
+/** Who takes part, on each chain where they do. */
+export interface DayParties {
+  /** issues energy credit on the city chain */
+  readonly utility: Party;
+  readonly chargingOperator: { readonly city: Party; readonly charging: Party };
+  readonly microgridOperator: { readonly city: Party; readonly microgrid: Party };
+}

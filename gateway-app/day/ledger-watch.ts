@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
+import { type PegEventStream } from '../client';
+import { type Party } from './day-chain';
+import { DayError } from './day-error';
+
+/** Events only wake; this is how soon something is seen when an event is missed. */
+const pollMs = 2_000;
+
+interface Waiter {
+  readonly chain: string;
+  readonly wake: () => void;
+}
+
+/** Waits for what other parties' transactions bring: woken by events, believing only what the ledger answers. */
+export class LedgerWatch {
+  readonly #streams: readonly PegEventStream[];
+  readonly #mentionedMs = new Map<string, number>();
+  readonly #waiters = new Set<Waiter>();
+  readonly #timeoutMs: number;
+
+  /** @param parties - one for each chain to watch */
+  constructor(parties: readonly Party[], timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#streams = parties.map(({ chain, client }) => {
+      const stream = client.pegEvents();
+      void this.#follow(chain, stream);
+      return stream;
+    });
+  }
+
+  close(): void {
+    for (const stream of this.#streams) stream.close();
+  }
+
+  /** When a receipt was first heard of, on the clock of `performance`; undefined when no event told of it. */
+  receiptSeenMs(packetId: PacketId): number | undefined {
+    return this.#mentionedMs.get(packetId);
+  }
+
+  /**
+   * Waits until every packet has its answer on the destination.
+   *
+   * @returns the receipts, in the order of the packets
+   * @throws DayError NOT_RECEIVED_IN_TIME
+   */
+  async receipts(destination: Party, packetIds: readonly PacketId[]): Promise<readonly ReceiptEntry[]> {
+    const found = new Map<PacketId, ReceiptEntry>();
+    await this.#until(destination.chain, `${packetIds.length.toString()} packets to ${destination.chain}`, async () => {
+      const missing = packetIds.filter((id) => !found.has(id));
+      for (const receipt of await destination.client.getReceipts(missing)) {
+        found.set(receipt.packetId, receipt);
+        if (!this.#mentionedMs.has(receipt.packetId)) this.#mentionedMs.set(receipt.packetId, performance.now());
+      }
+      return found.size === packetIds.length;
+    });
+    return packetIds.flatMap((id) => found.get(id) ?? []);
+  }
+
+  /** Waits until a packet is settled at its source. @throws DayError NOT_RECEIVED_IN_TIME */
+  async settled(source: Party, packetId: PacketId): Promise<TransferAnswer> {
+    let answer: TransferAnswer | undefined;
+    await this.#until(source.chain, `packet ${packetId.slice(0, 12)}... from ${source.chain}`, async () => {
+      answer = await source.client.getTransfer(packetId);
+      return answer.state !== 'in-flight';
+    });
+    if (answer === undefined) throw new Error('no transfer was read');
+    return answer;
+  }
+
+  /**
+   * Waits until no chain has anything in flight.
+   *
+   * @param tell - told how many packets there are
+   * @throws DayError STILL_IN_FLIGHT naming what waits
+   */
+  async nothingInFlight(parties: readonly Party[], tell: (text: string) => void): Promise<void> {
+    const deadline = performance.now() + this.#timeoutMs;
+    // Twice in a row: a retirement may have gone on to a chain that was read before.
+    for (let emptyRounds = 0; emptyRounds < 2;) {
+      const counts = await Promise.all(
+        parties.map(async ({ chain, client }) => ({ chain, entries: await client.inFlight() })),
+      );
+      const waiting = counts.filter(({ entries }) => entries.length > 0);
+      emptyRounds = waiting.length === 0 ? emptyRounds + 1 : 0;
+      if (waiting.length === 0) continue;
+      tell(waiting.map(({ chain, entries }) => `${entries.length.toString()} from ${chain}`).join(', '));
+      if (performance.now() > deadline) {
+        const lanes = waiting.flatMap(({ entries }) => entries.map(({ laneId }) => laneId));
+        throw new DayError('STILL_IN_FLIGHT', `packets wait on ${countedLanes(lanes)}. ${whoMustAct}`);
+      }
+      await this.#woken(undefined, 500);
+    }
+  }
+
+  async #follow(chain: string, stream: PegEventStream): Promise<void> {
+    for await (const { event } of stream) {
+      const now = performance.now();
+      for (const { id } of event.receipts) if (!this.#mentionedMs.has(id)) this.#mentionedMs.set(id, now);
+      for (const waiter of this.#waiters) if (waiter.chain === chain || waiter.chain === '') waiter.wake();
+    }
+  }
+
+  async #until(chain: string, what: string, isDone: () => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + this.#timeoutMs;
+    for (;;) {
+      const woken = this.#woken(chain, pollMs);
+      if (await isDone()) return;
+      if (performance.now() > deadline) {
+        const seconds = (this.#timeoutMs / 1000).toString();
+        throw new DayError('NOT_RECEIVED_IN_TIME', `${what} have no answer after ${seconds} s. ${whoMustAct}`);
+      }
+      await woken;
+    }
+  }
+
+  /** Resolves at the next event of a chain, or of any, or after a time. */
+  #woken(chain: string | undefined, milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        resolve();
+      };
+      const waiter: Waiter = { chain: chain ?? '', wake: end };
+      const timer = setTimeout(end, milliseconds);
+      this.#waiters.add(waiter);
+    });
+  }
+}
+
+const whoMustAct =
+  'Relaying needs enough notaries and both chains: see `gridpeg status`, start what is dead with `gridpeg node start`; nothing is lost meanwhile.';
+
+function countedLanes(lanes: readonly string[]): string {
+  const names = [...new Set(lanes)].sort();
+  return names.map((name) => `${name} (${lanes.filter((lane) => lane === name).length.toString()})`).join(', ');
+}

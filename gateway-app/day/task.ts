@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A piece of work that somebody may watch: a step, or several under one title. */
+export type Task = Step | TaskGroup;
+
+export interface Step {
+  readonly title: string;
+  /** @param tell - says what is being done now, or at the end what came of it */
+  readonly run: (tell: (text: string) => void) => Promise<void>;
+}
+
+export interface TaskGroup {
+  readonly title: string;
+  /** run at the same time */
+  readonly tasks: readonly Task[];
+}
