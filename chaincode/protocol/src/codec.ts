@@ -147,8 +147,10 @@ export function decode<T>(shape: Shape<T>, json: string, maximumLength = 1_048_5
  */
 export function decodeRequest<T>(shape: Shape<T>, json: string, maximumLength = 1_048_576): T {
   const parsed = parseJson(json, maximumLength);
+  // Read first: a shape bounds the depth, and printing what is nested too deeply overflows the stack.
+  const value = shape.read(parsed, '');
   if (JSON.stringify(parsed) !== json) throw malformed('', 'JSON without white space, each field once');
-  return shape.read(parsed, '');
+  return value;
 }
 
 function parseJson(json: string, maximumLength: number): unknown {
