@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { hash } from './hash';
+import {
+  channelOf,
+  chainIdShape,
+  classOf,
+  escrowIdOf,
+  labelShape,
+  mspOf,
+  noteIdOf,
+  packetIdOf,
+  sameClass,
+} from './identifiers';
+import { noteKeyAttributes, parseStateKey, stateKey } from './state-key';
+import { accountNamed, alice, away, charging, city, codeOf, energy, home, txIdNamed } from './testing';
+
+describe('identifiers', () => {
+  const txId = txIdNamed('one');
+
+  test('T04: a packet id depends on chain, transaction and index', () => {
+    const ids = [
+      packetIdOf(city, txId, 0),
+      packetIdOf(city, txId, 1),
+      packetIdOf(charging, txId, 0),
+      packetIdOf(city, txIdNamed('two'), 0),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+  test('T23: fields cannot run into each other in a hash', () => {
+    expect(hash('a', 'bc')).not.toBe(hash('ab', 'c'));
+    expect(hash('a', 'b', 'c')).not.toBe(hash('a', 'bc'));
+    expect(hash('a', 'b')).not.toBe(hash('a', 'b', ''));
+  });
+  test('the channel is what precedes the genesis hash, whatever it contains', () => {
+    expect(channelOf(city)).toBe('city');
+    expect(channelOf(chainIdShape.read(`a-b.c-${'d'.repeat(64)}`, ''))).toBe('a-b.c');
+  });
+  test('T31: the organization is part of the account', () => {
+    expect(mspOf(accountNamed('GridMSP/alice'))).toBe('GridMSP');
+    expect(noteIdOf(alice, txId, 0)).not.toBe(noteIdOf(accountNamed('ChargingMSP/alice'), txId, 0));
+  });
+  test('an index is at most 9999', () => {
+    expect(escrowIdOf(txId, 9999)).toBe(`${txId}-9999`);
+    expect(codeOf(() => escrowIdOf(txId, 10000))).toBe('REQUEST_MALFORMED');
+    expect(codeOf(() => noteIdOf(alice, txId, -1))).toBe('REQUEST_MALFORMED');
+  });
+});
+
+describe('T26: fungible classes', () => {
+  const base = { asset: energy, label: away };
+
+  test('asset, home and every lane of the path count, in order', () => {
+    const path = labelShape.read({ home: city, path: ['a', 'b'] }, '');
+    const reversed = labelShape.read({ home: city, path: ['b', 'a'] }, '');
+    const classes = [
+      base,
+      { ...base, label: home },
+      { ...base, label: { ...away, home: charging } },
+      { ...base, label: path },
+      { ...base, label: reversed },
+      { ...base, label: labelShape.read({ home: city, path: ['a-b'] }, '') },
+    ];
+    expect(new Set(classes.map(classOf)).size).toBe(classes.length);
+    expect(sameClass(base, { ...base, label: { ...away } })).toBe(true);
+    expect(sameClass(base, { ...base, label: home })).toBe(false);
+  });
+});
+
+describe('state keys', () => {
+  test('T23: attributes cannot run into each other', () => {
+    expect(stateKey('note', 'ab', 'c')).not.toBe(stateKey('note', 'a', 'bc'));
+    expect(stateKey('note', 'a')).not.toBe(stateKey('note', 'a', ''));
+  });
+  test('a note id splits into owner tag, transaction and index', () => {
+    const id = noteIdOf(alice, txIdNamed('one'), 12);
+    expect(noteKeyAttributes(id)).toEqual([id.slice(0, 16), txIdNamed('one'), '12']);
+  });
+  test.each(['', 'plain', '\u0000note', 'note\u0000'])('%j is no composite key', (key) => {
+    expect(parseStateKey(key)).toBeUndefined();
+  });
+});
