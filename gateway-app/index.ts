@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export * from './audit';
+export * from './client';
+export * from './notary';
