@@ -38,9 +38,9 @@ export interface Driver {
   /** Ends a node at once, as a crash would. */
   kill(node: string): Promise<void>;
   /** Halts a node without ending it: it keeps its connections and answers nothing. */
-  pause(node: string): void;
+  pause(node: string): Promise<void>;
   /** Lets a paused node go on. */
-  resume(node: string): void;
+  resume(node: string): Promise<void>;
   /** What each node does now; nodes that are not named are dead. */
   status(): ReadonlyMap<string, NodeProcess>;
   /** The file a node's output is appended to. */

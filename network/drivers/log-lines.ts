@@ -13,15 +13,9 @@ const TAIL_BYTES = 1024 * 1024;
  * @param count - how many lines at most
  */
 export async function lastLines(file: string, count: number): Promise<string> {
-  const log = await openIfThere(file);
-  if (log === undefined) return '';
-  try {
-    const { size } = await log.stat();
-    const text = await readFrom(log, Math.max(0, size - TAIL_BYTES), size);
-    return text.trimEnd().split('\n').slice(-count).join('\n');
-  } finally {
-    await log.close();
-  }
+  const { size } = await read(file, 0, 0);
+  const { text } = await read(file, Math.max(0, size - TAIL_BYTES), size);
+  return lastOf(text, count);
 }
 
 /**
@@ -32,41 +26,38 @@ export async function lastLines(file: string, count: number): Promise<string> {
  * @param signal - ends the sequence
  */
 export async function* followLines(file: string, count: number, signal: AbortSignal): AsyncGenerator<string> {
-  const past = await lastLines(file, count);
-  if (past !== '') yield past;
-  let offset = await sizeOf(file);
+  let offset = Math.max(0, (await read(file, 0, 0)).size - TAIL_BYTES);
+  let limit = count;
   while (!signal.aborted) {
-    const size = await sizeOf(file);
-    if (size > offset) {
-      const log = await open(file);
-      const text = await readFrom(log, offset, size).finally(() => log.close());
-      // An incomplete line waits for its end.
-      const end = text.lastIndexOf('\n');
-      if (end >= 0) yield text.slice(0, end);
-      offset += Buffer.byteLength(text.slice(0, end + 1));
-    }
+    const { text } = await read(file, offset, Infinity);
+    // An incomplete line waits for its end.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole !== '') yield lastOf(whole, limit);
+    offset += Buffer.byteLength(whole);
+    limit = Infinity;
     await delay(200, undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function readFrom(log: FileHandle, start: number, end: number): Promise<string> {
-  const { buffer, bytesRead } = await log.read(Buffer.alloc(end - start), 0, end - start, start);
-  return buffer.toString('utf8', 0, bytesRead);
+function lastOf(text: string, count: number): string {
+  const lines = text.trimEnd().split('\n');
+  return lines.slice(Math.max(0, lines.length - count)).join('\n');
 }
 
-async function sizeOf(file: string): Promise<number> {
-  const log = await openIfThere(file);
-  if (log === undefined) return 0;
-  return log
-    .stat()
-    .then(({ size }) => size)
-    .finally(() => log.close());
-}
-
-async function openIfThere(file: string): Promise<FileHandle | undefined> {
+/** A part of a file, and the size the file has; a file that is not there is empty. */
+async function read(file: string, start: number, end: number): Promise<{ text: string; size: number }> {
+  let log: FileHandle;
   try {
-    return await open(file);
+    log = await open(file);
   } catch {
-    return undefined;
+    return { text: '', size: 0 };
+  }
+  try {
+    const { size } = await log.stat();
+    const length = Math.max(0, Math.min(end, size) - start);
+    const { buffer, bytesRead } = await log.read(Buffer.alloc(length), 0, length, start);
+    return { text: buffer.toString('utf8', 0, bytesRead), size };
+  } finally {
+    await log.close();
   }
 }

@@ -98,16 +98,15 @@ async function build(folder: string, version: string, search: FabricSearch): Pro
   const go = async (parameters: readonly string[]): Promise<ToolResult> =>
     search.run({ command: ['go', ...parameters], env, cwd: SOURCE_DIR, timeoutSeconds: BUILD_SECONDS });
   const install = 'Install Go 1.26.1 or later (https://go.dev/dl), or name a folder with the programs of Fabric 3.1';
-  const goVersion = await go(['version']).catch(() => undefined);
-  if (goVersion === undefined) {
+  if ((await go(['version']).catch(() => undefined)) === undefined) {
     throw new NetworkError('GO_MISSING', 'Fabric has to be built and there is no "go" on PATH', install);
-  }
-  if (goVersion.status !== 0) {
-    throw new NetworkError('GO_VERSION', 'Fabric has to be built and Go is too old', install, goVersion.log.trim());
   }
   const variables = `-X ${FABRIC_MODULE}/common/metadata.Version=v${RELEASE} -X ${FABRIC_MODULE}/common/metadata.CommitSHA=${version}`;
   const packages = PROGRAMS.map((program) => `${FABRIC_MODULE}/cmd/${program}`);
   const built = await go(['build', '-trimpath', '-ldflags', `-s -w ${variables}`, '-o', `${folder}/`, ...packages]);
+  if (/requires go >=|invalid go version/.test(built.log)) {
+    throw new NetworkError('GO_VERSION', 'Fabric has to be built and Go is too old', install, built.log.trim());
+  }
   if (built.status !== 0) {
     throw new NetworkError(
       'FABRIC_BUILD_FAILED',
@@ -155,7 +154,7 @@ async function versionOf({ peer }: FabricBinaries, search: FabricSearch): Promis
 }
 
 /** Whether a version such as v3.1.4 is new enough; anything that is no version is not. */
-export function isRecent(version: string): boolean {
+function isRecent(version: string): boolean {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
   if (major === undefined || minor === undefined) return false;
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);

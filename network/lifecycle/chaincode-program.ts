@@ -79,6 +79,10 @@ function readManifest(folder: string): z.output<typeof manifestSchema> {
   try {
     return manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
   } catch {
-    throw new NetworkError('CHAINCODE_MISSING', `${folder} has no readable package.json`, 'Give the folder of a chaincode');
+    throw new NetworkError(
+      'CHAINCODE_MISSING',
+      `${folder} has no readable package.json`,
+      'Give the folder of a chaincode',
+    );
   }
 }

@@ -8,12 +8,8 @@ import { endorsementPolicy } from '../topology/endorsement-policy';
 import type { Endorsement } from '../topology/topology';
 import { assignPorts } from './assign-ports';
 import { LOCK_SECONDS } from './bring-up';
-import {
-  deployOnChain,
-  startChaincodeServices,
-  untilAnswering,
-  writeChaincodeAddresses,
-} from './chaincode-deployment';
+import { deployOnChain, startChaincodeServices, untilAnswering, writeChaincodeAddresses } from './chaincode-deployment';
+import { shimProgram } from './chaincode-program';
 import { describeNetwork } from './describe-network';
 import { FabricCommands } from './fabric-commands';
 import { withLock } from './lock';
@@ -70,6 +66,8 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
       'Give it another name, or take the network down first',
     );
   }
+  // Found out before it is written down: a plan with a chaincode that cannot run would fail every later up.
+  shimProgram(wanted.path);
   const deployments =
     existing === undefined
       ? [...before.deployments, wanted]

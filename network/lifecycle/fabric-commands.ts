@@ -5,15 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Driver, ToolResult } from '../drivers/driver';
 import { NetworkError } from '../network-error';
-import {
-  nodeDir,
-  ordererDir,
-  ordererOrganizationDir,
-  peerDir,
-  portOf,
-  tlsCaFile,
-  userMspDir,
-} from '../render/layout';
+import { nodeDir, ordererDir, ordererOrganizationDir, peerDir, portOf, tlsCaFile, userMspDir } from '../render/layout';
 import type { Chain } from '../topology/topology';
 import type { ChainPeer, Plan } from './plan';
 
@@ -47,7 +39,11 @@ export class FabricCommands {
     await this.#untilDone(
       [
         ...[this.#plan.binaries.osnadmin, 'channel', 'join'],
-        ...[`--channelID=${chain.channel}`, `--config-block=${genesisBlock}`, `--orderer-address=127.0.0.1:${String(admin)}`],
+        ...[
+          `--channelID=${chain.channel}`,
+          `--config-block=${genesisBlock}`,
+          `--orderer-address=127.0.0.1:${String(admin)}`,
+        ],
         ...[`--ca-file=${tls}/ca.crt`, `--client-cert=${tls}/server.crt`, `--client-key=${tls}/server.key`],
       ],
       {},
@@ -102,7 +98,13 @@ export class FabricCommands {
     const msp = userMspDir(this.#stateDir, domain, 'Admin');
     return this.#run(
       [
-        ...[this.#plan.binaries.discover, '--MSP', mspId, '--peerTLSCA', join(this.#identityDir(peer), 'tls', 'ca.crt')],
+        ...[
+          this.#plan.binaries.discover,
+          '--MSP',
+          mspId,
+          '--peerTLSCA',
+          join(this.#identityDir(peer), 'tls', 'ca.crt'),
+        ],
         ...['--userKey', join(msp, 'keystore', 'priv_sk')],
         ...['--userCert', join(msp, 'signcerts', `Admin@${domain}-cert.pem`)],
         ...['endorsers', '--channel', chain.channel, '--chaincode', name, '--server', this.#address(peer)],

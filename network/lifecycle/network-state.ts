@@ -68,7 +68,7 @@ const organization = z.strictObject({
 });
 
 /** The shape of `network.json`. */
-export const networkStateSchema = z.strictObject({
+const networkStateSchema = z.strictObject({
   format: z.literal(1),
   topology: z.string(),
   chains: z.array(chain).readonly(),
@@ -108,6 +108,10 @@ export function parseState<Schema extends z.ZodType>(schema: Schema, file: strin
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new NetworkError('STATE_UNREADABLE', `${file} is not what this version writes`, 'Take the network down and up');
+    throw new NetworkError(
+      'STATE_UNREADABLE',
+      `${file} is not what this version writes`,
+      'Take the network down and up',
+    );
   }
 }

@@ -63,15 +63,15 @@ export async function stopNode(address: NodeAddress): Promise<void> {
 }
 
 /** Halts a node: it keeps its connections and answers nothing. @throws NetworkError NODE_UNKNOWN, NODE_NOT_RUNNING */
-export function pauseNode(address: NodeAddress): void {
+export async function pauseNode(address: NodeAddress): Promise<void> {
   const { spec, driver } = locateRunning(address);
-  driver.pause(spec.name);
+  await driver.pause(spec.name);
 }
 
 /** Lets a paused node go on. @throws NetworkError NODE_UNKNOWN, NODE_NOT_RUNNING */
-export function resumeNode(address: NodeAddress): void {
+export async function resumeNode(address: NodeAddress): Promise<void> {
   const { spec, driver } = locateRunning(address);
-  driver.resume(spec.name);
+  await driver.resume(spec.name);
 }
 
 /**

@@ -11,7 +11,8 @@ import { chaincodeNode, orderersOf, peersOf, type ChainPeer, type Deployment, ty
 const FABRIC_ENVIRONMENT = {
   GOGC: '75',
   // Fabric's own format without the colours, which make a file hard to search.
-  FABRIC_LOGGING_FORMAT: '%{time:2006-01-02 15:04:05.000 MST} %{id:04x} %{level:.4s} [%{module}] %{shortfunc} -> %{message}',
+  FABRIC_LOGGING_FORMAT:
+    '%{time:2006-01-02 15:04:05.000 MST} %{id:04x} %{level:.4s} [%{module}] %{shortfunc} -> %{message}',
 };
 const NODE_FLAGS = ['--max-semi-space-size=4'];
 

@@ -43,11 +43,11 @@ export async function startService(options: ServiceOptions): Promise<Readonly<Re
     const ports = await servicePorts(stateDir, options, driver.status().has(name), Object.values(plan.ports));
     const fill = (text: string): string =>
       text.replace(/\{\{port:([A-Za-z0-9]+)\}\}/g, (template, purpose: string) => String(ports[purpose] ?? template));
-    const env = Object.entries(options.env ?? {}).map(([key, value]) => [key, fill(value)]);
+    const env = Object.entries(options.env ?? {}).map(([key, value]): [string, string] => [key, fill(value)]);
     await startRegistered(stateDir, driver, {
       ...{ name, kind: 'service', organization, cwd, ports },
       command: options.command.map(fill),
-      env: { PATH: plan.searchPath, ...Object.fromEntries(env) },
+      env: { PATH: plan.searchPath, ...Object.fromEntries<string>(env) },
     });
     return ports;
   });

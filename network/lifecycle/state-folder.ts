@@ -36,7 +36,7 @@ export async function removeStateFolder(stateDir: string): Promise<void> {
 }
 
 /** Whether a folder is ours. */
-export function isStateFolder(stateDir: string): boolean {
+function isStateFolder(stateDir: string): boolean {
   return existsSync(join(stateDir, OWNERSHIP_MARK));
 }
 

@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import type { Chain, Organization, Topology } from '../topology/topology';
-import {
-  ordererDir,
-  ordererOrganizationDir,
-  peerOrganizationDir,
-  portOf,
-  type PortMap,
-} from './layout';
+import { ordererDir, ordererOrganizationDir, peerOrganizationDir, portOf, type PortMap } from './layout';
 
 /** The one profile in every rendered configtx.yaml. */
 export const PROFILE = 'Chain';

@@ -51,5 +51,8 @@ export function renderConnectionProfile(
       ]),
     ),
   };
-  return { json: `${JSON.stringify(profile, undefined, 4)}\n`, yaml: stringify(profile, { aliasDuplicateObjects: false }) };
+  return {
+    json: `${JSON.stringify(profile, undefined, 4)}\n`,
+    yaml: stringify(profile, { aliasDuplicateObjects: false }),
+  };
 }

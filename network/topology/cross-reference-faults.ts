@@ -31,7 +31,7 @@ function fault(path: Path, message: string): TopologyFault {
 }
 
 function allowed(names: readonly string[]): string {
-  return `allowed here: ${names.join(', ')}`;
+  return `allowed here: ${names.join(', ') || 'none'}`;
 }
 
 /** Faults for every value that repeats an earlier one. */
@@ -46,17 +46,40 @@ function duplicateFaults({ organizations, chains, peg }: Topology): readonly Top
   const memberMsps = organizations.map((organization) => organization.mspId);
   return [
     ...repeated(memberMsps, at('organizations', 'mspId')),
-    ...repeated(organizations.map(({ name }) => name.toLowerCase()), at('organizations', 'name')),
-    ...repeated(organizations.map(({ domain }) => domain), at('organizations', 'domain')),
-    ...repeated(chains.map(({ name }) => name), at('chains', 'name')),
-    ...repeated(chains.map(({ channel }) => channel), at('chains', 'channel')),
     ...repeated(
-      [...memberMsps, ...chains.map(({ ordering }) => ordering.mspId)],
-      (index) => ['chains', index - memberMsps.length, 'ordering', 'mspId'],
-    ).filter(({ path }) => Number(path[1]) >= 0),
-    ...repeated(chains.map(({ ordering }) => ordering.domain), (index) => ['chains', index, 'ordering', 'domain']),
-    ...repeated(peg.assets.map(({ id }) => id), (index) => ['peg', 'assets', index, 'id']),
-    ...repeated(peg.lanes.map(({ id }) => id), (index) => ['peg', 'lanes', index, 'id']),
+      organizations.map(({ name }) => name.toLowerCase()),
+      at('organizations', 'name'),
+    ),
+    ...repeated(
+      organizations.map(({ domain }) => domain),
+      at('organizations', 'domain'),
+    ),
+    ...repeated(
+      chains.map(({ name }) => name),
+      at('chains', 'name'),
+    ),
+    ...repeated(
+      chains.map(({ channel }) => channel),
+      at('chains', 'channel'),
+    ),
+    ...repeated([...memberMsps, ...chains.map(({ ordering }) => ordering.mspId)], (index) => [
+      'chains',
+      index - memberMsps.length,
+      'ordering',
+      'mspId',
+    ]).filter(({ path }) => Number(path[1]) >= 0),
+    ...repeated(
+      chains.map(({ ordering }) => ordering.domain),
+      (index) => ['chains', index, 'ordering', 'domain'],
+    ),
+    ...repeated(
+      peg.assets.map(({ id }) => id),
+      (index) => ['peg', 'assets', index, 'id'],
+    ),
+    ...repeated(
+      peg.lanes.map(({ id }) => id),
+      (index) => ['peg', 'lanes', index, 'id'],
+    ),
   ];
 }
 
@@ -81,12 +104,17 @@ function organizationFaults({ organizations, chains }: Topology): readonly Topol
     );
     const missing = memberOf
       .filter((chain) => !chainsWithPeer.includes(chain))
-      .map((chain) => fault(['organizations', index, 'peers'], `${organization.mspId} has no peer for chain "${chain}"`));
+      .map((chain) =>
+        fault(['organizations', index, 'peers'], `${organization.mspId} has no peer for chain "${chain}"`),
+      );
     return [
       ...peers,
       ...users,
       ...missing,
-      ...repeated(organization.peers.map(({ name }) => name), (peer) => ['organizations', index, 'peers', peer, 'name']),
+      ...repeated(
+        organization.peers.map(({ name }) => name),
+        (peer) => ['organizations', index, 'peers', peer, 'name'],
+      ),
       ...repeated(chainsWithPeer, (peer) => ['organizations', index, 'peers', peer, 'chain']),
     ];
   });
@@ -110,7 +138,12 @@ function chainFaults({ organizations, chains, peg }: Topology): readonly Topolog
       ...repeated(chain.members, (position) => ['chains', index, 'members', position]),
       ...repeated(chain.ordering.orderers, (position) => ['chains', index, 'ordering', 'orderers', position]),
       ...(needed > chain.members.length
-        ? [fault(['chains', index, 'chaincode', 'endorsement'], `at most ${String(chain.members.length)} organizations`)]
+        ? [
+            fault(
+              ['chains', index, 'chaincode', 'endorsement'],
+              `at most ${String(chain.members.length)} organizations`,
+            ),
+          ]
         : []),
       ...(policy === undefined ? [fault(['peg', 'proofPolicy'], `chain "${chain.name}" has no proof policy`)] : []),
       ...(policy !== undefined && policy.organizations > chain.members.length
@@ -162,6 +195,11 @@ function committeeFaults({ organizations, peg }: Topology): readonly TopologyFau
     // Two disjoint quorums could sign two different contents, so a quorum is always more than half.
     ...(threshold * 2 > notaries.length && threshold >= 2 && threshold <= notaries.length
       ? []
-      : [fault([...path, 'threshold'], `at least 2, more than half of ${String(notaries.length)} notaries, at most all`)]),
+      : [
+          fault(
+            [...path, 'threshold'],
+            `at least 2, more than half of ${String(notaries.length)} notaries, at most all`,
+          ),
+        ]),
   ];
 }

@@ -2,15 +2,25 @@
 
 import { z } from 'zod';
 
-const mspId = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,62}$/, 'an MSP id: a letter, then letters, digits, dots, dashes');
+const mspId = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9.-]{0,62}$/, 'an MSP id: a letter, then letters, digits, dots, dashes');
 const label = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, 'a letter, then letters, digits and dashes, 32 at most');
 const domain = z
   .string()
   .max(100)
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'a lower-case domain such as grid.example.com');
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+    'a lower-case domain such as grid.example.com',
+  );
 const hostLabel = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a lower-case host name such as peer0');
-const channel = z.string().regex(/^[a-z][a-z0-9.-]{0,99}$/, "a channel name by Fabric's rule: a-z, 0-9, dots and dashes");
-const chaincodeName = z.string().regex(/^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/, "a chaincode name by Fabric's rule").max(50);
+const channel = z
+  .string()
+  .regex(/^[a-z][a-z0-9.-]{0,99}$/, "a channel name by Fabric's rule: a-z, 0-9, dots and dashes");
+const chaincodeName = z
+  .string()
+  .regex(/^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/, "a chaincode name by Fabric's rule")
+  .max(50);
 const duration = z.string().regex(/^[1-9][0-9]{0,6}(ms|s)$/, 'a duration such as 100ms or 2s');
 const quantity = z.string().regex(/^[1-9][0-9]{0,29}$/, 'a positive whole number as a quoted string');
 const count = z.int().min(1).max(100);
@@ -25,7 +35,11 @@ const organization = z.strictObject({
   name: label,
   domain,
   users: z.array(user).min(1).max(9).readonly(),
-  peers: z.array(z.strictObject({ name: hostLabel, chain: label })).min(1).max(16).readonly(),
+  peers: z
+    .array(z.strictObject({ name: hostLabel, chain: label }))
+    .min(1)
+    .max(16)
+    .readonly(),
 });
 
 /** Who must endorse: more than half of the members, a number of them, or a policy in Fabric's own syntax. */

@@ -14,6 +14,7 @@ import { runTool } from './run-tool';
 
 const READY_SECONDS = 60;
 const STOP_SECONDS = 10;
+const PORTLESS_MILLISECONDS = 300;
 
 /** Runs nodes as detached processes of this machine. */
 export class NativeDriver implements Driver {
@@ -58,12 +59,12 @@ export class NativeDriver implements Driver {
     await killUntilGone(() => markedProcesses(this.#stateDir).filter(({ node }) => node === undefined));
   }
 
-  pause(node: string): void {
-    for (const { pid } of this.#processesOf(node)) signal(pid, 'SIGSTOP');
+  async pause(node: string): Promise<void> {
+    await this.#signalUntil(node, 'SIGSTOP', ({ paused }) => paused);
   }
 
-  resume(node: string): void {
-    for (const { pid } of this.#processesOf(node)) signal(pid, 'SIGCONT');
+  async resume(node: string): Promise<void> {
+    await this.#signalUntil(node, 'SIGCONT', ({ paused }) => !paused);
   }
 
   status(): ReadonlyMap<string, NodeProcess> {
@@ -87,6 +88,13 @@ export class NativeDriver implements Driver {
 
   #processesOf(node: string): readonly MarkedProcess[] {
     return markedProcesses(this.#stateDir).filter((process) => process.node === node);
+  }
+
+  /** The kernel stops the threads of a process one by one, so that it takes effect a little later. */
+  async #signalUntil(node: string, name: NodeJS.Signals, isDone: (process: MarkedProcess) => boolean): Promise<void> {
+    for (const { pid } of this.#processesOf(node)) signal(pid, name);
+    const deadline = Date.now() + STOP_SECONDS * 1000;
+    while (!this.#processesOf(node).every(isDone) && Date.now() < deadline) await delay(10);
   }
 
   async #requireFreePorts({ name, ports }: NodeSpec): Promise<void> {
@@ -127,16 +135,21 @@ export class NativeDriver implements Driver {
   async #lastWords(node: string): Promise<string> {
     const lines = (await lastLines(this.logFile(node), 300)).split('\n');
     const cause = lines.findIndex((line) => /^panic: | (PANI|FATA|ERRO) |^Error/.test(line));
-    return lines.slice(cause < 0 ? -15 : cause).slice(0, 15).join('\n');
+    return lines
+      .slice(cause < 0 ? -15 : cause)
+      .slice(0, 15)
+      .join('\n');
   }
 
   async #untilReady(node: NodeSpec, pid: number): Promise<void> {
     const deadline = Date.now() + READY_SECONDS * 1000;
     const waiting = new Set(Object.values(node.ports));
-    while (waiting.size > 0) {
+    // Without a port, what has not ended by now has at least found its program and its files.
+    if (waiting.size === 0) await delay(PORTLESS_MILLISECONDS);
+    for (;;) {
       for (const port of waiting) if (await accepts(port)) waiting.delete(port);
-      if (waiting.size === 0) return;
       const ended = !isAlive(pid);
+      if (waiting.size === 0 && !ended) return;
       if (ended || Date.now() > deadline) {
         throw new NetworkError(
           'NODE_DID_NOT_START',

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { runTool } from '../drivers/native/run-tool';
+import type { ProgressEvent } from '../lifecycle/progress';
+import { fabricBinaries, type FabricBinaries } from './fabric-binaries';
+
+const PROGRAMS = ['peer', 'orderer', 'configtxgen', 'cryptogen', 'osnadmin', 'discover'];
+let folder: string;
+let events: ProgressEvent[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gridpeg-fabric-'));
+  events = [];
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A folder of programs of which `peer` says it has that version. */
+function programs(name: string, version: string, left = PROGRAMS): string {
+  const bin = join(folder, name);
+  mkdirSync(bin);
+  for (const program of left) {
+    writeFileSync(join(bin, program), `#!/bin/sh\necho 'peer:'; echo ' Version: ${version}'\n`, { mode: 0o700 });
+  }
+  return bin;
+}
+
+/** A program called go that writes what it was asked to build, or fails with a message. */
+function fakeGo(failure = ''): string {
+  const bin = join(folder, 'go-bin');
+  mkdirSync(bin);
+  const build = `while [ "$1" != -o ]; do shift; done
+out=$2; shift 2; for p in "$@"; do echo '#!/bin/sh' >"$out$(basename "$p")"; chmod 700 "$out$(basename "$p")"; done`;
+  const body = failure === '' ? build : `echo '${failure}' >&2; exit 1`;
+  writeFileSync(join(bin, 'go'), `#!/bin/sh\n[ "$1" = version ] && exit 0\n${body}\n`, { mode: 0o700 });
+  return bin;
+}
+
+function find(options: { fabricBin?: string; path?: string[] }): Promise<FabricBinaries> {
+  return fabricBinaries({
+    fabricBin: options.fabricBin,
+    environment: { PATH: [...(options.path ?? []), '/usr/bin', '/bin'].join(':') },
+    cacheDir: join(folder, 'cache'),
+    run: runTool,
+    onProgress: (event) => events.push(event),
+  });
+}
+
+test('a folder named by the user is used before PATH', async () => {
+  const named = programs('named', 'v3.1.1');
+  const { peer } = await find({ fabricBin: named, path: [programs('path', 'v3.1.4')] });
+  expect(peer).toBe(join(named, 'peer'));
+});
+
+test('a folder named by the user with a build that has no version is used', async () => {
+  const named = programs('named', 'latest');
+  expect((await find({ fabricBin: named })).osnadmin).toBe(join(named, 'osnadmin'));
+});
+
+test('a folder named by the user with an old version is an error', async () => {
+  const fabricBin = programs('named', 'v2.5.12');
+  await expect(find({ fabricBin })).rejects.toMatchObject({ code: 'FABRIC_BINARY_VERSION' });
+});
+
+test('a folder named by the user that lacks a program is an error', async () => {
+  const fabricBin = programs('named', 'v3.1.4', PROGRAMS.slice(1));
+  await expect(find({ fabricBin })).rejects.toMatchObject({ code: 'FABRIC_BINARY_MISSING' });
+});
+
+test('programs on PATH are used if they are new enough', async () => {
+  const path = programs('path', 'v3.2.0');
+  expect((await find({ path: [path] })).cryptogen).toBe(join(path, 'cryptogen'));
+});
+
+test('old programs on PATH are passed over with a notice, and Fabric is built once', async () => {
+  const path = [programs('path', 'v2.5.12'), fakeGo()];
+  const { peer } = await find({ path });
+  expect(peer.startsWith(join(folder, 'cache', 'fabric', 'v'))).toBe(true);
+  expect(events.some(({ detail }) => detail?.includes('v2.5.12') === true)).toBe(true);
+  events = [];
+  expect((await find({ path })).peer).toBe(peer);
+  expect(events.some(({ step }) => step.startsWith('build'))).toBe(false);
+});
+
+test('what an interrupted build left behind is not taken for a build', async () => {
+  const path = [fakeGo()];
+  const { peer } = await find({ path });
+  const version = peer.split('/').at(-3) ?? '';
+  rmSync(join(folder, 'cache', 'fabric', version), { recursive: true });
+  mkdirSync(join(folder, 'cache', 'fabric', `${version}.partial`, 'bin'), { recursive: true });
+  expect(existsSync((await find({ path })).peer)).toBe(true);
+  expect(readdirSync(join(folder, 'cache', 'fabric'))).toEqual([version]);
+});
+
+test('without Go the error says what to install', async () => {
+  await expect(find({})).rejects.toMatchObject({ code: 'GO_MISSING' });
+});
+
+test('a Go that is too old is told apart from a build that fails', async () => {
+  const path = [fakeGo('go: go.mod requires go >= 1.26.1 (running go 1.25.0; GOTOOLCHAIN=local)')];
+  await expect(find({ path })).rejects.toMatchObject({ code: 'GO_VERSION' });
+});
+
+test('a build that fails shows what Go said', async () => {
+  const path = [fakeGo('dial tcp: no route to host')];
+  await expect(find({ path })).rejects.toMatchObject({
+    code: 'FABRIC_BUILD_FAILED',
+    detail: expect.stringContaining('no route to host') as string,
+  });
+});

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parse } from 'yaml';
+
+import { builtInTopology, loadTopology } from '../topology/load-topology';
+import { renderConfigtx } from './configtx';
+import { renderConnectionProfile } from './connection-profile';
+import { renderCoreConfig } from './core-config';
+import { renderCryptoConfig } from './crypto-config';
+import type { PortMap } from './layout';
+import { renderOrdererConfig } from './orderer-config';
+
+const GOLDEN = join(__dirname, '..', '..', 'render', 'golden');
+const STATE_DIR = '/state';
+const topology = loadTopology(builtInTopology('dev'));
+const ports: PortMap = Object.fromEntries(
+  [
+    ...topology.chains.flatMap(({ ordering }) => ordering.orderers.map((name) => `${name}.${ordering.domain}`)),
+    ...topology.organizations.flatMap(({ peers, domain }) => peers.map(({ name }) => `${name}.${domain}`)),
+  ].map((node, index) => {
+    const first = 20_000 + 3 * index;
+    return [node, { listen: first, operations: first + 1, admin: first + 2 }];
+  }),
+);
+
+/** Compares with the committed file; one that was removed is written anew, to be looked at and committed. */
+function expectGolden(name: string, text: string): void {
+  const file = join(GOLDEN, name);
+  if (!existsSync(file)) {
+    writeFileSync(file, text);
+    throw new Error(`${file} was not there and has been written: look at it, commit it, and run the tests again`);
+  }
+  expect(text).toBe(readFileSync(file, 'utf8'));
+}
+
+test('crypto-config.yaml is rendered as committed', () => {
+  expectGolden('crypto-config.yaml', renderCryptoConfig(topology));
+});
+
+test.each(topology.chains.map((chain) => [chain.name, chain] as const))(
+  'configtx.yaml of %s is rendered as committed',
+  (name, chain) => {
+    expectGolden(`configtx-${name}.yaml`, renderConfigtx(topology, chain, ports, STATE_DIR));
+  },
+);
+
+test('core.yaml of a peer is rendered as committed', () => {
+  const identity = { mspId: 'GridMSP', domain: 'grid.example.com', peer: 'peer0' };
+  expectGolden('core.yaml', renderCoreConfig(identity, ports, STATE_DIR));
+});
+
+test('orderer.yaml of an orderer is rendered as committed', () => {
+  const identity = { mspId: 'CityOrdererMSP', domain: 'city-orderer.example.com', orderer: 'orderer0' };
+  expectGolden('orderer.yaml', renderOrdererConfig(identity, ports, STATE_DIR));
+});
+
+test("an organization's connection profile is rendered as committed, and says the same in both forms", () => {
+  const organization = topology.organizations.find(({ mspId }) => mspId === 'MicrogridMSP');
+  if (organization === undefined) throw new Error('no such organization');
+  const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+  const profile = renderConnectionProfile(topology, organization, ports, pem);
+  expectGolden('connection-microgrid.json', profile.json);
+  expectGolden('connection-microgrid.yaml', profile.yaml);
+  expect(parse(profile.yaml)).toEqual(JSON.parse(profile.json));
+});
+
+test("every member's anchor peer is in the genesis block of its chain", () => {
+  for (const chain of topology.chains) {
+    const text = renderConfigtx(topology, chain, ports, STATE_DIR);
+    expect(text.match(/AnchorPeers:\n +- Host: 127\.0\.0\.1/g)).toHaveLength(chain.members.length);
+  }
+});
+
+test('every address that a node listens at is on the loopback interface', () => {
+  const core = renderCoreConfig({ mspId: 'GridMSP', domain: 'grid.example.com', peer: 'peer0' }, ports, STATE_DIR);
+  const listening = core.split('\n').filter((line) => /listenaddress/i.test(line));
+  expect(listening.length).toBeGreaterThanOrEqual(3);
+  for (const line of listening) expect(line).toMatch(/127\.0\.0\.1:\d+$/);
+  expect(core).not.toContain('0.0.0.0');
+});
