@@ -82,10 +82,11 @@ export class LaneRelay {
   async run(signal: AbortSignal): Promise<void> {
     const stop = (): void => this.#wakeUp.wake();
     signal.addEventListener('abort', stop);
-    for (let failures = 0; !signal.aborted;) {
+    let failures = 0;
+    while (!signal.aborted) {
       const [waitMs, failed] = await this.#lookAndAct(failures);
       failures = failed ? failures + 1 : 0;
-      if (!signal.aborted) await this.#wakeUp.sleep(waitMs);
+      await this.#wakeUp.sleep(waitMs);
     }
     await Promise.all(this.#underWay);
   }

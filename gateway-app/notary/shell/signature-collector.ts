@@ -17,7 +17,7 @@ import { type NotaryAddress } from './notary-config';
 import { signAnswerShape, signRequestShape, type SignAnswer } from './sign-messages';
 import { type Signer } from './signer';
 
-const answerTimeoutMs = 5_000;
+const answerTimeoutMs = 10_000;
 const maximumAnswerLength = 4_096;
 
 /** Whom to ask, and the own signer, which is asked without a network. */

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { classOf, type AssetId, type Label } from '@gridpeg/protocol';
+
+/** Value of one class. */
+export interface ClassValue {
+  readonly asset: AssetId;
+  readonly label: Label;
+  readonly quantity: bigint;
+}
+
+/** Sums by purse and class. A purse is the notes of a chain, or the escrow of one lane. */
+export class Balances {
+  readonly #sums = new Map<string, bigint>();
+
+  /** @param purse - `notes`, or a lane id for its escrow; any name without blanks */
+  add(purse: string, value: ClassValue, sign: 1n | -1n = 1n): void {
+    const key = `${purse} ${classOf(value)}`;
+    this.#sums.set(key, (this.#sums.get(key) ?? 0n) + sign * value.quantity);
+  }
+
+  /** Sum of one purse and class; 0 when nothing was added. */
+  of(purse: string, value: Omit<ClassValue, 'quantity'>): bigint {
+    return this.#sums.get(`${purse} ${classOf(value)}`) ?? 0n;
+  }
+
+  /** Every purse and class in which the two differ, with both sums. */
+  static differences(
+    expected: Balances,
+    found: Balances,
+  ): ReadonlyArray<{
+    readonly purse: string;
+    readonly about: string;
+    readonly expected: bigint;
+    readonly found: bigint;
+  }> {
+    return [...new Set([...expected.#sums.keys(), ...found.#sums.keys()])].flatMap((key) => {
+      const [wanted, is] = [expected.#sums.get(key) ?? 0n, found.#sums.get(key) ?? 0n];
+      const [purse = '', ...about] = key.split(' ');
+      return wanted === is ? [] : [{ purse, about: about.join(' '), expected: wanted, found: is }];
+    });
+  }
+}
+
+/** The purse of a chain's notes; no lane id contains a colon. */
+export const notesPurse = 'notes:';
