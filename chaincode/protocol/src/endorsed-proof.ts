@@ -164,10 +164,10 @@ function verifyEndorser(pem: Buffer, organization: Organization): CertificateFac
     throw new Refused({ code: 'ENDORSER_STRANGER', organization: organization.mspId });
   }
   const { peerUnit } = organization;
-  if (certificate.ca || !facts.digitalSignature || roleOf(facts, peerUnit) !== peerUnit) {
+  if (certificate.ca || facts.authority || !facts.digitalSignature || roleOf(facts, peerUnit) !== peerUnit) {
     throw new Refused({ code: 'ENDORSER_NOT_PEER', organization: organization.mspId });
   }
-  if (organization.revokedSerials.includes(certificate.serialNumber)) {
+  if (organization.revokedSerials.some((serial) => sameSerial(serial, certificate.serialNumber))) {
     throw new Refused({ code: 'ENDORSER_REVOKED', organization: organization.mspId });
   }
   return facts;
@@ -199,4 +199,9 @@ function malformedProof(field: string, expected: string): Refused {
 
 function foreign(field: string): Refused {
   return new Refused({ code: 'PROOF_FOREIGN', field });
+}
+
+/** Tools print a serial number with and without leading zeros. */
+function sameSerial(a: string, b: string): boolean {
+  return a.replace(/^0+/, '') === b.replace(/^0+/, '');
 }

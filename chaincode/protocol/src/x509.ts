@@ -14,6 +14,8 @@ export interface CertificateFacts {
   readonly commonNames: readonly string[];
   /** Key usage bit 0 (2.5.29.15). */
   readonly digitalSignature: boolean;
+  /** Basic constraints (2.5.29.19) say that it is a CA's, whatever the key usage: what Fabric's MSP goes by. */
+  readonly authority: boolean;
 }
 
 /** Fabric's node-OU roles. A certificate has exactly one; other units are affiliations (fabric-ca adds them). */
@@ -31,6 +33,7 @@ const issues = new Memory<boolean>(1024);
 const commonName = Buffer.from([0x55, 0x04, 0x03]);
 const organizationalUnit = Buffer.from([0x55, 0x04, 0x0b]);
 const keyUsage = Buffer.from([0x55, 0x1d, 0x0f]);
+const basicConstraints = Buffer.from([0x55, 0x1d, 0x13]);
 
 /**
  * Reads subject and key usage from the certificate's own bytes: the subject as text has been a source of confusion
@@ -68,6 +71,7 @@ function parseCertificate(pem: string): CertificateFacts {
     organizationalUnits: valuesOf(names, organizationalUnit),
     commonNames: valuesOf(names, commonName),
     digitalSignature: extensions !== undefined && allowsSignature(extensions),
+    authority: extensions !== undefined && namesAuthority(extensions),
   };
 }
 
@@ -80,12 +84,23 @@ function valuesOf(names: readonly (readonly DerElement[])[], type: Buffer): stri
   return names.filter(([id]) => id?.content.equals(type)).map(([, value]) => content(value).toString('utf8'));
 }
 
-function allowsSignature(extensions: DerElement): boolean {
+/** The value of an extension, without its octet string. */
+function extensionValue(extensions: DerElement, type: Buffer): readonly DerElement[] {
   const [sequence] = derElements(extensions.content);
-  const usage = derElements(content(sequence))
+  const found = derElements(content(sequence))
     .map((extension) => derElements(extension.content))
-    .find(([id]) => id?.content.equals(keyUsage));
-  if (usage === undefined) return false;
-  const [bits] = derElements(content(usage.at(-1)));
+    .find(([id]) => id?.content.equals(type));
+  return found === undefined ? [] : derElements(content(found.at(-1)));
+}
+
+function allowsSignature(extensions: DerElement): boolean {
+  const [bits] = extensionValue(extensions, keyUsage);
   return bits?.tag === 0x03 && bits.content.length > 1 && (bits.content.readUInt8(1) & 0x80) !== 0;
+}
+
+function namesAuthority(extensions: DerElement): boolean {
+  const [sequence] = extensionValue(extensions, basicConstraints);
+  if (sequence === undefined) return false;
+  const [first] = derElements(sequence.content);
+  return first?.tag === 0x01 && first.content.some((byte) => byte !== 0);
 }
