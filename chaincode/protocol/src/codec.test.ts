@@ -33,6 +33,7 @@ const label = fc.record({ home: chainId, path: fc.array(laneId, { maxLength: lim
 const quantity = fc.bigInt({ min: 1n, max: limits.quantity });
 const memo = fc.stringMatching(/^[\x20-\x7e]{0,128}$/);
 const index = fc.integer({ min: 0, max: 9999 });
+const bytesAsText = fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 const version = fc.constant(1 as const);
 
 const note: fc.Arbitrary<Note> = fc.record({
@@ -90,7 +91,7 @@ describe('T24: canonical records', () => {
     );
     fc.assert(
       fc.property(roundTrip, ([value, decoded]) => expect(decoded).toEqual(value)),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -139,7 +140,7 @@ describe('T24: canonical records', () => {
         });
         expect(['accepted', 'REQUEST_MALFORMED']).toContain(code);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
     expect(accepted).toBeGreaterThan(0);
   });
@@ -154,7 +155,7 @@ describe('T24: canonical records', () => {
 
   test('whatever text is offered as a record, nothing but a refusal comes of it', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...samples), fc.string({ unit: 'binary' }), (sample, value) => {
+      fc.property(fc.constantFrom(...samples), bytesAsText, (sample, value) => {
         expect(codeOf(() => sample.decode(value))).toBe('REQUEST_MALFORMED');
       }),
     );

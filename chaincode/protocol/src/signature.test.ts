@@ -28,7 +28,7 @@ describe('T05: signatures', () => {
     const message = Buffer.from('message');
     const signature = signMessage(key, message);
     for (let index = 0; index < signature.length; index += 1) {
-      for (const bit of [1, 2, 4, 8, 16, 32, 64, 128]) {
+      for (const bit of [1, 8, 128]) {
         const changed = Buffer.from(signature);
         changed.writeUInt8(changed.readUInt8(index) ^ bit, index);
         expect(verifySignature(publicKey, message, changed)).toBe(false);

@@ -33,6 +33,7 @@ export const keyUsages = { digitalSignature: 0x80, keyCertSign: 0x04 } as const;
 
 export interface CertificatePlan {
   readonly issuer: string;
+  readonly issuerUnits?: readonly string[];
   readonly issuerKey: KeyObject;
   readonly commonNames: readonly string[];
   readonly units: readonly string[];
@@ -54,7 +55,7 @@ export function issueCertificate(plan: CertificatePlan): string {
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, unsigned(Buffer.from(plan.serial, 'hex'))),
     algorithm,
-    nameOf([plan.issuer], []),
+    nameOf([plan.issuer], plan.issuerUnits ?? []),
     der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from(plan.notAfter))),
     nameOf(plan.commonNames, plan.units),
     createPublicKey(plan.key).export({ format: 'der', type: 'spki' }),

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { encodeBatch, exportFunctions } from './batch';
+import { claimOf, verifyEndorsedProof } from './endorsed-proof';
+import {
+  charging,
+  chargingMember,
+  city,
+  codeOf,
+  grid,
+  members,
+  message,
+  microgrid,
+  microgridMember,
+  packetBatchOf,
+  packetBatchSample as batch,
+  packetWith,
+  type ProofPart,
+  proofParts,
+  type ProofPlan,
+  proofOf,
+  receiptBatchSample,
+  refusalOf,
+  trustIn,
+} from './testing';
+
+const trust = trustIn(city);
+const argument = (laneId: string): string => JSON.stringify({ laneId, txIds: ['a'.repeat(64)] });
+const verify = (changes: Partial<ProofPlan>, under = trust): unknown =>
+  refusalOf(() => verifyEndorsedProof(proofOf(batch, changes), under));
+
+describe('an endorsed proof', () => {
+  test('of honest peers of two organizations is accepted, and says whose', () => {
+    expect(verifyEndorsedProof(proofOf(batch), trust)).toEqual({ batch, organizations: ['GridMSP', 'MicrogridMSP'] });
+  });
+  test('of receipts is accepted under the trust record of the chain that received', () => {
+    const proven = verifyEndorsedProof(proofOf(receiptBatchSample), trustIn(charging));
+    expect(proven.batch).toEqual(receiptBatchSample);
+  });
+  test('claims a lane and a kind before anything is verified', () => {
+    expect(claimOf(proofOf(batch, { endorsers: [] }))).toEqual({ kind: 'packets', laneId: batch.laneId });
+    expect(claimOf(proofOf(receiptBatchSample)).kind).toBe('receipts');
+  });
+});
+
+describe('T01: a simulation is no read of a committed record', () => {
+  test.each(['peg:send', 'peg:receive', 'peg:getTransfer', 'send', 'exportPackets', 'peg:exportPackets ', ''])(
+    'the answer of %j is refused, whatever it says',
+    (name) => {
+      const args = [name, argument(batch.laneId)];
+      expect(verify({ args })).toEqual({ code: 'PROOF_FOREIGN', field: 'proposalPayload.function' });
+      expect(codeOf(() => claimOf(proofOf(batch, { args })))).toBe('PROOF_FOREIGN');
+    },
+  );
+});
+
+describe('T02: every field that binds a proof', () => {
+  test.each<[string, Partial<ProofPlan>, string]>([
+    ['another channel', { channel: 'charging' }, 'channelHeader.channelId'],
+    ['a channel whose name begins alike', { channel: 'city2' }, 'channelHeader.channelId'],
+    ['no channel', { channel: '' }, 'channelHeader.channelId'],
+    ['another type of transaction', { headerType: 1 }, 'channelHeader.type'],
+    ['another chaincode in the header', { headerChaincode: 'other' }, 'channelHeader.chaincode'],
+    ['another chaincode in the proposal', { chaincode: 'other' }, 'proposalPayload.chaincode'],
+    ['another chaincode in the answer', { answeringChaincode: 'other' }, 'responsePayload.chaincode'],
+    ['no argument', { args: ['peg:exportPackets'] }, 'proposalPayload.function'],
+    ['no function', { args: [] }, 'proposalPayload.function'],
+    ['an argument too many', { args: ['peg:exportPackets', argument(batch.laneId), 'x'] }, 'proposalPayload.function'],
+    ['the answer for another lane', { args: ['peg:exportPackets', argument('city-to-microgrid')] }, 'batch.laneId'],
+    ['a status that is not 200', { status: 500 }, 'responsePayload.status'],
+    ['the answer to another proposal', { proposalHash: Buffer.alloc(32, 1) }, 'responsePayload.proposalHash'],
+    ['an answer without proposal hash', { proposalHash: Buffer.alloc(0) }, 'responsePayload.proposalHash'],
+    [
+      'a batch of another chain',
+      { payload: encodeBatch({ ...batch, sourceChainId: microgrid }) },
+      'batch.sourceChainId',
+    ],
+  ])('%s is refused', (_, changes, field) => {
+    expect(verify(changes)).toEqual({ code: 'PROOF_FOREIGN', field });
+  });
+
+  test('a channel of the same name with another genesis block is another chain', () => {
+    const other = trustIn(packetWith().destinationChainId, { chainId: `city-${'0'.repeat(64)}` as typeof city });
+    expect(verify({}, other)).toEqual({ code: 'PROOF_FOREIGN', field: 'batch.sourceChainId' });
+  });
+  test('a batch of receipts is no answer to exportPackets, nor the other way round', () => {
+    const payload = encodeBatch({ ...receiptBatchSample, sourceChainId: city, laneId: batch.laneId });
+    expect(verify({ payload })).toMatchObject({ code: 'BATCH_MALFORMED', field: 'kind' });
+    const args = [exportFunctions.receipts, argument(batch.laneId)];
+    expect(verify({ args })).toMatchObject({ code: 'BATCH_MALFORMED', field: 'kind' });
+  });
+  test('an argument that is no export request is refused', () => {
+    expect(verify({ args: ['peg:exportPackets', '{}'] })).toMatchObject({ code: 'REQUEST_MALFORMED' });
+  });
+  test.each(['channelHeader', 'signatureHeader', 'proposalPayload'] as const)(
+    '%s of another proposal of the same kind is refused',
+    (part) => {
+      const proof = proofOf(batch);
+      const other = proofOf(batch, {
+        args: ['peg:exportPackets', JSON.stringify({ laneId: batch.laneId, txIds: ['b'.repeat(64)] })],
+        edit: (which, bytes) =>
+          which === 'channelHeader' || which === 'signatureHeader'
+            ? Buffer.concat([bytes, message([3, which])])
+            : bytes,
+      });
+      expect(other[part]).not.toBe(proof[part]);
+      expect(refusalOf(() => verifyEndorsedProof({ ...proof, [part]: other[part] }, trust))).toEqual({
+        code: 'PROOF_FOREIGN',
+        field: 'responsePayload.proposalHash',
+      });
+    },
+  );
+});
+
+describe('T04: what peers signed', () => {
+  test('an altered packet invalidates the signatures', () => {
+    const proof = proofOf(batch);
+    const altered = packetBatchOf(packetWith({ quantity: 101n }), batch.entries[1]!);
+    const { responsePayload } = proofOf(batch, { payload: encodeBatch(altered) });
+    expect(refusalOf(() => verifyEndorsedProof({ ...proof, responsePayload }, trust))).toEqual({
+      code: 'SIGNATURE_INVALID',
+      signer: 'GridMSP',
+    });
+  });
+  test('two peers that answered differently make no proof', () => {
+    const altered = packetBatchOf(packetWith({ quantity: 101n }), batch.entries[1]!);
+    const [first] = proofOf(batch).endorsements;
+    const [, second] = proofOf(batch, { payload: encodeBatch(altered) }).endorsements;
+    const proof = { ...proofOf(batch), endorsements: [first!, second!] };
+    expect(refusalOf(() => verifyEndorsedProof(proof, trust))).toEqual({
+      code: 'SIGNATURE_INVALID',
+      signer: 'MicrogridMSP',
+    });
+  });
+  test('a signature covers the endorser: another identity of the organization cannot take it over', () => {
+    const endorsements = [grid, microgridMember].map(({ peer }, index) => {
+      const own = proofOf(batch).endorsements[index]!;
+      const endorser = message([1, peer.mspId], [2, `${peer.certificate}\n`]).toString('base64');
+      return { ...own, endorser };
+    });
+    expect(codeOf(() => verifyEndorsedProof({ ...proofOf(batch), endorsements }, trust))).toBe('SIGNATURE_INVALID');
+  });
+  test.each([
+    ['a space before it', (text: string) => ` ${text}`],
+    ['a line feed after it', (text: string) => `${text}\n`],
+    ['a byte order mark', (text: string) => `\ufeff${text}`],
+    ['a number as 1e0', (text: string) => text.replace('"version":1', '"version":1e0')],
+    ['no text at all', () => ''],
+  ])('T24: a batch with %s is refused, even when peers signed it', (_, change) => {
+    expect(verify({ payload: change(encodeBatch(batch)) })).toMatchObject({ code: 'BATCH_MALFORMED' });
+  });
+  test('T24: bytes that are no UTF-8 are refused, even when peers signed them', () => {
+    const payload = Buffer.concat([Buffer.from(encodeBatch(batch)), Buffer.from([0xff])]);
+    expect(verify({ payload })).toMatchObject({ code: 'BATCH_MALFORMED' });
+  });
+});
+
+describe('T24: protobuf readers differ, so each message is refused with', () => {
+  /** A field number that the message has, and its wire type, so that it can be repeated. */
+  const present: Readonly<Record<Exclude<ProofPart, 'signatureHeader' | 'input'>, number>> = {
+    channelHeader: 4,
+    headerExtension: 2,
+    headerChaincodeId: 2,
+    proposalPayload: 1,
+    invocation: 1,
+    spec: 2,
+    specChaincodeId: 2,
+    responsePayload: 1,
+    action: 3,
+    actionChaincodeId: 2,
+    response: 3,
+    endorser: 1,
+  };
+  const parts = proofParts.filter((part) => part !== 'signatureHeader' && part !== 'input');
+  const editing = (part: ProofPart, change: (bytes: Buffer) => Buffer): Partial<ProofPlan> => ({
+    edit: (which, bytes) => (which === part ? change(bytes) : bytes),
+  });
+
+  test.each([...parts, 'input' as const])('an unknown field: %s', (part) => {
+    expect(verify(editing(part, (bytes) => Buffer.concat([bytes, message([99, 'x'])])))).toMatchObject({
+      code: 'PROOF_MALFORMED',
+    });
+  });
+  test.each(parts)('a field twice: %s', (part) => {
+    const again = message([present[part], 'again']);
+    expect(verify(editing(part, (bytes) => Buffer.concat([bytes, again])))).toMatchObject({ code: 'PROOF_MALFORMED' });
+    expect(verify(editing(part, (bytes) => Buffer.concat([again, bytes])))).toMatchObject({ code: 'PROOF_MALFORMED' });
+  });
+  test.each(parts)('another wire type: %s', (part) => {
+    expect(verify(editing(part, () => message([present[part], 1])))).toMatchObject({ code: 'PROOF_MALFORMED' });
+  });
+  test.each(parts)('its end cut off: %s', (part) => {
+    expect(verify(editing(part, (bytes) => bytes.subarray(0, -1)))).toMatchObject({ code: 'PROOF_MALFORMED' });
+  });
+  test('transient data, an init, decorations', () => {
+    const fields: [ProofPart, Buffer][] = [
+      ['proposalPayload', message([2, 'transient'])],
+      ['input', message([2, 'decorations'])],
+      ['input', message([3, 1])],
+    ];
+    for (const [part, field] of fields) {
+      expect(verify(editing(part, (bytes) => Buffer.concat([bytes, field])))).toMatchObject({
+        code: 'PROOF_MALFORMED',
+      });
+    }
+  });
+  test('integers for what is text, text for integers', () => {
+    expect(verify(editing('channelHeader', (bytes) => Buffer.concat([bytes, message([2, 'x'])])))).toMatchObject({
+      code: 'PROOF_MALFORMED',
+      field: 'channelHeader',
+    });
+  });
+});
+
+describe('T34: caps come before work', () => {
+  test('a proof of more than 512 KiB is refused', () => {
+    expect(verify({ payload: 'x'.repeat(512 * 1024) })).toMatchObject({ code: 'PROOF_MALFORMED', field: 'proof' });
+    const edit: ProofPlan['edit'] = (part, bytes) => (part === 'signatureHeader' ? Buffer.alloc(512 * 1024) : bytes);
+    expect(verify({ edit })).toMatchObject({ code: 'PROOF_MALFORMED', field: 'proof' });
+  });
+  test('too few organizations are refused before any certificate is read', () => {
+    const endorser = { ...chargingMember.peer, certificate: 'no certificate' };
+    expect(verify({ endorsers: [endorser] })).toEqual({ code: 'ENDORSEMENTS_TOO_FEW', found: 1, required: 2 });
+  });
+  test('as many organizations as the trust record demands are needed', () => {
+    const strict = trustIn(city, { minimumOrganizations: 4 });
+    const peers = members.map(({ peer }) => peer);
+    expect(verify({ endorsers: peers }, strict)).toBe('accepted');
+    expect(verify({ endorsers: peers.slice(1) }, strict)).toMatchObject({ code: 'ENDORSEMENTS_TOO_FEW' });
+    expect(verify({ endorsers: [] })).toEqual({ code: 'ENDORSEMENTS_TOO_FEW', found: 0, required: 2 });
+  });
+});
