@@ -26,7 +26,7 @@ export function addLedgerCommands(program: Command): void {
   program
     .command('transfer')
     .description('transfers between chains')
-    .command('show <packet id>')
+    .command('show <packet-id>')
     .description('both ends of one transfer: locked or burnt, received or refused, delivered or refunded')
     .option('--json', 'print one JSON document')
     .action(async (id: string, _options: unknown, command: Command) => {

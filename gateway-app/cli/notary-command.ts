@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { runNotary, type NotaryConfig } from '../notary';
@@ -25,11 +25,10 @@ export function addNotaryCommand(program: Command): void {
     .command('run')
     .description('run a notary until interrupted; it relays as well')
     .requiredOption('--organization <MSP id>', 'whose notary it is')
-    .option(
-      '--notary <MSP id=url>',
-      'where a notary listens, for each of them (default: as `gridpeg up` decided)',
-      collect,
-      [],
+    .addOption(
+      new Option('--notary <MSP id=url>', 'where a notary listens, for each of them')
+        .argParser(collect)
+        .default([], 'as `gridpeg up` decided'),
     )
     .option('--no-relay', 'sign only')
     .addHelpText(

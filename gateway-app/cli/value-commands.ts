@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { assetIdShape, laneIdShape, memoShape, quantityShape, type Note } from '@gridpeg/protocol';
-import { type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { toJson, type CommandContext } from './command-context';
 import { collect, contextOf, examples } from './command-line';
 import { type PegClient } from '../client';
@@ -97,11 +97,10 @@ function withValue(command: Command): Command {
 }
 
 function withNotes(command: Command): Command {
-  return command.option(
-    '--note <id>',
-    'spend this note; may be given several times (default: picks notes itself)',
-    collect,
-    [],
+  return command.addOption(
+    new Option('--note <id>', 'spend this note; may be given several times')
+      .argParser(collect)
+      .default([], 'picks notes itself'),
   );
 }
 

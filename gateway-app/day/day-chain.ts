@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Account } from '@gridpeg/protocol';
+import { type Account, type PegEvent } from '@gridpeg/protocol';
 import { type PegClient } from '../client';
+
+/** Events of one chain; whoever reads them closes them. */
+export interface EventSource extends AsyncIterable<{ readonly event: PegEvent }> {
+  close(): void;
+}
 
 /** One chain's contract as one account reaches it; all that the day asks of a ledger. */
 export interface Party {
   readonly chain: string;
   readonly account: Account;
-  readonly client: Pick<
-    PegClient,
-    'issue' | 'send' | 'notes' | 'getReceipts' | 'getTransfer' | 'inFlight' | 'pegEvents'
-  >;
+  readonly client: Pick<PegClient, 'issue' | 'send' | 'notes' | 'getReceipts' | 'getTransfer' | 'inFlight'> & {
+    pegEvents(): EventSource;
+  };
 }
 
 /** Who takes part, on each chain where they do. */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
-import { type PegEventStream } from '../client';
-import { type Party } from './day-chain';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EventSource, type Party } from './day-chain';
 import { DayError } from './day-error';
 
 /** Events only wake; this is how soon something is seen when an event is missed. */
 const pollMs = 2_000;
+const roundMs = 500;
 
 interface Waiter {
   readonly chain: string;
@@ -15,7 +16,7 @@ interface Waiter {
 
 /** Waits for what other parties' transactions bring: woken by events, believing only what the ledger answers. */
 export class LedgerWatch {
-  readonly #streams: readonly PegEventStream[];
+  readonly #streams: readonly EventSource[];
   readonly #mentionedMs = new Map<string, number>();
   readonly #waiters = new Set<Waiter>();
   readonly #timeoutMs: number;
@@ -77,6 +78,7 @@ export class LedgerWatch {
    */
   async nothingInFlight(parties: readonly Party[], tell: (text: string) => void): Promise<void> {
     const deadline = performance.now() + this.#timeoutMs;
+    let told = '';
     // Twice in a row: a retirement may have gone on to a chain that was read before.
     for (let emptyRounds = 0; emptyRounds < 2;) {
       const counts = await Promise.all(
@@ -85,48 +87,58 @@ export class LedgerWatch {
       const waiting = counts.filter(({ entries }) => entries.length > 0);
       emptyRounds = waiting.length === 0 ? emptyRounds + 1 : 0;
       if (waiting.length === 0) continue;
-      tell(waiting.map(({ chain, entries }) => `${entries.length.toString()} from ${chain}`).join(', '));
+      const now = waiting.map(({ chain, entries }) => `${entries.length.toString()} from ${chain}`).join(', ');
+      if (now !== told) tell(now);
+      told = now;
       if (performance.now() > deadline) {
         const lanes = waiting.flatMap(({ entries }) => entries.map(({ laneId }) => laneId));
         throw new DayError('STILL_IN_FLIGHT', `packets wait on ${countedLanes(lanes)}. ${whoMustAct}`);
       }
-      await this.#woken(undefined, 500);
+      await sleep(roundMs);
     }
   }
 
-  async #follow(chain: string, stream: PegEventStream): Promise<void> {
+  async #follow(chain: string, stream: EventSource): Promise<void> {
     for await (const { event } of stream) {
       const now = performance.now();
       for (const { id } of event.receipts) if (!this.#mentionedMs.has(id)) this.#mentionedMs.set(id, now);
-      for (const waiter of this.#waiters) if (waiter.chain === chain || waiter.chain === '') waiter.wake();
+      for (const waiter of this.#waiters) if (waiter.chain === chain) waiter.wake();
     }
   }
 
   async #until(chain: string, what: string, isDone: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + this.#timeoutMs;
     for (;;) {
-      const woken = this.#woken(chain, pollMs);
-      if (await isDone()) return;
-      if (performance.now() > deadline) {
-        const seconds = (this.#timeoutMs / 1000).toString();
-        throw new DayError('NOT_RECEIVED_IN_TIME', `${what} have no answer after ${seconds} s. ${whoMustAct}`);
+      const wakeUp = this.#listen(chain, pollMs);
+      try {
+        if (await isDone()) return;
+        if (performance.now() > deadline) {
+          const seconds = (this.#timeoutMs / 1000).toString();
+          throw new DayError('NOT_RECEIVED_IN_TIME', `${what} have no answer after ${seconds} s. ${whoMustAct}`);
+        }
+        await wakeUp.woken;
+      } finally {
+        wakeUp.end();
       }
-      await woken;
     }
   }
 
-  /** Resolves at the next event of a chain, or of any, or after a time. */
-  #woken(chain: string | undefined, milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
+  /** Listens before anybody looks, so that nothing is missed between looking and waiting. */
+  #listen(chain: string, milliseconds: number): { readonly woken: Promise<void>; readonly end: () => void } {
+    let wake = (): void => undefined;
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const waiter: Waiter = { chain, wake };
+    const timer = setTimeout(wake, milliseconds);
+    this.#waiters.add(waiter);
+    return {
+      woken,
+      end: () => {
         clearTimeout(timer);
         this.#waiters.delete(waiter);
-        resolve();
-      };
-      const waiter: Waiter = { chain: chain ?? '', wake: end };
-      const timer = setTimeout(end, milliseconds);
-      this.#waiters.add(waiter);
-    });
+      },
+    };
   }
 }
 
