@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
-import type { Driver } from '../drivers/driver';
+import type { Driver, ToolCall, ToolResult } from '../drivers/driver';
 import { NativeDriver } from '../drivers/native/native-driver';
 import { fabricBinaries } from '../fabric/fabric-binaries';
 import { NetworkError } from '../network-error';
@@ -21,7 +21,7 @@ import {
 } from './chaincode-deployment';
 import { describeNetwork } from './describe-network';
 import { FabricCommands } from './fabric-commands';
-import { withLock } from './lock';
+import { LOCK_SECONDS, withLock } from './lock';
 import {
   makeCryptoMaterial,
   makeGenesisBlock,
@@ -35,9 +35,6 @@ import { ordererSpecs, peerSpecs } from './node-specs';
 import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { claimStateFolder, onceInState, writeJson } from './state-folder';
-
-/** How long a second `up` waits for the first. */
-export const LOCK_SECONDS = 300;
 
 /** What `bringUp` needs to know. */
 export interface BringUpOptions {
@@ -96,35 +93,45 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
 /** Decides everything there is to decide, or takes what was decided before. */
 async function makePlan(
   stateDir: string,
-  options: BringUpOptions,
+  { topology, repositoryDir, environment, ...search }: BringUpOptions,
   driver: Driver,
   onProgress: OnProgress,
 ): Promise<Plan> {
   const before = readPlan(stateDir);
-  if (before !== undefined && JSON.stringify(before.topology) !== JSON.stringify(options.topology)) {
-    throw new NetworkError(
-      'TOPOLOGY_CHANGED',
-      `the network in ${stateDir} has another topology than the one given`,
-      'Take it down first, or give the topology it has',
-    );
-  }
-  const { fabricBin, environment, cacheDir } = options;
-  const binaries = await inStep(onProgress, 'fabric binaries', () =>
-    fabricBinaries({ fabricBin, environment, cacheDir, run: (tool) => driver.run(tool), onProgress }),
-  );
-  const repositoryDir = resolve(options.repositoryDir);
-  const undecided: Plan = {
-    format: 1,
-    topology: options.topology,
-    repositoryDir,
-    searchPath: environment['PATH'] ?? '',
-    binaries,
-    ports: before?.ports ?? {},
-    deployments: before?.deployments ?? options.topology.chains.map((chain) => mainDeployment(chain, repositoryDir)),
-  };
+  if (before !== undefined) requireSameTopology(stateDir, before, topology);
+  // A network keeps the programs it was made with, unless the user names others: other programs restart every node.
+  const kept = search.fabricBin === undefined && before !== undefined && existsSync(before.binaries.peer);
+  const run = (tool: ToolCall): Promise<ToolResult> => driver.run(tool);
+  const binaries = kept
+    ? before.binaries
+    : await inStep(onProgress, 'fabric binaries', () => fabricBinaries({ ...search, environment, run, onProgress }));
+  const undecided = { ...(before ?? firstPlan(topology, repositoryDir, environment)), binaries };
   const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set(driver.status().keys())) };
   writePlan(stateDir, plan);
   return plan;
+}
+
+function requireSameTopology(stateDir: string, before: Plan, topology: Topology): void {
+  if (JSON.stringify(before.topology) === JSON.stringify(topology)) return;
+  throw new NetworkError(
+    'TOPOLOGY_CHANGED',
+    `the network in ${stateDir} has another topology than the one given`,
+    'Take it down first, or give the topology it has',
+  );
+}
+
+function firstPlan(
+  topology: Topology,
+  repositoryDir: string,
+  environment: BringUpOptions['environment'],
+): Omit<Plan, 'binaries'> {
+  return {
+    format: 1,
+    topology,
+    searchPath: environment['PATH'] ?? '',
+    ports: {},
+    deployments: topology.chains.map((chain) => mainDeployment(chain, resolve(repositoryDir))),
+  };
 }
 
 function mainDeployment({ name, members, chaincode }: Chain, repositoryDir: string): Deployment {

@@ -7,6 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { NetworkError } from '../network-error';
 
+/** How long to wait for another `up`, which may have to build Fabric first. */
+export const LOCK_SECONDS = 300;
+
 /**
  * Does something that no other process does with the same folder at the same time.
  *

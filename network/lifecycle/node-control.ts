@@ -4,6 +4,7 @@ import type { Driver, NodeKind, NodeProcess, NodeSpec } from '../drivers/driver'
 import { followLines, lastLines } from '../drivers/log-lines';
 import { NativeDriver } from '../drivers/native/native-driver';
 import { NetworkError } from '../network-error';
+import { LOCK_SECONDS, withLock } from './lock';
 import { registeredNode, registeredNodes } from './node-registry';
 import { absoluteStateDir } from './plan';
 
@@ -80,15 +81,19 @@ export async function resumeNode(address: NodeAddress): Promise<void> {
  * @throws NetworkError NODE_UNKNOWN, PORT_TAKEN, NODE_DID_NOT_START
  */
 export async function startNode(address: NodeAddress): Promise<void> {
-  const { spec, driver } = locate(address);
-  await driver.start(spec);
+  await withLock(absoluteStateDir(address.stateDir), LOCK_SECONDS, async () => {
+    const { spec, driver } = locate(address);
+    await driver.start(spec);
+  });
 }
 
 /** Stops a node and starts it. @throws NetworkError as `startNode` */
 export async function restartNode(address: NodeAddress): Promise<void> {
-  const { spec, driver } = locate(address);
-  await driver.stop(spec.name);
-  await driver.start(spec);
+  await withLock(absoluteStateDir(address.stateDir), LOCK_SECONDS, async () => {
+    const { spec, driver } = locate(address);
+    await driver.stop(spec.name);
+    await driver.start(spec);
+  });
 }
 
 function locate({ stateDir, node }: NodeAddress): { readonly spec: NodeSpec; readonly driver: Driver } {

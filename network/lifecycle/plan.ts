@@ -23,8 +23,6 @@ const deployment = z.strictObject({
 const planSchema = z.strictObject({
   format: z.literal(1),
   topology: topologySchema,
-  /** absolute */
-  repositoryDir: z.string(),
   /** where nodes find programs */
   searchPath: z.string(),
   binaries: z.strictObject({

@@ -3,8 +3,7 @@
 import { freePorts, isFree } from '../drivers/loopback-port';
 import { NativeDriver } from '../drivers/native/native-driver';
 import { NetworkError } from '../network-error';
-import { LOCK_SECONDS } from './bring-up';
-import { withLock } from './lock';
+import { LOCK_SECONDS, withLock } from './lock';
 import { forgetNode, registeredNode, registeredNodes, startRegistered } from './node-registry';
 import { absoluteStateDir, requirePlan } from './plan';
 

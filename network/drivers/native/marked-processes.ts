@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { NetworkError } from '../../network-error';
 
-/** Environment variable by which every process of a network is found: the absolute state folder. */
-export const STATE_MARKER = 'GRIDPEG_STATE_DIR';
+/**
+ * Environment variable by which every process of a network is found: the absolute state folder. It is set for what the
+ * driver starts and nothing else: a name that users set for themselves would make their own programs look like ours.
+ */
+export const STATE_MARKER = 'GRIDPEG_PROCESS_OF';
 /** Environment variable that names the node a process belongs to; commands that end by themselves have none. */
 export const NODE_MARKER = 'GRIDPEG_NODE';
 
