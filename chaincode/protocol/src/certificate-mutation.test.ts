@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import fc from 'fast-check';
+import { type Certificate, certificateShape, verifyQuorum } from './certificate';
+import { decode, encode } from './codec';
+import { verifyEndorsedProof } from './endorsed-proof';
+import { Refused } from './refusal';
+import { certify, city, members, packetBatchSample as batch, proofOf, trustIn } from './testing';
+
+const trust = trustIn(city);
+const valid = certify(batch, trust);
+const text = encode(certificateShape, valid);
+const seed = 20260;
+
+/** Whether the text is a certificate that verifies. Any error but a refusal fails the test. */
+function accepts(json: string): boolean {
+  try {
+    const { proof, epoch, signatures } = decode(certificateShape, json);
+    const { batch: proven } = verifyEndorsedProof(proof, trust);
+    verifyQuorum(proven, epoch, signatures, trust);
+    expect(proven).toEqual(batch);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return false;
+  }
+}
+function run<T>(mutant: fc.Arbitrary<T>, refused: (value: T) => boolean, numRuns: number): void {
+  fc.assert(
+    fc.property(mutant, (value) => refused(value)),
+    { numRuns, seed },
+  );
+}
+
+/** Every base64 text of a certificate, and how to replace it. */
+const binaryFields: readonly { readonly get: string; readonly set: (value: string) => Certificate }[] = [
+  ...(['channelHeader', 'signatureHeader', 'proposalPayload', 'responsePayload'] as const).map((name) => ({
+    get: valid.proof[name],
+    set: (value: string): Certificate => ({ ...valid, proof: { ...valid.proof, [name]: value } }),
+  })),
+  ...valid.proof.endorsements.flatMap((endorsement, index) =>
+    (['endorser', 'signature'] as const).map((name) => ({
+      get: endorsement[name],
+      set: (value: string): Certificate => {
+        const endorsements = valid.proof.endorsements.with(index, { ...endorsement, [name]: value });
+        return { ...valid, proof: { ...valid.proof, endorsements } };
+      },
+    })),
+  ),
+  ...valid.signatures.map((signature, index) => ({
+    get: signature.signature,
+    set: (value: string): Certificate => ({
+      ...valid,
+      signatures: valid.signatures.with(index, { ...signature, signature: value }),
+    }),
+  })),
+];
+const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+describe('T10: of 10,000 mutated certificates none is accepted', () => {
+  test('the unchanged one is', () => {
+    expect(accepts(text)).toBe(true);
+    expect(binaryFields).toHaveLength(11);
+  });
+
+  test('2,000 with a changed, inserted or removed byte in something signed or in a signature', () => {
+    const mutant = fc.record({
+      field: fc.constantFrom(...binaryFields),
+      at: position,
+      mask: fc.integer({ min: 1, max: 255 }),
+      how: fc.constantFrom('change', 'insert', 'remove', 'cut', 'append'),
+    });
+    run(
+      mutant,
+      ({ field, at, mask, how }) => {
+        const bytes = Buffer.from(field.get, 'base64');
+        const index = Math.floor(at * bytes.length);
+        const [before, after] = [bytes.subarray(0, index), bytes.subarray(index + 1)];
+        const byte = bytes.subarray(index, index + 1);
+        const mutated = {
+          change: [before, Buffer.from([byte.readUInt8(0) ^ mask]), after],
+          insert: [before, Buffer.from([mask]), byte, after],
+          remove: [before, after],
+          cut: [before],
+          append: [bytes, Buffer.from([mask])],
+        }[how as 'change'];
+        const result = Buffer.concat(mutated);
+        return result.equals(bytes) || !accepts(encode(certificateShape, field.set(result.toString('base64'))));
+      },
+      2000,
+    );
+  });
+
+  test('7,000 with a changed, inserted or removed character', () => {
+    const characters = Array.from('{}[]",:\\ 019AZaz+/=-_');
+    const mutant = fc.record({
+      at: position,
+      added: fc.oneof(fc.constant(''), fc.constantFrom(...characters)),
+      removed: fc.integer({ min: 0, max: 2 }),
+    });
+    run(
+      mutant,
+      ({ at, added, removed }) => {
+        const index = Math.floor(at * text.length);
+        const mutated = text.slice(0, index) + added + text.slice(index + removed);
+        return mutated === text || !accepts(mutated);
+      },
+      7000,
+    );
+  });
+
+  test('1,000 put together from parts of valid ones, with one notary or one organization too few', () => {
+    const entry = batch.entries[0]!;
+    const other = { ...batch, entries: [{ ...entry, quantity: entry.quantity + 1n }] };
+    const pool = [valid, certify(other, trust), certify(batch, trustIn(city, { minimumOrganizations: 3 }))];
+    const allNotaries = pool.flatMap(({ signatures }) => signatures);
+    const allEndorsements = [
+      ...proofOf(batch, { endorsers: members.map(({ client }) => client) }).endorsements,
+      ...proofOf(other, { endorsers: members.map(({ peer }) => peer) }).endorsements,
+    ];
+    const few = fc.record({
+      proof: fc.constantFrom(...pool.map(({ proof }) => proof)),
+      endorsements: fc.array(fc.constantFrom(...allEndorsements), { minLength: 1, maxLength: 4 }),
+      honest: fc.subarray([...valid.proof.endorsements], { maxLength: 1 }),
+      signatures: fc.array(fc.constantFrom(...allNotaries.slice(3)), { maxLength: 4 }),
+      honestNotaries: fc.subarray([...valid.signatures], { maxLength: 2 }),
+      epoch: fc.constantFrom(6, 7, 8),
+    });
+    run(
+      few,
+      ({ proof, endorsements, honest, signatures, honestNotaries, epoch }) => {
+        const certificates: Certificate[] = [
+          { ...valid, proof: { ...proof, endorsements: [...honest, ...endorsements] }, epoch },
+          { ...valid, signatures: [...honestNotaries, ...signatures], epoch },
+        ];
+        return certificates.every((certificate) => !accepts(encode(certificateShape, certificate)));
+      },
+      500,
+    );
+  });
+});
