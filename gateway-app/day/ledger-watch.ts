@@ -109,7 +109,7 @@ export class LedgerWatch {
   async #until(chain: string, what: string, isDone: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + this.#timeoutMs;
     for (;;) {
-      const wakeUp = this.#listen(chain, pollMs);
+      const wakeUp = this.#listen(chain, Math.min(pollMs, this.#timeoutMs));
       try {
         if (await isDone()) return;
         if (performance.now() > deadline) {
