@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { parseArgs } from 'node:util';
+
+/** Parts of a bench that can be asked for. */
+const benchParts = ['yardstick', 'notes', 'cross-chain', 'end-to-end'] as const;
+type BenchPart = (typeof benchParts)[number];
+
+/** What the command line says. */
+export interface BenchOptions {
+  /** measured seconds of one round of one single-chain figure; the other phases last in proportion */
+  readonly seconds: number;
+  /** callers at a time in single-chain load */
+  readonly concurrency: number;
+  readonly parts: ReadonlySet<BenchPart>;
+  readonly topology: string;
+  /** where the figures go; undefined: a file in the folder for temporary files */
+  readonly json: string | undefined;
+  /** a network that is up, to be measured and left as it is; undefined: one is made and taken down */
+  readonly state: string | undefined;
+}
+
+/** What `--help` prints. */
+export const benchHelp = `Usage: npm run bench -- [options]
+
+Measures the peg on a network made for it, and takes the network down again. About four minutes.
+
+  --seconds <number>      measured seconds a phase, 1 to 600 (default 6); longer is steadier
+  --concurrency <number>  transactions under way in single-chain load, 1 to 256 (default 32)
+  --only <parts>          some of ${benchParts.join(', ')}, with commas
+  --topology <name>       a topology that comes with gridpeg (default dev)
+  --json <file>           where the figures go (default: a new file in the folder for temporary files)
+  --state <folder>        measure the network that is up in this folder, and leave it up
+  --help
+
+What each figure means: test/bench/README.md`;
+
+/** The command line is wrong; the message says how. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param parameters - without program and script
+ * @returns undefined when help is asked for
+ * @throws UsageError
+ */
+export function parseBenchOptions(parameters: readonly string[]): BenchOptions | undefined {
+  const values = parse(parameters);
+  if (values.help === true) return undefined;
+  return {
+    seconds: wholeNumber('--seconds', values.seconds ?? '6', 600),
+    concurrency: wholeNumber('--concurrency', values.concurrency ?? '32', 256),
+    parts: new Set(values.only === undefined ? benchParts : values.only.split(',').map(partOf)),
+    topology: values.topology ?? 'dev',
+    json: values.json,
+    state: values.state,
+  };
+}
+
+interface Values {
+  readonly [name: string]: string | boolean | undefined;
+  readonly help?: boolean | undefined;
+  readonly seconds?: string | undefined;
+  readonly concurrency?: string | undefined;
+  readonly only?: string | undefined;
+  readonly topology?: string | undefined;
+  readonly json?: string | undefined;
+  readonly state?: string | undefined;
+}
+
+function parse(parameters: readonly string[]): Values {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...parameters],
+      options: {
+        help: { type: 'boolean' },
+        ...{ seconds: text, concurrency: text, only: text, topology: text, json: text, state: text },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, value: string, maximum: number): number {
+  const number = /^[0-9]{1,4}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > maximum) throw new UsageError(`${name} ${value} is not a number from 1 to ${maximum}`);
+  return number;
+}
+
+function partOf(name: string): BenchPart {
+  const part = benchParts.find((candidate) => candidate === name);
+  if (part === undefined) throw new UsageError(`--only ${name} is none of ${benchParts.join(', ')}`);
+  return part;
+}
