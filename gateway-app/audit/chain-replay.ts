@@ -32,6 +32,7 @@ export interface TransactionFacts {
   readonly settled: readonly Settled[];
 }
 
+type Report = (rule: FindingRule, about: string, expected: string, found: string) => void;
 type State = { readonly [T in AuditedType]: Map<string, LedgerRecords[T]> };
 
 /** Records that are written once and stay. */
@@ -101,13 +102,14 @@ export class ChainReplay {
       lane: [],
     };
     const change = new Balances();
-    const report = (rule: FindingRule, about: string, expected: string, found: string): void => {
+    const report: Report = (rule, about, expected, found) => {
       this.findings.push({ rule, chain: this.name, block, txId, laneId: undefined, about, expected, found });
     };
     for (const write of writes) {
       const key = auditedKey(write.key);
       if (key !== undefined) this.#write(key.type, key.attributes, write, change, written[key.type], report);
     }
+    checkInFlightEnds(writes, written.settled, report);
     const [outbox] = written.outbox;
     for (const packet of outbox?.packets ?? []) this.#admit(packet, txId, report);
     this.transactions.push({
@@ -127,7 +129,7 @@ export class ChainReplay {
     { value }: StateWrite,
     change: Balances,
     written: LedgerRecords[T][],
-    report: (rule: FindingRule, about: string, expected: string, found: string) => void,
+    report: Report,
   ): void {
     const about = `${type} ${attributes.join(' ')}`;
     const records = this.#state[type];
@@ -147,11 +149,7 @@ export class ChainReplay {
     }
   }
 
-  #admit(
-    packet: Packet,
-    txId: string,
-    report: (rule: FindingRule, about: string, expected: string, found: string) => void,
-  ): void {
+  #admit(packet: Packet, txId: string, report: Report): void {
     const { id, sourceChainId, index } = packet;
     const expected = packetIdOf(this.chainId, txIdShape.read(txId, 'txId'), index);
     if (id !== expected || sourceChainId !== this.chainId || packet.txId !== txId) {
@@ -172,6 +170,21 @@ export class ChainReplay {
 function addTo(change: Balances, value: LedgerRecords[AuditedType] | undefined, sign: 1n | -1n): void {
   if (value === undefined || !('label' in value)) return;
   change.add('laneId' in value ? value.laneId : notesPurse, value, sign);
+}
+
+/** An in-flight entry ends only where a settled one begins. */
+function checkInFlightEnds(writes: readonly StateWrite[], settled: readonly Settled[], report: Report): void {
+  const ended = new Set<string>(settled.map(({ packetId }) => packetId));
+  for (const { key, value } of writes) {
+    const [packetId] = inFlightKey(key);
+    if (packetId === undefined || value !== undefined || ended.has(packetId)) continue;
+    report('RECORD_CHANGED', `packet ${packetId}`, 'in flight until it is settled', 'neither');
+  }
+}
+
+function inFlightKey(key: string): readonly string[] {
+  const found = auditedKey(key);
+  return found?.type === 'inflight' ? found.attributes : [];
 }
 
 function keyOf(attributes: readonly string[]): string {

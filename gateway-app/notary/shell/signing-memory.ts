@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { PegError } from '../../client';
 import { contradiction, lineOf, parseLine, type SignedEntry } from '../core/signing-record';
 
@@ -24,14 +24,12 @@ export class SigningMemory {
 
   /** Opens or makes the file. */
   static async open(path: string): Promise<SigningMemory> {
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-      throw error;
-    });
+    const file = await open(path, 'a+', 0o600);
+    const text = await file.readFile('utf8');
     // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
-    const memory = new SigningMemory(await open(path, 'a', 0o600));
+    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
+    const memory = new SigningMemory(file);
     for (const line of whole.split('\n')) {
       const entry = parseLine(line);
       if (entry !== undefined) memory.#known.set(entry.subject, entry.content);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash } from 'node:crypto';
+import {
+  assetIdShape,
+  chainIdShape,
+  escrowIdOf,
+  laneIdShape,
+  txIdShape,
+  type EscrowNote,
+  type Label,
+} from '@gridpeg/protocol';
+import fc from 'fast-check';
+import { chooseEscrow, type EscrowNeed } from './choose-escrow';
+
+const laneId = laneIdShape.read('city-charging', 'laneId');
+const asset = assetIdShape.read('city/energy', 'asset');
+const label: Label = { home: chainIdShape.read(`city-${'0'.repeat(64)}`, 'home'), path: [] };
+const tx = txIdShape.read(createHash('sha256').update('tx').digest('hex'), 'txId');
+
+const notes = (...quantities: readonly bigint[]): readonly EscrowNote[] =>
+  quantities.map((quantity, index) => ({ version: 1, id: escrowIdOf(tx, index), laneId, asset, label, quantity }));
+const need = (...quantities: readonly bigint[]): EscrowNeed => ({
+  laneId,
+  quantities: quantities.map((quantity) => ({ asset, label, quantity })),
+});
+
+describe('naming escrow notes', () => {
+  test('takes the smallest single note that is enough', () => {
+    expect(chooseEscrow(need(40n, 20n), notes(500n, 70n, 90n, 10n))).toEqual({
+      escrowIds: [escrowIdOf(tx, 1)],
+      enough: true,
+    });
+  });
+
+  test('takes large notes first when no single one is enough, and a fitting one for the rest', () => {
+    expect(chooseEscrow(need(150n), notes(100n, 20n, 60n))).toEqual({
+      escrowIds: [escrowIdOf(tx, 0), escrowIdOf(tx, 2)],
+      enough: true,
+    });
+  });
+
+  test('names all there is when it is too little, and says so', () => {
+    expect(chooseEscrow(need(200n), notes(100n, 20n))).toEqual({
+      escrowIds: [escrowIdOf(tx, 0), escrowIdOf(tx, 1)],
+      enough: false,
+    });
+  });
+
+  test('PEG-6: takes no note of another class', () => {
+    const other = { ...label, path: [laneIdShape.read('microgrid-city', 'laneId')] };
+    const [note] = notes(100n);
+    expect(chooseEscrow(need(50n), [{ ...note!, label: other }])).toEqual({ escrowIds: [], enough: false });
+  });
+
+  test('covers the need with notes each named once, whenever the sum allows and two hundred notes suffice', () => {
+    const amount = fc.bigInt({ min: 1n, max: 1_000n });
+    fc.assert(
+      fc.property(
+        fc.array(amount, { maxLength: 60 }),
+        fc.array(amount, { minLength: 1, maxLength: 20 }),
+        (have, want) => {
+          const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
+          const { escrowIds, enough } = chooseEscrow(need(...want), notes(...have));
+          const named = notes(...have).filter(({ id }) => escrowIds.includes(id));
+          expect(named).toHaveLength(escrowIds.length);
+          expect(enough).toBe(sum(have) >= sum(want));
+          if (enough) expect(sum(named.map(({ quantity }) => quantity))).toBeGreaterThanOrEqual(sum(want));
+        },
+      ),
+    );
+  });
+});
