@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  channelOf,
   packetHashOf,
   packetIdOf,
   type EntryResult,
@@ -120,8 +121,13 @@ function refusalOf(packet: Packet, lane: Lane, transaction: Transaction): Pick<R
   const back = unwinds(packet.label, lane);
   if (packet.kind === 'retirement') return back ? undefined : { code: 'RETIREMENT_NOT_AWAY' };
   if (transaction.timeMs >= packet.deadlineMs) return { code: 'DEADLINE_PASSED' };
-  if (packet.label.path.length === 0 && packet.label.home !== packet.sourceChainId) return { code: 'LABEL_FOREIGN' };
+  if (packet.label.path.length === 0 && !isHome(packet)) return { code: 'LABEL_FOREIGN' };
   return laneRefusal(lane, packet);
+}
+
+/** The asset's home is the source, by the label and by the asset's own name. */
+function isHome({ asset, label, sourceChainId }: Packet): boolean {
+  return label.home === sourceChainId && asset.startsWith(`${channelOf(sourceChainId)}/`);
 }
 
 /** At home the value ends; elsewhere the escrow was itself of vouchers, whose retirement goes on to where they came from. */
