@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { paint } from './paint';
 
 /** What every command is given; the only place that knows the process. */
 export interface CommandContext {
@@ -37,7 +38,7 @@ export function commandContext(options: {
     json: options.json ?? false,
     interactive: stdout.isTTY && stderr.isTTY && env['CI'] === undefined && env['TERM'] !== 'dumb',
     environment: env,
-    print: (line) => stdout.write(`${line}\n`),
+    print: (line) => stdout.write(`${paint(line)}\n`),
     tell: (line) => stderr.write(`${line}\n`),
   };
 }

@@ -7,7 +7,7 @@ import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
 import { CommandError } from './command-error';
 
 export type ChainState = NetworkState['chains'][number];
-export type OrganizationState = NetworkState['organizations'][number];
+type OrganizationState = NetworkState['organizations'][number];
 export type LaneState = NetworkState['peg']['lanes'][number];
 
 /** Somebody whose keys lie in the network's folder. */

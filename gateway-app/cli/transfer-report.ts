@@ -8,7 +8,7 @@ import { formatQuantity, formatTable } from './format-table';
 import { shownPath, type ChainState, type PeggedNetwork } from './pegged-network';
 
 /** Something that happened to a packet, or is still to happen. */
-export interface TransferStep {
+interface TransferStep {
   readonly step:
     'locked' | 'burnt' | 'received' | 'refused' | 'delivered' | 'refunded' | 'not received' | 'not settled';
   readonly chain: string;

@@ -10,7 +10,7 @@ export interface Latency {
 }
 
 /** What one lane carried during the day. */
-export interface Carried {
+interface Carried {
   readonly laneId: string;
   transactions: number;
   packets: number;

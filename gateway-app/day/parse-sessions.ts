@@ -17,7 +17,7 @@ export interface Session {
 }
 
 /** A line that was left out; the rest of the day goes on. `message` says what, why and what to do. */
-export interface SessionFault {
+interface SessionFault {
   readonly code: DayErrorCode;
   readonly file: string;
   readonly line: number;

@@ -3,13 +3,13 @@
 import type { Session } from './parse-sessions';
 
 /** Credit that one session asks for. */
-export interface Ask {
+interface Ask {
   readonly sessionId: string;
   readonly quantityWh: bigint;
 }
 
 /** What becomes of a session's credit; the two add up to what was asked for. */
-export interface Settlement {
+interface Settlement {
   readonly sessionId: string;
   /** was charged into the vehicle */
   readonly retiredWh: bigint;
@@ -26,7 +26,7 @@ export interface SessionBatch {
 }
 
 /** What the microgrid orders from the city, and where it ends; watt-hours. */
-export interface MicrogridPlan {
+interface MicrogridPlan {
   /** city to microgrid */
   readonly orderedWh: bigint;
   /** microgrid to charging, of what was ordered: two lanes from home */

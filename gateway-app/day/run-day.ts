@@ -12,7 +12,7 @@ import { type DayPlan, type SessionBatch } from './plan-day';
 import { type Step, type Task } from './task';
 
 /** How the day is run. */
-export interface DayOptions {
+interface DayOptions {
   readonly plan: DayPlan;
   readonly parties: DayParties;
   readonly date: string;
@@ -21,7 +21,7 @@ export interface DayOptions {
 }
 
 /** A part of the day that did not come out as planned. */
-export interface Problem {
+interface Problem {
   readonly code: string;
   readonly message: string;
 }

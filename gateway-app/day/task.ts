@@ -9,7 +9,7 @@ export interface Step {
   readonly run: (tell: (text: string) => void) => Promise<void>;
 }
 
-export interface TaskGroup {
+interface TaskGroup {
   readonly title: string;
   /** run at the same time */
   readonly tasks: readonly Task[];
