@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { mspIdShape, type Committee, type Configuration, type Lane, type TrustRecord } from '@gridpeg/protocol';
+import {
+  charging,
+  city,
+  codeOf,
+  configurationOf,
+  laneBetween,
+  microgrid,
+  refusalOf,
+  trustIn,
+} from '@gridpeg/protocol/testing';
+import { checkApproved, checkConfiguration, quorumFor } from './configure';
+
+const first = configurationOf(city);
+const committee = trustIn(city).committee;
+const next = (changes: Partial<Configuration> = {}): Configuration => ({ ...first, sequence: 2, ...changes });
+const check = (changes: Partial<Configuration>, previous?: Configuration): unknown =>
+  refusalOf(() => {
+    checkConfiguration({ ...first, ...changes }, previous);
+  });
+const invalid = (field: string): object => ({ code: 'CONFIGURATION_INVALID', field });
+const withTrust = (changes: Partial<TrustRecord>): Partial<Configuration> => ({
+  chains: first.chains.map((chain) => (chain.chainId === charging ? { ...chain, ...changes } : chain)),
+});
+const withCommittee = (changes: Partial<Committee>): Partial<Configuration> =>
+  withTrust({ committee: { ...committee, ...changes } });
+const withLane = (changes: Partial<Lane>): Partial<Configuration> => ({
+  lanes: first.lanes.map((lane) => (lane.id === laneBetween(city, charging).id ? { ...lane, ...changes } : lane)),
+});
+const [grid] = first.members;
+
+describe('a configuration', () => {
+  test('that keeps the rules is accepted, first and next', () => {
+    expect(check({})).toBe('accepted');
+    expect(check(next(), first)).toBe('accepted');
+    expect(check(configurationOf(charging))).toBe('accepted');
+  });
+  test('needs a sequence one more than the last', () => {
+    expect(check({ sequence: 2 })).toMatchObject(invalid('sequence'));
+    expect(check({ sequence: 1 }, first)).toMatchObject(invalid('sequence'));
+    expect(check({ sequence: 3 }, first)).toMatchObject(invalid('sequence'));
+  });
+  test.each<[string, Partial<Configuration>, string]>([
+    ['a member twice', { members: [...first.members, grid!] }, 'members'],
+    ['an asset twice', { assets: [...first.assets, ...first.assets] }, 'assets'],
+    ['a chain twice', { chains: [...first.chains, trustIn(city)] }, 'chains'],
+    ['a lane twice', { lanes: [...first.lanes, first.lanes[0]!] }, 'lanes'],
+    [
+      'an asset at home elsewhere',
+      { assets: [{ ...first.assets[0]!, id: 'city2/energy' as 'x' & (typeof first.assets)[0]['id'] }] },
+      'assets.city2/energy',
+    ],
+    [
+      'an issuer who is no member',
+      { assets: [{ ...first.assets[0]!, issuer: mspIdShape.read('OutsideMSP', '') }] },
+      'assets.city/energy.issuer',
+    ],
+    ['no trust record of itself', { chains: first.chains.filter(({ chainId }) => chainId !== city) }, 'chains'],
+    [
+      'no trust record of a lane’s end',
+      { chains: first.chains.filter(({ chainId }) => chainId !== charging) },
+      'lanes.city-to-charging',
+    ],
+    [
+      'a lane between two others',
+      { lanes: [laneBetween(microgrid, charging), laneBetween(charging, microgrid)] },
+      'lanes.microgrid-to-charging',
+    ],
+    ['a lane to itself', withLane({ destinationChainId: city }), 'lanes.city-to-charging'],
+    ['a lane without return', { lanes: [laneBetween(city, charging)] }, 'lanes.city-to-charging.returnLaneId'],
+    [
+      'a lane that is its own return',
+      withLane({ returnLaneId: laneBetween(city, charging).id }),
+      'lanes.city-to-charging.returnLaneId',
+    ],
+    [
+      'a return lane of another pair',
+      withLane({ returnLaneId: laneBetween(microgrid, city).id }),
+      'lanes.city-to-charging.returnLaneId',
+    ],
+    [
+      'a lane’s asset twice',
+      withLane({ assets: [first.assets[0]!.id, first.assets[0]!.id] }),
+      'lanes.city-to-charging.assets',
+    ],
+    [
+      'an organization twice',
+      withTrust({ organizations: [...trustIn(city).organizations, trustIn(city).organizations[0]!] }),
+      'chains.charging.organizations',
+    ],
+    [
+      'a notary twice',
+      withCommittee({ notaries: [...committee.notaries.slice(0, 3), { ...committee.notaries[3]!, mspId: grid! }] }),
+      'chains.charging.committee.notaries',
+    ],
+    [
+      'a notary’s key twice',
+      withCommittee({
+        notaries: committee.notaries.with(3, {
+          ...committee.notaries[3]!,
+          publicKey: committee.notaries[0]!.publicKey,
+        }),
+      }),
+      'chains.charging.committee.notaries.publicKey',
+    ],
+  ])('with %s is refused', (_, changes, field) => {
+    expect(check(changes)).toMatchObject(invalid(field));
+  });
+  test('whose return lane starts or ends elsewhere is refused', () => {
+    const onward = { ...laneBetween(charging, city), destinationChainId: microgrid };
+    expect(check({ lanes: [laneBetween(city, charging), onward] })).toMatchObject({ code: 'CONFIGURATION_INVALID' });
+  });
+});
+
+describe('T08: quorums that are none fail closed', () => {
+  test.each([
+    [0, 4, false],
+    [1, 1, false],
+    [1, 4, false],
+    [2, 2, true],
+    [2, 3, true],
+    [2, 4, false],
+    [3, 4, true],
+    [4, 4, true],
+    [5, 4, false],
+    [2 ** 31 - 1, 4, false],
+  ])('threshold %d of %d notaries: %s', (threshold, size, accepted) => {
+    const found = check(withCommittee({ threshold, notaries: committee.notaries.slice(0, size) }));
+    if (accepted) expect(found).toBe('accepted');
+    else expect(found).toMatchObject(invalid('chains.charging.committee.threshold'));
+  });
+  test.each([
+    [0, false],
+    [1, false],
+    [2, true],
+    [4, true],
+    [5, false],
+  ])('%d of 4 organizations: %s', (minimumOrganizations, accepted) => {
+    const found = check(withTrust({ minimumOrganizations }));
+    if (accepted) expect(found).toBe('accepted');
+    else expect(found).toMatchObject(invalid('chains.charging.minimumOrganizations'));
+  });
+});
+
+describe('what value may lie under stays', () => {
+  test.each<[string, Partial<Configuration>, string]>([
+    ['an asset', { assets: [] }, 'assets.city/energy'],
+    ['a lane', { lanes: first.lanes.filter(({ id }) => !id.includes('charging')) }, 'lanes.city-to-charging'],
+  ])('%s cannot be left out', (_, changes, field) => {
+    expect(check(next(changes), first)).toMatchObject(invalid(field));
+  });
+  test('a chain cannot be left out, even without lanes', () => {
+    const lone = configurationOf(city, { lanes: [] });
+    const chains = first.chains.filter(({ chainId }) => chainId !== charging);
+    expect(check({ ...lone, sequence: 2, chains }, lone)).toMatchObject(invalid(`chains.${charging}`));
+  });
+  test('the chain cannot become another', () => {
+    const other = configurationOf(city, { sequence: 2, chainId: `city-${'0'.repeat(64)}` as typeof city });
+    const chains = [...other.chains, trustIn(city, { chainId: other.chainId })];
+    expect(check({ ...other, chains, lanes: [] }, first)).toMatchObject(invalid('chainId'));
+  });
+  test('a lane cannot be turned, or given another end or return lane', () => {
+    const turned = first.lanes.map((lane) => ({
+      ...lane,
+      sourceChainId: lane.destinationChainId,
+      destinationChainId: lane.sourceChainId,
+    }));
+    expect(check(next({ lanes: turned }), first)).toMatchObject({ code: 'CONFIGURATION_INVALID' });
+    const [there, back] = [laneBetween(city, charging), laneBetween(charging, city)];
+    const ids = [there.id, back.id];
+    const elsewhere = first.lanes.map((lane) =>
+      ids.includes(lane.id)
+        ? {
+            ...lane,
+            sourceChainId: lane.sourceChainId === charging ? microgrid : city,
+            destinationChainId: lane.sourceChainId === charging ? city : microgrid,
+          }
+        : lane,
+    );
+    expect(check(next({ lanes: elsewhere }), first)).toMatchObject(invalid('lanes.city-to-charging'));
+  });
+  test('limits, assets, organizations and committees may change', () => {
+    expect(check(next(withLane({ maximumQuantity: 5n })), first)).toBe('accepted');
+    expect(check(next(withCommittee({ epoch: 8, threshold: 4 })), first)).toBe('accepted');
+  });
+});
+
+describe('T35: approvals', () => {
+  test('the first configuration needs every organization that it lists', () => {
+    expect(quorumFor(first, undefined, 'GridMSP')).toEqual({ voters: first.members, required: 4 });
+  });
+  test('an endorser left out of the first configuration refuses it', () => {
+    const without = { ...first, members: first.members.slice(1) };
+    expect(refusalOf(() => quorumFor(without, undefined, 'GridMSP'))).toMatchObject(invalid('members'));
+  });
+  test.each([
+    [2, 2],
+    [3, 2],
+    [4, 3],
+    [5, 3],
+  ])('a change among %d members needs %d of the members in force', (count, required) => {
+    const members = Array.from({ length: count }, (_, i) => mspIdShape.read(`M${i.toString()}`, ''));
+    const quorum = quorumFor(next({ members: [mspIdShape.read('NewMSP', '')] }), { ...first, members }, 'OutsideMSP');
+    expect(quorum).toEqual({ voters: members, required });
+  });
+  test('one approval too few is refused', () => {
+    const quorum = quorumFor(next(), first, 'GridMSP');
+    expect(
+      codeOf(() => {
+        checkApproved(2, quorum);
+      }),
+    ).toBe('CONFIGURATION_NOT_APPROVED');
+    expect(
+      codeOf(() => {
+        checkApproved(3, quorum);
+      }),
+    ).toBe('accepted');
+  });
+});

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { limits, type Certificate, type OutboxRecord } from '@gridpeg/protocol';
+import {
+  certify,
+  charging,
+  city,
+  codeOf,
+  laneBetween,
+  microgrid,
+  packetBatchOf,
+  packetBatchSample as batch,
+  packetWith,
+  receiptBatchSample,
+  receiptFor,
+  trustIn,
+} from '@gridpeg/protocol/testing';
+import { endsOf, exportBatch } from '../export-batch';
+import { accept } from './accept';
+
+const lane = laneBetween(city, charging);
+const trust = trustIn(city);
+const valid = certify(batch, trust);
+const acceptsAs = (certificate: Certificate, of = lane, under = trust, at = charging): string =>
+  codeOf(() => accept('packets', certificate, of, under, at));
+
+describe('PEG-7: federation', () => {
+  test('accepts packets with proof and quorum at their destination, receipts at the lane’s source', () => {
+    expect(accept('packets', valid, lane, trust, charging)).toEqual(batch);
+    const receipts = certify(receiptBatchSample, trustIn(charging));
+    expect(accept('receipts', receipts, lane, trustIn(charging), city)).toEqual(receiptBatchSample);
+  });
+  test('demands the proof, and demands the quorum', () => {
+    const other = packetBatchOf(packetWith({ quantity: 101n }), batch.entries[1]!);
+    expect(acceptsAs({ ...valid, proof: { ...valid.proof, endorsements: valid.proof.endorsements.slice(1) } })).toBe(
+      'ENDORSEMENTS_TOO_FEW',
+    );
+    expect(acceptsAs({ ...valid, signatures: valid.signatures.slice(1) })).toBe('NOTARIES_TOO_FEW');
+    expect(acceptsAs({ ...valid, proof: certify(other, trust).proof })).toBe('SIGNATURE_INVALID');
+    expect(acceptsAs({ ...valid, epoch: 6 })).toBe('EPOCH_STALE');
+  });
+  test('T02: refuses the other direction, another destination and another source', () => {
+    expect(acceptsAs(valid, lane, trust, city)).toBe('LANE_UNKNOWN');
+    expect(acceptsAs(valid, lane, trust, microgrid)).toBe('LANE_UNKNOWN');
+    expect(acceptsAs(valid, lane, trustIn(microgrid))).toBe('LANE_UNKNOWN');
+    expect(acceptsAs(valid, laneBetween(charging, city), trustIn(charging), city)).toBe('PROOF_FOREIGN');
+    expect(codeOf(() => accept('receipts', valid, laneBetween(charging, city), trust, charging))).toBe('PROOF_FOREIGN');
+  });
+  test('T02: refuses a batch for another chain than the lane’s, though all signed it', () => {
+    const astray = { ...batch, destinationChainId: microgrid };
+    expect(acceptsAs(certify(astray, trust))).toBe('PROOF_FOREIGN');
+  });
+  test('refuses another custody mode than the lane’s', () => {
+    expect(acceptsAs(valid, { ...lane, custody: 'other' as 'federation' })).toBe('CUSTODY_MISMATCH');
+  });
+});
+
+describe('exports', () => {
+  const record: OutboxRecord = {
+    version: 1,
+    packets: [packetWith(), packetWith({ index: 1, destinationChainId: microgrid })],
+    receipts: [receiptFor(packetWith({ sourceChainId: charging, destinationChainId: city }))],
+  };
+
+  test('carry the entries of one lane, in the order of the records', () => {
+    expect(exportBatch('packets', lane, [record], city)).toEqual(packetBatchOf(packetWith()));
+    const back = laneBetween(charging, city);
+    const receipts = exportBatch('receipts', back, [record], city);
+    expect(receipts).toMatchObject({ sourceChainId: city, destinationChainId: charging, entries: record.receipts });
+    expect(endsOf('receipts', back)).toEqual({ sourceChainId: city, destinationChainId: charging });
+  });
+  test('T02: of a lane that does not leave here, or receipts of one that does not come here, are refused', () => {
+    expect(codeOf(() => exportBatch('packets', laneBetween(charging, city), [record], city))).toBe('LANE_UNKNOWN');
+    expect(codeOf(() => exportBatch('receipts', lane, [record], city))).toBe('LANE_UNKNOWN');
+  });
+  test('of nothing, and of more than a batch may hold, are refused', () => {
+    expect(codeOf(() => exportBatch('packets', lane, [], city))).toBe('BATCH_EMPTY');
+    const packets = Array.from({ length: limits.batchEntries }, (_, index) => packetWith({ index }));
+    expect(codeOf(() => exportBatch('packets', lane, [{ ...record, packets }], city))).toBe('accepted');
+    expect(codeOf(() => exportBatch('packets', lane, [{ ...record, packets }, record], city))).toBe('BATCH_TOO_LARGE');
+  });
+});
