@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Identity } from '@gridpeg/protocol/testing';
+import type { ChaincodeStub } from 'fabric-shim';
+import type { StateStub } from '../ledger/peg-ledger';
+
+type Page = Awaited<ReturnType<StateStub['getStateByPartialCompositeKeyWithPagination']>>;
+
+/**
+ * A channel's state in memory, with the semantics that matter of Fabric's stub: reads do not see the transaction's own writes,
+ * nothing is written unless the transaction is committed, one event a transaction, range reads by composite key and page.
+ */
+export class MemoryStub implements StateStub {
+  readonly state = new Map<string, Buffer>();
+  readonly #writes = new Map<string, Buffer | undefined>();
+  /** Names of the stub's functions, as they were called in this transaction. */
+  readonly calls: string[] = [];
+  event: { readonly name: string; readonly payload: string } | undefined;
+  txId = '0'.repeat(64);
+  timeMs = 0;
+
+  constructor(
+    readonly channel: string,
+    public caller: Identity,
+    public processMspId: string = caller.mspId,
+  ) {}
+
+  /** What the transaction would write. */
+  get writes(): ReadonlyMap<string, Buffer | undefined> {
+    return this.#writes;
+  }
+
+  /** Starts the next transaction; what the last one wrote and did not commit is gone. */
+  begin(txId: string, timeMs: number, caller = this.caller): void {
+    this.#writes.clear();
+    this.calls.length = 0;
+    this.event = undefined;
+    [this.txId, this.timeMs, this.caller] = [txId, timeMs, caller];
+  }
+
+  commit(): void {
+    for (const [key, value] of this.#writes) {
+      if (value === undefined) this.state.delete(key);
+      else this.state.set(key, value);
+    }
+    this.#writes.clear();
+  }
+
+  getState(key: string): Promise<Uint8Array> {
+    this.calls.push('getState');
+    return Promise.resolve(this.state.get(key) ?? Buffer.alloc(0));
+  }
+
+  putState(key: string, value: Uint8Array): Promise<void> {
+    this.calls.push('putState');
+    this.#writes.set(key, Buffer.from(value));
+    return Promise.resolve();
+  }
+
+  deleteState(key: string): Promise<void> {
+    this.calls.push('deleteState');
+    this.#writes.set(key, undefined);
+    return Promise.resolve();
+  }
+
+  getStateByPartialCompositeKeyWithPagination(
+    type: string,
+    attributes: string[],
+    pageSize: number,
+    bookmark = '',
+  ): ReturnType<StateStub['getStateByPartialCompositeKeyWithPagination']> {
+    this.calls.push('getStateByPartialCompositeKeyWithPagination');
+    const prefix = `\u0000${[type, ...attributes].map((part) => `${part}\u0000`).join('')}`;
+    const keys = [...this.state.keys()].filter((key) => key.startsWith(prefix) && key >= bookmark).sort();
+    const page = keys.slice(0, pageSize);
+    const rest = page.map((key) => ({ key, value: this.state.get(key) ?? Buffer.alloc(0), namespace: '' }));
+    const iterator = {
+      next: () => {
+        const value = rest.shift();
+        return Promise.resolve(value === undefined ? { done: true } : { value, done: false });
+      },
+      close: () => Promise.resolve(),
+    };
+    const metadata = { fetchedRecordsCount: page.length, bookmark: keys[pageSize] ?? '' };
+    return Promise.resolve({ iterator, metadata } as unknown as Page) as ReturnType<
+      StateStub['getStateByPartialCompositeKeyWithPagination']
+    >;
+  }
+
+  getTxID(): string {
+    return this.txId;
+  }
+
+  getChannelID(): string {
+    return this.channel;
+  }
+
+  getMspID(): string {
+    return this.processMspId;
+  }
+
+  getDateTimestamp(): Date {
+    return new Date(this.timeMs);
+  }
+
+  getCreator(): { mspid: string; idBytes: Uint8Array } {
+    return { mspid: this.caller.mspId, idBytes: Buffer.from(this.caller.certificate) };
+  }
+
+  setEvent(name: string, payload: Uint8Array): void {
+    this.calls.push('setEvent');
+    this.event = { name, payload: Buffer.from(payload).toString('utf8') };
+  }
+
+  /** As a contract sees it. */
+  asChaincodeStub(): ChaincodeStub {
+    return this as unknown as ChaincodeStub;
+  }
+}
