@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  certificateRequestShape,
+  configurationShape,
+  encode,
+  exportRequestShape,
+  noteIdOf,
+  Refused,
+  type Batch,
+  type Certificate,
+  type EscrowId,
+  type NotesAnswer,
+  type ResultsAnswer,
+  type TxId,
+} from '@gridpeg/protocol';
+import {
+  certify,
+  charging,
+  chargingMember,
+  city,
+  configurationOf,
+  energy,
+  grid,
+  identityOf,
+  laneIdBetween,
+  members,
+  receiptBatchOf,
+  trustIn,
+  txIdNamed,
+  type Identity,
+} from '@gridpeg/protocol/testing';
+import { Context } from 'fabric-contract-api';
+import { ChaincodeStub } from 'fabric-shim';
+import { MemoryStub } from '../testing/memory-stub';
+import { PegContract } from './peg-contract';
+
+const contract = new PegContract();
+const user = `GridMSP/User1@GridMSP`;
+
+/** One channel with its contract; each call is a transaction, committed when it succeeds. */
+class Channel {
+  readonly stub: MemoryStub;
+  #count = 0;
+
+  constructor(readonly name: string) {
+    this.stub = new MemoryStub(name, grid.client);
+  }
+
+  async call(name: string, request: string | object, caller: Identity = grid.client): Promise<unknown> {
+    this.#count += 1;
+    this.stub.begin(txIdNamed(`${this.name} ${this.#count.toString()}`), Date.now(), caller);
+    const context = new Context();
+    context.stub = this.stub.asChaincodeStub();
+    await contract.beforeTransaction(context);
+    const text = typeof request === 'string' ? request : JSON.stringify(request);
+    const answer = await (contract[name as 'issue'] as PegContract['issue']).call(contract, context, text);
+    const written = this.stub.writes.size;
+    this.stub.commit();
+    return { ...(JSON.parse(answer) as object), written };
+  }
+
+  /** The refusal that a client gets to see: the JSON text of the error's message. */
+  async refusal(name: string, request: string | object, caller?: Identity): Promise<unknown> {
+    const error: unknown = await this.call(name, request, caller).catch((reason: unknown) => reason);
+    if (!(error instanceof Refused)) throw new Error(`not refused: ${String(error)}`);
+    return JSON.parse(error.message);
+  }
+}
+
+async function configured(chainId: typeof city, name: string): Promise<Channel> {
+  const channel = new Channel(name);
+  const text = encode(configurationShape, configurationOf(chainId));
+  for (const { admin } of members) await channel.call('approveConfiguration', text, admin);
+  await channel.call('commitConfiguration', text);
+  return channel;
+}
+const out = laneIdBetween(city, charging);
+const request = (certificate: Certificate, escrowIds: readonly EscrowId[] = []): string =>
+  encode(certificateRequestShape, { certificate, escrowIds });
+
+describe('the contract', () => {
+  let town: Channel;
+  let cars: Channel;
+  let noteId: string;
+  beforeEach(async () => {
+    [town, cars] = [await configured(city, 'city'), await configured(charging, 'charging')];
+    const outputs = [{ recipient: user, quantity: '100', memo: '' }];
+    noteId = ((await town.call('issue', { asset: energy, outputs })) as NotesAnswer).noteIds[0]!;
+  });
+  const sendRequest = (): object => ({
+    laneId: out,
+    noteIds: [noteId],
+    outputs: [{ kind: 'transfer', recipient: user, quantity: '60', memo: 'm' }],
+    deadlineMs: (Date.now() + 100_000).toString(),
+  });
+  const sent = async (): Promise<{ batch: Batch; escrowId: EscrowId }> => {
+    const { txId } = (await town.call('send', sendRequest())) as { txId: TxId };
+    const { written: _written, ...batch } = (await town.call(
+      'exportPackets',
+      encode(exportRequestShape, { laneId: out, txIds: [txId] }),
+    )) as Batch & { written: number };
+    const decoded = {
+      ...batch,
+      entries: batch.entries.map((e) =>
+        'quantity' in e ? { ...e, quantity: BigInt(e.quantity), deadlineMs: BigInt(e.deadlineMs) } : e,
+      ),
+    };
+    return { batch: decoded as Batch, escrowId: `${txId}-0` as EscrowId };
+  };
+
+  test('sends, receives once, and settles once; each wakes relays with one event', async () => {
+    const { batch } = await sent();
+    const packet = batch.kind === 'packets' ? batch.entries[0]! : Promise.reject(new Error('kind'));
+    const certificate = certify(batch, trustIn(city));
+    const first = (await cars.call('receive', request(certificate))) as ResultsAnswer & { written: number };
+    expect(first.results).toMatchObject([{ result: 'received' }]);
+    expect(JSON.parse(cars.stub.event!.payload)).toMatchObject({
+      version: 1,
+      packets: [],
+      receipts: [{ laneId: out }],
+      settled: [],
+    });
+    expect(cars.stub.event!.name).toBe('peg');
+    expect(cars.stub.calls).not.toContain('getStateByPartialCompositeKeyWithPagination');
+
+    const again = (await cars.call('receive', request(certificate))) as ResultsAnswer & { written: number };
+    expect([again.results[0]!.result, again.written, cars.stub.event]).toEqual(['already-done', 0, undefined]);
+
+    const { txId } = first;
+    const receipts = (await cars.call('exportReceipts', { laneId: out, txIds: [txId] })) as { entries: never[] };
+    const proof = certify(receiptBatchOf(await packet, ...receipts.entries), trustIn(charging));
+    const settled = (await town.call('settle', request(proof))) as ResultsAnswer;
+    expect(settled.results).toMatchObject([{ result: 'delivered' }]);
+    const repeated = (await town.call('settle', request(proof))) as ResultsAnswer & { written: number };
+    expect([repeated.results[0]!.result, repeated.written]).toEqual(['already-done', 0]);
+    expect(await town.call('getTransfer', { packetId: (await packet).id })).toMatchObject({ state: 'delivered' });
+  });
+
+  test('T25: no function that writes reads a range; lists do, page by page', async () => {
+    await town.call('transfer', {
+      noteIds: [noteId],
+      outputs: [1, 2].map(() => ({ recipient: user, quantity: '30', memo: '' })),
+    });
+    expect(town.stub.calls).not.toContain('getStateByPartialCompositeKeyWithPagination');
+    const page = (await town.call('listNotes', { owner: user, pageSize: 2, bookmark: '' })) as {
+      entries: unknown[];
+      bookmark: string;
+    };
+    expect(page.entries).toHaveLength(2);
+    const rest = (await town.call('listNotes', { owner: user, pageSize: 2, bookmark: page.bookmark })) as {
+      entries: unknown[];
+    };
+    expect(rest.entries).toHaveLength(1);
+  });
+
+  test('keeps escrow and what is in flight where lists find them', async () => {
+    await sent();
+    expect(await town.call('listEscrow', { laneId: out, pageSize: 9, bookmark: '' })).toMatchObject({
+      entries: [{ quantity: '60' }],
+    });
+    expect(await town.call('listInFlight', { pageSize: 9, bookmark: '' })).toMatchObject({
+      entries: [{ laneId: out }],
+    });
+    expect(await town.refusal('getTransfer', { packetId: 'e'.repeat(64) })).toMatchObject({ code: 'PACKET_UNKNOWN' });
+  });
+
+  test('a spent note, a stranger’s note and an unknown lane are refused, and nothing is written', async () => {
+    await sent();
+    expect(await town.refusal('send', sendRequest())).toEqual({ code: 'NOTE_SPENT', noteId });
+    const change = noteIdOf(user as never, town.stub.txId as never, 0);
+    expect(await town.refusal('retire', { noteIds: [change], quantity: '1' })).toMatchObject({ code: 'NOTE_SPENT' });
+    expect(await town.refusal('send', { ...sendRequest(), laneId: 'nowhere' })).toEqual({
+      code: 'LANE_UNKNOWN',
+      laneId: 'nowhere',
+    });
+    expect(town.stub.writes.size).toBe(0);
+  });
+
+  test('T31: a namesake of another organization, a peer and an ambiguous certificate own nothing', async () => {
+    const spend = { noteIds: [noteId], quantity: '1' };
+    const namesake = identityOf(chargingMember, { commonNames: ['User1@GridMSP'], units: ['client'] });
+    expect(await town.refusal('retire', spend, namesake)).toMatchObject({ code: 'NOTE_NOT_OWNED' });
+    expect(await town.refusal('retire', spend, grid.peer)).toMatchObject({ code: 'CALLER_NOT_CLIENT' });
+    for (const changes of [
+      { commonNames: ['User1@GridMSP', 'x'], units: ['client'] },
+      { commonNames: ['User1@GridMSP'], units: ['client', 'admin'] },
+      { commonNames: [], units: ['client'] },
+    ]) {
+      expect(await town.refusal('retire', spend, identityOf(grid, changes))).toMatchObject({ field: 'caller' });
+    }
+  });
+
+  test('T09: what is trusted has no place in a request', async () => {
+    const { batch } = await sent();
+    const text = request(certify(batch, trustIn(city)));
+    for (const extra of ['"trust":{}', '"caCertificates":[]', '"__proto__":{}']) {
+      expect(await cars.refusal('receive', text.replace(/^{/, `{${extra},`))).toMatchObject({
+        code: 'REQUEST_MALFORMED',
+      });
+    }
+    expect(await cars.refusal('settle', text)).toMatchObject({ code: 'LANE_UNKNOWN' });
+  });
+
+  test('T14: a transaction that is off the clock is refused before anything else', async () => {
+    town.stub.begin('0'.repeat(64), Date.now() + 120_000);
+    const context = new Context();
+    context.stub = town.stub.asChaincodeStub();
+    await expect(async () => contract.beforeTransaction(context)).rejects.toThrow('CLOCK_SKEW');
+  });
+
+  test('T35: a configuration needs administrators of the members, and the approvals', async () => {
+    const text = encode(configurationShape, configurationOf(city, { sequence: 2 }));
+    expect(await town.refusal('approveConfiguration', text)).toMatchObject({ code: 'CALLER_NOT_ADMIN' });
+    await town.call('approveConfiguration', text, grid.admin);
+    await town.call('approveConfiguration', text, grid.admin);
+    expect(await town.refusal('commitConfiguration', text)).toEqual({
+      code: 'CONFIGURATION_NOT_APPROVED',
+      approvals: 1,
+      required: 3,
+    });
+    const other = encode(configurationShape, configurationOf(charging));
+    expect(await town.refusal('approveConfiguration', other, grid.admin)).toMatchObject({ field: 'chainId' });
+  });
+});
+
+test('T08: nothing works before the first configuration', async () => {
+  const channel = new Channel('city');
+  const outputs = [{ recipient: user, quantity: '1', memo: '' }];
+  expect(await channel.refusal('issue', { asset: energy, outputs })).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
+  expect(await channel.refusal('getConfiguration', {})).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
+  expect(await channel.refusal('exportPackets', { laneId: out, txIds: ['a'.repeat(64)] })).toEqual({
+    code: 'CHAIN_NOT_CONFIGURED',
+  });
+});
+
+test('T09: only the functions of the specification can be called', () => {
+  const metadata = Reflect as unknown as { getMetadata: (key: string, target: object) => unknown };
+  const called = metadata.getMetadata('fabric:transactions', PegContract.prototype) as { name: string }[];
+  expect(called.map(({ name }) => name).sort()).toEqual([
+    'approveConfiguration',
+    'commitConfiguration',
+    'exportPackets',
+    'exportReceipts',
+    'getConfiguration',
+    'getReceipts',
+    'getTransfer',
+    'issue',
+    'listEscrow',
+    'listInFlight',
+    'listNotes',
+    'receive',
+    'retire',
+    'send',
+    'settle',
+    'transfer',
+  ]);
+});
+
+test('state keys are Fabric’s composite keys', () => {
+  const file = join(__dirname, '..', '..', '..', 'protocol', 'vectors', 'keys.json');
+  const keys = JSON.parse(readFileSync(file, 'utf8')) as { type: string; attributes: string[]; key: string }[];
+  for (const { type, attributes, key } of keys) {
+    expect(ChaincodeStub.prototype.createCompositeKey.call(undefined as never, type, attributes)).toBe(key);
+  }
+});
