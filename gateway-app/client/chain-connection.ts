@@ -5,6 +5,7 @@ import { type ChaincodeEvent, type CloseableAsyncIterable, type Transaction } fr
 import { common, gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
 import { pause } from './back-off';
 import { type ConnectionOptions } from './connection-options';
+import { isRefusalCode } from './explanations';
 import { pegErrorOf } from './gateway-failure';
 import { GatewayPeers } from './gateway-peers';
 import { PegError } from './peg-error';
@@ -21,6 +22,9 @@ export interface Submission {
 /** Tries of one submission that loses races, and how long it waits between them. */
 const conflictTries = 5;
 const conflictBackOff = { baseMs: 50, capMs: 1_000 };
+/** Tries of one endorsement that peers disagree on. */
+const lagTries = 6;
+const lagBackOff = { baseMs: 100, capMs: 1_000 };
 
 /**
  * One chain's chaincode as one identity reaches it: texts in, texts out.
@@ -74,7 +78,7 @@ export class ChainConnection {
     isWanted: (answer: string) => boolean = () => true,
   ): Promise<Submission> {
     for (let attempt = 0; ; attempt += 1) {
-      const transaction = await this.#endorse(functionName, argument);
+      const transaction = await this.#endorseByAll(functionName, argument);
       const txId = txIdShape.read(transaction.getTransactionId(), 'txId');
       const answer = Buffer.from(transaction.getResult()).toString('utf8');
       if (!isWanted(answer)) return { answer, txId, blockNumber: undefined };
@@ -138,6 +142,31 @@ export class ChainConnection {
   async #evaluateOn(chaincode: string, functionName: string, args: string[]): Promise<Uint8Array> {
     return this.#guarded('evaluate', () =>
       this.#peers.withPeer(({ network }) => network.getContract(chaincode).evaluate(functionName, { arguments: args })),
+    );
+  }
+
+  /**
+   * Peers get a block at slightly different moments. One that is behind refuses what was made possible a moment ago, or answers otherwise
+   * than the others; a refusal is believed when the own organization's peer gives it as well.
+   */
+  async #endorseByAll(functionName: string, argument: string): Promise<Transaction> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#endorse(functionName, argument);
+      } catch (error) {
+        if (attempt + 1 >= lagTries || !(await this.#mayBeLag(error, functionName, argument))) throw error;
+        await pause(lagBackOff, attempt);
+      }
+    }
+  }
+
+  async #mayBeLag(error: unknown, functionName: string, argument: string): Promise<boolean> {
+    if (!(error instanceof PegError)) return false;
+    if (error.code === 'ENDORSEMENTS_DIFFER') return true;
+    if (!isRefusalCode(error.code)) return false;
+    return this.evaluate(functionName, argument).then(
+      () => true,
+      () => false,
     );
   }
 

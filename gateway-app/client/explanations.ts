@@ -199,3 +199,8 @@ export const explanations: Readonly<Record<PegErrorCode, Explanation>> = { ...re
 export function isPegErrorCode(code: string): code is PegErrorCode {
   return Object.hasOwn(explanations, code);
 }
+
+/** Whether a code is the chaincode's own refusal. */
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(refusals, code);
+}

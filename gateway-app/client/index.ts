@@ -8,6 +8,7 @@ export { proofOfEnvelope } from './endorsed-envelope';
 export {
   explanations,
   isPegErrorCode,
+  isRefusalCode,
   type ClientCode,
   type ErrorClass,
   type Explanation,
