@@ -105,32 +105,42 @@ class Schedule {
 async function checkLanes(chains: readonly MemoryChain[]): Promise<void> {
   for (const source of chains) {
     for (const destination of chains.filter((chain) => chain !== source)) {
-      const [out, back] = [laneIdBetween(source.id, destination.id), laneIdBetween(destination.id, source.id)];
-      const sums = new Map<string, bigint>();
-      const add = (value: Pick<Note, 'asset' | 'label' | 'quantity'>, sign: bigint): void => {
-        sums.set(classOf(value), (sums.get(classOf(value)) ?? 0n) + sign * value.quantity);
-      };
-      const behind = <T extends Pick<Note, 'label'>>(value: T): T => ({
-        ...value,
-        label: { ...value.label, path: value.label.path.slice(0, -1) },
-      });
-      const isBehind = ({ label }: Pick<Note, 'label'>): boolean => label.path.at(-1) === out;
-      for (const note of await source.escrow(out)) add(note, 1n);
-      for (const note of (await destination.notes()).filter(isBehind)) add(behind(note), -1n);
-      // What was locked again further on is still behind this lane's escrow.
-      for (const other of chains.filter((chain) => chain !== destination)) {
-        for (const note of (await destination.escrow(laneIdBetween(destination.id, other.id))).filter(isBehind))
-          add(behind(note), -1n);
-      }
-      for (const packet of await underWay(source, destination, out)) {
-        if (packet.label.path.at(-1) !== back) add(packet, -1n);
-      }
-      for (const packet of await underWay(destination, source, back)) {
-        if (isBehind(packet)) add(behind(packet), -1n);
-      }
-      expect([...sums].filter(([, sum]) => sum !== 0n)).toEqual([]);
+      expect(await laneDifferences(source, destination, chains)).toEqual([]);
     }
   }
+}
+
+type Value = Pick<Note, 'asset' | 'label' | 'quantity'>;
+
+async function laneDifferences(
+  source: MemoryChain,
+  destination: MemoryChain,
+  chains: readonly MemoryChain[],
+): Promise<readonly [string, bigint][]> {
+  const [out, back] = [laneIdBetween(source.id, destination.id), laneIdBetween(destination.id, source.id)];
+  const sums = new Map<string, bigint>();
+  const add = (values: readonly Value[], sign: bigint): void => {
+    for (const value of values) sums.set(classOf(value), (sums.get(classOf(value)) ?? 0n) + sign * value.quantity);
+  };
+  /** Vouchers that came by this lane, as what they were before. */
+  const before = (values: readonly Value[]): Value[] =>
+    values
+      .filter(({ label }) => label.path.at(-1) === out)
+      .map((value) => ({ ...value, label: { ...value.label, path: value.label.path.slice(0, -1) } }));
+
+  add(await source.escrow(out), 1n);
+  add(before(await destination.notes()), -1n);
+  // What was locked again further on is still behind this lane's escrow.
+  for (const { id } of chains.filter((chain) => chain !== destination)) {
+    add(before(await destination.escrow(laneIdBetween(destination.id, id))), -1n);
+  }
+  const outward = await underWay(source, destination, out);
+  add(
+    outward.filter(({ label }) => label.path.at(-1) !== back),
+    -1n,
+  );
+  add(before(await underWay(destination, source, back)), -1n);
+  return [...sums].filter(([, sum]) => sum !== 0n);
 }
 
 /** Packets of a lane that are neither received nor refunded: on their way, or on their way back. */

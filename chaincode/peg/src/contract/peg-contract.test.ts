@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   certificateRequestShape,
   configurationShape,
+  decodeBatch,
   encode,
   exportRequestShape,
   noteIdOf,
@@ -50,16 +51,20 @@ class Channel {
   }
 
   async call(name: string, request: string | object, caller: Identity = grid.client): Promise<unknown> {
+    const answer = await this.text(name, request, caller);
+    const written = this.stub.writes.size;
+    this.stub.commit();
+    return { ...(JSON.parse(answer) as object), written };
+  }
+
+  async text(name: string, request: string | object, caller: Identity = grid.client): Promise<string> {
     this.#count += 1;
     this.stub.begin(txIdNamed(`${this.name} ${this.#count.toString()}`), Date.now(), caller);
     const context = new Context();
     context.stub = this.stub.asChaincodeStub();
     await contract.beforeTransaction(context);
     const text = typeof request === 'string' ? request : JSON.stringify(request);
-    const answer = await (contract[name as 'issue'] as PegContract['issue']).call(contract, context, text);
-    const written = this.stub.writes.size;
-    this.stub.commit();
-    return { ...(JSON.parse(answer) as object), written };
+    return contract[name as 'issue'].call(contract, context, text);
   }
 
   /** The refusal that a client gets to see: the JSON text of the error's message. */
@@ -96,19 +101,10 @@ describe('the contract', () => {
     outputs: [{ kind: 'transfer', recipient: user, quantity: '60', memo: 'm' }],
     deadlineMs: (Date.now() + 100_000).toString(),
   });
-  const sent = async (): Promise<{ batch: Batch; escrowId: EscrowId }> => {
+  const sent = async (): Promise<{ batch: Batch }> => {
     const { txId } = (await town.call('send', sendRequest())) as { txId: TxId };
-    const { written: _written, ...batch } = (await town.call(
-      'exportPackets',
-      encode(exportRequestShape, { laneId: out, txIds: [txId] }),
-    )) as Batch & { written: number };
-    const decoded = {
-      ...batch,
-      entries: batch.entries.map((e) =>
-        'quantity' in e ? { ...e, quantity: BigInt(e.quantity), deadlineMs: BigInt(e.deadlineMs) } : e,
-      ),
-    };
-    return { batch: decoded as Batch, escrowId: `${txId}-0` as EscrowId };
+    const text = await town.text('exportPackets', encode(exportRequestShape, { laneId: out, txIds: [txId] }));
+    return { batch: decodeBatch('packets', text) };
   };
 
   test('sends, receives once, and settles once; each wakes relays with one event', async () => {
