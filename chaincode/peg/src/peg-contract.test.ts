@@ -35,8 +35,8 @@ import {
 } from '@gridpeg/protocol/testing';
 import { Context } from 'fabric-contract-api';
 import { ChaincodeStub } from 'fabric-shim';
-import { MemoryStub } from '../testing/memory-stub';
-import { PegContract } from './peg-contract';
+import { MemoryStub } from './testing/memory-stub';
+import { PegContract } from './contract/peg-contract';
 
 const contract = new PegContract();
 const user = `GridMSP/User1@GridMSP`;
@@ -256,7 +256,7 @@ test('T09: only the functions of the specification can be called', () => {
 });
 
 test('state keys are Fabric’s composite keys', () => {
-  const file = join(__dirname, '..', '..', '..', 'protocol', 'vectors', 'keys.json');
+  const file = join(__dirname, '..', '..', 'protocol', 'vectors', 'keys.json');
   const keys = JSON.parse(readFileSync(file, 'utf8')) as { type: string; attributes: string[]; key: string }[];
   for (const { type, attributes, key } of keys) {
     expect(ChaincodeStub.prototype.createCompositeKey.call(undefined as never, type, attributes)).toBe(key);
