@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { audit, type AuditReport } from '@gridpeg/gateway-app';
+import { type TestNetwork } from './test-network';
+
+/** Audits all chains, from their blocks, as a member of all of them. */
+export function auditNetwork(network: TestNetwork): Promise<AuditReport> {
+  const chains = (['city', 'microgrid', 'charging'] as const).map((name) => ({
+    name,
+    chainId: network.chain(name).chainId,
+    connection: network.client(name, 'RegulatorMSP').connection,
+  }));
+  return audit(chains);
+}

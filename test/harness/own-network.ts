@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { networkStatus, stopNode, takeDown } from '@gridpeg/network';
+import { gridpegWell } from './gridpeg';
+import { TestNetwork } from './test-network';
+
+/** A network of one test file, for what would break the shared one. Take it down in `afterAll`. */
+export class OwnNetwork {
+  readonly folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
+  readonly stateDir = join(this.folder, 'state');
+  #opened: TestNetwork | undefined;
+
+  async up(): Promise<void> {
+    await gridpegWell(this.stateDir, 'up');
+  }
+
+  /** The network by its public client; it must be up. */
+  open(): TestNetwork {
+    this.#opened ??= new TestNetwork(this.stateDir);
+    return this.#opened;
+  }
+
+  /** Ends everything, whatever state a failed test has left it in. */
+  async down(): Promise<void> {
+    this.#opened?.close();
+    if (existsSync(this.stateDir)) await takeDown({ stateDir: this.stateDir });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Names of the notaries' nodes. */
+export function notaryNodes(stateDir: string): readonly string[] {
+  return networkStatus({ stateDir })
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith('notary.'));
+}
+
+/** Ends the notaries, so that nobody but the test carries certificates. */
+export async function stopNotaries(stateDir: string): Promise<void> {
+  await Promise.all(notaryNodes(stateDir).map((node) => stopNode({ stateDir, node })));
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createPrivateKey } from 'node:crypto';
+import { type ConnectionOptions } from '@gridpeg/gateway-app';
+import { txIdShape, type TxId } from '@gridpeg/protocol';
+import { Client, credentials } from '@grpc/grpc-js';
+import { connect, hash, signers, StatusCode, type Gateway } from '@hyperledger/fabric-gateway';
+import { gateway as gatewayMessages } from '@hyperledger/fabric-protos';
+
+/** A transaction that peers have endorsed and nobody has handed to an orderer yet. */
+export interface HeldTransaction {
+  readonly txId: TxId;
+  readonly answer: string;
+  /** `common.Envelope`, as a relay gets it. */
+  readonly envelope: Uint8Array;
+  /** Hands it in now. @returns name of the validation code that the peers gave it */
+  readonly submit: () => Promise<string>;
+}
+
+/** Fabric's own Gateway client, for what the typed client never does: holding an endorsed transaction back. */
+export class RawGateway {
+  readonly #options: ConnectionOptions;
+  readonly #client: Client;
+  readonly #gateway: Gateway;
+
+  constructor(options: ConnectionOptions) {
+    const { identity, peers } = options;
+    const peer = peers.find(({ mspId }) => mspId === identity.mspId);
+    if (peer === undefined) throw new Error(`${identity.mspId} has no peer on ${options.channel}`);
+    this.#options = options;
+    this.#client = new Client(peer.endpoint, credentials.createSsl(Buffer.from(peer.tlsCaCert)), {
+      'grpc.ssl_target_name_override': peer.hostAlias,
+    });
+    this.#gateway = connect({
+      client: this.#client,
+      identity: { mspId: identity.mspId, credentials: Buffer.from(identity.certificate) },
+      signer: signers.newPrivateKeySigner(createPrivateKey(identity.privateKey)),
+      hash: hash.sha256,
+    });
+  }
+
+  close(): void {
+    this.#gateway.close();
+    this.#client.close();
+  }
+
+  /** @param organizations - whose peers shall endorse; as the chaincode's policy asks for unless given */
+  async endorse(functionName: string, argument: string, organizations?: readonly string[]): Promise<HeldTransaction> {
+    const { channel, chaincodeName } = this.#options;
+    const contract = this.#gateway.getNetwork(channel).getContract(chaincodeName);
+    const endorsing = organizations === undefined ? {} : { endorsingOrganizations: [...organizations] };
+    const transaction = await contract.newProposal(functionName, { arguments: [argument], ...endorsing }).endorse();
+    const prepared = gatewayMessages.PreparedTransaction.deserializeBinary(transaction.getBytes());
+    const envelope = prepared.getEnvelope();
+    if (envelope === undefined) throw new Error('no envelope was endorsed');
+    return {
+      txId: txIdShape.read(transaction.getTransactionId(), 'txId'),
+      answer: Buffer.from(transaction.getResult()).toString('utf8'),
+      envelope: envelope.serializeBinary(),
+      submit: async () => {
+        const commit = await transaction.submit();
+        const { code } = await commit.getStatus();
+        return Object.entries(StatusCode).find(([, value]) => value === code)?.[0] ?? code.toString();
+      },
+    };
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestNetwork } from './test-network';
+
+/** Where the one network of a run lies: files of the integration project run one after another in the process of Jest. */
+export function sharedStateDir(): string {
+  return join(tmpdir(), `gridpeg-test-${process.pid}`);
+}
+
+/** The network of this run, configured, its notaries stopped: tests carry certificates by hand. */
+export function sharedNetwork(): TestNetwork {
+  return new TestNetwork(sharedStateDir());
+}
