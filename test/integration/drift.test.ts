@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { deployChaincode, killNode, networkStatus, startNode } from '@gridpeg/network';
+import { certificateRequestShape, encode } from '@gridpeg/protocol';
+import { auditNetwork } from '../harness/audit-network';
+import { gridpeg, repositoryDir } from '../harness/gridpeg';
+import { HandRelay } from '../harness/hand-relay';
+import { OwnNetwork, stopNotaries } from '../harness/own-network';
+import { RawGateway } from '../harness/raw-gateway';
+import { oneMore, tamperedChaincode } from '../harness/tampered-chaincode';
+import { freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../harness/test-network';
+import { waitUntil } from '../harness/wait-until';
+
+const sender: OrganizationName = 'ChargingMSP';
+const lane = 'city-charging';
+
+/** The charging chain's chaincode with one changed line: it mints one watt-hour more than was locked. */
+describe('a chaincode that mints one watt-hour too much', () => {
+  const own = new OwnNetwork();
+  const tampered = join(own.folder, 'tampered');
+  let network: TestNetwork;
+  let relay: HandRelay;
+
+  beforeAll(async () => {
+    tamperedChaincode(tampered, 'charging', oneMore);
+    await own.up();
+    await stopNotaries(own.stateDir);
+    network = own.open();
+    relay = new HandRelay(network);
+  });
+  afterAll(() => own.down());
+
+  const lock = async (quantity: bigint) => {
+    const recipient = freshAccount('ChargingMSP', 'drift');
+    const notes = await network.issue(network.account(sender), quantity);
+    const sent = await relay.send({ lane, sender, notes, outputs: [{ recipient, quantity }] });
+    return { recipient, certificate: await relay.certificate('packets', lane, [sent.txId]) };
+  };
+  const held = async (recipient: ReturnType<typeof freshAccount>): Promise<bigint> =>
+    sumOf(await network.notesOf('charging', recipient));
+
+  test('T30: behind one organization it cannot commit: others disagree, and alone it is not enough', async () => {
+    const node = 'charging@charging.charging.example.com';
+    const { recipient, certificate } = await lock(100n);
+    const argument = encode(certificateRequestShape, { certificate, escrowIds: [] });
+    await killNode({ stateDir: own.stateDir, node });
+    const rogue = await runInPlaceOf(node);
+    const raw = new RawGateway(network.connectionOptions('charging', sender));
+    try {
+      const alone = await raw.endorse('peg:receive', argument, ['ChargingMSP']);
+      expect(alone.answer).toContain('"received"');
+      expect(await alone.submit()).toBe('ENDORSEMENT_POLICY_FAILURE');
+      for (const other of ['MicrogridMSP', 'RegulatorMSP']) {
+        await expect(raw.endorse('peg:receive', argument, ['ChargingMSP', other])).rejects.toThrow(
+          /ProposalResponsePayloads do not match/,
+        );
+      }
+      expect(await held(recipient)).toBe(0n);
+      const honest = await raw.endorse('peg:receive', argument, ['MicrogridMSP', 'RegulatorMSP']);
+      expect(await honest.submit()).toBe('VALID');
+    } finally {
+      raw.close();
+      const ended = once(rogue, 'close');
+      rogue.kill('SIGKILL');
+      await ended;
+    }
+    await startNode({ stateDir: own.stateDir, node });
+    expect(await held(recipient)).toBe(100n);
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+
+  test('T27: behind a majority it commits, and the audit names chain, block, transaction, expected and found', async () => {
+    const before = await gridpeg(own.stateDir, 'audit');
+    expect(before).toMatchObject({ status: 0, stderr: '' });
+    expect(before.stdout).toContain('audit: holds');
+    const { recipient, certificate } = await lock(2000n);
+    await deployChaincode({ stateDir: own.stateDir, chain: 'charging', name: 'charging', path: tampered });
+    const received = await relay.submit('packets', lane, certificate);
+    expect(await held(recipient)).toBe(2001n);
+
+    const after = await gridpeg(own.stateDir, 'audit', '--json');
+    expect(after.status).toBe(1);
+    const { verdict, findings } = JSON.parse(after.stdout) as {
+      readonly verdict: string;
+      readonly findings: readonly Record<string, string>[];
+    };
+    expect(verdict).toBe('broken');
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'NOTE_BALANCE',
+        chain: 'charging',
+        block: received.blockNumber.toString(),
+        txId: received.txId,
+        expected: '2000',
+        found: '2001',
+      }),
+    );
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'LANE_EQUATION', laneId: lane }));
+    // Nothing else is wrong, and nothing is blamed on another chain or transaction.
+    expect(findings.filter(({ txId }) => txId !== undefined && txId !== received.txId)).toEqual([]);
+
+    const told = await gridpeg(own.stateDir, 'audit');
+    expect(told.status).toBe(1);
+    expect(told.stdout).toMatch(/^audit: broken \(\d+ findings\)$/m);
+    expect(told.stdout).toContain(
+      `NOTE_BALANCE on charging, block ${received.blockNumber}, lane -, transaction ${received.txId}`,
+    );
+  });
+
+  /** Starts the tampered build where an organization's service of the chaincode has listened. */
+  async function runInPlaceOf(node: string): Promise<ChildProcess> {
+    const status = networkStatus({ stateDir: own.stateDir }).find(({ name }) => name === node);
+    const port = status?.ports['listen'];
+    if (status === undefined || port === undefined) throw new Error(`no node ${node}`);
+    const { packageId } = network.chain('charging').chaincode;
+    const address = `127.0.0.1:${port}`;
+    const shim = join(repositoryDir, 'node_modules', 'fabric-shim', 'cli.js');
+    const child = spawn(
+      process.execPath,
+      [shim, 'server', '--chaincode-address', address, '--chaincode-id', packageId],
+      { cwd: tampered, env: { CORE_PEER_LOCALMSPID: status.organization }, stdio: 'ignore' },
+    );
+    const client = network.client('charging', sender);
+    await waitUntil('the tampered service answers its peer', () =>
+      client.getConfiguration().then(
+        () => true,
+        () => false,
+      ),
+    );
+    return child;
+  }
+});

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Account, type Note, type NotesAnswer } from '@gridpeg/protocol';
+import { type Committed } from '@gridpeg/gateway-app';
+import { sharedNetwork } from '../harness/shared-network';
+import { energy, freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../harness/test-network';
+
+describe('notes on a real chain', () => {
+  let network: TestNetwork;
+  beforeAll(() => {
+    network = sharedNetwork();
+  });
+  afterAll(() => network.close());
+
+  const pay = (
+    payer: OrganizationName,
+    notes: readonly Note[],
+    ...outputs: ReadonlyArray<readonly [recipient: Account, quantity: bigint]>
+  ): Promise<Committed<NotesAnswer>> =>
+    network.everywhere(
+      'city',
+      network.client('city', payer).transfer({
+        noteIds: notes.map(({ id }) => id),
+        outputs: outputs.map(([recipient, quantity]) => ({ recipient, quantity, memo: '' })),
+      }),
+    );
+
+  test('PEG-5: the issuer makes notes of its asset, with an empty path, for whom it names', async () => {
+    const owner = freshAccount('ChargingMSP', 'issued');
+    const [note] = await network.issue(owner, 5000n);
+    expect(note).toMatchObject({
+      owner,
+      asset: energy,
+      quantity: 5000n,
+      label: { home: network.chain('city').chainId, path: [] },
+    });
+  });
+
+  test('PEG-5: nobody but the issuer makes notes, nor the issuer on another chain than home', async () => {
+    const outputs = [{ recipient: network.account('ChargingMSP'), quantity: 1n, memo: '' }];
+    const height = await network.height('city');
+    for (const other of ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const) {
+      const attempt = network.client('city', other).issue({ asset: energy, outputs });
+      await expect(attempt).rejects.toMatchObject({ code: 'NOT_ISSUER' });
+    }
+    // The utility is no member of the side chains: their peers do not let it speak, and nobody there issues for it.
+    await expect(network.client('charging', 'GridMSP').issue({ asset: energy, outputs })).rejects.toMatchObject({
+      code: 'IDENTITY_REJECTED',
+    });
+    await expect(network.client('charging', 'ChargingMSP').issue({ asset: energy, outputs })).rejects.toMatchObject({
+      code: 'ASSET_UNKNOWN',
+    });
+    expect(await network.height('city')).toBe(height);
+  });
+
+  test('a note is spent by its owner only', async () => {
+    const owner = network.account('ChargingMSP');
+    const [note] = await network.issue(owner, 10n);
+    await expect(pay('MicrogridMSP', [note!], [network.account('MicrogridMSP'), 10n])).rejects.toMatchObject({
+      code: 'NOTE_NOT_OWNED',
+      data: { noteId: note!.id },
+    });
+    expect(await network.notesOf('city', owner, [note!.id])).toEqual([note]);
+  });
+
+  test('PEG-4: a transfer splits a note, and what is not named comes back as change', async () => {
+    const [note] = await network.issue(network.account('ChargingMSP'), 100n);
+    const [anna, ben] = [freshAccount('ChargingMSP', 'anna'), freshAccount('GridMSP', 'ben')];
+    const { answer } = await pay('ChargingMSP', [note!], [anna, 30n], [ben, 25n]);
+    expect((await network.notesOf('city', anna)).map(({ quantity }) => quantity)).toEqual([30n]);
+    expect((await network.notesOf('city', ben)).map(({ quantity }) => quantity)).toEqual([25n]);
+    const [change] = await network.notesOf('city', network.account('ChargingMSP'), answer.noteIds.slice(2));
+    expect(change?.quantity).toBe(45n);
+    expect(answer.noteIds).toHaveLength(3);
+  });
+
+  test('PEG-4: a transfer merges notes, and never makes more than it spends', async () => {
+    const notes = await network.issue(network.account('ChargingMSP'), 1n, 2n, 3n);
+    const owner = freshAccount('ChargingMSP', 'merged');
+    await expect(pay('ChargingMSP', notes, [owner, 7n])).rejects.toMatchObject({
+      code: 'QUANTITY_EXCEEDS_NOTES',
+      data: { asked: '7', available: '6' },
+    });
+    await pay('ChargingMSP', notes, [owner, 6n]);
+    expect((await network.notesOf('city', owner)).map(({ quantity }) => quantity)).toEqual([6n]);
+  });
+
+  test('a note is spent once: later, named twice, or by two transactions at the same time', async () => {
+    const [first, second] = await network.issue(network.account('ChargingMSP'), 40n, 50n);
+    const [anna, ben] = [freshAccount('ChargingMSP', 'anna'), freshAccount('ChargingMSP', 'ben')];
+    await expect(pay('ChargingMSP', [first!, first!], [anna, 80n])).rejects.toMatchObject({ code: 'NOTE_REPEATED' });
+    await pay('ChargingMSP', [first!], [anna, 40n]);
+    await expect(pay('ChargingMSP', [first!], [ben, 40n])).rejects.toMatchObject({
+      code: 'NOTE_SPENT',
+      data: { noteId: first!.id },
+    });
+
+    const racers = [anna, ben, anna, ben, anna, ben].map((recipient) =>
+      pay('ChargingMSP', [second!], [recipient, 50n]),
+    );
+    const outcomes = await Promise.allSettled(racers);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'NOTE_SPENT' });
+    }
+    const held = [...(await network.notesOf('city', anna)), ...(await network.notesOf('city', ben))];
+    expect(sumOf(held)).toBe(90n);
+  });
+
+  test('retiring at home ends value, and only what is owned', async () => {
+    const owner = network.account('ChargingMSP');
+    const [note] = await network.issue(owner, 100n);
+    const request = { noteIds: [note!.id], quantity: 60n };
+    await expect(network.client('city', 'MicrogridMSP').retire(request)).rejects.toMatchObject({
+      code: 'NOTE_NOT_OWNED',
+    });
+    const retiring = network.client('city', 'ChargingMSP').retire(request);
+    const { answer } = await network.everywhere('city', retiring);
+    const [change] = await network.notesOf('city', owner, answer.noteIds);
+    expect(change?.quantity).toBe(40n);
+    await expect(network.client('city', 'ChargingMSP').retire(request)).rejects.toMatchObject({ code: 'NOTE_SPENT' });
+  });
+
+  test('T31: a user does not spend what belongs to another user of the same organization', async () => {
+    const [note] = await network.issue(network.account('ChargingMSP', 'User2'), 10n);
+    await expect(pay('ChargingMSP', [note!], [network.account('ChargingMSP'), 10n])).rejects.toMatchObject({
+      code: 'NOTE_NOT_OWNED',
+    });
+  });
+});

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  packetHashOf,
+  packetIdOf,
+  type Certificate,
+  type Packet,
+  type PacketBatch,
+  type ReceiptBatch,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { auditNetwork } from '../harness/audit-network';
+import { answering, batchOf, endorsedBy, Keyring, notarized } from '../harness/forge';
+import { HandRelay, quorum } from '../harness/hand-relay';
+import { OwnNetwork, stopNotaries } from '../harness/own-network';
+import {
+  freshAccount,
+  laneId,
+  sumOf,
+  type ChainName,
+  type OrganizationName,
+  type TestNetwork,
+} from '../harness/test-network';
+
+const sender: OrganizationName = 'ChargingMSP';
+
+/**
+ * The worst case: every peer of the charging chain *and* enough notaries lie together. What they sign is a valid
+ * certificate of anything they like; the city's own records bound what it can do.
+ */
+describe('T28: a side chain that is taken over entirely', () => {
+  const own = new OwnNetwork();
+  let network: TestNetwork;
+  let relay: HandRelay;
+  let keys: Keyring;
+  let trust: TrustRecord;
+  /** A true packet from charging to city, not carried yet, and its proof. */
+  let truth: PacketBatch;
+  let proof: Awaited<ReturnType<HandRelay['prove']>>;
+
+  beforeAll(async () => {
+    await own.up();
+    await stopNotaries(own.stateDir);
+    network = own.open();
+    [relay, keys] = [new HandRelay(network), new Keyring(network)];
+    trust = await network.trust('charging', 'city');
+    const account = network.account(sender);
+    const there = await relay.transfer({
+      ...{ lane: 'city-charging', sender, notes: await network.issue(account, 40n) },
+      outputs: [{ recipient: account, quantity: 40n }],
+    });
+    const vouchers = (await network.notesOf('charging', account)).filter(({ id }) => id.includes(there.received.txId));
+    const recipient = freshAccount('ChargingMSP', 'true');
+    const sent = await relay.send({
+      ...{ lane: 'charging-city', sender, notes: vouchers, outputs: [{ recipient, quantity: 40n }] },
+    });
+    proof = await relay.prove('packets', 'charging-city', [sent.txId]);
+    truth = batchOf(proof, trust) as PacketBatch;
+  });
+  afterAll(() => own.down());
+
+  const peers = (chain: ChainName) => quorum.map((name) => keys.peer(name, chain));
+  const lie = (entries: readonly Packet[]): Certificate => {
+    const batch = { ...truth, entries };
+    return notarized(network, endorsedBy(answering(proof, batch), ...peers('charging')), batch, trust, quorum);
+  };
+  /** The packet with some of it changed and an id that fits. */
+  const invented = (index: number, change: Partial<Packet>): Packet => {
+    const { sourceChainId, txId } = truth.entries[0]!;
+    return { ...truth.entries[0]!, index, id: packetIdOf(sourceChainId, txId, index), ...change };
+  };
+  const escrowOf = async (lane: string): Promise<bigint> =>
+    sumOf(await network.client('city', sender).escrow(laneId(lane)));
+
+  test('PEG-6: draws no more than was locked towards it, and nothing of another lane', async () => {
+    const [towardsIt, towardsMicrogrid] = [await escrowOf('city-charging'), await escrowOf('city-microgrid')];
+    const thief = freshAccount('ChargingMSP', 'thief');
+    const { label } = truth.entries[0]!;
+    const theirs = invented(101, { recipient: thief, label: { ...label, path: [laneId('city-microgrid')] } });
+    const tooMuch = invented(100, { recipient: thief, quantity: towardsIt + 1n });
+    const drawn = await relay.submit('packets', 'charging-city', lie([tooMuch]));
+    expect(drawn.answer.results).toEqual([{ packetId: tooMuch.id, result: 'skipped', code: 'ESCROW_NOT_NAMED' }]);
+    expect(await network.notesOf('city', thief)).toEqual([]);
+
+    // What claims to have come by the other lane is no release of that lane's escrow, but foreign paper of its own label.
+    const request = { certificate: lie([theirs]), escrowIds: await relay.escrowIds('receipts', 'city-microgrid') };
+    const city = network.client('city', sender);
+    const { answer } = await network.everywhere('city', city.receive(request));
+    expect(answer.results).toMatchObject([{ result: 'received' }]);
+    expect(await network.notesOf('city', thief)).toMatchObject([
+      { label: { path: ['city-microgrid', 'charging-city'] } },
+    ]);
+    expect([await escrowOf('city-charging'), await escrowOf('city-microgrid')]).toEqual([towardsIt, towardsMicrogrid]);
+  });
+
+  test('PEG-5: issues nothing of the city, nor anything without the lane in its label', async () => {
+    const thief = freshAccount('ChargingMSP', 'issuer');
+    const { label } = truth.entries[0]!;
+    const received = await relay.submit(
+      'packets',
+      'charging-city',
+      lie([
+        invented(110, { recipient: thief, label: { ...label, path: [] } }),
+        invented(111, { recipient: thief, quantity: 10n ** 13n }),
+      ]),
+    );
+    expect(received.answer.results.map(({ result, code }) => [result, code])).toEqual([
+      ['refused', 'LABEL_FOREIGN'],
+      ['refused', 'QUANTITY_ABOVE_LIMIT'],
+    ]);
+    expect(await network.notesOf('city', thief)).toEqual([]);
+  });
+
+  test('T04, PEG-9: a content under the id of another packet is skipped, and the true packet beside it is paid', async () => {
+    const [packet] = truth.entries;
+    const thief = freshAccount('ChargingMSP', 'borrower');
+    const borrowed = invented(120, { recipient: thief, id: packet!.id });
+    const elsewhere = invented(121, { recipient: thief, laneId: laneId('microgrid-city') });
+    const received = await relay.submit('packets', 'charging-city', lie([borrowed, elsewhere, packet!]));
+    expect(received.answer.results.map(({ result, code }) => [result, code])).toEqual([
+      ['skipped', 'PACKET_INCONSISTENT'],
+      ['skipped', 'PACKET_INCONSISTENT'],
+      ['received', ''],
+    ]);
+    expect(await network.notesOf('city', thief)).toEqual([]);
+    expect((await network.notesOf('city', packet!.recipient)).map(({ quantity }) => quantity)).toEqual([40n]);
+    await relay.carry('receipts', 'charging-city', [received.txId]);
+  });
+
+  test('T04: the receipt of one packet refunds no other, and what was delivered stays so', async () => {
+    const lane = 'city-charging';
+    const recipient = freshAccount('ChargingMSP', 'receipts');
+    const notes = await network.issue(network.account(sender), 7n);
+    const { sent, received } = await relay.transfer({ lane, sender, notes, outputs: [{ recipient, quantity: 7n }] });
+    const [open] = await network.issue(network.account(sender), 9n);
+    const waiting = await relay.send({ lane, sender, notes: [open!], outputs: [{ recipient, quantity: 9n }] });
+    const [delivered, pending] = [sent.answer.packetIds[0]!, waiting.answer.packetIds[0]!];
+    const true_ = await relay.prove('receipts', lane, [received.txId]);
+    const batch = batchOf(true_, trust) as ReceiptBatch;
+    const [receipt] = batch.entries;
+    const forged: ReceiptBatch = {
+      ...batch,
+      entries: [
+        { ...receipt!, outcome: 'refused', code: 'DEADLINE_PASSED' },
+        { ...receipt!, packetId: pending, outcome: 'refused', code: 'DEADLINE_PASSED' },
+        { ...receipt!, packetId: packetIdOf(truth.sourceChainId, waiting.txId, 0) },
+      ],
+    };
+    const lying = notarized(network, endorsedBy(answering(true_, forged), ...peers('charging')), forged, trust, quorum);
+    const settled = await relay.submit('receipts', lane, lying);
+    expect(settled.answer.results.map(({ result, code }) => [result, code])).toEqual([
+      ['already-done', ''],
+      ['skipped', 'PACKET_INCONSISTENT'],
+      ['skipped', 'PACKET_UNKNOWN'],
+    ]);
+    const city = network.client('city', sender);
+    expect((await city.getTransfer(delivered)).state).toBe('delivered');
+    expect((await city.getTransfer(pending)).state).toBe('in-flight');
+    const [packet] = await relay.packets(lane, waiting.txId);
+    expect(packetHashOf(packet!)).not.toBe(receipt!.packetHash);
+    await relay.carry('receipts', lane, [(await relay.carry('packets', lane, [waiting.txId])).txId]);
+  });
+
+  test('PEG-1: the audit finds each packet that was never sent, at the transaction that believed it', async () => {
+    const { verdict, findings } = await auditNetwork(network);
+    expect(verdict).toBe('broken');
+    expect(new Set(findings.map(({ rule, chain }) => `${rule} ${chain}`))).toContain('PACKET_UNKNOWN city');
+  });
+});
