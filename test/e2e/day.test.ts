@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gridpeg, repositoryDir } from '../harness/gridpeg';
+import { OwnNetwork } from '../harness/own-network';
+
+const sample = join(repositoryDir, 'gateway-app', 'data', 'acn-jpl-2019-05-16.csv');
+const lanes = [
+  'city-microgrid',
+  'microgrid-city',
+  'city-charging',
+  'charging-city',
+  'microgrid-charging',
+  'charging-microgrid',
+];
+/** The transfer that is made to miss its deadline, watt-hours. */
+const missed = 1000n;
+
+interface Report {
+  readonly verdict: string;
+  readonly findings: readonly unknown[];
+  readonly lanes: readonly LaneRow[];
+}
+type LaneRow = Readonly<Record<'laneId' | 'locked' | 'minted' | 'released' | 'retired' | 'refunded', string>> &
+  Readonly<Record<'inFlight' | 'escrow' | 'vouchers', string>> & { readonly path: readonly string[] };
+
+describe('the main job: a day of EV charging, from nothing', () => {
+  const own = new OwnNetwork();
+  afterAll(() => own.down());
+
+  const audit = async (): Promise<Report> =>
+    JSON.parse((await gridpeg(own.stateDir, 'audit', '--json')).stdout) as Report;
+  /** Totals of energy that came to charging straight from the city. */
+  const chargingLane = ({ lanes: rows }: Report): LaneRow | undefined =>
+    rows.find(({ laneId, path }) => laneId === 'city-charging' && path.length === 0);
+
+  test('a file without the columns is refused before anything is started', async () => {
+    const file = join(own.folder, 'other.csv');
+    writeFileSync(file, 'time,energy\n2019-05-16,1\n');
+    const told = await gridpeg(own.stateDir, 'day', '--sessions', file);
+    expect(told).toMatchObject({ status: 1, stdout: '' });
+    expect(told.stderr).toMatch(/^SESSION_COLUMN_MISSING: other\.csv:1: no column arrival, [^\n]+\. [^\n]+\.\n$/);
+    expect(existsSync(own.stateDir)).toBe(false);
+  });
+
+  test('PEG-1: the committed sample: every lane carries, what was delivered is retired, the rest comes home', async () => {
+    const day = await gridpeg(own.stateDir, 'day');
+    expect(day.status).toBe(0);
+    for (const lane of lanes)
+      expect(day.stdout).toMatch(new RegExp(`^${lane} +[1-9]\\d* +[1-9]\\d* +[1-9][\\d ]*$`, 'm'));
+    expect(day.stdout).toMatch(/^audit: holds$/m);
+    expect(day.stdout).toMatch(/^latency, end to end .*: p50 \d+ ms, p95 \d+ ms, of [1-9]\d*$/m);
+
+    const report = await audit();
+    expect(report).toMatchObject({ verdict: 'holds', findings: [] });
+    const { requested, delivered, overshoot, unused } = totals(readFileSync(sample, 'utf8'));
+    expect(chargingLane(report)).toMatchObject({
+      locked: (requested + overshoot + missed).toString(),
+      minted: (requested + overshoot).toString(),
+      retired: delivered.toString(),
+      released: unused.toString(),
+      refunded: missed.toString(),
+      ...{ inFlight: '0', escrow: '0', vouchers: '0' },
+    });
+
+    // The commands that it ends with work as printed.
+    const [, packetId] =
+      /transfer show ([0-9a-f]{64}) {2}# the transfer that missed its deadline/.exec(day.stdout) ?? [];
+    const shown = await gridpeg(own.stateDir, 'transfer', 'show', packetId ?? '');
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toContain('refunded');
+    expect(shown.stdout).toContain('DEADLINE_PASSED');
+    expect((await gridpeg(own.stateDir, 'status')).status).toBe(0);
+  });
+
+  test("a second day on the standing network, from a user's file: a broken line is told, the rest goes on", async () => {
+    const before = chargingLane(await audit());
+    const [header = '', ...lines] = readFileSync(sample, 'utf8').trimEnd().split('\n');
+    const good = lines.slice(0, 6);
+    const broken = good[2]!.split(',').with(3, 'much').join(',');
+    const file = join(own.folder, 'mine.csv');
+    writeFileSync(file, [header, ...good.with(2, broken)].join('\n'));
+    const day = await gridpeg(own.stateDir, 'day', '--sessions', file, '--batch', '3');
+    expect(day.stderr).toMatch(/^SESSION_ENERGY: mine\.csv:4: delivered_energy "much" is no energy\. [^\n]+\.$/m);
+    expect(day.stdout).toContain('5 sessions');
+    expect(day.stdout).toContain('1 lines left out');
+    expect(day.stdout).toMatch(/^audit: holds$/m);
+    expect(day.status).toBe(0);
+    const { delivered } = totals([header, ...good.toSpliced(2, 1)].join('\n'));
+    const after = chargingLane(await audit());
+    expect(BigInt(after?.retired ?? 0) - BigInt(before?.retired ?? 0)).toBe(delivered);
+    expect(BigInt(after?.refunded ?? 0) - BigInt(before?.refunded ?? 0)).toBe(missed);
+  });
+});
+
+/** Sums of a file of sessions, watt-hours, by plain arithmetic. */
+function totals(csv: string): Readonly<Record<'requested' | 'delivered' | 'overshoot' | 'unused', bigint>> {
+  const [header = '', ...lines] = csv.trimEnd().split('\n');
+  const columns = header.split(',');
+  const sums = { requested: 0n, delivered: 0n, overshoot: 0n, unused: 0n };
+  for (const line of lines) {
+    const field = (name: string): bigint => wattHours(line.split(',')[columns.indexOf(`${name}_energy (kWh)`)] ?? '');
+    const difference = field('delivered') - field('requested');
+    sums.requested += field('requested');
+    sums.delivered += field('delivered');
+    if (difference > 0n) sums.overshoot += difference;
+    else sums.unused -= difference;
+  }
+  return sums;
+}
+
+function wattHours(kilowattHours: string): bigint {
+  const match = /^(\d+)(?:\.(\d{1,3}))?$/.exec(kilowattHours);
+  if (match === null) throw new Error(`the sample has an energy that is no whole number of Wh: ${kilowattHours}`);
+  return BigInt(`${match[1] ?? ''}${(match[2] ?? '').padEnd(3, '0')}`);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { killNode, startNode } from '@gridpeg/network';
+import { auditNetwork } from '../harness/audit-network';
+import { gridpegWell, startGridpeg, type Ended } from '../harness/gridpeg';
+import { notaryNodes, OwnNetwork } from '../harness/own-network';
+import { energy, freshAccount, sumOf, type TestNetwork } from '../harness/test-network';
+import { waitUntil } from '../harness/wait-until';
+
+describe('nodes that die while value is on its way', () => {
+  const own = new OwnNetwork();
+  let network: TestNetwork;
+  beforeAll(async () => {
+    await own.up();
+    network = own.open();
+  });
+  afterAll(() => own.down());
+
+  const { stateDir } = own;
+  const kill = (node: string): Promise<void> => killNode({ stateDir, node });
+  const start = (node: string): Promise<void> => startNode({ stateDir, node });
+
+  /** Runs a day and does something when its first packets are on their way. */
+  const dayWith = async (fault: () => Promise<void>): Promise<Ended> => {
+    const day = startGridpeg(stateDir, 'day');
+    await waitUntil('packets are on their way', async () => {
+      return (await network.client('city', 'RegulatorMSP').inFlight()).length > 0;
+    });
+    await fault();
+    return day.ended;
+  };
+  const endsWell = async (day: Ended): Promise<void> => {
+    if (day.status !== 0)
+      throw new Error(`the day ended with ${day.status ?? 'a signal'}\n${day.stderr}\n${day.stdout}`);
+    expect(day.stdout).toMatch(/^audit: holds$/m);
+    for (const chain of ['city', 'microgrid', 'charging'] as const) {
+      expect(await network.client(chain, 'RegulatorMSP').inFlight()).toEqual([]);
+    }
+  };
+
+  test('T32: a notary killed in the middle of the day is not missed', async () => {
+    const node = 'notary.charging.example.com';
+    await endsWell(await dayWith(() => kill(node)));
+    await start(node);
+  });
+
+  test('T32: all four notaries killed in the middle of the day, and started with empty disks, carry on', async () => {
+    const nodes = notaryNodes(stateDir);
+    expect(nodes).toHaveLength(4);
+    const day = await dayWith(async () => {
+      await Promise.all(nodes.map(kill));
+      for (const name of network.state.peg.committee.notaries) {
+        rmSync(join(stateDir, 'notaries', name, 'data'), { recursive: true });
+      }
+      await Promise.all(nodes.map(start));
+    });
+    await endsWell(day);
+  });
+
+  test('T33: with every peer of one organization dead, transfers go on both ways; they catch up when they return', async () => {
+    const peers = network.state.chains.flatMap(({ peers: all }) =>
+      all.filter(({ organization }) => organization === 'RegulatorMSP').map(({ name }) => name),
+    );
+    expect(peers).toHaveLength(3);
+    await Promise.all(peers.map(kill));
+    const [account, recipient] = [network.account('ChargingMSP'), freshAccount('ChargingMSP', 'home')];
+    const city = network.client('city', 'ChargingMSP');
+    const charging = network.client('charging', 'ChargingMSP');
+    const issued = await network.client('city', 'GridMSP').issue({
+      asset: energy,
+      outputs: [{ recipient: account, quantity: 321n, memo: '' }],
+    });
+    const send = async (lane: string, noteIds: typeof issued.answer.noteIds, to: typeof account) =>
+      network.client(network.laneEnds(lane).source, 'ChargingMSP').send({
+        laneId: (await network.lane(lane)).id,
+        noteIds,
+        outputs: [{ kind: 'transfer', recipient: to, quantity: 321n, memo: '' }],
+        deadlineMs: BigInt(Date.now() + 600_000),
+      });
+    const out = await eventually(() => send('city-charging', issued.answer.noteIds, account));
+    const receipt = await waitUntil('it is received on charging', async () => {
+      return (await charging.getReceipts(out.answer.packetIds))[0];
+    });
+    const vouchers = (await charging.notes(account)).filter(({ id }) => id.includes(receipt.txId));
+    expect(sumOf(vouchers)).toBe(321n);
+    const back = await eventually(() =>
+      send(
+        'charging-city',
+        vouchers.map(({ id }) => id),
+        recipient,
+      ),
+    );
+    await waitUntil('it is back on city', async () => sumOf(await city.notes(recipient)) === 321n);
+    await waitUntil('both are settled', async () => {
+      const ends = [
+        await city.getTransfer(out.answer.packetIds[0]!),
+        await charging.getTransfer(back.answer.packetIds[0]!),
+      ];
+      return ends.every(({ state }) => state === 'delivered');
+    });
+
+    await Promise.all(peers.map(start));
+    for (const chain of ['city', 'charging'] as const) {
+      await waitUntil(`the dead peer of ${chain} has caught up`, async () => {
+        const heights = await Promise.allSettled([
+          network.client(chain, 'RegulatorMSP').connection.height(),
+          network.client(chain, 'ChargingMSP').connection.height(),
+        ]);
+        const [own_, others] = heights.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
+        return own_ !== undefined && own_ === others;
+      });
+    }
+    await gridpegWell(stateDir, 'status');
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+});
+
+/** The peers that are left may be a block apart from each other: what one has not got yet is asked again. */
+async function eventually<T>(action: () => Promise<T>): Promise<T> {
+  return waitUntil('the peers that are left agree', () =>
+    action().catch((error: unknown) => {
+      const lagging = ['NOTE_SPENT', 'ENDORSEMENTS_DIFFER'];
+      if (error instanceof Error && 'code' in error && lagging.includes(String(error.code))) return undefined;
+      throw error;
+    }),
+  );
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { networkStatus } from '@gridpeg/network';
+import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
+import { OwnNetwork } from '../harness/own-network';
+import { waitUntil } from '../harness/wait-until';
+
+describe('up and down', () => {
+  const own = new OwnNetwork();
+  const { stateDir } = own;
+  afterAll(() => own.down());
+
+  const nodes = () => networkStatus({ stateDir });
+  const processIds = (): ReadonlyMap<string, number | undefined> =>
+    new Map(nodes().map(({ name, pid }) => [name, pid]));
+
+  test('T32: an `up` that was killed in the middle is completed by the next; two at the same time make one network', async () => {
+    const first = startGridpeg(stateDir, 'up');
+    await waitUntil('the first nodes run', () =>
+      Promise.resolve(nodes().filter(({ state }) => state === 'running').length >= 3),
+    );
+    first.kill('SIGKILL');
+    await first.ended;
+    expect((await gridpeg(stateDir, 'status')).status).toBe(1);
+
+    const both = await Promise.all([gridpeg(stateDir, 'up'), gridpeg(stateDir, 'up')]);
+    for (const ended of both) expect(ended).toMatchObject({ status: 0 });
+    await gridpegWell(stateDir, 'status');
+    const running = nodes();
+    // 10 peers, 3 orderers, 10 chaincode services, 4 notaries; each is one process and nothing more runs.
+    expect(running.map(({ kind }) => kind).sort()).toEqual([
+      ...Array.from({ length: 10 }, () => 'chaincode'),
+      ...Array.from({ length: 3 }, () => 'orderer'),
+      ...Array.from({ length: 10 }, () => 'peer'),
+      ...Array.from({ length: 4 }, () => 'service'),
+    ]);
+    expect(new Set(processesOf(stateDir))).toEqual(new Set(running.map(({ pid }) => pid)));
+  });
+
+  test('a second `up` on a network that is up starts nothing', async () => {
+    const before = processIds();
+    await gridpegWell(stateDir, 'up');
+    expect(processIds()).toEqual(before);
+  });
+
+  test('`up` starts what is dead and leaves the rest alone', async () => {
+    const before = processIds();
+    const dead = ['peer0.regulator.example.com', 'city@city.grid.example.com', 'notary.grid.example.com'];
+    for (const node of dead) await gridpegWell(stateDir, 'node', 'kill', node);
+    await gridpegWell(stateDir, 'up');
+    const after = processIds();
+    for (const [node, pid] of before) {
+      if (dead.includes(node)) expect(after.get(node)).not.toBe(pid);
+      else expect([node, after.get(node)]).toEqual([node, pid]);
+    }
+    await gridpegWell(stateDir, 'status');
+  });
+
+  test('T38: private keys are for their owner only, and in no log', () => {
+    const keys = filesIn(stateDir).filter((file) => /(priv_sk|-key\.pem|\.key)$/.test(file));
+    expect(keys.length).toBeGreaterThan(20);
+    for (const file of keys) expect([file, statSync(file).mode & 0o077]).toEqual([file, 0]);
+    const secrets = keys.map((file) => readFileSync(file, 'utf8').split('\n')[1] ?? '');
+    const logs = filesIn(join(stateDir, 'logs')).map((file) => readFileSync(file, 'utf8'));
+    expect(logs.length).toBeGreaterThan(20);
+    for (const secret of secrets) {
+      expect(secret.length).toBeGreaterThan(20);
+      expect(logs.some((log) => log.includes(secret))).toBe(false);
+    }
+  });
+
+  test('`down` leaves no process, no port and no file of it, and nothing else is touched', async () => {
+    const beside = join(own.folder, 'beside.txt');
+    writeFileSync(beside, 'not ours');
+    const ports = nodes().flatMap((node) => Object.values(node.ports));
+    expect(ports.length).toBeGreaterThan(20);
+    await gridpegWell(stateDir, 'down');
+    expect(processesOf(stateDir)).toEqual([]);
+    for (const port of ports) expect([port, await canListen(port)]).toEqual([port, true]);
+    expect(readdirSync(own.folder)).toEqual(['beside.txt']);
+    expect(readFileSync(beside, 'utf8')).toBe('not ours');
+    expect((await gridpegWell(stateDir, 'down')).stdout).toContain('There was no network');
+  });
+
+  test('`down` and `up` refuse a folder with files that are not ours, and keep them', async () => {
+    const foreign = join(own.folder, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'thesis.txt'), 'years of work');
+    for (const command of ['down', 'up']) {
+      const told = await gridpeg(foreign, command);
+      expect(told.status).toBe(1);
+      expect(told.stderr).toMatch(/^STATE_DIR_FOREIGN: [^\n]+\. [^\n]+$/m);
+    }
+    expect(readdirSync(foreign)).toEqual(['thesis.txt']);
+    expect(existsSync(join(foreign, 'thesis.txt'))).toBe(true);
+  });
+});
+
+/** Every live process that carries the mark of a network in its environment, found without asking the product. */
+function processesOf(stateDir: string): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/environ`, 'utf8')
+          .split('\0')
+          .some((entry) => entry.endsWith(`=${stateDir}`));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.close(() => resolve(true));
+    });
+  });
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
