@@ -10,6 +10,8 @@ const compiled = {
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: '100%',
+  // For the real networks; Jest takes it from here only, not from a project.
+  testTimeout: 10 * 60 * 1000,
   reporters: ['default', '<rootDir>/scripts/summary-reporter.cjs'],
   projects: [
     {
@@ -25,7 +27,8 @@ module.exports = {
       testMatch: ['**/dist/**/*.test.js'],
       // These share one real network and the machine's cores: one file at a time.
       runner: '<rootDir>/scripts/serial-runner.cjs',
-      testTimeout: 10 * 60 * 1000,
+      globalSetup: '<rootDir>/test/dist/harness/global-setup.js',
+      globalTeardown: '<rootDir>/test/dist/harness/global-teardown.js',
     },
   ],
 };
