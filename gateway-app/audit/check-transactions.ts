@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  labelBehind,
+  unwinds,
   packetHashOf,
   type ChainId,
-  type Label,
   type Lane,
   type Packet,
   type PacketId,
@@ -165,14 +166,4 @@ class TransactionCheck {
     const { block, txId } = this.#facts;
     this.#findings.push({ rule, chain: this.#chain.name, block, txId, laneId, about, expected, found });
   }
-}
-
-/** Value goes back where it came from; docs/spec/03-transfer.md section 3.2. */
-export function unwinds(label: Label, lane: Lane): boolean {
-  return label.path.at(-1) === lane.returnLaneId;
-}
-
-/** The label that value has behind a lane. */
-export function labelBehind(label: Label, lane: Lane): Label {
-  return { home: label.home, path: unwinds(label, lane) ? label.path.slice(0, -1) : [...label.path, lane.id] };
 }

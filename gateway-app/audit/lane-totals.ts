@@ -2,6 +2,8 @@
 
 import {
   classOf,
+  labelBehind,
+  unwinds,
   type AssetId,
   type Label,
   type Lane,
@@ -11,7 +13,6 @@ import {
 } from '@gridpeg/protocol';
 import { type Finding, type LaneTotals } from './audit-report';
 import { type ChainReplay } from './chain-replay';
-import { labelBehind, unwinds } from './check-transactions';
 
 interface Class {
   readonly asset: AssetId;

@@ -7,6 +7,7 @@ export * from './configuration';
 export * from './endorsed-proof';
 export * from './hash';
 export * from './identifiers';
+export * from './lane-label';
 export * from './records';
 export * from './refusal';
 export * from './requests';

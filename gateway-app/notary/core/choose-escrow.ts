@@ -2,7 +2,9 @@
 
 import {
   classOf,
+  labelBehind,
   limits,
+  unwinds,
   type AssetId,
   type EscrowId,
   type EscrowNote,
@@ -36,9 +38,9 @@ const maximumNamed = limits.batchEntries * 2;
 /** What receiving these packets takes from the escrow of the return lane: those that unwind; docs/spec/03-transfer.md section 3.3. */
 export function needOfPackets(packets: readonly Packet[], lane: Lane): EscrowNeed {
   const quantities = packets
-    .filter(({ label }) => label.path.at(-1) === lane.returnLaneId)
+    .filter(({ label }) => unwinds(label, lane))
     .map(({ asset, label, quantity }) => {
-      return { asset, label: { home: label.home, path: label.path.slice(0, -1) }, quantity };
+      return { asset, label: labelBehind(label, lane), quantity };
     });
   return { laneId: lane.returnLaneId, quantities };
 }
@@ -46,7 +48,7 @@ export function needOfPackets(packets: readonly Packet[], lane: Lane): EscrowNee
 /** What refunding these packets takes from the lane's own escrow: those that were locked; docs/spec/03-transfer.md section 3.4. */
 export function needOfRefunds(packets: readonly Packet[], lane: Lane): EscrowNeed {
   const quantities = packets
-    .filter(({ label }) => label.path.at(-1) !== lane.returnLaneId)
+    .filter(({ label }) => !unwinds(label, lane))
     .map(({ asset, label, quantity }) => ({ asset, label, quantity }));
   return { laneId: lane.id, quantities };
 }

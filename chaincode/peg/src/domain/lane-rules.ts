@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { limits, type AssetId, type Label, type Lane, type Refusal } from '@gridpeg/protocol';
+import { labelBehind, limits, type AssetId, type Label, type Lane, type Refusal } from '@gridpeg/protocol';
 
 /** The rules of a lane for one transfer, the same at both of its ends. */
 export function laneRefusal(

@@ -2,8 +2,10 @@
 
 import {
   channelOf,
+  labelBehind,
   packetHashOf,
   packetIdOf,
+  unwinds,
   type EntryResult,
   type EscrowNote,
   type Lane,
@@ -20,7 +22,7 @@ import {
 import { noChanges, type Changes } from './changes';
 import { EscrowPool } from './escrow-pool';
 import { noteOf } from './holding';
-import { labelBehind, laneRefusal, unwinds } from './lane-rules';
+import { laneRefusal } from './lane-rules';
 import type { Transaction } from './transaction';
 
 /** What this ledger knows that bears on a batch of packets. */

@@ -5,6 +5,7 @@ import {
   limits,
   packetIdOf,
   Refused,
+  unwinds,
   type EscrowNote,
   type Lane,
   type Note,
@@ -14,7 +15,7 @@ import {
 } from '@gridpeg/protocol';
 import { noChanges, type Changes } from './changes';
 import { holdingOf, notesFrom, sum, type Holding } from './holding';
-import { laneRefusal, unwinds } from './lane-rules';
+import { laneRefusal } from './lane-rules';
 import type { Transaction } from './transaction';
 
 /**

@@ -2,6 +2,7 @@
 
 import {
   packetHashOf,
+  unwinds,
   type EntryResult,
   type EscrowNote,
   type InFlight,
@@ -17,7 +18,6 @@ import {
 import { noChanges, type Changes } from './changes';
 import { EscrowPool } from './escrow-pool';
 import { noteOf } from './holding';
-import { unwinds } from './lane-rules';
 import type { Transaction } from './transaction';
 
 /** What this ledger knows that bears on a batch of receipts. */
