@@ -9,7 +9,7 @@ import { hashBytes } from './hash';
 import { type MspId, mspIdShape } from './identifiers';
 import { Memory } from './memory';
 import { Refused } from './refusal';
-import { signMessage, verifySignature } from './signature';
+import { isP256, signMessage, verifySignature } from './signature';
 
 /** One notary's word for a certificate digest. */
 export interface NotarySignature {
@@ -91,6 +91,15 @@ export function verifyQuorum(
 export function isSignedBy({ notary, signature }: NotarySignature, digest: Buffer, trust: TrustRecord): boolean {
   const publicKey = trust.committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
   return publicKey !== undefined && verifySignature(notaryKey(publicKey), digest, Buffer.from(signature, 'base64'));
+}
+
+/** Whether a committee may list this key: a P-256 SubjectPublicKeyInfo in base64. */
+export function isNotaryKey(publicKey: string): boolean {
+  try {
+    return isP256(notaryKey(publicKey));
+  } catch {
+    return false;
+  }
 }
 
 const keys = new Memory<KeyObject>(256);

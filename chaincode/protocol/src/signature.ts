@@ -12,10 +12,15 @@ const halfOrder = order / 2n;
  * Node accepts both halves and lax DER, so the spelling is checked first.
  */
 export function verifySignature(publicKey: KeyObject, message: Buffer, signature: Buffer): boolean {
-  if (publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false;
+  if (!isP256(publicKey)) return false;
   const values = signatureValues(signature);
   if (values === undefined || values.s > halfOrder) return false;
   return verify('sha256', message, publicKey, signature);
+}
+
+/** Whether a key is on P-256, the only curve here. */
+export function isP256(key: KeyObject): boolean {
+  return key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
 }
 
 /** Signs with low S. @returns strict DER */

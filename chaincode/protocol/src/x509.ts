@@ -56,6 +56,15 @@ export function isIssuedBy(certificate: CertificateFacts, ca: CertificateFacts):
   );
 }
 
+/** Whether a trust record may list this text as a CA certificate. */
+export function isCaCertificate(pem: string): boolean {
+  try {
+    return readCertificate(pem).certificate.ca;
+  } catch {
+    return false;
+  }
+}
+
 function parseCertificate(pem: string): CertificateFacts {
   const certificate = new X509Certificate(pem);
   const [outer] = derElements(certificate.raw);

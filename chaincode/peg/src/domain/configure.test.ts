@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { generateKeyPairSync } from 'node:crypto';
 import { mspIdShape, type Committee, type Configuration, type Lane, type TrustRecord } from '@gridpeg/protocol';
 import {
   charging,
@@ -30,6 +31,9 @@ const withLane = (changes: Partial<Lane>): Partial<Configuration> => ({
   lanes: first.lanes.map((lane) => (lane.id === laneBetween(city, charging).id ? { ...lane, ...changes } : lane)),
 });
 const [grid] = first.members;
+const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+  .publicKey.export({ type: 'spki', format: 'der' })
+  .toString('base64');
 
 describe('a configuration', () => {
   test('that keeps the rules is accepted, first and next', () => {
@@ -56,6 +60,30 @@ describe('a configuration', () => {
       'an issuer who is no member',
       { assets: [{ ...first.assets[0]!, issuer: mspIdShape.read('OutsideMSP', '') }] },
       'assets.city/energy.issuer',
+    ],
+    [
+      'a CA certificate that is none',
+      withTrust({
+        organizations: trustIn(city).organizations.map((organization) => ({
+          ...organization,
+          caCertificates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+        })),
+      }),
+      'chains.charging.organizations.caCertificates',
+    ],
+    [
+      'a notary whose key is none on P-256',
+      withCommittee({
+        notaries: committee.notaries.map((notary, index) => (index === 0 ? { ...notary, publicKey: p384 } : notary)),
+      }),
+      'chains.charging.committee.notaries.publicKey',
+    ],
+    [
+      'a notary whose key is no key',
+      withCommittee({
+        notaries: committee.notaries.map((notary, index) => (index === 0 ? { ...notary, publicKey: 'AAAA' } : notary)),
+      }),
+      'chains.charging.committee.notaries.publicKey',
     ],
     ['no trust record of itself', { chains: first.chains.filter(({ chainId }) => chainId !== city) }, 'chains'],
     [

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { channelOf, Refused, type Configuration, type Lane, type MspId, type TrustRecord } from '@gridpeg/protocol';
+import {
+  channelOf,
+  isCaCertificate,
+  isNotaryKey,
+  Refused,
+  type Configuration,
+  type Lane,
+  type MspId,
+  type TrustRecord,
+} from '@gridpeg/protocol';
 
 /**
  * Checks a configuration against the rules of docs/spec/05-configuration.md; fails closed (T08).
@@ -55,6 +64,10 @@ function checkTrust(trust: TrustRecord): void {
     committee.notaries.map(({ publicKey }) => publicKey),
     `${field}.committee.notaries.publicKey`,
   );
+  const authorities = organizations.flatMap(({ caCertificates }) => caCertificates);
+  expect(authorities.every(isCaCertificate), `${field}.organizations.caCertificates`, 'CA certificates');
+  const keys = committee.notaries.map(({ publicKey }) => publicKey);
+  expect(keys.every(isNotaryKey), `${field}.committee.notaries.publicKey`, 'P-256 public keys');
   const enough = minimumOrganizations >= 2 && minimumOrganizations <= organizations.length;
   expect(enough, `${field}.minimumOrganizations`, 'at least 2, at most the organizations listed');
   const size = committee.notaries.length;
