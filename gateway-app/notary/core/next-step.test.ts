@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { packetIdShape, txIdShape } from '@gridpeg/protocol';
 import fc from 'fast-check';
-import { batchPackets, nextStep, type LaneView, type PacketSeen } from './next-step';
+import { batchPackets, nextStep, patience, type LaneView, type PacketSeen } from './next-step';
 
 const hex = (name: string): string => createHash('sha256').update(name).digest('hex');
 const tx = (name: string): PacketSeen['txId'] => txIdShape.read(hex(name), 'txId');
@@ -19,6 +19,7 @@ const view: LaneView = {
   packets: [],
   rank: 0,
   takeoverDelayMs: 2_000,
+  quietMs: Infinity,
   underWay: new Set(),
   heldMs: new Map(),
   alone: new Set(),
@@ -51,6 +52,20 @@ describe('the next step of a relay', () => {
     expect(nextStep({ ...view, packets: packets('large', 80) }).steps).toEqual([
       { do: 'deliver', txIds: [tx('large')] },
     ]);
+  });
+
+  test('leaves a backlog to the relay whose turn it is while the lane moves', () => {
+    const seen = packets('waiting', 1, 5_000);
+    expect(nextStep({ ...view, rank: 1, packets: seen }).steps).toHaveLength(1);
+    expect(nextStep({ ...view, rank: 1, quietMs: 500, packets: seen })).toEqual({ steps: [], waitMs: 1_500 });
+    expect(nextStep({ ...view, rank: 1, quietMs: 2_000, packets: seen }).steps).toHaveLength(1);
+  });
+
+  test('steps in for a packet that is passed over, however much moves', () => {
+    const passedOver = patience * view.takeoverDelayMs;
+    const look = (ageMs: number) => nextStep({ ...view, rank: 1, quietMs: 0, packets: packets('waiting', 1, ageMs) });
+    expect(look(passedOver - 1)).toEqual({ steps: [], waitMs: 1 });
+    expect(look(passedOver).steps).toHaveLength(1);
   });
 
   test('leaves alone what is under way', () => {

@@ -23,9 +23,11 @@ export interface ReceiptSeen {
 /** All that a relay decides by, for one lane. */
 export interface LaneView {
   readonly packets: readonly PacketSeen[];
-  /** 0 acts at once; n steps in when a packet has waited n takeover delays. */
+  /** 0 acts at once; n steps in when nothing of the lane has moved, and the packet has waited, for n takeover delays. */
   readonly rank: number;
   readonly takeoverDelayMs: number;
+  /** How long since any packet of the lane was answered or settled, by whomever; Infinity when none was seen. */
+  readonly quietMs: number;
   /** Source transactions in a delivery, destination transactions in a settlement, that this relay has under way. */
   readonly underWay: ReadonlySet<TxId>;
   /** Transactions that failed and wait: how long still. */
@@ -48,6 +50,9 @@ export interface Decision {
   /** undefined: nothing here becomes due by waiting */
   readonly waitMs: number | undefined;
 }
+
+/** Takeover delays that a packet may be passed over while others move. */
+export const patience = 10;
 
 /** Packets aimed at for one batch; one transaction with more still goes whole. */
 export const batchPackets = 50;
@@ -92,10 +97,19 @@ function outboxes(view: LaneView, seen: readonly { readonly txId: TxId; readonly
   return [...found]
     .filter(([txId]) => !view.underWay.has(txId))
     .map(([txId, { ageMs, entries }]) => {
-      const takeoverMs = view.rank * view.takeoverDelayMs - ageMs;
-      return { txId, ageMs, entries, dueMs: Math.max(0, takeoverMs, view.heldMs.get(txId) ?? 0) };
+      return { txId, ageMs, entries, dueMs: Math.max(0, turnInMs(view, ageMs), view.heldMs.get(txId) ?? 0) };
     })
     .sort((a, b) => b.ageMs - a.ageMs);
+}
+
+/**
+ * A backlog is no sign of a dead relay: while the lane moves, the others leave it to the one whose turn it is. But not for ever, in
+ * case it passes somebody over.
+ */
+function turnInMs({ rank, takeoverDelayMs, quietMs }: LaneView, ageMs: number): number {
+  const silent = rank * takeoverDelayMs - Math.min(ageMs, quietMs);
+  const passedOver = rank * takeoverDelayMs * patience - ageMs;
+  return Math.min(silent, passedOver);
 }
 
 function stepsOf(kind: Step['do'], all: readonly Outbox[], view: LaneView): readonly Step[] {

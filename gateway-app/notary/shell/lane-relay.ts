@@ -51,6 +51,7 @@ export class LaneRelay {
   readonly #receiptsSeen = new Sightings();
   readonly #memory = new StepMemory();
   readonly #underWay = new Set<Promise<void>>();
+  #movedAtMs = -Infinity;
   #health: Pick<LaneHealth, 'inFlight' | 'lastRoundMs' | 'trouble'> = { inFlight: 0, lastRoundMs: 0, trouble: '' };
 
   constructor(parts: LaneRelayParts) {
@@ -71,6 +72,7 @@ export class LaneRelay {
     for (const id of sent) this.#packetsSeen.see(id, now);
     for (const id of answered) this.#receiptsSeen.see(id, now);
     for (const id of closed) this.#packetsSeen.forget(id);
+    if (answered.length + closed.length > 0) this.#movedAtMs = now;
     if (sent.length + answered.length === 0) return;
     const delayMs = this.#rank() * this.#parts.takeoverDelayMs;
     if (delayMs === 0) this.#wakeUp.wake();
@@ -115,7 +117,9 @@ export class LaneRelay {
       lastRoundMs: Date.now(),
       trouble: packets.length === 0 ? '' : this.#health.trouble,
     };
-    return { packets, rank: this.#rank(), takeoverDelayMs, ...this.#memory.view(Date.now()) };
+    const now = Date.now();
+    const quietMs = now - this.#movedAtMs;
+    return { packets, rank: this.#rank(), takeoverDelayMs, quietMs, ...this.#memory.view(now) };
   }
 
   #seen(inFlight: readonly InFlight[], receipts: readonly ReceiptEntry[]): readonly PacketSeen[] {
