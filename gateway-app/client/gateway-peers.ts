@@ -68,7 +68,7 @@ export class GatewayPeers {
 }
 
 /** Whether the peer, or somebody behind it, did not answer at all, as opposed to saying no. */
-export function isNoAnswer(error: unknown): boolean {
+function isNoAnswer(error: unknown): boolean {
   return error instanceof GatewayError && noAnswer.has(error.code);
 }
 

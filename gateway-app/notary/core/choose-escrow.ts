@@ -15,7 +15,7 @@ import {
 } from '@gridpeg/protocol';
 
 /** Value of one class, in the asset's unit. */
-export interface ClassQuantity {
+interface ClassQuantity {
   readonly asset: AssetId;
   readonly label: Label;
   readonly quantity: bigint;

@@ -13,7 +13,7 @@ export interface PacketSeen {
 }
 
 /** The destination's answer to a packet. */
-export interface ReceiptSeen {
+interface ReceiptSeen {
   /** The receiving transaction. */
   readonly txId: TxId;
   /** How long this relay has known of the receipt. */

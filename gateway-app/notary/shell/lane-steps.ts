@@ -9,7 +9,7 @@ import { type ProofSource } from './proof-source';
 import { type SignatureCollector } from './signature-collector';
 
 /** One end of a lane: its chain, and proofs of what lies there. */
-export interface LaneEnd {
+interface LaneEnd {
   readonly chain: ChainView;
   readonly proofs: ProofSource;
 }
