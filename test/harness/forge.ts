@@ -84,7 +84,7 @@ export function endorsedBy(proof: EndorsedProof, ...signers: readonly Signer[]):
 }
 
 /** One endorsement of a proof's answer. */
-export function endorsement(proof: EndorsedProof, signer: Signer): EndorsedProof['endorsements'][number] {
+function endorsement(proof: EndorsedProof, signer: Signer): EndorsedProof['endorsements'][number] {
   const identity = new msp.SerializedIdentity();
   identity.setMspid(signer.mspId);
   identity.setIdBytes(Buffer.from(signer.certificate));

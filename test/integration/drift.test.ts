@@ -123,13 +123,16 @@ describe('a chaincode that mints one watt-hour too much', () => {
       [shim, 'server', '--chaincode-address', address, '--chaincode-id', packageId],
       { cwd: tampered, env: { CORE_PEER_LOCALMSPID: status.organization }, stdio: 'ignore' },
     );
-    const client = network.client('charging', sender);
+    // Asked of this organization's peer alone: the client would go on to another one.
+    const raw = new RawGateway(network.connectionOptions('charging', sender));
     await waitUntil('the tampered service answers its peer', () =>
-      client.getConfiguration().then(
+      raw.endorse('peg:getConfiguration', '{}', [status.organization]).then(
         () => true,
         () => false,
       ),
-    );
+    ).finally(() => {
+      raw.close();
+    });
     return child;
   }
 });
