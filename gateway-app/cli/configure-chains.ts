@@ -2,11 +2,15 @@
 
 import { type Configuration } from '@gridpeg/protocol';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PegError, type PegClient } from '../client';
 import { buildConfigurations, sameContent } from './build-configuration';
 import { CommandError } from './command-error';
 import { notaryKey, publicKeyText } from './notary-keys';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
+
+/** How long a peer may lag behind the others. */
+const catchUpSeconds = 30;
 
 /**
  * Gives every chain its first configuration, by the approvals of all its members' administrators; does nothing where it is
@@ -62,9 +66,22 @@ async function configureChain(
         'Restore the keys in the state folder, or take the network down and up.',
     );
   }
-  await Promise.all(admins.map((admin) => admin.approveConfiguration(configuration)));
+  const approvals = await Promise.all(admins.map((admin) => admin.approveConfiguration(configuration)));
+  await untilAllHave(admins, approvals);
   await first.commitConfiguration(configuration);
   return 'configured';
+}
+
+/** A peer that has not got the last approval yet would count one too few, and refuse. */
+async function untilAllHave(
+  clients: readonly PegClient[],
+  commits: ReadonlyArray<{ blockNumber: bigint }>,
+): Promise<void> {
+  const last = commits.reduce((highest, { blockNumber }) => (blockNumber > highest ? blockNumber : highest), 0n);
+  const deadline = Date.now() + catchUpSeconds * 1000;
+  for (const { connection } of clients) {
+    while ((await connection.height()) <= last && Date.now() < deadline) await sleep(50);
+  }
 }
 
 async function configurationInForce(client: PegClient): Promise<Configuration | undefined> {
