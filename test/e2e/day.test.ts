@@ -110,8 +110,10 @@ function totals(csv: string): Readonly<Record<'requested' | 'delivered' | 'overs
   return sums;
 }
 
+/** By floating point, on purpose not as the product does it; a tie would make the two disagree. */
 function wattHours(kilowattHours: string): bigint {
-  const match = /^(\d+)(?:\.(\d{1,3}))?$/.exec(kilowattHours);
-  if (match === null) throw new Error(`the sample has an energy that is no whole number of Wh: ${kilowattHours}`);
-  return BigInt(`${match[1] ?? ''}${(match[2] ?? '').padEnd(3, '0')}`);
+  const exact = Number(kilowattHours) * 1000;
+  const isTie = Math.abs(Math.abs(exact % 1) - 0.5) < 1e-6;
+  if (!/^[\d.e-]+$/.test(kilowattHours) || isTie) throw new Error(`no energy to be added up here: ${kilowattHours}`);
+  return BigInt(Math.round(exact));
 }
