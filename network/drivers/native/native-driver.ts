@@ -14,6 +14,7 @@ import { runTool } from './run-tool';
 
 const READY_SECONDS = 60;
 const STOP_SECONDS = 10;
+const CLOSE_SECONDS = 3;
 const PORTLESS_MILLISECONDS = 300;
 
 /** Runs nodes as detached processes of this machine. */
@@ -99,7 +100,7 @@ export class NativeDriver implements Driver {
 
   async #requireFreePorts({ name, ports }: NodeSpec): Promise<void> {
     for (const [purpose, port] of Object.entries(ports)) {
-      if (await isFree(port)) continue;
+      if (await becomesFree(port)) continue;
       throw new NetworkError(
         'PORT_TAKEN',
         `${name} cannot listen at 127.0.0.1:${String(port)} (${purpose}): another program has it`,
@@ -161,6 +162,16 @@ export class NativeDriver implements Driver {
       await delay(50);
     }
   }
+}
+
+/** A process loses its environment, by which it is found, before its sockets: the port of one just gone is free soon. */
+async function becomesFree(port: number): Promise<boolean> {
+  const deadline = Date.now() + CLOSE_SECONDS * 1000;
+  while (!(await isFree(port))) {
+    if (Date.now() > deadline) return false;
+    await delay(20);
+  }
+  return true;
 }
 
 async function killUntilGone(find: () => readonly MarkedProcess[]): Promise<void> {
