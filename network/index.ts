@@ -3,6 +3,7 @@
 export type { NodeKind } from './drivers/driver';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
+export { LOCK_SECONDS, withLock } from './lifecycle/lock';
 export { readNetwork, type NetworkState } from './lifecycle/network-state';
 export {
   killNode,

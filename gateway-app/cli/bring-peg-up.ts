@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { bringUp, builtInTopology, loadTopology } from '@gridpeg/network';
+import { bringUp, builtInTopology, LOCK_SECONDS, loadTopology, withLock } from '@gridpeg/network';
+import { join, resolve } from 'node:path';
 import { type Task } from '../day';
 import { cacheDir, repositoryDir, type CommandContext } from './command-context';
 import { configureChains } from './configure-chains';
@@ -38,11 +39,16 @@ export function pegTasks(context: CommandContext, topology: string): readonly Ta
     },
     {
       title: 'Peg configuration',
-      run: (tell) => PeggedNetwork.with(stateDir, (network) => configureChains(network, stateDir, tell)),
+      run: (tell) => alone(stateDir, (network) => configureChains(network, stateDir, tell)),
     },
     {
       title: 'Notaries',
-      run: (tell) => PeggedNetwork.with(stateDir, (network) => startNotaries(network, stateDir, tell)),
+      run: (tell) => alone(stateDir, (network) => startNotaries(network, stateDir, tell)),
     },
   ];
+}
+
+/** Two at a time would approve what the other has just put in force, and give the notaries other addresses. */
+function alone(stateDir: string, action: (network: PeggedNetwork) => Promise<void>): Promise<void> {
+  return withLock(join(resolve(stateDir), 'notaries'), LOCK_SECONDS, () => PeggedNetwork.with(stateDir, action));
 }
