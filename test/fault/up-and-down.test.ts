@@ -26,8 +26,7 @@ describe('up and down', () => {
     await first.ended;
     expect((await gridpeg(stateDir, 'status')).status).toBe(1);
 
-    const both = await Promise.all([gridpeg(stateDir, 'up'), gridpeg(stateDir, 'up')]);
-    for (const ended of both) expect(ended).toMatchObject({ status: 0 });
+    await Promise.all([gridpegWell(stateDir, 'up'), gridpegWell(stateDir, 'up')]);
     await gridpegWell(stateDir, 'status');
     const running = nodes();
     // 10 peers, 3 orderers, 10 chaincode services, 4 notaries; each is one process and nothing more runs.
