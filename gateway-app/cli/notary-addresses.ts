@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { freePorts, isFree } from '@gridpeg/network';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -25,19 +25,26 @@ export function readAddresses(stateDir: string): NotaryAddresses {
  * Decides where notaries listen, before any is started: each of them is told the addresses of all.
  *
  * @param running - MSP ids of the notaries that run; they keep their ports, the others theirs as long as they are free
+ * @param taken - ports of the network's other nodes, which may be dead now and come back
+ * @throws NetworkError PORT_NONE_FREE
  */
 export async function assignAddresses(
   stateDir: string,
   mspIds: readonly string[],
   running: ReadonlySet<string>,
+  taken: readonly number[] = [],
 ): Promise<NotaryAddresses> {
   const before = readAddresses(stateDir);
   const addresses: NotaryAddresses = {};
   for (const mspId of mspIds) {
     const kept = before[mspId];
-    const usable = kept !== undefined && (running.has(mspId) || (await freePort(kept.port)) !== undefined);
-    const taken = new Set(Object.values(addresses).map(({ port }) => port));
-    addresses[mspId] = usable ? kept : { host: '127.0.0.1', port: await anyFreePort(taken) };
+    if (kept !== undefined && (running.has(mspId) || (await isFree(kept.port)))) {
+      addresses[mspId] = kept;
+      continue;
+    }
+    const others = [before, addresses].flatMap((known) => Object.values(known).map((other) => other.port));
+    const [port] = await freePorts(stateDir, 1, new Set([...taken, ...others]));
+    if (port !== undefined) addresses[mspId] = { host: '127.0.0.1', port };
   }
   const file = addressesFile(stateDir);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -56,25 +63,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function anyFreePort(taken: ReadonlySet<number>): Promise<number> {
-  const port = await freePort(0);
-  return port === undefined || taken.has(port) ? anyFreePort(taken) : port;
-}
-
-/** @param port - 0 for any @returns the port if something can listen there */
-function freePort(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => {
-      resolve(undefined);
-    });
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' ? address?.port : undefined);
-      });
-    });
-  });
 }

@@ -26,13 +26,11 @@ export async function startNotaries(
   tell: (text: string) => void,
 ): Promise<void> {
   const mspIds = network.state.peg.committee.notaries;
-  const alive = new Set(
-    networkStatus({ stateDir })
-      .filter(({ state }) => state !== 'dead')
-      .map(({ name }) => name),
-  );
+  const nodes = networkStatus({ stateDir });
+  const alive = new Set(nodes.filter(({ state }) => state !== 'dead').map(({ name }) => name));
   const running = new Set(mspIds.filter((mspId) => alive.has(notaryNode(network, mspId))));
-  const addresses = await assignAddresses(stateDir, mspIds, running);
+  const taken = nodes.flatMap(({ ports }) => Object.values(ports));
+  const addresses = await assignAddresses(stateDir, mspIds, running, taken);
   for (const mspId of mspIds) await startNotary(network, stateDir, mspId, addresses);
   await Promise.all(
     mspIds.map(async (mspId) => {
