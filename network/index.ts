@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export type { NodeKind } from './drivers/driver';
+export type { DriverName, NodeKind } from './drivers/driver';
 export { freePorts, isFree } from './drivers/loopback-port';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';

@@ -46,7 +46,7 @@ export async function networkReport(stateDir: string): Promise<NetworkReport> {
         }),
       ),
     ]);
-    const nodes = networkStatus({ stateDir });
+    const nodes = await networkStatus({ stateDir });
     const started = new Set(nodes.map(({ name }) => name));
     const well =
       nodes.every(({ state }) => state === 'running') &&

@@ -26,7 +26,7 @@ export async function startNotaries(
   tell: (text: string) => void,
 ): Promise<void> {
   const mspIds = network.state.peg.committee.notaries;
-  const nodes = networkStatus({ stateDir });
+  const nodes = await networkStatus({ stateDir });
   const alive = new Set(nodes.filter(({ state }) => state !== 'dead').map(({ name }) => name));
   const running = new Set(mspIds.filter((mspId) => alive.has(notaryNode(network, mspId))));
   const taken = nodes.flatMap(({ ports }) => Object.values(ports));
@@ -60,7 +60,7 @@ async function startNotary(
 async function untilAnswering(stateDir: string, node: string, url: string): Promise<void> {
   const deadline = Date.now() + readySeconds * 1000;
   while (!(await notaryAnswers(url))) {
-    if (statusOf(stateDir, node)?.state !== 'dead' && Date.now() < deadline) {
+    if ((await statusOf(stateDir, node))?.state !== 'dead' && Date.now() < deadline) {
       await sleep(100);
       continue;
     }
@@ -92,6 +92,6 @@ export function urlOf(addresses: NotaryAddresses, mspId: string): string {
   return address === undefined ? '' : `http://${address.host}:${address.port.toString()}`;
 }
 
-function statusOf(stateDir: string, node: string): NodeStatus | undefined {
-  return networkStatus({ stateDir }).find(({ name }) => name === node);
+async function statusOf(stateDir: string, node: string): Promise<NodeStatus | undefined> {
+  return (await networkStatus({ stateDir })).find(({ name }) => name === node);
 }

@@ -3,6 +3,11 @@
 /** What a node is. A service is anything the caller starts beside Fabric, such as a notary daemon. */
 export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'service';
 
+/** The ways of running nodes. */
+export const DRIVER_NAMES = ['native'] as const;
+/** A way of running nodes: as processes of this machine. */
+export type DriverName = (typeof DRIVER_NAMES)[number];
+
 /** Everything needed to start a node, and to start it again. */
 export interface NodeSpec {
   /** unique in the network; a host name for orderers and peers */
@@ -31,6 +36,10 @@ export interface NodeProcess {
 
 /** Starts and stops nodes. One implementation a way of running them; all state is outside the calling process. */
 export interface Driver {
+  /** The address of the interface that its nodes listen at. */
+  readonly bindAddress: string;
+  /** The host by which other nodes reach a node. */
+  hostOf(node: string): string;
   /** Starts a node that is dead and returns when it is ready; does nothing if it is alive. */
   start(node: NodeSpec): Promise<void>;
   /** Asks a node to end, and ends it after ten seconds; does nothing if it is dead. */
@@ -42,15 +51,23 @@ export interface Driver {
   /** Lets a paused node go on. */
   resume(node: string): Promise<void>;
   /** What each node does now; nodes that are not named are dead. */
-  status(): ReadonlyMap<string, NodeProcess>;
-  /** The file a node's output is appended to. */
-  logFile(node: string): string;
+  status(): Promise<ReadonlyMap<string, NodeProcess>>;
+  /** What a node has written: pieces of whole lines, without the last line's end. */
+  logs(node: string, options: LogOptions): AsyncGenerator<string>;
   /** Runs a command to its end. */
   run(tool: ToolCall): Promise<ToolResult>;
   /** Ends every process of this network at once, including those that a crashed caller left behind. */
   killAll(): Promise<void>;
   /** Ends commands that a crashed caller left running; nodes go on. */
   killTools(): Promise<void>;
+}
+
+/** Which part of a node's log is wanted. */
+export interface LogOptions {
+  /** how many lines to begin with, at most */
+  readonly lines: number;
+  /** go on with what follows, until this signal aborts */
+  readonly follow?: AbortSignal | undefined;
 }
 
 /** A command that ends by itself. */

@@ -28,7 +28,7 @@ afterEach(() => {
 function plan(ports: Plan['ports'] = {}): Plan {
   const deployments = [{ chain: 'city', name: 'city', version: '1.0', path: '/x', policy: 'x' }];
   const binaries = { peer: '', orderer: '', configtxgen: '', cryptogen: '', osnadmin: '', discover: '' };
-  return { format: 1, topology, searchPath: '', binaries, ports, deployments };
+  return { format: 1, driver: 'native', topology, searchPath: '', binaries, ports, deployments };
 }
 
 function occupy(port: number): Promise<void> {

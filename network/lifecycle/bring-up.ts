@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
-import type { Driver, ToolCall, ToolResult } from '../drivers/driver';
-import { NativeDriver } from '../drivers/native/native-driver';
+import type { Driver, DriverName, ToolCall, ToolResult } from '../drivers/driver';
+import { driverOf } from '../drivers/driver-of';
 import { fabricBinaries } from '../fabric/fabric-binaries';
 import { NetworkError } from '../network-error';
 import { genesisFile } from '../render/layout';
@@ -41,6 +41,8 @@ export interface BringUpOptions {
   /** where everything of this network goes: absent, empty, or a network of ours */
   readonly stateDir: string;
   readonly topology: Topology;
+  /** how nodes are run; a network that is there keeps its own, `native` unless given */
+  readonly driver?: DriverName | undefined;
   /** what the chaincode paths of the topology are relative to */
   readonly repositoryDir: string;
   /** folder with Fabric's programs, if the user named one */
@@ -70,7 +72,7 @@ export async function bringUp(options: BringUpOptions): Promise<NetworkState> {
 async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise<NetworkState> {
   const { onProgress = () => undefined } = options;
   claimStateFolder(stateDir);
-  const driver = new NativeDriver(stateDir);
+  const driver = driverOf(stateDir, readPlan(stateDir)?.driver ?? options.driver ?? 'native');
   await driver.killTools();
   const plan = await makePlan(stateDir, options, driver, onProgress);
   const commands = new FabricCommands(stateDir, plan, driver);
@@ -93,7 +95,7 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
 /** Decides everything there is to decide, or takes what was decided before. */
 async function makePlan(
   stateDir: string,
-  { topology, repositoryDir, environment, ...search }: BringUpOptions,
+  { topology, driver: name = 'native', repositoryDir, environment, ...search }: BringUpOptions,
   driver: Driver,
   onProgress: OnProgress,
 ): Promise<Plan> {
@@ -105,8 +107,8 @@ async function makePlan(
   const binaries = kept
     ? before.binaries
     : await inStep(onProgress, 'fabric binaries', () => fabricBinaries({ ...search, environment, run, onProgress }));
-  const undecided = { ...(before ?? firstPlan(topology, repositoryDir, environment)), binaries };
-  const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set(driver.status().keys())) };
+  const undecided = { ...(before ?? firstPlan({ topology, repositoryDir, environment, driver: name })), binaries };
+  const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set((await driver.status()).keys())) };
   writePlan(stateDir, plan);
   return plan;
 }
@@ -120,13 +122,18 @@ function requireSameTopology(stateDir: string, before: Plan, topology: Topology)
   );
 }
 
-function firstPlan(
-  topology: Topology,
-  repositoryDir: string,
-  environment: BringUpOptions['environment'],
-): Omit<Plan, 'binaries'> {
+function firstPlan({
+  topology,
+  driver,
+  repositoryDir,
+  environment,
+}: Pick<BringUpOptions, 'topology' | 'repositoryDir' | 'environment'> & { readonly driver: DriverName }): Omit<
+  Plan,
+  'binaries'
+> {
   return {
     format: 1,
+    driver,
     topology,
     searchPath: environment['PATH'] ?? '',
     ports: {},

@@ -45,7 +45,7 @@ export async function startChaincodeServices(site: DeploymentSite, deployment: D
   };
   const peers = peersOf(plan, chainNamed(plan, deployment.chain));
   await Promise.all(
-    peers.map((peer) => startRegistered(stateDir, driver, chaincodeSpec(plan, deployment, peer, program))),
+    peers.map((peer) => startRegistered(stateDir, driver, chaincodeSpec(stateDir, plan, deployment, peer, program))),
   );
 }
 
@@ -59,7 +59,7 @@ export function writeChaincodeAddresses(stateDir: string, plan: Plan): void {
     for (const { node, organization } of peersOf(plan, chain)) {
       const addresses = deployments.map((deployment) => ({
         deployment,
-        address: chaincodeAddress(plan, chaincodeNode(deployment, organization)),
+        address: chaincodeAddress(stateDir, plan, chaincodeNode(deployment, organization)),
       }));
       const byName = addresses.map(({ deployment, address }) => [deployment.name, address]);
       writeJson(addressesFile(stateDir, node), Object.fromEntries(byName));

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 
-import { NativeDriver } from '../drivers/native/native-driver';
+import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import type { Endorsement } from '../topology/topology';
@@ -71,9 +71,9 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
     existing === undefined
       ? [...before.deployments, wanted]
       : before.deployments.map((other) => (isSame(other) ? wanted : other));
-  const driver = new NativeDriver(stateDir);
+  const driver = driverOf(stateDir, before.driver);
   const undecided = { ...before, deployments };
-  const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set(driver.status().keys())) };
+  const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set((await driver.status()).keys())) };
   writePlan(stateDir, plan);
   writeChaincodeAddresses(stateDir, plan);
   const site = { stateDir, plan, driver, commands: new FabricCommands(stateDir, plan, driver) };

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { chainId } from '../fabric/chain-id';
 import {
   genesisFile,
+  localAddressOf,
   ordererOrganizationDir,
   organizationCaFile,
   peerOrganizationDir,
-  portOf,
   tlsCaFile,
   userMspDir,
 } from '../render/layout';
@@ -34,7 +34,7 @@ type ChainState = NetworkState['chains'][number];
 
 function describeChain(stateDir: string, plan: Plan, chain: Chain): ChainState {
   const genesisBlockFile = genesisFile(stateDir, chain.channel);
-  const endpoint = (node: string): string => `127.0.0.1:${String(portOf(plan.ports, node, 'listen'))}`;
+  const endpoint = (node: string): string => localAddressOf(plan.ports, node);
   const { mspId, domain } = chain.ordering;
   const [main, ...additional] = plan.deployments.filter((deployment) => deployment.chain === chain.name);
   if (main === undefined) throw new Error(`chain ${chain.name} has no chaincode`);

@@ -5,7 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Driver, ToolResult } from '../drivers/driver';
 import { NetworkError } from '../network-error';
-import { nodeDir, ordererDir, ordererOrganizationDir, peerDir, portOf, tlsCaFile, userMspDir } from '../render/layout';
+import {
+  localAddressOf,
+  nodeDir,
+  ordererDir,
+  ordererOrganizationDir,
+  peerDir,
+  tlsCaFile,
+  userMspDir,
+} from '../render/layout';
 import type { Chain } from '../topology/topology';
 import type { ChainPeer, Plan } from './plan';
 
@@ -35,15 +43,11 @@ export class FabricCommands {
   async joinOrderer(chain: Chain, orderer: string, genesisBlock: string): Promise<void> {
     const { domain } = chain.ordering;
     const tls = join(ordererDir(this.#stateDir, domain, orderer), 'tls');
-    const admin = portOf(this.#plan.ports, `${orderer}.${domain}`, 'admin');
+    const admin = localAddressOf(this.#plan.ports, `${orderer}.${domain}`, 'admin');
     await this.#untilDone(
       [
         ...[this.#plan.binaries.osnadmin, 'channel', 'join'],
-        ...[
-          `--channelID=${chain.channel}`,
-          `--config-block=${genesisBlock}`,
-          `--orderer-address=127.0.0.1:${String(admin)}`,
-        ],
+        ...[`--channelID=${chain.channel}`, `--config-block=${genesisBlock}`, `--orderer-address=${admin}`],
         ...[`--ca-file=${tls}/ca.crt`, `--client-cert=${tls}/server.crt`, `--client-key=${tls}/server.key`],
       ],
       {},
@@ -157,14 +161,14 @@ export class FabricCommands {
   }
 
   #address({ node }: ChainPeer): string {
-    return `127.0.0.1:${String(portOf(this.#plan.ports, node, 'listen'))}`;
+    return localAddressOf(this.#plan.ports, node);
   }
 
   #orderer({ ordering }: Chain): readonly string[] {
     const [first = ''] = ordering.orderers;
-    const port = portOf(this.#plan.ports, `${first}.${ordering.domain}`, 'listen');
+    const address = localAddressOf(this.#plan.ports, `${first}.${ordering.domain}`);
     const ca = tlsCaFile(ordererOrganizationDir(this.#stateDir, ordering.domain), ordering.domain);
-    return ['--orderer', `127.0.0.1:${String(port)}`, '--tls', '--cafile', ca];
+    return ['--orderer', address, '--tls', '--cafile', ca];
   }
 }
 

@@ -14,7 +14,7 @@ import { EXTERNAL_BUILDER } from '../render/external-builder';
 import { genesisFile, nodeDir, peerOrganizationDir, tlsCaFile } from '../render/layout';
 import { renderOrdererConfig } from '../render/orderer-config';
 import type { Chain, Organization } from '../topology/topology';
-import { peersOf, type Plan } from './plan';
+import { peersOf, planPlacement, type Plan } from './plan';
 import { writeWhole } from './state-folder';
 
 /** Makes keys and certificates of all organizations, once. */
@@ -35,7 +35,7 @@ export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chai
   const file = genesisFile(stateDir, chain.channel);
   if (existsSync(file)) return;
   const configDir = join(stateDir, 'configtx', chain.name);
-  writeWhole(join(configDir, 'configtx.yaml'), renderConfigtx(plan.topology, chain, plan.ports, stateDir));
+  writeWhole(join(configDir, 'configtx.yaml'), renderConfigtx(plan.topology, chain, planPlacement(stateDir, plan)));
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const partial = `${file}.partial`;
   await runTool(driver, stateDir, [
@@ -48,13 +48,14 @@ export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chai
 /** Writes what orderers and peers of a chain read when they start. */
 export function writeNodeConfigs(stateDir: string, plan: Plan, chain: Chain): void {
   const { mspId, domain, orderers } = chain.ordering;
+  const placement = planPlacement(stateDir, plan);
   for (const orderer of orderers) {
-    const config = renderOrdererConfig({ mspId, domain, orderer }, plan.ports, stateDir);
+    const config = renderOrdererConfig({ mspId, domain, orderer }, placement);
     writeWhole(join(nodeDir(stateDir, `${orderer}.${domain}`), 'orderer.yaml'), config);
   }
   for (const { node, peer, organization } of peersOf(plan, chain)) {
     const identity = { mspId: organization.mspId, domain: organization.domain, peer };
-    writeWhole(join(nodeDir(stateDir, node), 'core.yaml'), renderCoreConfig(identity, plan.ports, stateDir));
+    writeWhole(join(nodeDir(stateDir, node), 'core.yaml'), renderCoreConfig(identity, placement));
   }
 }
 

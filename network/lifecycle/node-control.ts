@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Driver, NodeKind, NodeProcess, NodeSpec } from '../drivers/driver';
-import { followLines, lastLines } from '../drivers/log-lines';
-import { NativeDriver } from '../drivers/native/native-driver';
 import { NetworkError } from '../network-error';
 import { LOCK_SECONDS, withLock } from './lock';
 import { registeredNode, registeredNodes } from './node-registry';
-import { absoluteStateDir } from './plan';
+import { absoluteStateDir, networkDriver } from './plan';
 
 /** A node and what it does now. */
 export interface NodeStatus extends NodeProcess {
@@ -15,7 +13,6 @@ export interface NodeStatus extends NodeProcess {
   readonly organization: string;
   readonly chain?: string | undefined;
   readonly ports: Readonly<Record<string, number>>;
-  readonly logFile: string;
 }
 
 /** Names one node of one network. */
@@ -25,12 +22,11 @@ export interface NodeAddress {
 }
 
 /** Tells what every node of a network does now; no nodes if there is no network. */
-export function networkStatus({ stateDir }: { readonly stateDir: string }): readonly NodeStatus[] {
+export async function networkStatus({ stateDir }: { readonly stateDir: string }): Promise<readonly NodeStatus[]> {
   const folder = absoluteStateDir(stateDir);
-  const driver = new NativeDriver(folder);
-  const processes = driver.status();
+  const processes = await networkDriver(folder).status();
   return registeredNodes(folder).map(({ name, kind, organization, chain, ports }) => ({
-    ...{ name, kind, organization, chain, ports, logFile: driver.logFile(name) },
+    ...{ name, kind, organization, chain, ports },
     ...(processes.get(name) ?? { state: 'dead' }),
   }));
 }
@@ -47,8 +43,7 @@ export async function* nodeLogs(
 ): AsyncGenerator<string> {
   const { spec, driver } = locate(options);
   const { lines = 100, follow } = options;
-  if (follow !== undefined) yield* followLines(driver.logFile(spec.name), lines, follow);
-  else yield await lastLines(driver.logFile(spec.name), lines);
+  yield* driver.logs(spec.name, { lines, follow });
 }
 
 /** Ends a node as a crash would. @throws NetworkError NODE_UNKNOWN */
@@ -65,13 +60,13 @@ export async function stopNode(address: NodeAddress): Promise<void> {
 
 /** Halts a node: it keeps its connections and answers nothing. @throws NetworkError NODE_UNKNOWN, NODE_NOT_RUNNING */
 export async function pauseNode(address: NodeAddress): Promise<void> {
-  const { spec, driver } = locateRunning(address);
+  const { spec, driver } = await locateRunning(address);
   await driver.pause(spec.name);
 }
 
 /** Lets a paused node go on. @throws NetworkError NODE_UNKNOWN, NODE_NOT_RUNNING */
 export async function resumeNode(address: NodeAddress): Promise<void> {
-  const { spec, driver } = locateRunning(address);
+  const { spec, driver } = await locateRunning(address);
   await driver.resume(spec.name);
 }
 
@@ -96,14 +91,19 @@ export async function restartNode(address: NodeAddress): Promise<void> {
   });
 }
 
-function locate({ stateDir, node }: NodeAddress): { readonly spec: NodeSpec; readonly driver: Driver } {
-  const folder = absoluteStateDir(stateDir);
-  return { spec: registeredNode(folder, node), driver: new NativeDriver(folder) };
+interface Located {
+  readonly spec: NodeSpec;
+  readonly driver: Driver;
 }
 
-function locateRunning(address: NodeAddress): { readonly spec: NodeSpec; readonly driver: Driver } {
+function locate({ stateDir, node }: NodeAddress): Located {
+  const folder = absoluteStateDir(stateDir);
+  return { spec: registeredNode(folder, node), driver: networkDriver(folder) };
+}
+
+async function locateRunning(address: NodeAddress): Promise<Located> {
   const located = locate(address);
-  if (!located.driver.status().has(located.spec.name)) {
+  if (!(await located.driver.status()).has(located.spec.name)) {
     throw new NetworkError('NODE_NOT_RUNNING', `${located.spec.name} is not running`, 'Start it first');
   }
   return located;

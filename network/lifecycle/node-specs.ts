@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 
 import type { NodeSpec } from '../drivers/driver';
-import { nodeDir } from '../render/layout';
+import { addressOf, listenAddressOf, nodeDir } from '../render/layout';
 import type { Chain } from '../topology/topology';
-import { chaincodeNode, orderersOf, peersOf, type ChainPeer, type Deployment, type Plan } from './plan';
+import { chaincodeNode, orderersOf, peersOf, planPlacement, type ChainPeer, type Deployment, type Plan } from './plan';
 
 /** Twenty small processes on one machine: memory matters more than the last percent of speed. */
 const FABRIC_ENVIRONMENT = {
@@ -63,13 +63,14 @@ export interface ChaincodeProgram {
 
 /** An organization's service of a chaincode. */
 export function chaincodeSpec(
+  stateDir: string,
   plan: Plan,
   deployment: Deployment,
   { organization }: ChainPeer,
   { packageId, shim, codeDigest }: ChaincodeProgram,
 ): NodeSpec {
   const name = chaincodeNode(deployment, organization);
-  const address = chaincodeAddress(plan, name);
+  const address = listenAddressOf(planPlacement(stateDir, plan), name);
   return {
     name,
     kind: 'chaincode',
@@ -94,9 +95,9 @@ export function chaincodeSpec(
   };
 }
 
-/** Where a chaincode service listens. */
-export function chaincodeAddress(plan: Plan, node: string): string {
-  return `127.0.0.1:${String(plan.ports[node]?.['listen'])}`;
+/** Where a peer reaches a chaincode service. */
+export function chaincodeAddress(stateDir: string, plan: Plan, node: string): string {
+  return addressOf(planPlacement(stateDir, plan), node);
 }
 
 /** The file from which a peer's external builder takes the addresses of its organization's chaincode services. */

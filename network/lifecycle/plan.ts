@@ -5,7 +5,11 @@ import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import type { Driver } from '../drivers/driver';
+import { DRIVER_NAMES } from '../drivers/driver';
+import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
+import type { Placement } from '../render/layout';
 import { topologySchema, type Chain, type Organization } from '../topology/topology';
 import { parseState } from './network-state';
 import { writeJson } from './state-folder';
@@ -22,6 +26,8 @@ const deployment = z.strictObject({
 
 const planSchema = z.strictObject({
   format: z.literal(1),
+  /** how its nodes are run */
+  driver: z.enum(DRIVER_NAMES).default('native'),
   topology: topologySchema,
   /** where nodes find programs */
   searchPath: z.string(),
@@ -76,6 +82,17 @@ export function requirePlan(stateDir: string): Plan {
 /** Writes the plan down. */
 export function writePlan(stateDir: string, plan: Plan): void {
   writeJson(planFile(stateDir), plan);
+}
+
+/** The driver of the network in a state folder; the native one where there is none. */
+export function networkDriver(stateDir: string): Driver {
+  return driverOf(stateDir, readPlan(stateDir)?.driver ?? 'native');
+}
+
+/** Where the nodes of a plan run. */
+export function planPlacement(stateDir: string, { driver, ports }: Plan): Placement {
+  const running = driverOf(stateDir, driver);
+  return { stateDir, ports, bindAddress: running.bindAddress, hostOf: (node) => running.hostOf(node) };
 }
 
 /** The peers of a chain, in the order of the chain's members. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { freePorts, isFree } from '../drivers/loopback-port';
-import { NativeDriver } from '../drivers/native/native-driver';
+import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
 import { LOCK_SECONDS, withLock } from './lock';
 import { forgetNode, registeredNode, registeredNodes, startRegistered } from './node-registry';
-import { absoluteStateDir, requirePlan } from './plan';
+import { absoluteStateDir, networkDriver, requirePlan } from './plan';
 
 /** A program that belongs to the network though it is not part of Fabric, such as a notary daemon. */
 export interface ServiceOptions {
@@ -38,8 +38,8 @@ export async function startService(options: ServiceOptions): Promise<Readonly<Re
   }
   return withLock(stateDir, LOCK_SECONDS, async () => {
     const plan = requirePlan(stateDir);
-    const driver = new NativeDriver(stateDir);
-    const ports = await servicePorts(stateDir, options, driver.status().has(name), Object.values(plan.ports));
+    const driver = driverOf(stateDir, plan.driver);
+    const ports = await servicePorts(stateDir, options, (await driver.status()).has(name), Object.values(plan.ports));
     const fill = (text: string): string =>
       text.replace(/\{\{port:([A-Za-z0-9]+)\}\}/g, (template, purpose: string) => String(ports[purpose] ?? template));
     const env = Object.entries(options.env ?? {}).map(([key, value]): [string, string] => [key, fill(value)]);
@@ -64,7 +64,7 @@ export async function stopService(options: { readonly stateDir: string; readonly
     if (node.kind !== 'service') {
       throw new NetworkError('NODE_UNKNOWN', `${node.name} is a ${node.kind}, not a service`, 'Stop it with stopNode');
     }
-    await new NativeDriver(stateDir).stop(node.name);
+    await networkDriver(stateDir).stop(node.name);
     forgetNode(stateDir, node.name);
   });
 }

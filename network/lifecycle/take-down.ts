@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { NativeDriver } from '../drivers/native/native-driver';
 import { withLock } from './lock';
-import { absoluteStateDir } from './plan';
+import { absoluteStateDir, networkDriver } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { removeStateFolder } from './state-folder';
 
@@ -22,7 +21,7 @@ export async function takeDown(options: {
   const { onProgress = () => undefined } = options;
   const stateDir = absoluteStateDir(options.stateDir);
   await withLock(stateDir, LOCK_SECONDS, async () => {
-    await inStep(onProgress, 'end processes', () => new NativeDriver(stateDir).killAll());
+    await inStep(onProgress, 'end processes', () => networkDriver(stateDir).killAll());
     await inStep(onProgress, 'remove files', () => removeStateFolder(stateDir));
   });
 }

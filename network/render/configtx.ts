@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import type { Chain, Organization, Topology } from '../topology/topology';
-import { ordererDir, ordererOrganizationDir, peerOrganizationDir, portOf, type PortMap } from './layout';
+import { addressOf, ordererDir, ordererOrganizationDir, peerOrganizationDir, portOf, type Placement } from './layout';
 
 /** The one profile in every rendered configtx.yaml. */
 export const PROFILE = 'Chain';
-
-const HOST = '127.0.0.1';
 
 /**
  * Renders the input of `configtxgen` for one chain.
@@ -20,11 +18,10 @@ const HOST = '127.0.0.1';
  *
  * @param topology - all organizations
  * @param chain - the chain whose genesis block is wanted
- * @param ports - assigned ports of its peers and orderers
- * @param stateDir - absolute; cryptogen's output is below it
+ * @param placement - ports of its peers and orderers; cryptogen's output is below its state folder
  * @returns text of configtx.yaml with the profile named by `PROFILE`
  */
-export function renderConfigtx(topology: Topology, chain: Chain, ports: PortMap, stateDir: string): string {
+export function renderConfigtx(topology: Topology, chain: Chain, placement: Placement): string {
   const members = topology.organizations.filter(({ mspId }) => chain.members.includes(mspId));
   return stringify(
     {
@@ -32,9 +29,9 @@ export function renderConfigtx(topology: Topology, chain: Chain, ports: PortMap,
         [PROFILE]: {
           Policies: implicitPolicies(['Readers', 'Writers', 'Admins']),
           Capabilities: { V3_0: true },
-          Orderer: ordererSection(chain, ports, stateDir),
+          Orderer: ordererSection(chain, placement),
           Application: {
-            Organizations: members.map((member) => memberSection(member, chain, ports, stateDir)),
+            Organizations: members.map((member) => memberSection(member, chain, placement)),
             Policies: implicitPolicies(['Readers', 'Writers', 'Admins', 'Endorsement', 'LifecycleEndorsement']),
             Capabilities: { V2_5: true },
           },
@@ -62,8 +59,9 @@ function signaturePolicies(rules: Readonly<Record<string, string>>): object {
   return Object.fromEntries(Object.entries(rules).map(([name, Rule]) => [name, { Type: 'Signature', Rule }]));
 }
 
-function memberSection(member: Organization, chain: Chain, ports: PortMap, stateDir: string): object {
+function memberSection(member: Organization, chain: Chain, placement: Placement): object {
   const id = member.mspId;
+  const { stateDir, ports, hostOf } = placement;
   return {
     Name: id,
     ID: id,
@@ -76,13 +74,14 @@ function memberSection(member: Organization, chain: Chain, ports: PortMap, state
     }),
     AnchorPeers: member.peers
       .filter((peer) => peer.chain === chain.name)
-      .map((peer) => ({ Host: HOST, Port: portOf(ports, `${peer.name}.${member.domain}`, 'listen') })),
+      .map((peer) => `${peer.name}.${member.domain}`)
+      .map((node) => ({ Host: hostOf(node), Port: portOf(ports, node, 'listen') })),
   };
 }
 
-function ordererSection({ ordering }: Chain, ports: PortMap, stateDir: string): object {
+function ordererSection({ ordering }: Chain, placement: Placement): object {
   const { mspId, domain } = ordering;
-  const listen = (orderer: string) => portOf(ports, `${orderer}.${domain}`, 'listen');
+  const { stateDir, ports, hostOf } = placement;
   return {
     OrdererType: ordering.consensus,
     BatchTimeout: ordering.batchTimeout,
@@ -94,7 +93,11 @@ function ordererSection({ ordering }: Chain, ports: PortMap, stateDir: string): 
     EtcdRaft: {
       Consenters: ordering.orderers.map((orderer) => {
         const certificate = join(ordererDir(stateDir, domain, orderer), 'tls', 'server.crt');
-        return { Host: HOST, Port: listen(orderer), ClientTLSCert: certificate, ServerTLSCert: certificate };
+        const node = `${orderer}.${domain}`;
+        return {
+          ...{ Host: hostOf(node), Port: portOf(ports, node, 'listen') },
+          ...{ ClientTLSCert: certificate, ServerTLSCert: certificate },
+        };
       }),
       // Nodes share one machine: a leader is missed after one second, not after Fabric's five.
       Options: {
@@ -115,7 +118,7 @@ function ordererSection({ ordering }: Chain, ports: PortMap, stateDir: string): 
           Writers: `OR('${mspId}.member')`,
           Admins: `OR('${mspId}.admin')`,
         }),
-        OrdererEndpoints: ordering.orderers.map((orderer) => `${HOST}:${String(listen(orderer))}`),
+        OrdererEndpoints: ordering.orderers.map((orderer) => addressOf(placement, `${orderer}.${domain}`)),
       },
     ],
     Policies: implicitPolicies(['Readers', 'Writers', 'Admins', 'BlockValidation']),

@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 
 import type { Organization, Topology } from '../topology/topology';
-import { portOf, type PortMap } from './layout';
+import { localAddressOf, type PortMap } from './layout';
 
 /** A connection profile in the two forms of the samples' test-network. */
 export interface ConnectionProfile {
@@ -44,7 +44,7 @@ export function renderConnectionProfile(
       organization.peers.map(({ name }) => [
         host(name),
         {
-          url: `grpcs://127.0.0.1:${String(portOf(ports, host(name), 'listen'))}`,
+          url: `grpcs://${localAddressOf(ports, host(name))}`,
           tlsCACerts: { pem: tlsCaPem },
           grpcOptions: { 'ssl-target-name-override': host(name), hostnameOverride: host(name) },
         },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import { nodeDir, peerDir, portOf, type PortMap } from './layout';
+import { addressOf, listenAddressOf, nodeDir, peerDir, type Placement } from './layout';
 
 /** What distinguishes one peer from another. */
 export interface PeerIdentity {
@@ -19,15 +19,15 @@ const MAX_MESSAGE_BYTES = 104857600;
  * Renders core.yaml of one peer.
  *
  * @param identity - whose peer it is
- * @param ports - needs its `listen` and `operations` ports
- * @param stateDir - absolute; the external builder lies in its `builders/ccaas`
+ * @param placement - its `listen` and `operations` ports; the external builder lies in `builders/ccaas` of its state folder
  */
-export function renderCoreConfig(identity: PeerIdentity, ports: PortMap, stateDir: string): string {
+export function renderCoreConfig(identity: PeerIdentity, placement: Placement): string {
+  const { stateDir } = placement;
   const node = `${identity.peer}.${identity.domain}`;
   const data = join(nodeDir(stateDir, node), 'data');
   return stringify(
     {
-      peer: peerSection(identity, ports, stateDir, data),
+      peer: peerSection(identity, placement, data),
       // Empty: chaincode runs as a service, and without an endpoint the peer never looks for a Docker daemon.
       vm: { endpoint: '' },
       chaincode: chaincodeSection(stateDir),
@@ -44,7 +44,7 @@ export function renderCoreConfig(identity: PeerIdentity, ports: PortMap, stateDi
         snapshots: { rootDir: join(data, 'snapshots') },
       },
       operations: {
-        listenAddress: `127.0.0.1:${String(portOf(ports, node, 'operations'))}`,
+        listenAddress: listenAddressOf(placement, node, 'operations'),
         tls: { enabled: false },
       },
       metrics: { provider: 'prometheus' },
@@ -53,17 +53,17 @@ export function renderCoreConfig(identity: PeerIdentity, ports: PortMap, stateDi
   );
 }
 
-function peerSection({ mspId, domain, peer }: PeerIdentity, ports: PortMap, stateDir: string, data: string): object {
+function peerSection({ mspId, domain, peer }: PeerIdentity, placement: Placement, data: string): object {
   const node = `${peer}.${domain}`;
-  const identityDir = peerDir(stateDir, domain, peer);
-  const address = `127.0.0.1:${String(portOf(ports, node, 'listen'))}`;
+  const identityDir = peerDir(placement.stateDir, domain, peer);
+  const address = addressOf(placement, node);
   return {
     id: node,
     networkId: 'gridpeg',
     listenAddress: address,
     address,
     // Chaincode services are called, they never call; any port will do for those that would.
-    chaincodeListenAddress: '127.0.0.1:0',
+    chaincodeListenAddress: `${placement.bindAddress}:0`,
     addressAutoDetect: false,
     gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '2m' },
     keepalive: {

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 
 import type { Topology } from '../topology/topology';
 
-/** Every node listens on the loopback interface only, so its certificate names that. */
+/** Users of this machine reach every node on the loopback interface, so its certificate names that. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1'];
 
 /**

@@ -2,11 +2,40 @@
 
 import { join } from 'node:path';
 
+/** Where users of this machine reach every node. */
+const LOOPBACK = '127.0.0.1';
+
 /** Ports of one node by purpose: `listen` always, `operations` and `admin` where the node has them. */
 export type NodePorts = Readonly<Record<string, number>>;
 
 /** Ports of every node by node name. */
 export type PortMap = Readonly<Record<string, NodePorts>>;
+
+/** Where nodes run, as they see it themselves: paths, addresses to listen at, and names of one another. */
+export interface Placement {
+  /** absolute */
+  readonly stateDir: string;
+  readonly ports: PortMap;
+  /** the address of the interface that nodes listen at */
+  readonly bindAddress: string;
+  /** the host by which other nodes reach a node */
+  readonly hostOf: (node: string) => string;
+}
+
+/** Host and port by which other nodes reach a node. */
+export function addressOf({ hostOf, ports }: Placement, node: string, purpose = 'listen'): string {
+  return `${hostOf(node)}:${String(portOf(ports, node, purpose))}`;
+}
+
+/** Address and port that a node listens at. */
+export function listenAddressOf({ bindAddress, ports }: Placement, node: string, purpose = 'listen'): string {
+  return `${bindAddress}:${String(portOf(ports, node, purpose))}`;
+}
+
+/** Host and port by which users of this machine reach a node, whatever the driver. */
+export function localAddressOf(ports: PortMap, node: string, purpose = 'listen'): string {
+  return `${LOOPBACK}:${String(portOf(ports, node, purpose))}`;
+}
 
 /** The port a node has for a purpose. */
 export function portOf(ports: PortMap, node: string, purpose: string): number {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import { nodeDir, ordererDir, portOf, type PortMap } from './layout';
+import { listenAddressOf, nodeDir, ordererDir, portOf, type Placement } from './layout';
 
 /** What distinguishes one orderer from another. */
 export interface OrdererIdentity {
@@ -17,10 +17,10 @@ export interface OrdererIdentity {
  * Renders orderer.yaml of one orderer.
  *
  * @param identity - whose orderer it is
- * @param ports - needs its `listen`, `admin` and `operations` ports
- * @param stateDir - absolute
+ * @param placement - its `listen`, `admin` and `operations` ports
  */
-export function renderOrdererConfig(identity: OrdererIdentity, ports: PortMap, stateDir: string): string {
+export function renderOrdererConfig(identity: OrdererIdentity, placement: Placement): string {
+  const { stateDir, ports, bindAddress } = placement;
   const { mspId, domain, orderer } = identity;
   const node = `${orderer}.${domain}`;
   const identityDir = ordererDir(stateDir, domain, orderer);
@@ -34,7 +34,7 @@ export function renderOrdererConfig(identity: OrdererIdentity, ports: PortMap, s
   return stringify(
     {
       General: {
-        ListenAddress: '127.0.0.1',
+        ListenAddress: bindAddress,
         ListenPort: portOf(ports, node, 'listen'),
         TLS: { ...tls, ClientAuthRequired: false, ClientRootCAs: [] },
         Keepalive: { ServerMinInterval: '60s', ServerInterval: '7200s', ServerTimeout: '20s' },
@@ -54,10 +54,10 @@ export function renderOrdererConfig(identity: OrdererIdentity, ports: PortMap, s
         Authentication: { TimeWindow: '15m' },
       },
       FileLedger: { Location: join(data, 'ledger') },
-      Operations: { ListenAddress: `127.0.0.1:${String(portOf(ports, node, 'operations'))}`, TLS: { Enabled: false } },
+      Operations: { ListenAddress: listenAddressOf(placement, node, 'operations'), TLS: { Enabled: false } },
       Metrics: { Provider: 'prometheus' },
       Admin: {
-        ListenAddress: `127.0.0.1:${String(portOf(ports, node, 'admin'))}`,
+        ListenAddress: listenAddressOf(placement, node, 'admin'),
         TLS: { ...tls, ClientAuthRequired: true, ClientRootCAs: tls.RootCAs },
       },
       ChannelParticipation: { Enabled: true, MaxRequestBodySize: '1 MB' },

@@ -10,7 +10,7 @@ import { renderConfigtx } from './configtx';
 import { renderConnectionProfile } from './connection-profile';
 import { renderCoreConfig } from './core-config';
 import { renderCryptoConfig } from './crypto-config';
-import type { PortMap } from './layout';
+import type { Placement, PortMap } from './layout';
 import { renderOrdererConfig } from './orderer-config';
 
 const GOLDEN = join(__dirname, '..', '..', 'render', 'golden');
@@ -25,6 +25,7 @@ const ports: PortMap = Object.fromEntries(
     return [node, { listen: first, operations: first + 1, admin: first + 2 }];
   }),
 );
+const placement: Placement = { stateDir: STATE_DIR, ports, bindAddress: '127.0.0.1', hostOf: () => '127.0.0.1' };
 
 /** Compares with the committed file; one that was removed is written anew, to be looked at and committed. */
 function expectGolden(name: string, text: string): void {
@@ -43,18 +44,18 @@ test('crypto-config.yaml is rendered as committed', () => {
 test.each(topology.chains.map((chain) => [chain.name, chain] as const))(
   'configtx.yaml of %s is rendered as committed',
   (name, chain) => {
-    expectGolden(`configtx-${name}.yaml`, renderConfigtx(topology, chain, ports, STATE_DIR));
+    expectGolden(`configtx-${name}.yaml`, renderConfigtx(topology, chain, placement));
   },
 );
 
 test('core.yaml of a peer is rendered as committed', () => {
   const identity = { mspId: 'GridMSP', domain: 'grid.example.com', peer: 'peer0' };
-  expectGolden('core.yaml', renderCoreConfig(identity, ports, STATE_DIR));
+  expectGolden('core.yaml', renderCoreConfig(identity, placement));
 });
 
 test('orderer.yaml of an orderer is rendered as committed', () => {
   const identity = { mspId: 'CityOrdererMSP', domain: 'city-orderer.example.com', orderer: 'orderer0' };
-  expectGolden('orderer.yaml', renderOrdererConfig(identity, ports, STATE_DIR));
+  expectGolden('orderer.yaml', renderOrdererConfig(identity, placement));
 });
 
 test("an organization's connection profile is rendered as committed, and says the same in both forms", () => {
@@ -69,13 +70,13 @@ test("an organization's connection profile is rendered as committed, and says th
 
 test("every member's anchor peer is in the genesis block of its chain", () => {
   for (const chain of topology.chains) {
-    const text = renderConfigtx(topology, chain, ports, STATE_DIR);
+    const text = renderConfigtx(topology, chain, placement);
     expect(text.match(/AnchorPeers:\n +- Host: 127\.0\.0\.1/g)).toHaveLength(chain.members.length);
   }
 });
 
 test('every address that a node listens at is on the loopback interface', () => {
-  const core = renderCoreConfig({ mspId: 'GridMSP', domain: 'grid.example.com', peer: 'peer0' }, ports, STATE_DIR);
+  const core = renderCoreConfig({ mspId: 'GridMSP', domain: 'grid.example.com', peer: 'peer0' }, placement);
   const listening = core.split('\n').filter((line) => /listenaddress/i.test(line));
   expect(listening.length).toBeGreaterThanOrEqual(3);
   for (const line of listening) expect(line).toMatch(/127\.0\.0\.1:\d+$/);

@@ -85,7 +85,7 @@ export async function readFacts(stateDir: string): Promise<NetworkFacts> {
 
 /** What a peer's operations endpoint says. */
 async function fabricVersion(stateDir: string): Promise<string> {
-  const port = networkStatus({ stateDir }).find(({ kind }) => kind === 'peer')?.ports['operations'];
+  const port = (await networkStatus({ stateDir })).find(({ kind }) => kind === 'peer')?.ports['operations'];
   if (port === undefined) return 'unknown';
   const response = await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(5_000) });
   return /"Version":\s*"([^"]+)"/.exec(await response.text())?.[1] ?? 'unknown';

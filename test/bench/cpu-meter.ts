@@ -42,8 +42,8 @@ export class CpuMeter {
   }
 
   /** Finds the processes; takes a while, so not within a measured window. */
-  refresh(): void {
-    this.#nodes = networkStatus({ stateDir: this.#stateDir }).filter(({ pid }) => pid !== undefined);
+  async refresh(): Promise<void> {
+    this.#nodes = (await networkStatus({ stateDir: this.#stateDir })).filter(({ pid }) => pid !== undefined);
   }
 
   read(): CpuReading {

@@ -32,7 +32,7 @@ const longestWindow = 4;
  */
 export async function measure(meter: CpuMeter, length: PhaseLength, load: Load): Promise<MeasuredWindow> {
   const stop = new AbortController();
-  meter.refresh();
+  await meter.refresh();
   const running = load(stop.signal);
   try {
     const { warmUpSeconds, seconds, isWarm = () => true, isEnough = () => true } = length;

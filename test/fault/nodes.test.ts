@@ -47,7 +47,7 @@ describe('nodes that die while value is on its way', () => {
   });
 
   test('T32: all four notaries killed in the middle of the day, and started with empty disks, carry on', async () => {
-    const nodes = notaryNodes(stateDir);
+    const nodes = await notaryNodes(stateDir);
     expect(nodes).toHaveLength(4);
     const day = await dayWith(async () => {
       await Promise.all(nodes.map(kill));

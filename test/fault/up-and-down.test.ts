@@ -14,13 +14,14 @@ describe('up and down', () => {
   afterAll(() => own.down());
 
   const nodes = () => networkStatus({ stateDir });
-  const processIds = (): ReadonlyMap<string, number | undefined> =>
-    new Map(nodes().map(({ name, pid }) => [name, pid]));
+  const processIds = async (): Promise<ReadonlyMap<string, number | undefined>> =>
+    new Map((await nodes()).map(({ name, pid }) => [name, pid]));
 
   test('T32: an `up` that was killed in the middle is completed by the next; two at the same time make one network', async () => {
     const first = startGridpeg(stateDir, 'up');
-    await waitUntil('the first nodes run', () =>
-      Promise.resolve(nodes().filter(({ state }) => state === 'running').length >= 3),
+    await waitUntil(
+      'the first nodes run',
+      async () => (await nodes()).filter(({ state }) => state === 'running').length >= 3,
     );
     first.kill('SIGKILL');
     await first.ended;
@@ -28,7 +29,7 @@ describe('up and down', () => {
 
     await Promise.all([gridpegWell(stateDir, 'up'), gridpegWell(stateDir, 'up')]);
     await gridpegWell(stateDir, 'status');
-    const running = nodes();
+    const running = await nodes();
     // 10 peers, 3 orderers, 10 chaincode services, 4 notaries; each is one process and nothing more runs.
     expect(running.map(({ kind }) => kind).sort()).toEqual([
       ...Array.from({ length: 10 }, () => 'chaincode'),
@@ -40,17 +41,17 @@ describe('up and down', () => {
   });
 
   test('a second `up` on a network that is up starts nothing', async () => {
-    const before = processIds();
+    const before = await processIds();
     await gridpegWell(stateDir, 'up');
-    expect(processIds()).toEqual(before);
+    expect(await processIds()).toEqual(before);
   });
 
   test('`up` starts what is dead and leaves the rest alone', async () => {
-    const before = processIds();
+    const before = await processIds();
     const dead = ['peer0.regulator.example.com', 'city@city.grid.example.com', 'notary.grid.example.com'];
     for (const node of dead) await gridpegWell(stateDir, 'node', 'kill', node);
     await gridpegWell(stateDir, 'up');
-    const after = processIds();
+    const after = await processIds();
     for (const [node, pid] of before) {
       if (dead.includes(node)) expect(after.get(node)).not.toBe(pid);
       else expect([node, after.get(node)]).toEqual([node, pid]);
@@ -74,7 +75,7 @@ describe('up and down', () => {
   test('`down` leaves no process, no port and no file of it, and nothing else is touched', async () => {
     const beside = join(own.folder, 'beside.txt');
     writeFileSync(beside, 'not ours');
-    const ports = nodes().flatMap((node) => Object.values(node.ports));
+    const ports = (await nodes()).flatMap((node) => Object.values(node.ports));
     expect(ports.length).toBeGreaterThan(20);
     await gridpegWell(stateDir, 'down');
     expect(processesOf(stateDir)).toEqual([]);

@@ -32,13 +32,11 @@ export class OwnNetwork {
 }
 
 /** Names of the notaries' nodes. */
-export function notaryNodes(stateDir: string): readonly string[] {
-  return networkStatus({ stateDir })
-    .map(({ name }) => name)
-    .filter((name) => name.startsWith('notary.'));
+export async function notaryNodes(stateDir: string): Promise<readonly string[]> {
+  return (await networkStatus({ stateDir })).map(({ name }) => name).filter((name) => name.startsWith('notary.'));
 }
 
 /** Ends the notaries, so that nobody but the test carries certificates. */
 export async function stopNotaries(stateDir: string): Promise<void> {
-  await Promise.all(notaryNodes(stateDir).map((node) => stopNode({ stateDir, node })));
+  await Promise.all((await notaryNodes(stateDir)).map((node) => stopNode({ stateDir, node })));
 }

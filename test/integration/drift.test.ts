@@ -112,7 +112,7 @@ describe('a chaincode that mints one watt-hour too much', () => {
 
   /** Starts the tampered build where an organization's service of the chaincode has listened. */
   async function runInPlaceOf(node: string): Promise<ChildProcess> {
-    const status = networkStatus({ stateDir: own.stateDir }).find(({ name }) => name === node);
+    const status = (await networkStatus({ stateDir: own.stateDir })).find(({ name }) => name === node);
     const port = status?.ports['listen'];
     if (status === undefined || port === undefined) throw new Error(`no node ${node}`);
     const { packageId } = network.chain('charging').chaincode;

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { NodeSpec } from '../driver';
-import { lastLines } from '../log-lines';
 import { freePorts } from '../loopback-port';
 import { NativeDriver } from './native-driver';
 
@@ -40,31 +39,31 @@ function node(script = SERVER): NodeSpec {
 
 test('a node is started once, listens, and writes its log', async () => {
   await driver.start(node());
-  const first = driver.status().get('a');
+  const first = (await driver.status()).get('a');
   expect(first).toMatchObject({ state: 'running', residentBytes: expect.any(Number) as number });
   await driver.start(node());
-  expect(driver.status().get('a')?.pid).toBe(first?.pid);
-  expect(await lastLines(driver.logFile('a'), 5)).toBe('hello');
+  expect((await driver.status()).get('a')?.pid).toBe(first?.pid);
+  expect((await driver.logs('a', { lines: 5 }).next()).value).toBe('hello');
 });
 
 test('a driver that did not start a node finds it', async () => {
   await driver.start(node());
-  expect(new NativeDriver(stateDir).status().has('a')).toBe(true);
+  expect((await new NativeDriver(stateDir).status()).has('a')).toBe(true);
 });
 
 test('a paused node is told from a running one, and goes on', async () => {
   await driver.start(node());
   await driver.pause('a');
-  expect(driver.status().get('a')?.state).toBe('paused');
+  expect((await driver.status()).get('a')?.state).toBe('paused');
   await driver.resume('a');
-  expect(driver.status().get('a')?.state).toBe('running');
+  expect((await driver.status()).get('a')?.state).toBe('running');
 });
 
 test('a paused node can be stopped', async () => {
   await driver.start(node());
   await driver.pause('a');
   await driver.stop('a');
-  expect(driver.status().has('a')).toBe(false);
+  expect((await driver.status()).has('a')).toBe(false);
 });
 
 test('a node that ends while starting is reported with its last words', async () => {
@@ -85,7 +84,7 @@ test('ending everything includes the children of nodes and leaves other networks
   await driver.start(node(child));
   const sleeping = other.run({ command: ['sleep', '60'], env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
   await driver.killAll();
-  expect(driver.status().size).toBe(0);
+  expect((await driver.status()).size).toBe(0);
   await other.killTools();
   expect((await sleeping).status).toBe(-1);
 });

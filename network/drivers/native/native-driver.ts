@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { NetworkError } from '../../network-error';
-import type { Driver, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
-import { lastLines } from '../log-lines';
+import type { Driver, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
+import { followLines, lastLines } from '../log-lines';
 import { accepts, isFree } from '../loopback-port';
 import { markedProcesses, NODE_MARKER, residentBytes, STATE_MARKER, type MarkedProcess } from './marked-processes';
 import { runTool } from './run-tool';
 
+const LOOPBACK = '127.0.0.1';
 const READY_SECONDS = 60;
 const STOP_SECONDS = 10;
 const CLOSE_SECONDS = 3;
@@ -19,11 +20,16 @@ const PORTLESS_MILLISECONDS = 300;
 
 /** Runs nodes as detached processes of this machine. */
 export class NativeDriver implements Driver {
+  readonly bindAddress = LOOPBACK;
   readonly #stateDir: string;
 
   /** @param stateDir - absolute; logs go to its folder `logs` */
   constructor(stateDir: string) {
     this.#stateDir = stateDir;
+  }
+
+  hostOf(): string {
+    return LOOPBACK;
   }
 
   async start(node: NodeSpec): Promise<void> {
@@ -68,18 +74,24 @@ export class NativeDriver implements Driver {
     await this.#signalUntil(node, 'SIGCONT', ({ paused }) => !paused);
   }
 
-  status(): ReadonlyMap<string, NodeProcess> {
+  status(): Promise<ReadonlyMap<string, NodeProcess>> {
     const leaders = markedProcesses(this.#stateDir).filter(({ leader }) => leader);
-    return new Map(
+    const nodes = new Map<string, NodeProcess>(
       leaders.flatMap(({ node, pid, paused }) =>
         node === undefined
           ? []
           : [[node, { state: paused ? 'paused' : 'running', pid, residentBytes: residentBytes(pid) }]],
       ),
     );
+    return Promise.resolve(nodes);
   }
 
-  logFile(node: string): string {
+  async *logs(node: string, { lines, follow }: LogOptions): AsyncGenerator<string> {
+    if (follow === undefined) yield await lastLines(this.#logFile(node), lines);
+    else yield* followLines(this.#logFile(node), lines, follow);
+  }
+
+  #logFile(node: string): string {
     return join(this.#stateDir, 'logs', `${node}.log`);
   }
 
@@ -112,7 +124,7 @@ export class NativeDriver implements Driver {
   #spawn(node: NodeSpec): number {
     const [program = '', ...parameters] = node.command;
     mkdirSync(join(this.#stateDir, 'logs'), { recursive: true, mode: 0o700 });
-    const log = openSync(this.logFile(node.name), 'a', 0o600);
+    const log = openSync(this.#logFile(node.name), 'a', 0o600);
     const child = spawn(program, parameters, {
       cwd: node.cwd,
       env: { ...node.env, [STATE_MARKER]: this.#stateDir, [NODE_MARKER]: node.name },
@@ -134,7 +146,7 @@ export class NativeDriver implements Driver {
 
   /** What a node said when it ended: where a Go program panics, the cause is above a screenful of stack. */
   async #lastWords(node: string): Promise<string> {
-    const lines = (await lastLines(this.logFile(node), 300)).split('\n');
+    const lines = (await lastLines(this.#logFile(node), 300)).split('\n');
     const cause = lines.findIndex((line) => /^panic: | (PANI|FATA|ERRO) |^Error/.test(line));
     return lines
       .slice(cause < 0 ? -15 : cause)
@@ -155,7 +167,7 @@ export class NativeDriver implements Driver {
         throw new NetworkError(
           'NODE_DID_NOT_START',
           `${node.name} ${ended ? 'ended' : `did not listen within ${String(READY_SECONDS)} s`} while starting`,
-          `Read ${this.logFile(node.name)}`,
+          `Read ${this.#logFile(node.name)}`,
           await this.#lastWords(node.name),
         );
       }
