@@ -202,6 +202,7 @@ function foreign(field: string): Refused {
 }
 
 /** Tools print a serial number with and without leading zeros. */
-function sameSerial(a: string, b: string): boolean {
+/** Whether two serial numbers in hex are one, whatever zeros they begin with. */
+export function sameSerial(a: string, b: string): boolean {
   return a.replace(/^0+/, '') === b.replace(/^0+/, '');
 }

@@ -25,9 +25,19 @@ export function isP256(key: KeyObject): boolean {
 
 /** Signs with low S. @returns strict DER */
 export function signMessage(privateKey: KeyObject, message: Buffer): Buffer {
-  const plain = sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  const r = BigInt(`0x${plain.subarray(0, 32).toString('hex')}`);
-  const s = BigInt(`0x${plain.subarray(32).toString('hex')}`);
+  return canonicalSignature(sign('sha256', message, privateKey));
+}
+
+/**
+ * The one spelling of a signature that {@link verifySignature} accepts, for signers such as hardware that know nothing of low S.
+ *
+ * @param signature - ECDSA P-256, strict DER
+ * @throws Error when it is none
+ */
+export function canonicalSignature(signature: Buffer): Buffer {
+  const values = signatureValues(signature);
+  if (values === undefined) throw new Error('ECDSA: not a strict DER signature on P-256');
+  const { r, s } = values;
   const body = Buffer.concat([derInteger(r), derInteger(s > halfOrder ? order - s : s)]);
   return Buffer.concat([Buffer.from([0x30, body.length]), body]);
 }
