@@ -5,7 +5,7 @@ import { toJson, type CommandContext } from './command-context';
 import { describeFailure } from './describe-failure';
 import { formatTable } from './format-table';
 import { readAddresses } from './notary-addresses';
-import { notaryAnswers, notaryNode, urlOf } from './notary-services';
+import { askHealth, notaryNode, urlOf } from './notary-services';
 import { PeggedNetwork, type ChainState } from './pegged-network';
 
 interface ChainReport {
@@ -42,7 +42,7 @@ export async function networkReport(stateDir: string): Promise<NetworkReport> {
       Promise.all(
         peg.committee.notaries.map(async (organization) => {
           const url = urlOf(addresses, organization);
-          return { organization, url, answers: url !== '' && (await notaryAnswers(url)) };
+          return { organization, url, answers: (await askHealth(network, organization, url)) !== undefined };
         }),
       ),
     ]);

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Option, type Command } from 'commander';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { runNotary, type NotaryConfig } from '../notary';
 import { CommandError } from './command-error';
+import { type CommandContext } from './command-context';
 import { collect, contextOf, examples } from './command-line';
 import { notaryFolder, notaryKey } from './notary-keys';
 import { readAddresses } from './notary-addresses';
 import { urlOf } from './notary-services';
-import { connectionOptions, PeggedNetwork } from './pegged-network';
+import { connectionOptions, identityOf, PeggedNetwork } from './pegged-network';
 
 interface NotaryOptions {
   readonly organization: string;
   readonly notary: readonly string[];
   readonly relay: boolean;
+  readonly signingKey?: string;
+  readonly signerAuthority?: string;
 }
 
 /** `notary run`: one organization's notary in the foreground; `up` starts one for each as a service. */
@@ -31,13 +35,18 @@ export function addNotaryCommand(program: Command): void {
         .default([], 'as `gridpeg up` decided'),
     )
     .option('--no-relay', 'sign only')
+    .option(
+      '--signing-key <location>',
+      "where the committee's key lies: a PEM file, a PKCS#11 URI or the https URL of a signer (default: as `gridpeg up` made it)",
+    )
+    .option('--signer-authority <file>', 'CA certificate of that signer, PEM')
     .addHelpText(
       'after',
       examples(['gridpeg notary run --organization GridMSP', 'instead of the one that `up` started']),
     )
     .action(async (options: NotaryOptions, command: Command) => {
       const { stateDir, environment } = contextOf(command);
-      const config = notaryConfig(PeggedNetwork.read(stateDir), stateDir, options);
+      const config = notaryConfig(PeggedNetwork.read(stateDir), stateDir, options, environment);
       const log = pino({
         name: 'notary',
         level: environment['GRIDPEG_LOG_LEVEL'] ?? 'info',
@@ -52,7 +61,12 @@ export function addNotaryCommand(program: Command): void {
     });
 }
 
-function notaryConfig(network: PeggedNetwork, stateDir: string, options: NotaryOptions): NotaryConfig {
+function notaryConfig(
+  network: PeggedNetwork,
+  stateDir: string,
+  options: NotaryOptions,
+  environment: CommandContext['environment'],
+): NotaryConfig {
   const { organization: mspId } = options;
   const { organizations, chains, peg } = network.state;
   const user = organizations
@@ -64,12 +78,15 @@ function notaryConfig(network: PeggedNetwork, stateDir: string, options: NotaryO
   }
   const notaries =
     options.notary.length > 0 ? options.notary.map(parseAddress) : knownAddresses(stateDir, peg.committee.notaries);
-  const own = new URL(notaries.find((notary) => notary.mspId === mspId)?.url ?? 'http://127.0.0.1:0');
+  const own = new URL(notaries.find((notary) => notary.mspId === mspId)?.url ?? 'https://127.0.0.1:0');
   const holder = network.holder(`${mspId}/${user.name}`);
-  notaryKey(stateDir, mspId);
+  if (options.signingKey === undefined) notaryKey(stateDir, mspId);
   return {
     mspId,
-    signingKeyFile: join(notaryFolder(stateDir, mspId), 'signing-key.pem'),
+    identity: identityOf(holder),
+    signingKey: options.signingKey ?? join(notaryFolder(stateDir, mspId), 'signing-key.pem'),
+    signerAuthorities: options.signerAuthority === undefined ? [] : [readText(options.signerAuthority)],
+    environment,
     dataDir: join(notaryFolder(stateDir, mspId), 'data'),
     listen: { host: own.hostname, port: Number(own.port) },
     notaries,
@@ -86,8 +103,16 @@ function knownAddresses(stateDir: string, mspIds: readonly string[]): NotaryConf
 }
 
 function parseAddress(text: string): NotaryConfig['notaries'][number] {
-  const match = /^([A-Za-z0-9.-]{1,64})=(http:\/\/[A-Za-z0-9.-]+:\d{1,5})$/.exec(text);
+  const match = /^([A-Za-z0-9.-]{1,64})=(https:\/\/[A-Za-z0-9.-]+:\d{1,5})$/.exec(text);
   const [, mspId, url] = match ?? [];
   if (mspId !== undefined && url !== undefined) return { mspId, url };
-  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=http://host:port. Correct it.`);
+  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=https://host:port. Correct it.`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new CommandError('FILE_UNREADABLE', `${file} cannot be read. Name a PEM file.`);
+  }
 }

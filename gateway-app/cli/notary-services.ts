@@ -2,6 +2,7 @@
 
 import { networkStatus, NetworkError, nodeLogs, startService, type NodeStatus } from '@gridpeg/network';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { notaryHealth, type NotaryHealth } from '../notary';
 import { launcher } from './command-context';
 import { assignAddresses, type NotaryAddresses } from './notary-addresses';
 import { type PeggedNetwork } from './pegged-network';
@@ -34,7 +35,7 @@ export async function startNotaries(
   for (const mspId of mspIds) await startNotary(network, stateDir, mspId, addresses);
   await Promise.all(
     mspIds.map(async (mspId) => {
-      await untilAnswering(stateDir, notaryNode(network, mspId), urlOf(addresses, mspId));
+      await untilAnswering(stateDir, network, mspId, urlOf(addresses, mspId));
       tell(`${mspId} answers at ${urlOf(addresses, mspId)}`);
     }),
   );
@@ -57,9 +58,10 @@ async function startNotary(
   });
 }
 
-async function untilAnswering(stateDir: string, node: string, url: string): Promise<void> {
+async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {
+  const node = notaryNode(network, mspId);
   const deadline = Date.now() + readySeconds * 1000;
-  while (!(await notaryAnswers(url))) {
+  while ((await askHealth(network, mspId, url)) === undefined) {
     if ((await statusOf(stateDir, node))?.state !== 'dead' && Date.now() < deadline) {
       await sleep(100);
       continue;
@@ -75,21 +77,16 @@ async function untilAnswering(stateDir: string, node: string, url: string): Prom
   }
 }
 
-/** Whether a notary says that it is well. */
-export async function notaryAnswers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
+/** What a notary says of itself; nothing when it does not answer. */
+export async function askHealth(network: PeggedNetwork, mspId: string, url: string): Promise<NotaryHealth | undefined> {
+  if (url === '') return undefined;
+  return notaryHealth(url, network.authoritiesOf(mspId)).catch(() => undefined);
 }
 
 /** @returns the empty text when it was never started */
 export function urlOf(addresses: NotaryAddresses, mspId: string): string {
   const address = addresses[mspId];
-  return address === undefined ? '' : `http://${address.host}:${address.port.toString()}`;
+  return address === undefined ? '' : `https://${address.host}:${address.port.toString()}`;
 }
 
 async function statusOf(stateDir: string, node: string): Promise<NodeStatus | undefined> {

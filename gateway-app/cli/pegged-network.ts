@@ -3,7 +3,7 @@
 import { accountShape, channelOf, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
-import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
+import { ChainConnection, PegClient, type ClientIdentity, type ConnectionOptions } from '../client';
 import { CommandError } from './command-error';
 
 export type ChainState = NetworkState['chains'][number];
@@ -82,6 +82,12 @@ export class PeggedNetwork {
     throw new CommandError('ASSET_UNKNOWN', `no asset "${id ?? ''}". Name one of ${ids} with --asset.`);
   }
 
+  /** CA certificates of an organization, PEM. */
+  authoritiesOf(mspId: string): readonly string[] {
+    const files = this.state.organizations.filter((organization) => organization.mspId === mspId);
+    return files.map(({ caCertFile }) => readFileSync(caCertFile, 'utf8'));
+  }
+
   /** The chain that an asset is at home on. @throws CommandError CHAIN_UNKNOWN */
   homeOf(asset: string): ChainState {
     const channel = asset.slice(0, asset.indexOf('/'));
@@ -128,7 +134,7 @@ export class PeggedNetwork {
 }
 
 /** What connecting takes, with the certificates and keys that the network's state names. */
-export function connectionOptions(chain: ChainState, { organization, user }: Holder): ConnectionOptions {
+export function connectionOptions(chain: ChainState, holder: Holder): ConnectionOptions {
   return {
     channel: chain.channel,
     chaincodeName: chain.chaincode.name,
@@ -138,11 +144,16 @@ export function connectionOptions(chain: ChainState, { organization, user }: Hol
       hostAlias: peer.hostAlias,
       tlsCaCert: readFileSync(peer.tlsCaCertFile, 'utf8'),
     })),
-    identity: {
-      mspId: organization.mspId,
-      certificate: readFileSync(user.certFile, 'utf8'),
-      privateKey: readFileSync(user.keyFile, 'utf8'),
-    },
+    identity: identityOf(holder),
+  };
+}
+
+/** Certificate and key of a holder. */
+export function identityOf({ organization, user }: Holder): ClientIdentity {
+  return {
+    mspId: organization.mspId,
+    certificate: readFileSync(user.certFile, 'utf8'),
+    privateKey: readFileSync(user.keyFile, 'utf8'),
   };
 }
 

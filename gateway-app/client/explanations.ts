@@ -39,7 +39,11 @@ export type ClientCode =
   | 'ESCROW_SHORT'
   | 'ROUTE_UNKNOWN'
   | 'BODY_TOO_LARGE'
-  | 'AUDIT_UNSTABLE';
+  | 'AUDIT_UNSTABLE'
+  | 'SIGNING_KEY_UNUSABLE'
+  | 'SIGNING_KEY_FAILED'
+  | 'CALLER_NOT_NOTARY'
+  | 'NOTARY_BUSY';
 
 /** Every code that a {@link PegError} can carry. */
 export type PegErrorCode = RefusalCode | ClientCode;
@@ -189,6 +193,19 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
   ESCROW_SHORT: retry('the lane holds less free escrow than the packets ask for', 'Wait for transactions under way.'),
   ROUTE_UNKNOWN: drop('the notary has no such address', 'Use POST /v1/sign or GET /health.'),
   BODY_TOO_LARGE: drop('the body is above the limit', 'Send one proof at a time.'),
+  SIGNING_KEY_UNUSABLE: fatal(
+    "the notary's signing key cannot be used",
+    'Name a PEM file, a PKCS#11 URI or the URL of a signer, with a key on P-256.',
+  ),
+  SIGNING_KEY_FAILED: retry(
+    'the token or signer that holds the key did not sign',
+    'See that it is reachable; the relay tries again by itself.',
+  ),
+  CALLER_NOT_NOTARY: drop(
+    'no organization that this notary knows has issued the certificate of the caller',
+    'Call with a certificate of a member, by mutual TLS.',
+  ),
+  NOTARY_BUSY: retry('the notary signs as much as it can at once', 'Ask again in a second.'),
   AUDIT_UNSTABLE: retry('the ledgers grew faster than they could be read', 'Audit again.'),
 };
 

@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type InFlight, type LaneId, type PacketId, type PegEvent, type ReceiptEntry } from '@gridpeg/protocol';
+import { type InFlight, type PacketId, type PegEvent, type ReceiptEntry } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { backOffMs, PegError } from '../../client';
 import { nextStep, type LaneView, type PacketSeen, type Step } from '../core/next-step';
 import { relayRank } from '../core/relay-rank';
 import { Sightings } from '../core/sightings';
 import { StepMemory } from '../core/step-memory';
+import { type LaneHealth } from './lane-health';
 import { LaneSteps, type LaneStepsParts, type StepDone } from './lane-steps';
+import { type NotaryMetrics } from './notary-metrics';
 import { WakeUp } from './wake-up';
 
 /** What a lane's relay works with. */
 export interface LaneRelayParts extends LaneStepsParts {
   readonly mspId: string;
   readonly takeoverDelayMs: number;
+  readonly metrics: NotaryMetrics;
   readonly log: Logger;
-}
-
-/** What `GET /health` tells of a lane. */
-export interface LaneHealth {
-  readonly laneId: LaneId;
-  readonly rank: number;
-  readonly inFlight: number;
-  /** Unix milliseconds of the last look at both ledgers that succeeded; 0 when there was none. */
-  readonly lastRoundMs: number;
-  /** Why the last look or step failed; empty when it did not. */
-  readonly trouble: string;
 }
 
 /** How often the ledgers are looked at without being woken: while something is in flight, and while nothing is. */
@@ -166,6 +158,7 @@ export class LaneRelay {
   #report(step: Step, { answer, blockNumber, entries, certificateBytes }: StepDone, tookMs: number): void {
     const counts: Record<string, number> = {};
     for (const { result } of answer.results) counts[result] = (counts[result] ?? 0) + 1;
+    this.#parts.metrics.carried(this.#parts.lane.id, step.do, counts, tookMs / 1000);
     const skipped = answer.results.filter(({ result }) => result === 'skipped').map(({ code }) => code);
     const facts = { lane: this.#parts.lane.id, do: step.do, entries, counts, tookMs, certificateBytes };
     const block = blockNumber === undefined ? {} : { txId: answer.txId, block: blockNumber.toString() };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type ConnectionOptions } from '../../client';
+import { type ClientIdentity, type ConnectionOptions } from '../../client';
 
 /** A chain that the notary's organization is a member of. */
 export interface NotaryChain extends ConnectionOptions {
@@ -12,15 +12,21 @@ export interface NotaryChain extends ConnectionOptions {
 /** Where a notary of the committee answers. */
 export interface NotaryAddress {
   readonly mspId: string;
-  /** As `http://127.0.0.1:7310`; the path is added. */
+  /** As `https://127.0.0.1:7310`; the path is added. */
   readonly url: string;
 }
 
 /** All that one notary daemon is told; everything else it reads from its ledgers. */
 export interface NotaryConfig {
   readonly mspId: string;
-  /** PEM file of the P-256 private key whose public half is in the committee. */
-  readonly signingKeyFile: string;
+  /** Who it is on its ledgers, and to the other notaries. */
+  readonly identity: ClientIdentity;
+  /** Where the P-256 key lies whose public half is in the committee: see `openSigningKey`. */
+  readonly signingKey: string;
+  /** Authorities of a remote signer, PEM. */
+  readonly signerAuthorities?: readonly string[];
+  /** What a PKCS#11 module is configured by. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Folder for the memory of what was signed; made when missing, may be emptied. */
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };

@@ -1,36 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { decodeRequest, encode, Refused } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
-import { PegError } from '../../client';
+import { PegError, type ClientIdentity } from '../../client';
+import { type NotaryMetrics } from './notary-metrics';
 import { signAnswerShape, signRequestShape } from './sign-messages';
 import { type Signer } from './signer';
 
 const maximumBodyBytes = 1_048_576;
 const requestTimeoutMs = 10_000;
+/** Verifying costs a few milliseconds of CPU each: what comes beyond this is turned away at once instead of waiting too long. */
+const maximumUnderWay = 32;
 
 /** What a notary server answers with. */
 export interface NotaryServerParts {
-  readonly signer: Signer;
+  /** the organization's client certificate and key: those that call know the notary by its authority */
+  readonly identity: ClientIdentity;
+  readonly signer: Pick<Signer, 'sign'>;
+  /** Whose certificate a caller has shown; undefined for strangers. */
+  readonly callerOf: (pem: string) => string | undefined;
   /** A JSON value for `GET /health`. */
   readonly health: () => unknown;
+  readonly metrics: NotaryMetrics;
   readonly log: Logger;
 }
 
 interface Answer {
   readonly status: number;
   readonly body: string;
+  readonly type?: string;
 }
 
 /**
- * `POST /v1/sign` and `GET /health`. Refusals come as 4xx with `{code, ...}`; nothing it answers is secret, and nothing it signs is
- * believed beyond what the proof itself shows.
+ * `POST /v1/sign` for callers with a certificate of a member, `GET /health` and `GET /metrics` for anybody who gets here; HTTPS. Refusals
+ * come as 4xx with `{code, ...}`; nothing it answers is secret, and nothing it signs is believed beyond what the proof itself shows.
  */
 export function newNotaryServer(parts: NotaryServerParts): Server {
-  const server = createServer((request, response) => {
-    void answer(request, parts)
-      .catch((error: unknown) => refusalAnswer(error, parts.log))
+  const { certificate: cert, privateKey: key } = parts.identity;
+  let underWay = 0;
+  const limited = async (request: IncomingMessage): Promise<Answer> => {
+    if (underWay >= maximumUnderWay) throw new PegError({ code: 'NOTARY_BUSY' });
+    underWay += 1;
+    try {
+      return await answer(request, parts);
+    } finally {
+      underWay -= 1;
+    }
+  };
+  // Who is accepted changes with the ledgers, so every caller gets in and is judged by its certificate.
+  const tls = { cert, key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.3' } as const;
+  const server = createServer(tls, (request, response) => {
+    void limited(request)
+      .catch((error: unknown) => refusalAnswer(error, parts))
       .then((result) => reply(response, result));
   });
   server.requestTimeout = requestTimeoutMs;
@@ -39,12 +63,25 @@ export function newNotaryServer(parts: NotaryServerParts): Server {
   return server;
 }
 
-async function answer(request: IncomingMessage, { signer, health }: NotaryServerParts): Promise<Answer> {
+async function answer(request: IncomingMessage, parts: NotaryServerParts): Promise<Answer> {
+  const { health, metrics } = parts;
   const path = request.url?.split('?')[0];
   if (request.method === 'GET' && path === '/health') return { status: 200, body: JSON.stringify(health()) };
-  if (request.method !== 'POST' || path !== '/v1/sign') throw new PegError({ code: 'ROUTE_UNKNOWN' });
+  if (request.method === 'GET' && path === '/metrics') return { status: 200, ...(await metrics.exposition()) };
+  if (request.method === 'POST' && path === '/v1/sign') return sign(request, parts);
+  throw new PegError({ code: 'ROUTE_UNKNOWN' });
+}
+
+async function sign(request: IncomingMessage, parts: NotaryServerParts): Promise<Answer> {
+  const { signer, metrics, callerOf } = parts;
+  const shown = request.socket instanceof TLSSocket ? request.socket.getPeerX509Certificate() : undefined;
+  if (shown === undefined || callerOf(shown.toString()) === undefined)
+    throw new PegError({ code: 'CALLER_NOT_NOTARY' });
   const { proof } = decodeRequest(signRequestShape, await readBody(request), maximumBodyBytes);
-  return { status: 200, body: encode(signAnswerShape, await signer.sign(proof)) };
+  const startedMs = performance.now();
+  const signed = await signer.sign(proof);
+  metrics.signRequest('signed', (performance.now() - startedMs) / 1000);
+  return { status: 200, body: encode(signAnswerShape, signed) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -61,12 +98,15 @@ async function readBody(request: IncomingMessage): Promise<string> {
 const statusOfCode: ReadonlyMap<string, number> = new Map([
   ['REQUEST_MALFORMED', 400],
   ['PROOF_MALFORMED', 400],
+  ['CALLER_NOT_NOTARY', 403],
   ['ROUTE_UNKNOWN', 404],
   ['EQUIVOCATION', 409],
   ['BODY_TOO_LARGE', 413],
+  ['NOTARY_BUSY', 503],
+  ['SIGNING_KEY_FAILED', 503],
 ]);
 
-function refusalAnswer(error: unknown, log: Logger): Answer {
+function refusalAnswer(error: unknown, { log, metrics }: NotaryServerParts): Answer {
   const refusal =
     error instanceof Refused
       ? error.refusal
@@ -77,13 +117,15 @@ function refusalAnswer(error: unknown, log: Logger): Answer {
     log.error({ err: error }, 'request failed');
     return { status: 500, body: '{"code":"INTERNAL"}' };
   }
+  metrics.signRequest(refusal.code);
   if (refusal.code !== 'ROUTE_UNKNOWN') log.warn({ refusal }, 'refused to sign');
   return { status: statusOfCode.get(refusal.code) ?? 422, body: JSON.stringify(refusal) };
 }
 
-function reply(response: ServerResponse, { status, body }: Answer): void {
+function reply(response: ServerResponse, { status, body, type = 'application/json' }: Answer): void {
   // A body that was not read to its end would be taken for the next request of the connection.
-  const headers = status === 413 ? { connection: 'close' } : {};
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
+  const unread = [403, 413, 503].includes(status) ? { connection: 'close' } : {};
+  const later = status === 503 ? { 'retry-after': '1' } : {};
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...unread, ...later });
   response.end(body);
 }

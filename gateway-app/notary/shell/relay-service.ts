@@ -4,8 +4,10 @@ import { type Lane } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { type PegEventStream } from '../../client';
 import { type ChainView } from './chain-view';
-import { LaneRelay, type LaneHealth } from './lane-relay';
+import { type LaneHealth } from './lane-health';
+import { LaneRelay } from './lane-relay';
 import { ProofSource } from './proof-source';
+import { type NotaryMetrics } from './notary-metrics';
 import { type SignatureCollector } from './signature-collector';
 
 /** What the relay part of a notary works with. */
@@ -14,6 +16,7 @@ export interface RelayServiceParts {
   readonly chains: readonly ChainView[];
   readonly collector: SignatureCollector;
   readonly takeoverDelayMs: number;
+  readonly metrics: NotaryMetrics;
   readonly log: Logger;
 }
 
@@ -54,8 +57,8 @@ export class RelayService {
     const destination = this.#end(lane.destinationChainId);
     const known = destination?.chain.configuration?.lanes.some(({ id }) => id === lane.id) === true;
     if (source === undefined || destination === undefined || !known || this.#relays.has(lane.id)) return;
-    const { mspId, collector, takeoverDelayMs, log } = this.#parts;
-    const relay = new LaneRelay({ lane, source, destination, mspId, collector, takeoverDelayMs, log });
+    const { mspId, collector, takeoverDelayMs, metrics, log } = this.#parts;
+    const relay = new LaneRelay({ lane, source, destination, mspId, collector, takeoverDelayMs, metrics, log });
     this.#relays.set(lane.id, relay);
     this.#running.push(relay.run(this.#stopped.signal));
     log.info({ lane: lane.id, rank: relay.health.rank }, 'relaying lane');

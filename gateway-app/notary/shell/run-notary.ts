@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createPrivateKey } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { type Server } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import { type Server } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Configuration, mspIdShape } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
+import { authoritiesOf, callerOf } from '../core/known-callers';
 import { ChainView } from './chain-view';
 import { type NotaryConfig } from './notary-config';
+import { NotaryMetrics } from './notary-metrics';
 import { newNotaryServer } from './notary-server';
 import { RelayService } from './relay-service';
 import { SignatureCollector } from './signature-collector';
 import { Signer } from './signer';
+import { openSigningKey } from './signing-key';
 import { SigningMemory } from './signing-memory';
 
 /** A notary at work. */
@@ -31,7 +34,8 @@ const graceMs = 10_000;
  * dying at any point is as good, except for the work that is begun again.
  *
  * @param options - `log`: pino logger; `info` for each step that changed a ledger
- * @throws Error when the key cannot be read or the port is taken
+ * @throws PegError SIGNING_KEY_UNUSABLE
+ * @throws Error when the port is taken
  */
 export async function runNotary(options: {
   readonly config: NotaryConfig;
@@ -39,20 +43,39 @@ export async function runNotary(options: {
 }): Promise<RunningNotary> {
   const { config, log } = options;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const { certificate, privateKey } = config.identity;
+  const own = { certificate, privateKey };
+  const key = await openSigningKey(config.signingKey, {
+    environment: config.environment ?? {},
+    tls: { own, authorities: config.signerAuthorities ?? [] },
+  });
+  const metrics = new NotaryMetrics(config.mspId);
   const memory = await SigningMemory.open(join(config.dataDir, 'signed.log'));
   const chains = config.chains.map((chain) => new ChainView(chain, log));
+  const configurations = (): readonly Configuration[] => chains.flatMap(({ configuration }) => configuration ?? []);
   const signer = new Signer({
     mspId: config.mspId,
-    key: createPrivateKey(await readFile(config.signingKeyFile)),
+    key,
     memory,
-    configurations: () => chains.flatMap(({ configuration }) => configuration ?? []),
+    configurations,
   });
-  const collector = new SignatureCollector({ mspId: config.mspId, signer, notaries: config.notaries, log });
+  const collector = new SignatureCollector({
+    ...{ mspId: config.mspId, signer, notaries: config.notaries, metrics, log },
+    tlsFor: (mspId) => ({ own, authorities: authoritiesFor(configurations(), mspId) }),
+  });
   const takeoverDelayMs = config.takeoverDelayMs ?? defaultTakeoverDelayMs;
   const relay = config.relay
-    ? new RelayService({ mspId: config.mspId, chains, collector, takeoverDelayMs, log })
+    ? new RelayService({ mspId: config.mspId, chains, collector, takeoverDelayMs, metrics, log })
     : undefined;
-  const server = newNotaryServer({ signer, health: () => healthOf(config, chains, relay), log });
+  metrics.watch({
+    sequences: () => Object.fromEntries(chains.map((chain) => [chain.name, chain.configuration?.sequence ?? 0])),
+    lanes: () => relay?.health ?? [],
+  });
+  const server = newNotaryServer({
+    ...{ identity: config.identity, signer, metrics, log },
+    callerOf: (pem) => callerOf(pem, configurations(), Date.now()),
+    health: () => healthOf(config, chains, relay),
+  });
   const stopped = new AbortController();
   const following = followConfigurations(chains, relay, stopped.signal);
   const url = await listen(server, config.listen);
@@ -65,6 +88,7 @@ export async function runNotary(options: {
       server.closeAllConnections();
       // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
       await Promise.race([Promise.all([relay?.stop(), following]), sleep(graceMs, undefined, { ref: false })]);
+      collector.close();
       for (const chain of chains) chain.close();
       await memory.close();
       log.info({ mspId: config.mspId }, 'notary stopped');
@@ -93,7 +117,7 @@ async function listen(server: Server, { host, port }: NotaryConfig['listen']): P
     });
   });
   const address = server.address();
-  return `http://${host}:${typeof address === 'object' && address !== null ? address.port : port}`;
+  return `https://${host}:${typeof address === 'object' && address !== null ? address.port : port}`;
 }
 
 function healthOf(config: NotaryConfig, chains: readonly ChainView[], relay: RelayService | undefined): unknown {
@@ -106,4 +130,8 @@ function healthOf(config: NotaryConfig, chains: readonly ChainView[], relay: Rel
     lanes: relay?.health ?? [],
     lastRoundMs: Math.max(0, ...(relay?.health ?? []).map(({ lastRoundMs }) => lastRoundMs)),
   };
+}
+
+function authoritiesFor(configurations: readonly Configuration[], mspId: string): readonly string[] {
+  return authoritiesOf(configurations).get(mspIdShape.read(mspId, 'mspId')) ?? [];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { Agent } from 'node:https';
 import {
   certificateDigest,
   decodeRequest,
@@ -15,22 +16,28 @@ import { type Logger } from 'pino';
 import { PegError } from '../../client';
 import { type NotaryAddress } from './notary-config';
 import { signAnswerShape, signRequestShape, type SignAnswer } from './sign-messages';
+import { askOverTls, type TlsCredentials } from './mutual-tls';
+import { type NotaryMetrics } from './notary-metrics';
 import { type Signer } from './signer';
 
 const answerTimeoutMs = 10_000;
-const maximumAnswerLength = 4_096;
+const maximumAnswerBytes = 4_096;
 
 /** Whom to ask, and the own signer, which is asked without a network. */
 export interface CollectorParts {
   readonly mspId: string;
-  readonly signer: Signer;
+  readonly signer: Pick<Signer, 'sign'>;
   readonly notaries: readonly NotaryAddress[];
+  /** the own certificate, and the authorities of an organization; none while no ledger has told */
+  readonly tlsFor: (mspId: string) => TlsCredentials;
+  readonly metrics: NotaryMetrics;
   readonly log: Logger;
 }
 
 /** Makes certificates out of proofs: asks all notaries at once and goes on as soon as enough have signed. */
 export class SignatureCollector {
   readonly #parts: CollectorParts;
+  readonly #agent = new Agent({ keepAlive: true });
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
@@ -48,23 +55,28 @@ export class SignatureCollector {
     const missing: string[] = [];
     const signatures = await new Promise<readonly NotarySignature[]>((resolve) => {
       const found: NotarySignature[] = [];
-      let answered = 0;
       const finish = (): void => {
-        answered += 1;
-        if (found.length === threshold || answered === names.length) resolve(found.slice(0, threshold));
+        // Nobody is waited for who can't make a difference any more.
+        if (found.length === threshold || missing.length > names.length - threshold) resolve(found.slice(0, threshold));
       };
       for (const name of names) {
         this.#ask(name, proof, done.signal)
           .then((answer) => {
             if (answer.notary !== name || answer.epoch !== epoch || !isSignedBy(answer, digest, trust)) {
               this.#parts.log.warn({ notary: name, answer }, 'dropped a signature that does not fit');
+              this.#parts.metrics.collected(name, 'unfit');
               missing.push(name);
-            } else found.push({ notary: answer.notary, signature: answer.signature });
+            } else {
+              this.#parts.metrics.collected(name, 'signed');
+              found.push({ notary: answer.notary, signature: answer.signature });
+            }
           })
           .catch((error: unknown) => {
             missing.push(name);
             const reason = error instanceof Error ? error.message : String(error);
-            if (!done.signal.aborted) this.#parts.log.warn({ notary: name, reason }, 'no signature');
+            if (done.signal.aborted) return;
+            this.#parts.metrics.collected(name, 'failed');
+            this.#parts.log.warn({ notary: name, reason }, 'no signature');
           })
           .finally(finish);
       }
@@ -79,19 +91,25 @@ export class SignatureCollector {
     return { version: 1, custody: 'federation', proof, epoch, signatures };
   }
 
+  close(): void {
+    this.#agent.destroy();
+  }
+
   async #ask(name: string, proof: EndorsedProof, signal: AbortSignal): Promise<SignAnswer> {
-    const { mspId, signer, notaries } = this.#parts;
+    const { mspId, signer, notaries, tlsFor } = this.#parts;
     if (name === mspId) return signer.sign(proof);
     const address = notaries.find((notary) => notary.mspId === name);
     if (address === undefined) throw new Error('no address is known');
-    const response = await fetch(new URL('/v1/sign', address.url), {
+    const { status, body } = await askOverTls({
+      url: new URL('/v1/sign', address.url),
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
       body: encode(signRequestShape, { proof }),
+      tls: tlsFor(name),
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+      maximumAnswerBytes,
+      agent: this.#agent,
     });
-    const text = (await response.text()).slice(0, maximumAnswerLength);
-    if (!response.ok) throw new Error(`status ${response.status}: ${text.slice(0, 200)}`);
-    return decodeRequest(signAnswerShape, text);
+    if (status !== 200) throw new Error(`status ${status}: ${body.slice(0, 200)}`);
+    return decodeRequest(signAnswerShape, body);
   }
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { z } from 'zod';
+import { askOverTls } from './mutual-tls';
+
+const maximumAnswerBytes = 1_048_576;
+
+const healthSchema = z.object({
+  mspId: z.string(),
+  relay: z.boolean(),
+  chains: z.array(z.object({ name: z.string(), chainId: z.string(), sequence: z.int() })).readonly(),
+  lanes: z
+    .array(
+      z.object({
+        laneId: z.string(),
+        rank: z.int(),
+        inFlight: z.int(),
+        lastRoundMs: z.number(),
+        trouble: z.string(),
+      }),
+    )
+    .readonly(),
+});
+
+/** What a notary says of itself. */
+export type NotaryHealth = z.output<typeof healthSchema>;
+
+/**
+ * Asks a notary how it is.
+ *
+ * @param url - as `https://127.0.0.1:7310`
+ * @param authorities - CA certificates of its organization, PEM
+ * @throws Error when it does not answer within the time, or somebody else does
+ */
+export async function notaryHealth(
+  url: string,
+  authorities: readonly string[],
+  timeoutMs = 2_000,
+): Promise<NotaryHealth> {
+  const { status, body } = await askOverTls({
+    ...{ url: new URL('/health', url), method: 'GET', tls: { authorities }, maximumAnswerBytes },
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (status !== 200) throw new Error(`status ${status}`);
+  return healthSchema.parse(JSON.parse(body));
+}

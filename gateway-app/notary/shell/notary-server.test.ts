@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Server } from 'node:https';
+import { type AddressInfo } from 'node:net';
+import { encode, type EndorsedProof } from '@gridpeg/protocol';
+import {
+  city,
+  configurationOf,
+  grid,
+  identityOf,
+  keyNamed,
+  microgrid,
+  microgridMember,
+  packetBatchSample,
+  proofOf,
+  regulator,
+  type Identity,
+} from '@gridpeg/protocol/testing';
+import { pino } from 'pino';
+import { PegError } from '../../client';
+import { callerOf } from '../core/known-callers';
+import { notaryHealth } from './ask-notary';
+import { askOverTls, type TlsCredentials } from './mutual-tls';
+import { NotaryMetrics } from './notary-metrics';
+import { newNotaryServer } from './notary-server';
+import { signRequestShape, type SignAnswer } from './sign-messages';
+
+const proof = proofOf(packetBatchSample);
+const answer: SignAnswer = { notary: grid.mspId, signature: 'AAAA', epoch: 1 };
+const pem = ({ mspId, certificate, key }: Identity) => ({
+  mspId,
+  certificate,
+  privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+});
+const stranger = { ...grid, caName: 'ca.stranger', caKey: keyNamed('ca.stranger') };
+
+describe('a notary server', () => {
+  let server: Server;
+  let signing: (asked: EndorsedProof) => Promise<SignAnswer>;
+  const metrics = new NotaryMetrics(grid.mspId);
+  const configuration = configurationOf(city);
+
+  beforeAll(async () => {
+    server = newNotaryServer({
+      identity: pem(grid.client),
+      signer: { sign: (asked) => signing(asked) },
+      callerOf: (shown) => callerOf(shown, [configuration], Date.now()),
+      health: () => ({ mspId: grid.mspId, relay: false, chains: [], lanes: [] }),
+      metrics,
+      log: pino({ level: 'silent' }),
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  });
+  beforeEach(() => {
+    signing = () => Promise.resolve(answer);
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const url = (path: string): URL => new URL(path, `https://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const trusted = [grid.caCertificate];
+  const ask = (path: string, body = '', caller?: Identity, authorities: readonly string[] = trusted) => {
+    const tls: TlsCredentials = { own: caller && pem(caller), authorities };
+    const method = body === '' ? 'GET' : 'POST';
+    const signal = AbortSignal.timeout(5_000);
+    return askOverTls({ url: url(path), method, body, tls, signal, maximumAnswerBytes: 1_000_000 });
+  };
+  const request = encode(signRequestShape, { proof });
+
+  test("signs for a member's client", async () => {
+    const { status, body } = await ask('/v1/sign', request, microgridMember.client);
+    expect([status, JSON.parse(body)]).toEqual([200, answer]);
+  });
+
+  test.each<[who: string, caller: Identity | undefined]>([
+    ['nobody', undefined],
+    ['a peer of a member', grid.peer],
+    ['an administrator of a member', grid.admin],
+    ['a stranger who calls itself a member', identityOf(stranger, { units: ['client'] })],
+    ['somebody with an expired certificate', identityOf(grid, { units: ['client'], notAfter: '200101000000Z' })],
+    ['an authority of a member', { mspId: grid.mspId, certificate: grid.caCertificate, key: grid.caKey }],
+  ])('T06: does not sign for %s', async (_who, caller) => {
+    const { status, body } = await ask('/v1/sign', request, caller);
+    expect([status, JSON.parse(body)]).toEqual([403, { code: 'CALLER_NOT_NOTARY' }]);
+  });
+
+  test('T13: does not sign for a client whose certificate is revoked in a trust record', () => {
+    const [record] = configuration.chains;
+    const revoking = {
+      ...configuration,
+      chains: [
+        {
+          ...record!,
+          organizations: record!.organizations.map((organization) =>
+            organization.mspId === grid.mspId ? { ...organization, revokedSerials: ['1002'] } : organization,
+          ),
+        },
+      ],
+    };
+    expect(callerOf(grid.client.certificate, [configuration], Date.now())).toBe(grid.mspId);
+    expect(callerOf(grid.client.certificate, [configuration, revoking], Date.now())).toBeUndefined();
+  });
+
+  test('is not believed where another authority is expected', async () => {
+    const asking = ask('/v1/sign', request, microgridMember.client, [regulator.caCertificate]);
+    await expect(asking).rejects.toThrow(/unable to (verify|get)|self.signed|certificate/i);
+  });
+
+  test('tells its health and its numbers to anybody', async () => {
+    const told = await notaryHealth(url('').href, trusted);
+    expect(told).toEqual({ mspId: grid.mspId, relay: false, chains: [], lanes: [] });
+    await ask('/v1/sign', request, grid.client);
+    const { status, body } = await ask('/metrics');
+    expect(status).toBe(200);
+    expect(body).toMatch(/^gridpeg_notary_sign_requests_total\{result="signed",organization="GridMSP"\} [1-9]/m);
+    expect(body).toMatch(
+      /^gridpeg_notary_sign_requests_total\{result="CALLER_NOT_NOTARY",organization="GridMSP"\} [1-9]/m,
+    );
+  });
+
+  test.each<[what: string, path: string, body: string, status: number, code: string]>([
+    ['another path', '/v1/other', 'x', 404, 'ROUTE_UNKNOWN'],
+    ['a body that is no request', '/v1/sign', '{"proof":1}', 400, 'REQUEST_MALFORMED'],
+    ['a body above the limit', '/v1/sign', 'x'.repeat(1_100_000), 413, 'BODY_TOO_LARGE'],
+  ])('T34: refuses %s', async (_what, path, body, status, code) => {
+    const told = await ask(path, body, grid.client);
+    expect(told.status).toBe(status);
+    expect(JSON.parse(told.body)).toMatchObject({ code });
+  });
+
+  test.each<[code: 'EQUIVOCATION' | 'TRUST_UNKNOWN', status: number]>([
+    ['EQUIVOCATION', 409],
+    ['TRUST_UNKNOWN', 422],
+  ])('answers %s with status %i', async (code, status) => {
+    signing = () => Promise.reject(new PegError({ code }));
+    const told = await ask('/v1/sign', request, grid.client);
+    expect([told.status, JSON.parse(told.body)]).toEqual([status, { code }]);
+  });
+
+  test('T34: turns away what is more than it can do at once, and goes on when that has ended', async () => {
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((done) => (release = done));
+    signing = () => gate.then(() => answer);
+    let turnedAway = 0;
+    const asked = Array.from({ length: 40 }, async () => {
+      const told = await ask('/v1/sign', request, grid.client);
+      if (told.status !== 503) return told.status;
+      expect(JSON.parse(told.body)).toEqual({ code: 'NOTARY_BUSY' });
+      turnedAway += 1;
+      // All that are let in hang until all others have been turned away.
+      if (turnedAway === 8) release();
+      return told.status;
+    });
+    const statuses = await Promise.all(asked);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(32);
+    expect((await ask('/v1/sign', request, grid.client)).status).toBe(200);
+  });
+});
+
+test('a chain that is no counterpart of the lane says nothing about its callers', () => {
+  expect(callerOf(grid.client.certificate, [], Date.now())).toBeUndefined();
+  expect(callerOf(grid.client.certificate, [configurationOf(microgrid)], Date.now())).toBe(grid.mspId);
+});
