@@ -21,7 +21,7 @@ const pem = ({ certificate, key }: Identity): { certificate: string; privateKey:
   privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
 });
 const surroundings: KeySurroundings = {
-  environment: process.env,
+  environment: {},
   tls: { own: pem(grid.client), authorities: [regulator.caCertificate] },
 };
 
@@ -65,7 +65,7 @@ describe('a key in a file', () => {
 });
 
 /** Stands for OpenSC's tool where no token can be had: signs with a key in a file, and takes the parameters that the tool takes. */
-function tokenTool(key: KeyObject): NodeJS.ProcessEnv {
+function tokenTool(key: KeyObject): KeySurroundings['environment'] {
   const keyFile = join(folder, 'token.pem');
   writeFileSync(keyFile, key.export({ type: 'pkcs8', format: 'pem' }));
   const script = `#!${process.execPath}
@@ -81,7 +81,7 @@ else require('node:child_process').execFileSync('openssl', ['pkeyutl', '-sign', 
   mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'bin', 'pkcs11-tool'), script);
   chmodSync(join(folder, 'bin', 'pkcs11-tool'), 0o700);
-  return { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` };
+  return { PATH: [join(folder, 'bin'), '/usr/bin', '/bin'].join(delimiter) };
 }
 
 describe('a key on a token', () => {
