@@ -21,6 +21,7 @@ export {
 export type { OnProgress, ProgressEvent } from './lifecycle/progress';
 export { startService, stopService, type ServiceOptions } from './lifecycle/services';
 export { takeDown } from './lifecycle/take-down';
+export { networkExplanations } from './explanations';
 export { NetworkError, type NetworkErrorCode } from './network-error';
 export { builtInTopology, loadTopology } from './topology/load-topology';
 export type { Chain, Endorsement, Organization, Peg, Topology } from './topology/topology';

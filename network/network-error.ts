@@ -1,30 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Why the network could not do what was asked. Codes are stable: programs and documentation refer to them. */
-export type NetworkErrorCode =
-  | 'TOPOLOGY_INVALID'
-  | 'TOPOLOGY_CHANGED'
-  | 'FABRIC_BINARY_MISSING'
-  | 'FABRIC_BINARY_VERSION'
-  | 'FABRIC_BUILD_FAILED'
-  | 'GO_MISSING'
-  | 'GO_VERSION'
-  | 'TOOL_FAILED'
-  | 'TOOL_TIMEOUT'
-  | 'PORT_TAKEN'
-  | 'PORT_NONE_FREE'
-  | 'STATE_DIR_FOREIGN'
-  | 'STATE_LOCKED'
-  | 'STATE_UNREADABLE'
-  | 'NETWORK_NOT_UP'
-  | 'NODE_UNKNOWN'
-  | 'NODE_DID_NOT_START'
-  | 'NODE_NOT_RUNNING'
-  | 'CHAIN_UNKNOWN'
-  | 'CHAINCODE_MISSING'
-  | 'CHAINCODE_DEFINITION_DIFFERS'
-  | 'CHAINCODE_DOES_NOT_ANSWER'
-  | 'PLATFORM_UNSUPPORTED';
+import type { networkExplanations } from './explanations';
+
+/** Why the network could not do what was asked. */
+export type NetworkErrorCode = keyof typeof networkExplanations;
 
 /**
  * The one error class of this package.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type auditExplanations } from './explanations';
+
 /** Where something was found to differ, by how much, and in which transaction. */
 export interface Finding {
   /** What does not hold. */
@@ -17,20 +19,7 @@ export interface Finding {
 }
 
 /** The rules of docs/spec/07-audit.md that a finding can be of. */
-export type FindingRule =
-  | 'BLOCK_HASH'
-  | 'CHAIN_ID'
-  | 'RECORD_MALFORMED'
-  | 'RECORD_CHANGED'
-  | 'NOTE_BALANCE'
-  | 'ESCROW_BALANCE'
-  | 'RETIREMENT_BALANCE'
-  | 'PACKET_UNKNOWN'
-  | 'PACKET_DIFFERS'
-  | 'RECEIPT_MISSING'
-  | 'REFUND_UNPROVEN'
-  | 'LANE_EQUATION'
-  | 'HOME_SUPPLY';
+export type FindingRule = keyof typeof auditExplanations;
 
 /** Totals of one lane and class, in the asset's unit (energy: watt-hours). */
 export interface LaneTotals {

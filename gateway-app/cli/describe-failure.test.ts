@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { CommandError } from './command-error';
 import { describeFailure } from './describe-failure';
 
@@ -30,4 +32,53 @@ describe('describeFailure', () => {
     expect(describeFailure(new TypeError('x is undefined'))).toMatchObject({ code: 'UNEXPECTED', exitStatus: 1 });
     expect(describeFailure('nothing')).toMatchObject({ code: 'UNEXPECTED' });
   });
+
+  test.each<readonly [code: string, provoke: () => unknown]>([
+    ['FILE_MISSING', () => readFileSync('/no/such/file')],
+    ['FILE_FORBIDDEN', () => accessSync(__filename, constants.X_OK)],
+    ['DISK_FULL', () => writeFileSync('/dev/full', 'x')],
+    ['FILE_MISSING', () => mkdirSync(`${__filename}/folder`)],
+  ])('gives what the operating system says the code %s and a remedy', (code, provoke) => {
+    expect(failureOf(provoke)).toMatchObject({ code, exitStatus: 1 });
+    expect(failureOf(provoke).message).toMatch(/^[a-z].+ \((\/.+, )?E[A-Z]+\)\. [A-Z].+\.$/);
+  });
+
+  test.each([
+    ['EMFILE', 'FILES_TOO_MANY'],
+    ['EROFS', 'FOLDER_READ_ONLY'],
+  ])('tells %s as %s', (system, code) => {
+    const error = Object.assign(new Error(`${system}: no`), { code: system, path: '/some/file' });
+    expect(describeFailure(error).code).toBe(code);
+    expect(describeFailure(error).message).toContain(`(/some/file, ${system})`);
+  });
+
+  test('says where nobody listens, and which address is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const second = createServer().listen(port, '127.0.0.1');
+    const taken = await new Promise((resolve) => second.once('error', resolve));
+    expect(describeFailure(taken).code).toBe('PORT_TAKEN');
+    expect(describeFailure(taken).message).toContain(`(127.0.0.1:${port.toString()}, EADDRINUSE)`);
+    await new Promise((resolve) => server.close(resolve));
+    const client = connect(port, '127.0.0.1');
+    const refused = await new Promise((resolve) => client.once('error', resolve));
+    expect(describeFailure(refused).code).toBe('CONNECTION_FAILED');
+    expect(describeFailure(refused).message).toContain(`(127.0.0.1:${port.toString()}, ECONNREFUSED)`);
+  });
+
+  test('says of a code that is not ours that it is unexpected', () => {
+    const error = Object.assign(new Error('bad'), { code: 'ERR_INVALID_ARG_TYPE' });
+    expect(describeFailure(error).code).toBe('UNEXPECTED');
+    expect(describeFailure(error).message).toMatch(/^bad\. .+\.$/);
+  });
 });
+
+function failureOf(provoke: () => unknown): ReturnType<typeof describeFailure> {
+  try {
+    provoke();
+  } catch (error) {
+    return describeFailure(error);
+  }
+  throw new Error('nothing was thrown');
+}

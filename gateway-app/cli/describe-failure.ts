@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { types } from 'node:util';
+import { isKnownCode } from './code-tables';
+import { systemFailure } from './system-failure';
+
 /** An error as a user or a program is told it. */
 export interface Failure {
   readonly code: string;
@@ -12,14 +16,17 @@ export interface Failure {
 }
 
 /**
- * Tells an expected failure, which has a `code`, from a fault of the program.
+ * Tells an expected failure, which has a `code` of ours, from a fault of the program.
  *
- * All error classes of this project carry `code` and a one-line message; so do Node's system errors.
+ * All error classes of this project carry `code` and a one-line message. Errors of the operating system get a code of ours;
+ * whatever else there is (gRPC, tools, Node) is never told by its own text alone.
  */
 export function describeFailure(error: unknown): Failure {
-  if (!(error instanceof Error)) return unexpected(String(error));
+  if (!types.isNativeError(error)) return unexpected(String(error));
   const { code, detail } = fieldsOf(error);
-  if (code === undefined || !/^[A-Z][A-Z0-9_]+$/.test(code)) return unexpected(error.message);
+  const system = systemFailure(error);
+  if (system !== undefined) return { ...system, exitStatus: 1 };
+  if (code === undefined || !isKnownCode(code)) return unexpected(error.message);
   const text = oneLine(error.message);
   const message = text.startsWith(`${code}: `) ? text.slice(code.length + 2) : text;
   return { code, message, ...(detail === undefined ? {} : { detail }), exitStatus: code === 'USAGE' ? 2 : 1 };

@@ -39,7 +39,6 @@ export type ClientCode =
   | 'ESCROW_SHORT'
   | 'ROUTE_UNKNOWN'
   | 'BODY_TOO_LARGE'
-  | 'AUDIT_UNSTABLE'
   | 'SIGNING_KEY_UNUSABLE'
   | 'SIGNING_KEY_FAILED'
   | 'CALLER_NOT_NOTARY'
@@ -206,7 +205,6 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
     'Call with a certificate of a member, by mutual TLS.',
   ),
   NOTARY_BUSY: retry('the notary signs as much as it can at once', 'Ask again in a second.'),
-  AUDIT_UNSTABLE: retry('the ledgers grew faster than they could be read', 'Audit again.'),
 };
 
 /** What each code means and what to do; complete by type, so a new refusal does not compile without its line. */

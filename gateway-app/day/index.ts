@@ -2,6 +2,7 @@
 
 export { type DayParties, type Party } from './day-chain';
 export { DayError } from './day-error';
+export { dayExplanations } from './explanations';
 export { dayLanes } from './day-lanes';
 export { type Latency } from './measurements';
 export { parseSessions, type DaySessions } from './parse-sessions';

@@ -115,7 +115,7 @@ function refusalAnswer(error: unknown, { log, metrics }: NotaryServerParts): Ans
         : undefined;
   if (refusal === undefined) {
     log.error({ err: error }, 'request failed');
-    return { status: 500, body: '{"code":"INTERNAL"}' };
+    return { status: 500, body: '{"code":"UNEXPECTED"}' };
   }
   metrics.signRequest(refusal.code);
   if (refusal.code !== 'ROUTE_UNKNOWN') log.warn({ refusal }, 'refused to sign');

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a rule demands, for whoever meets a finding of it. */
+interface RuleMeaning {
+  /** What was found, without a full stop. */
+  readonly what: string;
+  /** What to do about it, as a whole sentence. */
+  readonly todo: string;
+}
+
+const comparePeers = 'Compare the block with that of other peers: a ledger was altered, or its file is damaged.';
+const whoEndorsed =
+  'See who endorsed the transaction that is named: their chaincode did what the peg never does. Freeze what it touched.';
+
+/** The rules of docs/spec/07-audit.md that a finding can be of. Stable: programs refer to them. */
+export const auditExplanations = {
+  BLOCK_HASH: { what: 'a block does not hold what its hash, or that of the next one, says', todo: comparePeers },
+  CHAIN_ID: { what: 'the first block is not the one that the chain id names', todo: comparePeers },
+  RECORD_MALFORMED: { what: 'a record cannot be decoded', todo: whoEndorsed },
+  RECORD_CHANGED: { what: 'a record was changed that is written once, or lacks its counterpart', todo: whoEndorsed },
+  NOTE_BALANCE: { what: 'a transaction made more or less value than it consumed', todo: whoEndorsed },
+  ESCROW_BALANCE: {
+    what: 'a transaction put more or less into escrow than its packets account for',
+    todo: whoEndorsed,
+  },
+  RETIREMENT_BALANCE: { what: 'a retirement ended more or less than it says', todo: whoEndorsed },
+  PACKET_UNKNOWN: { what: 'a packet was received or settled that its source never sent', todo: whoEndorsed },
+  PACKET_DIFFERS: { what: 'a packet was received with another content than was sent', todo: whoEndorsed },
+  RECEIPT_MISSING: { what: 'a packet was settled as delivered and the destination has no receipt', todo: whoEndorsed },
+  REFUND_UNPROVEN: { what: 'a packet was refunded that the destination did not refuse', todo: whoEndorsed },
+  LANE_EQUATION: {
+    what: 'the escrow of a lane is not what vouchers and transfers under way add up to',
+    todo: 'See the other findings of the lane: the transaction that broke it is among them. Freeze the lane.',
+  },
+  HOME_SUPPLY: {
+    what: 'notes and escrow at home are not what was issued less what was retired',
+    todo: 'See the other findings of the asset: the transaction that broke it is among them.',
+  },
+} as const satisfies Readonly<Record<string, RuleMeaning>>;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { networkExplanations } from '@gridpeg/network';
+import { closest, distance } from 'fastest-levenshtein';
+import { auditExplanations } from '../audit';
+import { explanations } from '../client';
+import { dayExplanations } from '../day';
+import { commandExplanations, type CodeMeaning } from './command-explanations';
+
+/** What one part of gridpeg means by a code. */
+export interface CodeEntry {
+  readonly code: string;
+  /** who says it */
+  readonly part: string;
+  readonly what: string;
+  readonly todo: string;
+  /** whether trying again helps, where that is known */
+  readonly class?: string;
+}
+
+const tables: Readonly<Record<string, Readonly<Record<string, CodeMeaning & { readonly class?: string }>>>> = {
+  command: commandExplanations,
+  network: networkExplanations,
+  peg: explanations,
+  day: dayExplanations,
+  audit: auditExplanations,
+};
+
+/** Every code a user can meet, by part and alphabet. Two parts may know one code, each with a meaning of its own. */
+export const codeEntries: readonly CodeEntry[] = Object.entries(tables).flatMap(([part, table]) =>
+  Object.entries(table)
+    .map(([code, { what, todo, ...more }]) => ({ code, part, what, todo, ...more }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1)),
+);
+
+const known: ReadonlySet<string> = new Set(codeEntries.map(({ code }) => code));
+
+/** Whether a text is a code of ours. */
+export function isKnownCode(code: string): boolean {
+  return known.has(code);
+}
+
+/** The code that somebody may have meant; undefined when none comes near. */
+export function similarCode(text: string): string | undefined {
+  const code = closest(text, [...known]);
+  return distance(text, code) <= Math.max(2, text.length / 3) ? code : undefined;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { networkExplanations } from '@gridpeg/network';
+import { commandExplanations } from './command-explanations';
+
+const { PORT_TAKEN } = networkExplanations;
+const meanings = { ...commandExplanations, PORT_TAKEN };
+
+/** What Node's own error codes mean here; the others are faults of the program. */
+const bySystemCode: ReadonlyMap<string, keyof typeof meanings> = new Map([
+  ['EACCES', 'FILE_FORBIDDEN'],
+  ['EPERM', 'FILE_FORBIDDEN'],
+  ['ENOENT', 'FILE_MISSING'],
+  ['ENOTDIR', 'FILE_MISSING'],
+  ['ENOSPC', 'DISK_FULL'],
+  ['EDQUOT', 'DISK_FULL'],
+  ['EMFILE', 'FILES_TOO_MANY'],
+  ['ENFILE', 'FILES_TOO_MANY'],
+  ['EROFS', 'FOLDER_READ_ONLY'],
+  ['ECONNREFUSED', 'CONNECTION_FAILED'],
+  ['ECONNRESET', 'CONNECTION_FAILED'],
+  ['ETIMEDOUT', 'CONNECTION_FAILED'],
+  ['EADDRINUSE', 'PORT_TAKEN'],
+]);
+
+/**
+ * Gives an error of the operating system a code of ours and a sentence that says what to do.
+ *
+ * @returns undefined for what is none, or none that a user can do something about
+ */
+export function systemFailure(
+  error: NodeJS.ErrnoException,
+): { readonly code: string; readonly message: string } | undefined {
+  const code = bySystemCode.get(error.code ?? '');
+  if (code === undefined) return undefined;
+  const { what, todo } = meanings[code];
+  const about =
+    error.path ?? [fieldOf(error, 'address'), fieldOf(error, 'port')].filter((part) => part !== '').join(':');
+  return { code, message: `${what} (${[about, error.code].filter((part) => part !== '').join(', ')}). ${todo}` };
+}
+
+function fieldOf(error: object, name: string): string {
+  const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

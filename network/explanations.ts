@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a code means, for whoever meets it without its message. */
+interface CodeMeaning {
+  /** What happened, without a full stop. */
+  readonly what: string;
+  /** What to do about it, as a whole sentence. */
+  readonly todo: string;
+}
+
+/**
+ * Every code of this package: it exists by having its meaning here, so none is without. Codes are stable: programs and
+ * documentation refer to them.
+ */
+export const networkExplanations = {
+  TOPOLOGY_INVALID: {
+    what: 'the topology file cannot be read, or says something that no network can be made of',
+    todo: 'Correct the line that is named; the message says what is allowed there.',
+  },
+  TOPOLOGY_CHANGED: {
+    what: 'the network in the state folder was made of another topology',
+    todo: 'Take it down first (`gridpeg down`), or give the topology it has.',
+  },
+  FABRIC_BINARY_MISSING: {
+    what: "the folder named by GRIDPEG_FABRIC_BIN or FABRIC_BIN lacks one of Fabric's programs",
+    todo: 'Name the folder `bin` of a Fabric 3.1 release, or unset the variable: Fabric is then built with Go.',
+  },
+  FABRIC_BINARY_VERSION: {
+    what: "Fabric's programs in the folder that was named are too old",
+    todo: 'Name the folder of Fabric 3.1 or later, or unset the variable: Fabric is then built with Go.',
+  },
+  FABRIC_BUILD_FAILED: {
+    what: "Go could not build Fabric's programs",
+    todo: 'Read what Go said below the message; it needs a module proxy or a filled module cache, and disk space.',
+  },
+  GO_MISSING: {
+    what: 'there are no programs of Fabric on this machine and no Go to build them with',
+    todo: 'Install Go 1.26.1 or later (https://go.dev/dl), or name a folder with the programs in GRIDPEG_FABRIC_BIN.',
+  },
+  GO_VERSION: {
+    what: 'the Go on PATH is too old to build Fabric',
+    todo: 'Install Go 1.26.1 or later (https://go.dev/dl), or name a folder with the programs in GRIDPEG_FABRIC_BIN.',
+  },
+  TOOL_FAILED: {
+    what: "one of Fabric's commands, or another tool, ended with an error",
+    todo: 'Read its last lines, which follow the message; `gridpeg doctor` looks for the usual causes.',
+  },
+  TOOL_TIMEOUT: {
+    what: "one of Fabric's commands, or another tool, did not end in time and was ended",
+    todo: 'Try again; if it lasts, `gridpeg doctor` finds nodes that hang.',
+  },
+  PORT_TAKEN: {
+    what: 'another program listens at the port of a node',
+    todo: 'End that program (`gridpeg doctor` names it), or take the network down and up again.',
+  },
+  PORT_NONE_FREE: {
+    what: 'not enough TCP ports between 20000 and 31999 are free',
+    todo: 'End programs that listen there; `ss -ltn` lists them.',
+  },
+  STATE_DIR_FOREIGN: {
+    what: 'the state folder holds files that gridpeg did not make, and it will neither write among them nor remove them',
+    todo: 'Name an empty folder with --state, or one that does not exist.',
+  },
+  STATE_LOCKED: {
+    what: 'another gridpeg is at work on the same network and did not end in time',
+    todo: 'Let it end, or end it; nothing has to be removed.',
+  },
+  STATE_UNREADABLE: {
+    what: "a file of the network's state is damaged, or was written by another version",
+    todo: 'Restore the file that is named, or take the network down and up (`gridpeg down`, `gridpeg up`).',
+  },
+  NETWORK_NOT_UP: {
+    what: 'there is no network in the state folder, or only half of one',
+    todo: 'Run `gridpeg up`, or name another folder with --state.',
+  },
+  NODE_UNKNOWN: {
+    what: 'the network has no node of that name',
+    todo: 'Name one that `gridpeg status` lists.',
+  },
+  NODE_DID_NOT_START: {
+    what: 'a node ended while it started, or did not listen in time',
+    todo: 'Read its last lines, which follow the message, or all of them with `gridpeg logs`; then `gridpeg doctor`.',
+  },
+  NODE_NOT_RUNNING: {
+    what: 'only a node that runs can be paused or resumed',
+    todo: 'Start it first (`gridpeg node start`).',
+  },
+  CHAIN_UNKNOWN: {
+    what: 'the network has no chain of that name',
+    todo: 'Name one that `gridpeg status` lists.',
+  },
+  CHAINCODE_MISSING: {
+    what: 'the folder of a chaincode is not there, not built, or its dependencies are not installed',
+    todo: 'Correct the path in the topology, or run `npm install` and `npm run build`.',
+  },
+  CHAINCODE_DEFINITION_DIFFERS: {
+    what: 'the chaincode is committed on the chain with another endorsement policy',
+    todo: 'Deploy it with the policy it has, or take the network down and up again.',
+  },
+  CHAINCODE_DOES_NOT_ANSWER: {
+    what: 'a chaincode service runs, or should, and its peer gets no answer from it',
+    todo: "Read the service's log (`gridpeg logs`); `gridpeg doctor` tells a dead, a paused and a stale one apart.",
+  },
+  PLATFORM_UNSUPPORTED: {
+    what: 'the native driver finds its processes in /proc, which this system does not have',
+    todo: 'Use Linux (on Windows: WSL 2), with /proc mounted.',
+  },
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
