@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chainIdShape } from '@gridpeg/protocol';
 import { type ChainConnection } from '../client';
 import { type AuditBlock } from './audit-block';
@@ -22,15 +23,59 @@ export interface AuditedChain {
  * @throws PegError PEER_UNAVAILABLE, ...
  */
 export async function audit(chains: readonly AuditedChain[]): Promise<AuditReport> {
-  const first = await Promise.all(chains.map((chain) => readBlocks(chain, 0n)));
-  // What a block of the first reading refers to was committed before it, so the second reading has it.
-  const second = await Promise.all(chains.map((chain, index) => readBlocks(chain, BigInt(first[index]?.length ?? 0))));
-  const read = chains.map(({ name, chainId }, index): ChainBlocks => {
-    const [early, late] = [first[index] ?? [], second[index] ?? []];
-    const id = chainIdShape.read(chainId, `chains.${name}.chainId`);
-    return { name, chainId: id, blocks: [...early, ...late], floor: BigInt(early.length) };
-  });
-  return auditBlocks(read);
+  return new LedgerReading(chains).audit();
+}
+
+/**
+ * Audits again whenever a chain has grown, reading new blocks only, until the signal; the first report comes at once.
+ *
+ * @throws PegError as `audit`
+ */
+export async function* followAudit(
+  chains: readonly AuditedChain[],
+  signal: AbortSignal,
+  pollMs = 500,
+): AsyncGenerator<AuditReport, void> {
+  const reading = new LedgerReading(chains);
+  for (let first = true; !signal.aborted; first = false) {
+    if (first || (await reading.hasGrown())) yield await reading.audit();
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** What was read of each ledger so far. */
+class LedgerReading {
+  readonly #chains: readonly AuditedChain[];
+  readonly #blocks: readonly AuditBlock[][];
+
+  constructor(chains: readonly AuditedChain[]) {
+    this.#chains = chains;
+    this.#blocks = chains.map(() => []);
+  }
+
+  async hasGrown(): Promise<boolean> {
+    const heights = await Promise.all(this.#chains.map(({ connection }) => connection.height()));
+    return heights.some((height, index) => height > BigInt(this.#blocks[index]?.length ?? 0));
+  }
+
+  async audit(): Promise<AuditReport> {
+    await this.#read();
+    const floors = this.#blocks.map(({ length }) => BigInt(length));
+    // What a block of the first reading refers to was committed before it, so the second reading has it.
+    await this.#read();
+    const read = this.#chains.map(({ name, chainId }, index): ChainBlocks => {
+      const id = chainIdShape.read(chainId, `chains.${name}.chainId`);
+      return { name, chainId: id, blocks: this.#blocks[index] ?? [], floor: floors[index] ?? 0n };
+    });
+    return auditBlocks(read);
+  }
+
+  async #read(): Promise<void> {
+    const found = await Promise.all(
+      this.#chains.map((chain, index) => readBlocks(chain, BigInt(this.#blocks[index]?.length ?? 0))),
+    );
+    found.forEach((blocks, index) => this.#blocks[index]?.push(...blocks));
+  }
 }
 
 /** Blocks from a number up to the chain's height at the moment of the call. */

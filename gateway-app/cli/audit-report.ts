@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { audit, type AuditReport } from '../audit';
+import { audit, type AuditedChain, type AuditReport } from '../audit';
 import { formatQuantity, formatTable } from './format-table';
 import { type PeggedNetwork } from './pegged-network';
 
 const maximumFindings = 50;
 
-/** Audits all chains of a network, each as a member that may read its blocks. */
+/** Audits all chains of a network. */
 export async function auditNetwork(network: PeggedNetwork): Promise<AuditReport> {
-  return audit(
-    network.state.chains.map((chain) => ({
-      name: chain.name,
-      chainId: chain.chainId,
-      connection: network.client(chain, network.reader(chain)).connection,
-    })),
-  );
+  return audit(auditedChains(network));
+}
+
+/** All chains of a network, each as a member that may read its blocks. */
+export function auditedChains(network: PeggedNetwork): readonly AuditedChain[] {
+  return network.state.chains.map((chain) => ({
+    name: chain.name,
+    chainId: chain.chainId,
+    connection: network.client(chain, network.reader(chain)).connection,
+  }));
 }
 
 /** What each lane holds and has carried, since the first block; one row a lane and way its value came. */

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, packetIdShape, type Note } from '@gridpeg/protocol';
+import { accountShape, type Note } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { toJson } from './command-context';
 import { contextOf, examples } from './command-line';
 import { formatQuantity, formatTable } from './format-table';
 import { parseByShape } from './parse-option';
 import { PeggedNetwork, shownPath } from './pegged-network';
-import { printTransfer, readTransfer } from './transfer-report';
 
-/** `notes` and `transfer show`: what the ledgers hold. */
+/** `notes`: what the ledgers hold. */
 export function addLedgerCommands(program: Command): void {
   program
     .command('notes')
@@ -22,20 +21,6 @@ export function addLedgerCommands(program: Command): void {
       examples(['gridpeg notes --chain charging --owner ChargingMSP/User1', 'vouchers of one holder']),
     )
     .action(runNotes);
-
-  program
-    .command('transfer')
-    .description('transfers between chains')
-    .command('show <packet-id>')
-    .description('both ends of one transfer: locked or burnt, received or refused, delivered or refunded')
-    .option('--json', 'print one JSON document')
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const context = contextOf(command);
-      const packetId = parseByShape(packetIdShape, id, 'packet id');
-      await PeggedNetwork.with(context.stateDir, async (network) => {
-        printTransfer(await readTransfer(network, packetId), context);
-      });
-    });
 }
 
 async function runNotes(options: { chain?: string; owner?: string }, command: Command): Promise<void> {

@@ -10,11 +10,14 @@ import { addExplainCommand } from './explain-command';
 import { addLedgerCommands } from './ledger-commands';
 import { addNetworkCommands } from './network-commands';
 import { addNotaryCommand } from './notary-command';
+import { addProofCommands } from './proof-commands';
+import { addTransferCommands } from './transfer-commands';
 import { addValueCommands } from './value-commands';
 
 async function main(): Promise<void> {
   const program = commandLine();
   for (const add of [addDayCommand, addNetworkCommands, addValueCommands, addLedgerCommands]) add(program);
+  for (const add of [addTransferCommands, addProofCommands]) add(program);
   for (const add of [addAuditCommand, addNotaryCommand, addExplainCommand]) add(program);
   try {
     await program.parseAsync();

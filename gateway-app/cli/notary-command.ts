@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Option, type Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { runNotary, type NotaryConfig } from '../notary';
@@ -10,7 +9,9 @@ import { type CommandContext } from './command-context';
 import { collect, contextOf, examples } from './command-line';
 import { notaryFolder, notaryKey } from './notary-keys';
 import { readAddresses } from './notary-addresses';
+import { addNotaryStatus } from './notary-status';
 import { urlOf } from './notary-services';
+import { readText } from './read-text';
 import { connectionOptions, identityOf, PeggedNetwork } from './pegged-network';
 
 interface NotaryOptions {
@@ -21,11 +22,11 @@ interface NotaryOptions {
   readonly signerAuthority?: string;
 }
 
-/** `notary run`: one organization's notary in the foreground; `up` starts one for each as a service. */
+/** `notary status` and `notary run`: one organization's notary in the foreground; `up` starts one for each as a service. */
 export function addNotaryCommand(program: Command): void {
-  program
-    .command('notary')
-    .description('the daemon that signs for one organization')
+  const notary = program.command('notary').description('the daemon that signs for one organization');
+  addNotaryStatus(notary);
+  notary
     .command('run')
     .description('run a notary until interrupted; it relays as well')
     .requiredOption('--organization <MSP id>', 'whose notary it is')
@@ -107,12 +108,4 @@ function parseAddress(text: string): NotaryConfig['notaries'][number] {
   const [, mspId, url] = match ?? [];
   if (mspId !== undefined && url !== undefined) return { mspId, url };
   throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=https://host:port. Correct it.`);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new CommandError('FILE_UNREADABLE', `${file} cannot be read. Name a PEM file.`);
-  }
 }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packetHashOf, type Packet, type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
+import {
+  packetHashOf,
+  txIdShape,
+  type Packet,
+  type PacketId,
+  type ReceiptEntry,
+  type TransferAnswer,
+} from '@gridpeg/protocol';
 import { explanations, isPegErrorCode, PegError, type PegClient } from '../client';
 import { toJson, type CommandContext } from './command-context';
 import { CommandError } from './command-error';
@@ -26,10 +33,13 @@ export interface TransferReport {
   readonly packet: Packet;
   readonly state: TransferAnswer['state'];
   readonly steps: readonly TransferStep[];
+  readonly outcome: ReceiptEntry['outcome'] | undefined;
+  readonly ends: {
+    readonly source: { readonly chain: ChainState };
+    /** `problem`: code and message, if it does not answer */
+    readonly destination: { readonly chain: ChainState; readonly problem: string | undefined };
+  };
 }
-
-/** Looking for blocks may not take longer. */
-const searchMs = 15_000;
 
 /** @throws CommandError PACKET_UNKNOWN */
 export async function readTransfer(network: PeggedNetwork, packetId: PacketId): Promise<TransferReport> {
@@ -37,7 +47,7 @@ export async function readTransfer(network: PeggedNetwork, packetId: PacketId): 
   const { packet, state } = transfer;
   const destination = network.chain(network.nameOf(packet.destinationChainId));
   const away = network.client(destination, network.reader(destination));
-  const [receipt] = await away.getReceipts([packetId]);
+  const { receipt, problem } = await receiptOf(away, packetId);
   if (receipt !== undefined && receipt.packetHash !== packetHashOf(packet)) {
     throw new Error(`chain ${destination.name} has a receipt for another packet under ${packetId}`);
   }
@@ -49,14 +59,24 @@ export async function readTransfer(network: PeggedNetwork, packetId: PacketId): 
   const blocks = new Map([...homeBlocks, ...awayBlocks]);
   const steps = [
     sentStep(network, packet, chain.name),
-    receiptStep(packet, receipt, destination.name),
+    receiptStep(packet, receipt, problem, destination.name),
     settledStep(transfer, chain.name),
   ];
-  return { packet, state, steps: steps.map((step) => ({ ...step, blockNumber: blocks.get(step.txId) })) };
+  const ends = { source: { chain }, destination: { chain: destination, problem } };
+  const outcome = receipt?.outcome;
+  return {
+    ...{ ends, outcome },
+    packet,
+    state,
+    steps: steps.map((step) => ({ ...step, blockNumber: blocks.get(step.txId) })),
+  };
 }
 
 /** Prints both ends as a table, or as JSON. */
-export function printTransfer({ packet, state, steps }: TransferReport, { json, print }: CommandContext): void {
+export function printTransfer(
+  { packet, state, steps }: Pick<TransferReport, 'packet' | 'state' | 'steps'>,
+  { json, print }: CommandContext,
+): void {
   if (json) {
     print(toJson({ packet, state, steps }));
     return;
@@ -94,17 +114,22 @@ export function printTransfer({ packet, state, steps }: TransferReport, { json, 
   for (const line of lines) print(line);
 }
 
-async function findTransfer(
+/** A transfer and the chain that it left. @throws CommandError PACKET_UNKNOWN */
+export async function findTransfer(
   network: PeggedNetwork,
   packetId: PacketId,
 ): Promise<{ readonly chain: ChainState; readonly transfer: TransferAnswer }> {
+  let silent: PegError | undefined;
   for (const chain of network.state.chains) {
     try {
       return { chain, transfer: await network.client(chain, network.reader(chain)).getTransfer(packetId) };
     } catch (error) {
-      if (!(error instanceof PegError && error.code === 'PACKET_UNKNOWN')) throw error;
+      if (!(error instanceof PegError)) throw error;
+      // One that does not answer may be the one, but another one may know the packet.
+      if (error.code !== 'PACKET_UNKNOWN') silent = error;
     }
   }
+  if (silent !== undefined) throw silent;
   const chains = network.state.chains.map(({ name }) => name).join(', ');
   throw new CommandError('PACKET_UNKNOWN', `no packet ${packetId} left ${chains}. Check the id.`);
 }
@@ -116,41 +141,57 @@ function sentStep(network: PeggedNetwork, { laneId, label, txId }: Packet, chain
   return { step: burnt ? 'burnt' : 'locked', chain, txId, code: '', note: '' };
 }
 
-function receiptStep(packet: Packet, receipt: ReceiptEntry | undefined, chain: string): Step {
+/** The destination's answer if there is one; a destination that is down is no reason to tell nothing. */
+async function receiptOf(
+  away: PegClient,
+  packetId: PacketId,
+): Promise<{ readonly receipt?: ReceiptEntry | undefined; readonly problem?: string }> {
+  try {
+    return { receipt: (await away.getReceipts([packetId]))[0] };
+  } catch (error) {
+    if (!(error instanceof PegError)) throw error;
+    return { problem: error.message };
+  }
+}
+
+function receiptStep(
+  packet: Packet,
+  receipt: ReceiptEntry | undefined,
+  problem: string | undefined,
+  chain: string,
+): Step {
+  if (problem !== undefined) return { step: 'not received', chain, txId: '', code: '', note: problem };
   if (receipt !== undefined) {
     const { outcome, txId, code } = receipt;
     return { step: outcome, chain, txId, code, note: isPegErrorCode(code) ? explanations[code].what : '' };
   }
   const late = packet.deadlineMs !== 0n && BigInt(Date.now()) >= packet.deadlineMs;
   const expected = late ? 'The deadline is over: it will be refused and then refunded. ' : '';
-  return { step: 'not received', chain, txId: '', code: '', note: expected + waitsForRelays };
+  return { step: 'not received', chain, txId: '', code: '', note: expected + waitsForRelays(packet.id) };
 }
 
-function settledStep({ state, settledTxId, code }: TransferAnswer, chain: string): Step {
-  if (state === 'in-flight') return { step: 'not settled', chain, txId: '', code: '', note: waitsForRelays };
+function settledStep({ packet, state, settledTxId, code }: TransferAnswer, chain: string): Step {
+  if (state === 'in-flight') return { step: 'not settled', chain, txId: '', code: '', note: waitsForRelays(packet.id) };
   const note = state === 'refunded' ? 'the value is back with its sender' : '';
   return { step: state, chain, txId: settledTxId, code, note };
 }
 
-const waitsForRelays = 'it waits for the notaries to certify and relay it; see `gridpeg status` for who does not run.';
+const waitsForRelays = (packetId: PacketId): string =>
+  `it waits for the notaries to certify and relay it; \`gridpeg why ${packetId}\` says who must act.`;
 
-/** Events from the first block on name transactions and their blocks; the ones looked for are known to be there. */
+/** Blocks of the transactions that there are; one that a lagging peer has not got yet is left out. */
 async function blocksOf(client: PegClient, txIds: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
-  const wanted = new Set(txIds.filter((txId) => txId !== ''));
-  const found = new Map<string, bigint>();
-  if (wanted.size === 0) return found;
-  const stream = client.pegEvents({ startBlock: 0n });
-  const timer = setTimeout(() => {
-    stream.close();
-  }, searchMs);
-  try {
-    for await (const { txId, blockNumber } of stream) {
-      if (wanted.has(txId)) found.set(txId, blockNumber);
-      if (found.size === wanted.size) break;
-    }
-  } finally {
-    clearTimeout(timer);
-    stream.close();
-  }
-  return found;
+  const found = await Promise.all(
+    txIds
+      .filter((txId) => txId !== '')
+      .map(async (txId): Promise<readonly (readonly [string, bigint])[]> => {
+        try {
+          return [[txId, await client.connection.blockNumberOf(txIdShape.read(txId, 'txId'))]];
+        } catch (error) {
+          if (!(error instanceof PegError)) throw error;
+          return [];
+        }
+      }),
+  );
+  return new Map(found.flat());
 }

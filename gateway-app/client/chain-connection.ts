@@ -4,6 +4,7 @@ import { type TxId, txIdShape } from '@gridpeg/protocol';
 import { type ChaincodeEvent, type CloseableAsyncIterable, type Transaction } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
 import { pause } from './back-off';
+import { readCommittedTransaction, type CommittedTransaction } from './committed-transaction';
 import { type ConnectionOptions } from './connection-options';
 import { isRefusalCode } from './explanations';
 import { pegErrorOf } from './gateway-failure';
@@ -118,6 +119,17 @@ export class ChainConnection {
   async height(): Promise<bigint> {
     const bytes = await this.#evaluateOn('qscc', 'GetChainInfo', [this.channel]);
     return BigInt(common.BlockchainInfo.deserializeBinary(bytes).getHeight());
+  }
+
+  /** What a committed transaction called, by the preferred peer. @throws PegError */
+  async transaction(txId: TxId): Promise<CommittedTransaction> {
+    return readCommittedTransaction(await this.#evaluateOn('qscc', 'GetTransactionByID', [this.channel, txId]));
+  }
+
+  /** Number of the block that a transaction is in, by the preferred peer. @throws PegError */
+  async blockNumberOf(txId: TxId): Promise<bigint> {
+    const bytes = await this.#evaluateOn('qscc', 'GetBlockByTxID', [this.channel, txId]);
+    return BigInt(common.Block.deserializeBinary(bytes).getHeader()?.getNumber() ?? 0);
   }
 
   /** The blocks `from` to `to` - 1, in order. @throws PegError */

@@ -3,8 +3,18 @@
 export { backOffMs, pause, type BackOff } from './back-off';
 export { ChainConnection, type Submission } from './chain-connection';
 export { type Committed } from './committed';
+export { type CommittedTransaction } from './committed-transaction';
 export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
 export { proofOfEnvelope } from './endorsed-envelope';
+export {
+  decodeProofFile,
+  decodeTrustRecord,
+  encodeProofFile,
+  encodeTrustRecord,
+  verifyProofFile,
+  type ProofFile,
+  type ProvenPacket,
+} from './proof-file';
 export {
   explanations,
   isPegErrorCode,

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { judgeTransfer, type TransferFacts } from './judge-transfer';
+
+const notary = (organization: string) => ({ organization, answers: true, trouble: '' });
+const valid: TransferFacts = {
+  state: 'in-flight',
+  source: { name: 'city', members: ['GridMSP', 'ChargingMSP', 'RegulatorMSP'], problem: undefined },
+  destination: { name: 'charging', members: ['ChargingMSP', 'RegulatorMSP'], problem: undefined },
+  outcome: undefined,
+  late: false,
+  threshold: 3,
+  notaries: [
+    { organization: 'GridMSP', answers: true, trouble: undefined },
+    ...['ChargingMSP', 'RegulatorMSP'].map(notary),
+    { organization: 'MicrogridMSP', answers: true, trouble: undefined },
+  ],
+};
+const dead = (...names: readonly string[]): TransferFacts['notaries'] =>
+  valid.notaries.map((each) =>
+    names.includes(each.organization) ? { ...each, answers: false, trouble: undefined } : each,
+  );
+
+test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: readonly string[]]>([
+  ['delivered', { state: 'delivered', notaries: dead('GridMSP', 'ChargingMSP') }, /^nothing: it was received/, []],
+  ['refunded', { state: 'refunded' }, /^nothing: it was refused/, []],
+  ['on its way', {}, /^its certificate, on the way to charging/, []],
+  ['late', { late: true }, /^charging to refuse it: its deadline is over/, []],
+  ['received', { outcome: 'received' }, /^its receipt, on the way to city/, []],
+  ['refused', { outcome: 'refused' }, /^its refusal, on the way to city/, []],
+  [
+    'sent to a chain that is down',
+    { destination: { ...valid.destination, problem: 'PEER_UNAVAILABLE: x' }, notaries: dead('GridMSP', 'ChargingMSP') },
+    /^chain charging, which does not answer \(PEER_UNAVAILABLE: x\)/,
+    ['ChargingMSP', 'RegulatorMSP'],
+  ],
+  [
+    'received while its source is down',
+    { source: { ...valid.source, problem: 'x' }, outcome: 'received' },
+    /^chain city, which does not answer/,
+    ['GridMSP', 'ChargingMSP', 'RegulatorMSP'],
+  ],
+  [
+    'in want of notaries',
+    { notaries: dead('GridMSP', 'ChargingMSP') },
+    /^1 more of 4 notaries: 3 must sign, 2 answer/,
+    ['GridMSP', 'ChargingMSP'],
+  ],
+  [
+    'in want of a relay',
+    { threshold: 2, notaries: dead('ChargingMSP', 'RegulatorMSP') },
+    /^a relay between city and charging/,
+    ['ChargingMSP', 'RegulatorMSP'],
+  ],
+  [
+    'in trouble with every relay',
+    {
+      notaries: valid.notaries.map((each) =>
+        each.trouble === '' ? { ...each, trouble: 'SIGNATURES_TOO_FEW: x' } : each,
+      ),
+    },
+    /in trouble: SIGNATURES_TOO_FEW: x/,
+    ['ChargingMSP', 'RegulatorMSP'],
+  ],
+  [
+    'in trouble with one relay of two',
+    {
+      notaries: valid.notaries.map((each) =>
+        each.organization === 'ChargingMSP' ? { ...each, trouble: 'SIGNATURES_TOO_FEW: x' } : each,
+      ),
+    },
+    /^its certificate, on the way/,
+    [],
+  ],
+])('a transfer that is %s says what it waits for and who must act', (_what, change, waitsFor, who) => {
+  const judged = judgeTransfer({ ...valid, ...change });
+  expect(judged.waitsFor).toMatch(waitsFor);
+  expect(judged.who).toEqual(who);
+  expect(judged.next).not.toBe('');
+});

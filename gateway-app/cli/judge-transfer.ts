@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** All that a transfer's state is judged by. */
+export interface TransferFacts {
+  readonly state: 'in-flight' | 'delivered' | 'refunded';
+  readonly source: ChainFacts;
+  readonly destination: ChainFacts;
+  /** the destination's answer, if it is known and there is one */
+  readonly outcome: 'received' | 'refused' | undefined;
+  /** whether the packet's deadline is over */
+  readonly late: boolean;
+  /** how many notaries must sign */
+  readonly threshold: number;
+  readonly notaries: readonly NotaryFacts[];
+}
+
+/** One end of the lane. */
+export interface ChainFacts {
+  readonly name: string;
+  readonly members: readonly string[];
+  /** code and message, if it does not answer */
+  readonly problem: string | undefined;
+}
+
+/** One notary of the committee. */
+export interface NotaryFacts {
+  readonly organization: string;
+  readonly answers: boolean;
+  /** why its last step on this lane failed; undefined when it does not relay the lane */
+  readonly trouble: string | undefined;
+}
+
+/** What a transfer waits for. */
+export interface Waiting {
+  readonly waitsFor: string;
+  /** organizations that must act; none if nobody has to */
+  readonly who: readonly string[];
+  readonly next: string;
+}
+
+/**
+ * Says what a transfer waits for, who must act, and what to do. Pure.
+ *
+ * @returns the nearest obstacle; when there is none, that nobody has to act
+ */
+export function judgeTransfer(facts: TransferFacts): Waiting {
+  const { state, outcome } = facts;
+  if (state === 'delivered') return { waitsFor: 'nothing: it was received and settled', who: [], next: 'nothing' };
+  if (state === 'refunded') {
+    return { waitsFor: 'nothing: it was refused, and the value is back with its sender', who: [], next: 'nothing' };
+  }
+  return (
+    deadChain(outcome === undefined ? facts.destination : facts.source) ??
+    deadChain(outcome === undefined ? facts.source : facts.destination) ??
+    missingNotaries(facts) ??
+    missingRelays(facts) ??
+    troubled(facts) ??
+    underWay(facts)
+  );
+}
+
+function deadChain({ name, members, problem }: ChainFacts): Waiting | undefined {
+  if (problem === undefined) return undefined;
+  return {
+    waitsFor: `chain ${name}, which does not answer (${problem})`,
+    who: members,
+    next: 'start its nodes (`gridpeg status` names the dead ones); nothing is lost meanwhile',
+  };
+}
+
+function missingNotaries({ notaries, threshold }: TransferFacts): Waiting | undefined {
+  const dead = notaries.filter(({ answers }) => !answers).map(({ organization }) => organization);
+  const alive = notaries.length - dead.length;
+  if (alive >= threshold) return undefined;
+  return {
+    waitsFor: `${(threshold - alive).toString()} more of ${notaries.length.toString()} notaries: ${threshold.toString()} must sign, ${alive.toString()} answer`,
+    who: dead,
+    next: 'start their notaries (`gridpeg up`, or `gridpeg notary run` where they run themselves)',
+  };
+}
+
+function missingRelays({ notaries, source, destination }: TransferFacts): Waiting | undefined {
+  if (notaries.some(({ answers, trouble }) => answers && trouble !== undefined)) return undefined;
+  const able = notaries.map(({ organization }) => organization).filter((name) => isMember(name, source, destination));
+  return {
+    waitsFor: `a relay between ${source.name} and ${destination.name}: no notary that answers is a member of both`,
+    who: able,
+    next: 'start one of their notaries with relaying on',
+  };
+}
+
+function isMember(organization: string, ...chains: readonly ChainFacts[]): boolean {
+  return chains.every(({ members }) => members.includes(organization));
+}
+
+function troubled({ notaries }: TransferFacts): Waiting | undefined {
+  const troubles = notaries.filter(({ answers, trouble }) => answers && trouble !== undefined);
+  // One relay that gets on is enough; the others wait for it.
+  if (troubles.some(({ trouble }) => trouble === '')) return undefined;
+  const [first] = troubles;
+  if (first === undefined) return undefined;
+  return {
+    waitsFor: `the relays of this lane, which are in trouble: ${first.trouble ?? ''}`,
+    who: troubles.map(({ organization }) => organization),
+    next: 'follow what the message says (`gridpeg explain <code>`); the relays go on by themselves',
+  };
+}
+
+function underWay({ outcome, late, source, destination }: TransferFacts): Waiting {
+  const next = 'wait some seconds';
+  if (outcome === 'received') return { waitsFor: `its receipt, on the way to ${source.name}`, who: [], next };
+  if (outcome === 'refused')
+    return { waitsFor: `its refusal, on the way to ${source.name}: a refund follows`, who: [], next };
+  if (late) {
+    return { waitsFor: `${destination.name} to refuse it: its deadline is over; a refund follows`, who: [], next };
+  }
+  return { waitsFor: `its certificate, on the way to ${destination.name}`, who: [], next };
+}
