@@ -15,7 +15,7 @@ export interface TransferFacts {
 }
 
 /** One end of the lane. */
-export interface ChainFacts {
+interface ChainFacts {
   readonly name: string;
   readonly members: readonly string[];
   /** code and message, if it does not answer */

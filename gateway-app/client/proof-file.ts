@@ -22,7 +22,7 @@ import { parseRefusal, PegError } from './peg-error';
 const maximumLength = 1_048_576;
 
 /** What `proof export` writes: docs/spec/04-proof.md section 4.4. */
-export const proofFileShape = record({
+const proofFileShape = record({
   version: integer(1, 1),
   packetId: packetIdShape,
   certificate: certificateShape,
