@@ -2,4 +2,5 @@
 
 export * from './audit';
 export * from './client';
+export { chainConnectionOptions, userIdentity } from './network-connection';
 export * from './notary';

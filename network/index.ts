@@ -3,6 +3,7 @@
 export type { DriverName, NodeKind } from './drivers/driver';
 export { freePorts, isFree } from './drivers/loopback-port';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
+export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
 export { LOCK_SECONDS, withLock } from './lifecycle/lock';
 export { readNetwork, type NetworkState } from './lifecycle/network-state';

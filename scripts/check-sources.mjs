@@ -19,7 +19,7 @@ const patterns = [
   },
   {
     files: /\.ts$/,
-    pattern: /@ts-(?:ignore|nocheck)\b|eslint-disable(?:-next-line|-line)?(?! *[@\w/-]+(?:, *[@\w/-]+)* -- \S)/g,
+    pattern: /@ts-(?:ignore|nocheck)\b|eslint-disable(?:-next-line|-line)?(?!-)(?! *[@\w/-]+(?:, *[@\w/-]+)* -- \S)/g,
     problem: 'silenced check: name the rule and the reason, `eslint-disable-next-line rule -- reason`',
   },
   {

@@ -43,8 +43,12 @@ export const commandExplanations = {
     todo: 'Check the id; `gridpeg send` prints it.',
   },
   ORGANIZATION_UNKNOWN: {
-    what: "there are no notary's keys of that organization in the state folder",
+    what: "the network has no organization of that name, or none of its notary's keys are in the state folder",
     todo: 'Name one of those the message lists.',
+  },
+  CHAIN_FOREIGN: {
+    what: 'the organization is no member of that chain, or has no peer on it',
+    todo: 'Name a chain that it is a member of; the message lists them.',
   },
   CODE_UNKNOWN: {
     what: 'there is no such code',

@@ -6,6 +6,7 @@ import { toJson } from './command-context';
 import { commandLine } from './command-line';
 import { addDayCommand } from './day-command';
 import { describeFailure } from './describe-failure';
+import { addEnvironmentCommand } from './environment-command';
 import { addExplainCommand } from './explain-command';
 import { addLedgerCommands } from './ledger-commands';
 import { addNetworkCommands } from './network-commands';
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   const program = commandLine();
   for (const add of [addDayCommand, addNetworkCommands, addValueCommands, addLedgerCommands]) add(program);
   for (const add of [addTransferCommands, addProofCommands]) add(program);
-  for (const add of [addAuditCommand, addNotaryCommand, addExplainCommand]) add(program);
+  for (const add of [addAuditCommand, addNotaryCommand, addEnvironmentCommand, addExplainCommand]) add(program);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -12,7 +12,8 @@ import { readAddresses } from './notary-addresses';
 import { addNotaryStatus } from './notary-status';
 import { urlOf } from './notary-services';
 import { readText } from './read-text';
-import { connectionOptions, identityOf, PeggedNetwork } from './pegged-network';
+import { userIdentity } from '../network-connection';
+import { connectionOptions, PeggedNetwork } from './pegged-network';
 
 interface NotaryOptions {
   readonly organization: string;
@@ -84,7 +85,7 @@ function notaryConfig(
   if (options.signingKey === undefined) notaryKey(stateDir, mspId);
   return {
     mspId,
-    identity: identityOf(holder),
+    identity: userIdentity(holder.organization.mspId, holder.user),
     signingKey: options.signingKey ?? join(notaryFolder(stateDir, mspId), 'signing-key.pem'),
     signerAuthorities: options.signerAuthority === undefined ? [] : [readText(options.signerAuthority)],
     environment,

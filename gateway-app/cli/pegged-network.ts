@@ -3,11 +3,12 @@
 import { accountShape, channelOf, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
-import { ChainConnection, PegClient, type ClientIdentity, type ConnectionOptions } from '../client';
+import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
+import { chainConnectionOptions, userIdentity } from '../network-connection';
 import { CommandError } from './command-error';
 
 export type ChainState = NetworkState['chains'][number];
-type OrganizationState = NetworkState['organizations'][number];
+export type OrganizationState = NetworkState['organizations'][number];
 export type LaneState = NetworkState['peg']['lanes'][number];
 
 /** Somebody whose keys lie in the network's folder. */
@@ -51,6 +52,15 @@ export class PeggedNetwork {
     const chain = this.state.chains.find((candidate) => candidate.name === name);
     if (chain !== undefined) return chain;
     throw new CommandError('CHAIN_UNKNOWN', `no chain "${name}". Name one of ${namesOf(this.state.chains)}.`);
+  }
+
+  /** An organization by its MSP id or its name. @throws CommandError ORGANIZATION_UNKNOWN */
+  organization(name: string): OrganizationState {
+    const { organizations } = this.state;
+    const found = organizations.find((candidate) => [candidate.mspId, candidate.name].includes(name));
+    if (found !== undefined) return found;
+    const known = organizations.map((candidate) => `${candidate.name} (${candidate.mspId})`).join(', ');
+    throw new CommandError('ORGANIZATION_UNKNOWN', `no organization "${name.slice(0, 200)}". Name one of ${known}.`);
   }
 
   /** The chain's name, or the chain id itself when it is none of this network. */
@@ -135,26 +145,7 @@ export class PeggedNetwork {
 
 /** What connecting takes, with the certificates and keys that the network's state names. */
 export function connectionOptions(chain: ChainState, holder: Holder): ConnectionOptions {
-  return {
-    channel: chain.channel,
-    chaincodeName: chain.chaincode.name,
-    peers: chain.peers.map((peer) => ({
-      mspId: peer.organization,
-      endpoint: peer.endpoint,
-      hostAlias: peer.hostAlias,
-      tlsCaCert: readFileSync(peer.tlsCaCertFile, 'utf8'),
-    })),
-    identity: identityOf(holder),
-  };
-}
-
-/** Certificate and key of a holder. */
-export function identityOf({ organization, user }: Holder): ClientIdentity {
-  return {
-    mspId: organization.mspId,
-    certificate: readFileSync(user.certFile, 'utf8'),
-    privateKey: readFileSync(user.keyFile, 'utf8'),
-  };
+  return chainConnectionOptions(chain, userIdentity(holder.organization.mspId, holder.user));
 }
 
 /** A label's lanes as people read them. */

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { ChainConnection, PegClient, type ConnectionOptions } from '@gridpeg/gateway-app';
+import {
+  ChainConnection,
+  chainConnectionOptions,
+  PegClient,
+  userIdentity,
+  type ConnectionOptions,
+} from '@gridpeg/gateway-app';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import { accountShape, assetIdShape, laneIdShape, type Account, type AssetId, type LaneId } from '@gridpeg/protocol';
 import { Client, credentials } from '@grpc/grpc-js';
 import { connect, signers, type Contract } from '@hyperledger/fabric-gateway';
 import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { yardstickName } from './bench-network';
 
 export type ChainState = NetworkState['chains'][number];
@@ -101,22 +106,7 @@ export class Participants {
   }
 
   #connectionOptions(chain: ChainState, mspId: string): ConnectionOptions {
-    const { user } = this.#operator(mspId);
-    return {
-      channel: chain.channel,
-      chaincodeName: chain.chaincode.name,
-      peers: chain.peers.map((peer) => ({
-        mspId: peer.organization,
-        endpoint: peer.endpoint,
-        hostAlias: peer.hostAlias,
-        tlsCaCert: readFileSync(peer.tlsCaCertFile, 'utf8'),
-      })),
-      identity: {
-        mspId,
-        certificate: readFileSync(user.certFile, 'utf8'),
-        privateKey: readFileSync(user.keyFile, 'utf8'),
-      },
-    };
+    return chainConnectionOptions(chain, userIdentity(mspId, this.#operator(mspId).user));
   }
 
   #operator(mspId: string): {

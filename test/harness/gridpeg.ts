@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 /** The repository, from where this file lies compiled. */
 export const repositoryDir = resolve(__dirname, '..', '..', '..');
 
-const launcher = join(repositoryDir, 'gateway-app', 'bin', 'gridpeg.js');
+/** The launcher of the command. */
+export const launcher = join(repositoryDir, 'gateway-app', 'bin', 'gridpeg.js');
 
 /** How a command ended. */
 export interface Ended {

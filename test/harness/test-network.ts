@@ -3,7 +3,14 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChainConnection, PegClient, type ClientIdentity, type ConnectionOptions } from '@gridpeg/gateway-app';
+import {
+  ChainConnection,
+  chainConnectionOptions,
+  PegClient,
+  userIdentity,
+  type ClientIdentity,
+  type ConnectionOptions,
+} from '@gridpeg/gateway-app';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import {
   accountShape,
@@ -61,28 +68,14 @@ export class TestNetwork {
     user = 'User1',
     chaincode: string = chain,
   ): ConnectionOptions {
-    const { channel, peers } = this.chain(chain);
-    return {
-      channel,
-      chaincodeName: chaincode,
-      identity: this.identity(organization, user),
-      peers: peers.map(({ organization: mspId, endpoint, hostAlias, tlsCaCertFile }) => ({
-        mspId,
-        endpoint,
-        hostAlias,
-        tlsCaCert: readFileSync(tlsCaCertFile, 'utf8'),
-      })),
-    };
+    const options = chainConnectionOptions(this.chain(chain), this.identity(organization, user));
+    return { ...options, chaincodeName: chaincode };
   }
 
   identity(organization: OrganizationName, user = 'User1'): ClientIdentity {
     const found = this.organization(organization).users.find(({ name }) => name === user);
     if (found === undefined) throw new Error(`${organization} has no ${user}`);
-    return {
-      mspId: organization,
-      certificate: readFileSync(found.certFile, 'utf8'),
-      privateKey: readFileSync(found.keyFile, 'utf8'),
-    };
+    return userIdentity(organization, found);
   }
 
   account(organization: OrganizationName, user = 'User1'): Account {
