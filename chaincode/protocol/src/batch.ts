@@ -83,16 +83,36 @@ export function receiptHashOf(receipt: Receipt): string {
   return hash('gridpeg/v1/receipt', encode(receiptShape, receipt));
 }
 
-/** Recomputed from all entries: no tree, so no confusion of leaf and node, and the count is inside. */
+/** The hashes of a batch's entries, in order. */
+export function entryHashesOf(batch: Batch): readonly string[] {
+  return batch.kind === 'packets' ? batch.entries.map(packetHashOf) : batch.entries.map(receiptHashOf);
+}
+
+/** What a batch root is made of: no tree, so no confusion of leaf and node, and the count is inside. */
+export interface BatchOutline {
+  readonly kind: BatchKind;
+  readonly laneId: LaneId;
+  readonly sourceChainId: ChainId;
+  readonly destinationChainId: ChainId;
+  readonly entryHashes: readonly string[];
+}
+
+export function outlineOf(batch: Batch): BatchOutline {
+  const { kind, laneId, sourceChainId, destinationChainId } = batch;
+  return { kind, laneId, sourceChainId, destinationChainId, entryHashes: entryHashesOf(batch) };
+}
+
+/** Recomputed from all entries. */
 export function batchRootOf(batch: Batch): string {
-  const entries = batch.kind === 'packets' ? batch.entries.map(packetHashOf) : batch.entries.map(receiptHashOf);
+  return outlineRootOf(outlineOf(batch));
+}
+
+export function outlineRootOf(outline: BatchOutline): string {
+  const { kind, laneId, sourceChainId, destinationChainId, entryHashes } = outline;
   return hash(
     'gridpeg/v1/batch',
-    batch.kind,
-    batch.laneId,
-    batch.sourceChainId,
-    batch.destinationChainId,
-    entries.length,
-    ...entries,
+    ...[kind, laneId, sourceChainId, destinationChainId],
+    entryHashes.length,
+    ...entryHashes,
   );
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type Batch, batchRootOf } from './batch';
+import { type Batch, type BatchOutline, outlineOf, outlineRootOf } from './batch';
 import { base64Shape, integer, list, record, type Shape, version1 } from './codec';
-import { type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
+import { type Committee, type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
 import { type EndorsedProof, endorsedProofShape } from './endorsed-proof';
 import { hashBytes } from './hash';
 import { type MspId, mspIdShape } from './identifiers';
@@ -16,7 +16,7 @@ export interface NotarySignature {
   readonly notary: MspId;
   readonly signature: string;
 }
-const notarySignatureShape: Shape<NotarySignature> = record({ notary: mspIdShape, signature: base64Shape });
+export const notarySignatureShape: Shape<NotarySignature> = record({ notary: mspIdShape, signature: base64Shape });
 
 /** A batch of packets or receipts plus the evidence that the lane's custody mode asks for; docs/spec/04-proof.md section 4.3. */
 export interface Certificate {
@@ -36,16 +36,21 @@ export const certificateShape: Shape<Certificate> = record({
 
 /** The 32 bytes that notaries sign. */
 export function certificateDigest(batch: Batch, trust: TrustRecord): Buffer {
+  return outlineDigest(outlineOf(batch), trustHashOf(trust), trust.committee.epoch);
+}
+
+/** The same without the entries' contents and the trust record's: what evidence shows. */
+export function outlineDigest(outline: BatchOutline, sourceConfiguration: string, epoch: number): Buffer {
   return hashBytes(
     'gridpeg/v1/certificate',
-    batch.sourceChainId,
-    batch.destinationChainId,
-    batch.laneId,
-    batch.kind,
-    batchRootOf(batch),
-    batch.entries.length,
-    trustHashOf(trust),
-    trust.committee.epoch,
+    outline.sourceChainId,
+    outline.destinationChainId,
+    outline.laneId,
+    outline.kind,
+    outlineRootOf(outline),
+    outline.entryHashes.length,
+    sourceConfiguration,
+    epoch,
   );
 }
 
@@ -62,6 +67,8 @@ export function signBatch(
 /**
  * Checks that enough notaries of the committee signed this batch.
  *
+ * @param suspended - public keys whose signatures do not count (docs/spec/08-governance.md section 8.5), by the ledger of who asks; the
+ *   threshold stays
  * @throws Refused EPOCH_STALE, NOTARY_STRANGER, NOTARY_REPEATED, NOTARIES_TOO_FEW, SIGNATURE_INVALID
  */
 export function verifyQuorum(
@@ -69,28 +76,55 @@ export function verifyQuorum(
   epoch: number,
   signatures: readonly NotarySignature[],
   trust: TrustRecord,
+  suspended: ReadonlySet<string> = new Set(),
 ): void {
-  const { committee } = trust;
-  if (epoch !== committee.epoch) throw new Refused({ code: 'EPOCH_STALE', epoch });
+  if (epoch !== trust.committee.epoch) throw new Refused({ code: 'EPOCH_STALE', epoch });
+  verifyThreshold(signatures, () => certificateDigest(batch, trust), trust.committee, suspended);
+}
+
+/**
+ * Checks that as many notaries as the threshold, each once, signed a digest.
+ *
+ * @param digest - made only once the cheap checks have passed
+ * @throws Refused NOTARY_STRANGER, NOTARY_REPEATED, NOTARIES_TOO_FEW, SIGNATURE_INVALID
+ */
+export function verifyThreshold(
+  signatures: readonly NotarySignature[],
+  digest: () => Buffer,
+  committee: Committee,
+  suspended: ReadonlySet<string>,
+): void {
   const names = signatures.map(({ notary }) => notary);
   const stranger = names.find((name) => !committee.notaries.some(({ mspId }) => mspId === name));
   if (stranger !== undefined) throw new Refused({ code: 'NOTARY_STRANGER', notary: stranger });
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) throw new Refused({ code: 'NOTARY_REPEATED', notary: repeated });
-  if (names.length < committee.threshold) {
-    throw new Refused({ code: 'NOTARIES_TOO_FEW', found: names.length, required: committee.threshold });
+  const out = new Set(committee.notaries.filter(({ publicKey }) => suspended.has(publicKey)).map(({ mspId }) => mspId));
+  const counted = signatures.filter(({ notary }) => !out.has(notary));
+  if (counted.length < committee.threshold) {
+    throw new Refused({ code: 'NOTARIES_TOO_FEW', found: counted.length, required: committee.threshold });
   }
-  const digest = certificateDigest(batch, trust);
-  for (const signature of signatures) {
-    if (!isSignedBy(signature, digest, trust))
+  const bytes = digest();
+  for (const signature of counted) {
+    if (!isSignedBy(signature, bytes, { committee })) {
       throw new Refused({ code: 'SIGNATURE_INVALID', signer: signature.notary });
+    }
   }
 }
 
 /** Whether one notary of the committee made this signature; a relay drops those that did not. */
-export function isSignedBy({ notary, signature }: NotarySignature, digest: Buffer, trust: TrustRecord): boolean {
-  const publicKey = trust.committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
-  return publicKey !== undefined && verifySignature(notaryKey(publicKey), digest, Buffer.from(signature, 'base64'));
+export function isSignedBy(
+  { notary, signature }: NotarySignature,
+  digest: Buffer,
+  { committee }: Pick<TrustRecord, 'committee'>,
+): boolean {
+  const publicKey = committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
+  return publicKey !== undefined && isSignedWith(publicKey, signature, digest);
+}
+
+/** Whether the key, as committees name it, made this signature. */
+export function isSignedWith(publicKey: string, signature: string, digest: Buffer): boolean {
+  return verifySignature(notaryKey(publicKey), digest, Buffer.from(signature, 'base64'));
 }
 
 /** Whether a committee may list this key: a P-256 SubjectPublicKeyInfo in base64. */

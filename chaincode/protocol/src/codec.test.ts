@@ -71,7 +71,7 @@ const receipt: fc.Arbitrary<Receipt> = fc.record({
   code: fc.stringMatching(/^[A-Z_]{0,64}$/),
 });
 const lane: fc.Arbitrary<Lane> = fc.record({
-  version,
+  version: fc.constant(2 as const),
   id: laneId,
   returnLaneId: laneId,
   sourceChainId: chainId,
@@ -79,6 +79,11 @@ const lane: fc.Arbitrary<Lane> = fc.record({
   custody: fc.constant('federation' as const),
   assets: fc.array(asset, { minLength: 1, maxLength: 64 }),
   maximumQuantity: quantity,
+  window: fc.record({
+    lengthMs: fc.bigInt({ min: 60_000n, max: 31n * 24n * 3_600_000n }),
+    quantity,
+    shards: fc.integer({ min: 1, max: 256 }),
+  }),
 });
 
 describe('T24: canonical records', () => {

@@ -53,13 +53,17 @@ export function integer(minimum: number, maximum: number): Shape<number> {
 }
 
 /** The record version; other versions get decoders of their own. */
-export const version1: Shape<1> = {
-  read: (value, field) => {
-    if (value !== 1) throw malformed(field, '1');
-    return 1;
-  },
-  write: (value) => value,
-};
+function version<const N extends number>(number: N): Shape<N> {
+  return {
+    read: (value, field) => {
+      if (value !== number) throw malformed(field, number.toString());
+      return number;
+    },
+    write: (value) => value,
+  };
+}
+export const version1 = version(1);
+export const version2 = version(2);
 
 /** A bigint as canonical decimal text. */
 export function decimal(minimum: bigint, maximum: bigint): Shape<bigint> {
@@ -116,6 +120,24 @@ export function record<T extends object>(fields: { readonly [K in keyof T]: Shap
       return Object.fromEntries(read) as T;
     },
     write: (value) => Object.fromEntries(names.map((name) => [name, fields[name].write(value[name])])),
+  };
+}
+
+/** One of several records, told apart by the word in their field `kind`. */
+export function variant<T extends { readonly kind: string }>(shapes: {
+  readonly [K in T['kind']]: Shape<Extract<T, { kind: K }>>;
+}): Shape<T> {
+  const of = new Map<unknown, Shape<T>>(Object.entries(shapes));
+  const kind = oneOf(...(Object.keys(shapes) as T['kind'][]));
+  const shapeOf = (value: unknown, field: string): Shape<T> => {
+    const named = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+    const shape = of.get(kind.read(named, join(field, 'kind')));
+    if (shape === undefined) throw malformed(join(field, 'kind'), 'a kind with a shape');
+    return shape;
+  };
+  return {
+    read: (value, field) => shapeOf(value, field).read(value, field),
+    write: (value) => shapeOf(value, '').write(value),
   };
 }
 

@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { base64Shape, encode, integer, list, oneOf, record, type Shape, type Shaped, text, version1 } from './codec';
+import {
+  base64Shape,
+  decimal,
+  encode,
+  integer,
+  list,
+  oneOf,
+  record,
+  type Shape,
+  type Shaped,
+  text,
+  version1,
+  version2,
+} from './codec';
 import { hash } from './hash';
 import {
   type Account,
@@ -11,6 +24,7 @@ import {
   chainIdShape,
   type LaneId,
   laneIdShape,
+  limits,
   type MspId,
   mspIdShape,
   quantityShape,
@@ -79,9 +93,23 @@ export const custodyModes = ['federation'] as const;
 export const custodyShape = oneOf(...custodyModes);
 export type Custody = Shaped<typeof custodyShape>;
 
+/** What a lane may move of each asset in a window of time; docs/spec/03-transfer.md section 3.5. */
+export interface Window {
+  readonly lengthMs: bigint;
+  /** In the asset's unit, on one ledger. */
+  readonly quantity: bigint;
+  /** Into how many parts, each counted by itself, the quantity is divided. */
+  readonly shards: number;
+}
+const windowShape: Shape<Window> = record({
+  lengthMs: decimal(60_000n, 31n * 24n * 3600n * 1000n),
+  quantity: quantityShape,
+  shards: integer(1, 256),
+});
+
 /** A directed pair of chains with its rules. */
 export interface Lane {
-  readonly version: 1;
+  readonly version: 2;
   readonly id: LaneId;
   readonly returnLaneId: LaneId;
   readonly sourceChainId: ChainId;
@@ -89,9 +117,10 @@ export interface Lane {
   readonly custody: Custody;
   readonly assets: readonly AssetId[];
   readonly maximumQuantity: bigint;
+  readonly window: Window;
 }
 export const laneShape: Shape<Lane> = record({
-  version: version1,
+  version: version2,
   id: laneIdShape,
   returnLaneId: laneIdShape,
   sourceChainId: chainIdShape,
@@ -99,6 +128,7 @@ export const laneShape: Shape<Lane> = record({
   custody: custodyShape,
   assets: list(assetIdShape, 1, 64),
   maximumQuantity: quantityShape,
+  window: windowShape,
 });
 
 /** A class of value at home on this chain. */
@@ -113,21 +143,24 @@ export const assetShape: Shape<Asset> = record({
   issuer: mspIdShape,
 });
 
-/** All that a chain trusts and allows; changed only by its members' approvals. */
+/** All that a chain trusts and allows; docs/spec/08-governance.md says how it changes. */
 export interface Configuration {
-  readonly version: 1;
+  readonly version: 2;
   readonly sequence: number;
   readonly chainId: ChainId;
   readonly members: readonly MspId[];
+  /** How long an approved change that could move value waits. */
+  readonly delayMs: bigint;
   readonly assets: readonly Asset[];
   readonly chains: readonly TrustRecord[];
   readonly lanes: readonly Lane[];
 }
 export const configurationShape: Shape<Configuration> = record({
-  version: version1,
+  version: version2,
   sequence: integer(1, 2 ** 31 - 1),
   chainId: chainIdShape,
   members: list(mspIdShape, 2, 32),
+  delayMs: decimal(0n, limits.delayMs),
   assets: list(assetShape, 0, 64),
   chains: list(trustRecordShape, 1, 16),
   lanes: list(laneShape, 0, 64),

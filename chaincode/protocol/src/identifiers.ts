@@ -31,6 +31,9 @@ export const limits = {
   endorsements: 16,
   skewSeconds: 60,
   deadlineAheadMs: 30n * 24n * 3600n * 1000n,
+  delayMs: 14n * 24n * 3600n * 1000n,
+  proposalLifeMs: 30n * 24n * 3600n * 1000n,
+  configurationLength: 1_000_000,
   pageSize: 1000,
 } as const;
 

@@ -38,7 +38,16 @@ export type Refusal =
   | { readonly code: 'EPOCH_STALE'; readonly epoch: number }
   | { readonly code: 'NOTARY_STRANGER' | 'NOTARY_REPEATED'; readonly notary: string }
   | { readonly code: 'CONFIGURATION_INVALID'; readonly field: string; readonly expected: string }
-  | { readonly code: 'CONFIGURATION_NOT_APPROVED'; readonly approvals: number; readonly required: number };
+  | { readonly code: 'CONFIGURATION_NOT_APPROVED'; readonly approvals: number; readonly required: number }
+  | { readonly code: 'ALREADY_CONFIGURED'; readonly sequence: number }
+  | { readonly code: 'LANE_PAUSED' | 'LANE_FROZEN'; readonly laneId: string }
+  | { readonly code: 'WINDOW_FULL'; readonly packetId: string }
+  | { readonly code: 'PROPOSAL_UNKNOWN'; readonly organization: string }
+  | { readonly code: 'PROPOSAL_STALE' | 'PROPOSAL_LAPSED'; readonly proposalId: string }
+  | { readonly code: 'PROPOSAL_NOT_APPROVED'; readonly approvals: number; readonly required: number }
+  | { readonly code: 'PROPOSAL_NOT_DUE'; readonly dueMs: string }
+  | { readonly code: 'COMMITTEE_INVALID' | 'EVIDENCE_INVALID'; readonly field: string; readonly expected: string }
+  | { readonly code: 'NOTARY_SUSPENDED' | 'POSSESSION_UNPROVEN'; readonly notary: string };
 
 /** One permanent code of {@link Refusal}. */
 export type RefusalCode = Refusal['code'];

@@ -14,7 +14,12 @@ export type ObjectType =
   | 'outbox'
   | 'inflight'
   | 'settled'
-  | 'receipt';
+  | 'receipt'
+  | 'usage'
+  | 'standing'
+  | 'notary'
+  | 'proposal'
+  | 'consent';
 
 /** Fabric's composite key: U+0000, object type, U+0000, then each attribute and U+0000. */
 export function stateKey(type: ObjectType, ...attributes: readonly string[]): string {

@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { batchRootOf, packetHashOf, receiptHashOf } from './batch';
 import { type Certificate, certificateDigest, certificateShape, verifyQuorum } from './certificate';
 import { decode, encode } from './codec';
-import { configurationHashOf, trustHashOf, trustRecordShape } from './configuration';
+import { committeeHashOf, notaryKeyHashOf } from './committee';
+import { committeeShape, configurationHashOf, trustHashOf, trustRecordShape } from './configuration';
 import { type EndorsedProof, endorsedProofShape, verifyEndorsedProof } from './endorsed-proof';
+import { evidenceShape, verifyEvidence } from './evidence';
 import { hash } from './hash';
 import { ownerTagOf, packetIdOf } from './identifiers';
+import { possessionDigest, rotationDigest, rotationShape, verifyRotation } from './rotation';
 import { verifySignature } from './signature';
 import { type ObjectType, parseStateKey, stateKey } from './state-key';
 import * as testing from './testing';
@@ -72,6 +75,11 @@ describe('key vectors', () => {
       inflight: true,
       settled: true,
       receipt: true,
+      usage: true,
+      standing: true,
+      notary: true,
+      proposal: true,
+      consent: true,
     };
     expect(keys.map(({ type }) => type)).toEqual(Object.keys(types));
   });
@@ -101,6 +109,14 @@ describe('hash vectors', () => {
     'source configuration': trustHashOf(trustSample),
     'certificate digest': certificateDigest(packetBatchSample, trustSample).toString('hex'),
     'configuration hash': configurationHashOf(testing.configurationSample),
+    'committee hash': committeeHashOf(trustSample.committee),
+    'rotation digest': rotationDigest(testing.rotationSample.previous, testing.nextCommittee).toString('hex'),
+    'possession digest': possessionDigest(
+      testing.rotationSample.previous,
+      testing.nextCommittee,
+      testing.notaryStandingSample.mspId,
+    ).toString('hex'),
+    'notary key hash': notaryKeyHashOf(testing.notaryStandingSample.publicKey),
   };
 
   test('there is one for each hash', () => {
@@ -201,4 +217,34 @@ describe('certificate vectors', () => {
   test.each(vector.refused)('$name is refused', (change) => {
     expect(testing.codeOf(() => verify(changed(vector.certificate, change)))).toBe(change.code);
   });
+});
+
+describe('rotation vectors', () => {
+  const vector = vectors('rotation.json') as { committee: unknown; rotation: unknown; refused: Change[] };
+  const committee = decode(committeeShape, JSON.stringify(vector.committee));
+  const verify = (text: string): void => {
+    verifyRotation(decode(rotationShape, text), committee, new Set());
+  };
+
+  test('the rotation holds for the committee that hands over', () => {
+    expect(testing.codeOf(() => verify(JSON.stringify(vector.rotation)))).toBe('accepted');
+  });
+  test.each(vector.refused)('$name is refused', (change) => {
+    expect(testing.codeOf(() => verify(changed(vector.rotation, change)))).toBe(change.code);
+  });
+});
+
+describe('evidence vectors', () => {
+  const vector = vectors('evidence.json') as { name: string; evidence: unknown; lie: unknown; refused: Change[] }[];
+
+  test.each(vector)('evidence of $name holds by its own bytes', ({ evidence, lie }) => {
+    expect(verifyEvidence(decode(evidenceShape, JSON.stringify(evidence)))).toEqual(lie);
+  });
+  test.each(vector.flatMap(({ name, evidence, refused }) => refused.map((change) => ({ of: name, evidence, change }))))(
+    'of $of: $change.name is refused',
+    ({ evidence, change }) => {
+      const text = changed(evidence, change);
+      expect(testing.codeOf(() => verifyEvidence(decode(evidenceShape, text)))).toBe(change.code);
+    },
+  );
 });

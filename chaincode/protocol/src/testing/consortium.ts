@@ -49,7 +49,7 @@ export function txIdNamed(name: string): TxId {
 /** The lane between two of the chains. */
 export function laneBetween(source: ChainId, destination: ChainId, changes: Partial<Lane> = {}): Lane {
   return {
-    version: 1,
+    version: 2,
     id: laneIdBetween(source, destination),
     returnLaneId: laneIdBetween(destination, source),
     sourceChainId: source,
@@ -57,6 +57,7 @@ export function laneBetween(source: ChainId, destination: ChainId, changes: Part
     custody: 'federation',
     assets: [energy],
     maximumQuantity: 1_000_000n,
+    window: { lengthMs: 3_600_000n, quantity: 100_000_000n, shards: 4 },
     ...changes,
   };
 }
@@ -91,10 +92,11 @@ export function trustIn(chainId: ChainId, changes: Partial<TrustRecord> = {}): T
 export function configurationOf(chainId: ChainId, changes: Partial<Configuration> = {}): Configuration {
   const others = chainIds.filter((other) => other !== chainId);
   return {
-    version: 1,
+    version: 2,
     sequence: 1,
     chainId,
     members: members.map(({ mspId }) => mspId),
+    delayMs: 86_400_000n,
     assets: chainId === city ? [{ id: energy, unit: 'Wh', issuer: members[0].mspId }] : [],
     chains: chainIds.map((chain) => trustIn(chain)),
     lanes: others.flatMap((other) => [laneBetween(chainId, other), laneBetween(other, chainId)]),

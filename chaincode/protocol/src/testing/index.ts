@@ -4,7 +4,9 @@
 
 export * from './certificate-writer';
 export * from './consortium';
+export * from './governance-samples';
 export * from './members';
 export * from './proof-writer';
 export * from './refusals';
 export * from './samples';
+export * from './trust-samples';

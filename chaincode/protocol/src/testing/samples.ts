@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { exportRequestShape, packetBatchShape, receiptBatchShape } from '../batch';
-import { decode, encode, type Shape } from '../codec';
 import {
   approvalShape,
   assetShape,
   chainRecordShape,
-  type Configuration,
   configurationShape,
   laneShape,
-  type TrustRecord,
   trustRecordShape,
 } from '../configuration';
 import { escrowIdOf, type Label, noteIdOf } from '../identifiers';
@@ -53,7 +50,6 @@ import {
   bob,
   charging,
   city,
-  configurationOf,
   energy,
   laneBetween,
   laneIdBetween,
@@ -61,28 +57,11 @@ import {
   packetWith,
   receiptBatchOf,
   receiptFor,
-  trustIn,
   txIdNamed,
 } from './consortium';
-
-/** One example of a record, and its codec. */
-export interface Sample {
-  readonly name: string;
-  readonly value: object;
-  readonly encoded: string;
-  readonly decode: (json: string) => unknown;
-  readonly encode: (json: string) => string;
-}
-
-function sample<T extends object>(name: string, shape: Shape<T>, value: NoInfer<T>): Sample {
-  return {
-    name,
-    value,
-    encoded: encode(shape, value),
-    decode: (json) => decode(shape, json),
-    encode: (json) => encode(shape, decode(shape, json)),
-  };
-}
+import { governanceSamples } from './governance-samples';
+import { type Sample, sample } from './sample';
+import { configurationSample, trustSample } from './trust-samples';
 
 const [sendTx, receiveTx, settleTx] = [txIdNamed('send'), txIdNamed('receive'), txIdNamed('settle')];
 const cityToCharging = laneIdBetween(city, charging);
@@ -137,22 +116,6 @@ export const settledSample: Settled = {
 };
 export const packetBatchSample = packetBatchOf(transferSample, packetWith({ index: 1 }));
 export const receiptBatchSample = receiptBatchOf(transferSample, receivedSample);
-
-/** Certificates carry random signatures, so what has to be the same each time has a stand-in for them. */
-const standIn = '-----BEGIN CERTIFICATE-----\nTm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n';
-function withoutCertificates(trust: TrustRecord): TrustRecord {
-  const organizations = trust.organizations.map((organization) => ({
-    ...organization,
-    caCertificates: [standIn],
-    revokedSerials: ['0A', 'FF'],
-  }));
-  return { ...trust, organizations };
-}
-export const trustSample: TrustRecord = withoutCertificates(trustIn(city));
-export const configurationSample: Configuration = {
-  ...configurationOf(city),
-  chains: configurationOf(city).chains.map(withoutCertificates),
-};
 
 const output = { recipient: bob, quantity: 40n, memo: 'one' };
 const noteIds = [noteIdOf(alice, sendTx, 0), noteIdOf(alice, sendTx, 1)];
@@ -219,6 +182,7 @@ export const samples: readonly Sample[] = [
     settledTxId: settleTx,
   }),
   sample('answer of listNotes', notesPageShape, { entries: [noteSample], bookmark: '' }),
+  ...governanceSamples,
   sample('event', pegEventShape, {
     version: 1,
     packets: [{ id: transferSample.id, laneId: cityToCharging }],

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import fc from 'fast-check';
+import { type Batch } from './batch';
+import { signBatch } from './certificate';
+import { decode, encode } from './codec';
+import { type TrustRecord } from './configuration';
+import { type Evidence, evidenceFrom, evidenceShape, type SignedBatch, verifyEvidence } from './evidence';
+import {
+  charging,
+  city,
+  codeOf,
+  grid,
+  microgrid,
+  microgridMember,
+  packetBatchOf,
+  packetWith,
+  publicKeyOf,
+  receiptBatchOf,
+  receiptFor,
+  refusedSample,
+  transferSample,
+  trustIn,
+  txIdNamed,
+} from './testing';
+
+const key = publicKeyOf(grid.notaryKey);
+const trust = trustIn(city);
+const later: TrustRecord = { ...trust, committee: { ...trust.committee, epoch: 8 } };
+const signed = (batch: Batch, under = trust, member = grid): SignedBatch => ({
+  ...{ batch, trust: under },
+  signature: signBatch(batch, under, member.mspId, member.notaryKey).signature,
+});
+const { id } = transferSample;
+const truth = packetBatchOf(transferSample, packetWith({ index: 1 }));
+const lie = packetBatchOf(packetWith({ index: 2 }), packetWith({ quantity: 101n }));
+const evidence = (a: SignedBatch, b: SignedBatch): Evidence | undefined => evidenceFrom(key, id, [a, b]);
+const verdict = (of: Evidence | undefined): string => (of === undefined ? 'none' : codeOf(() => verifyEvidence(of)));
+
+describe('T19: evidence', () => {
+  test('two contents that a notary signed for one packet prove its lie, also through the wire', () => {
+    const found = evidence(signed(truth), signed(lie))!;
+    const lane = { laneId: truth.laneId, sourceChainId: city, destinationChainId: charging };
+    const read = decode(evidenceShape, encode(evidenceShape, found));
+    expect(verifyEvidence(read)).toEqual({ packetId: id, lanes: [lane, lane] });
+  });
+  test('so do two answers, of which the lane is the one that they go back along', () => {
+    const [yes, no] = [receiptFor(transferSample), refusedSample].map((receipt) =>
+      receiptBatchOf(transferSample, receipt),
+    );
+    const found = evidence(signed(yes!, trustIn(charging)), signed(no!, trustIn(charging)))!;
+    expect(verifyEvidence(found).lanes[1]).toMatchObject({ sourceChainId: city, destinationChainId: charging });
+  });
+  test('so do two lanes, two destinations, two epochs and two entries of one batch', () => {
+    const elsewhere = packetBatchOf(packetWith({ destinationChainId: microgrid }));
+    expect(verdict(evidence(signed(truth), signed(elsewhere)))).toBe('accepted');
+    expect(verdict(evidence(signed(truth), signed(lie, later)))).toBe('accepted');
+    const both = signed(packetBatchOf(transferSample, packetWith({ memo: 'another' })));
+    expect(verdict(evidence(both, both))).toBe('accepted');
+  });
+  test('a notary is not charged with what another signed', () => {
+    expect(verdict(evidence(signed(truth), signed(lie, trust, microgridMember)))).toBe('SIGNATURE_INVALID');
+    expect(verdict(evidenceFrom(publicKeyOf(microgridMember.notaryKey), id, [signed(truth), signed(lie)]))).toBe(
+      'SIGNATURE_INVALID',
+    );
+  });
+  test('there is none in batches of other kinds, sources or packets', () => {
+    expect(evidence(signed(truth), signed(receiptBatchOf(transferSample, refusedSample)))).toBeUndefined();
+    const foreign = { ...lie, sourceChainId: microgrid };
+    expect(evidence(signed(truth), signed(foreign))).toBeUndefined();
+    expect(evidence(signed(truth), signed(packetBatchOf(packetWith({ index: 5 }))))).toBeUndefined();
+  });
+});
+
+test('T19: what an honest notary signs is never evidence, in whatever batches, orders and epochs a packet comes', () => {
+  const packets = Array.from({ length: 6 }, (_, index) => packetWith({ index, txId: txIdNamed('honest') }));
+  const some = fc.shuffledSubarray(packets, { minLength: 1 });
+  const epoch = fc.constantFrom(trust, later);
+  fc.assert(
+    fc.property(some, some, epoch, epoch, fc.nat(5), (first, second, under, other, pick) => {
+      const [a, b] = [first, second].map((entries) => packetBatchOf(...(entries as [never, ...never[]])));
+      const [one, two] = [signed(a!, under), signed(b!, other)];
+      const packetId = packets[pick]!.id;
+      expect(evidenceFrom(key, packetId, [one, two])).toBeUndefined();
+      // Nor can anybody put it together from the pieces.
+      const forged = evidenceFrom(key, packetId, [
+        { ...one, batch: packetBatchOf(packets[pick]!) },
+        { ...two, batch: packetBatchOf({ ...packets[pick]!, quantity: 101n }) },
+      ])!;
+      expect(['SIGNATURE_INVALID', 'EVIDENCE_INVALID']).toContain(verdict(forged));
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Batch, type BatchKind, entryHashesOf, packetHashOf, receiptHashOf } from './batch';
+import { isNotaryKey, isSignedWith, outlineDigest } from './certificate';
+import { base64Shape, integer, list, oneOf, record, type Shape, variant, version1 } from './codec';
+import { trustHashOf, type TrustRecord } from './configuration';
+import { type ChainId, chainIdShape, hashShape, type LaneId, laneIdShape, limits, type PacketId } from './identifiers';
+import { type Packet, packetShape, type Receipt, receiptShape } from './records';
+import { Refused } from './refusal';
+
+/** One batch that a notary signed: one entry whole, of the others only the hashes. */
+interface Statement<Entry> {
+  readonly laneId: LaneId;
+  readonly destinationChainId: ChainId;
+  /** Hash of the trust record under which it was signed. */
+  readonly sourceConfiguration: string;
+  readonly epoch: number;
+  readonly entryHashes: readonly string[];
+  readonly entry: Entry;
+  readonly signature: string;
+}
+interface EvidenceOf<Kind extends BatchKind, Entry> {
+  readonly version: 1;
+  readonly kind: Kind;
+  readonly sourceChainId: ChainId;
+  /** The notary's, as committees name it. */
+  readonly publicKey: string;
+  readonly statements: readonly Statement<Entry>[];
+}
+
+/** Two contents that one notary signed for one packet; docs/spec/08-governance.md section 8.5. */
+export type Evidence = EvidenceOf<'packets', Packet> | EvidenceOf<'receipts', Receipt>;
+
+function evidenceOfShape<const Kind extends BatchKind, Entry>(
+  kind: Kind,
+  entry: Shape<Entry>,
+): Shape<EvidenceOf<Kind, Entry>> {
+  const statement: Shape<Statement<Entry>> = record<Statement<Entry>>({
+    laneId: laneIdShape,
+    destinationChainId: chainIdShape,
+    sourceConfiguration: hashShape,
+    epoch: integer(0, 2 ** 31 - 1),
+    entryHashes: list(hashShape, 1, limits.batchEntries),
+    entry,
+    signature: base64Shape,
+  });
+  return record<EvidenceOf<Kind, Entry>>({
+    version: version1,
+    kind: oneOf(kind),
+    sourceChainId: chainIdShape,
+    publicKey: base64Shape,
+    statements: list(statement, 2, 2),
+  });
+}
+export const evidenceShape: Shape<Evidence> = variant<Evidence>({
+  packets: evidenceOfShape('packets', packetShape),
+  receipts: evidenceOfShape('receipts', receiptShape),
+});
+
+/** A batch, the trust record under which one notary signed it, and that signature. */
+export interface SignedBatch {
+  readonly batch: Batch;
+  readonly trust: TrustRecord;
+  readonly signature: string;
+}
+
+/**
+ * Makes evidence of two batches that say different things about one packet.
+ *
+ * @param publicKey - of the notary that signed both
+ * @returns undefined when the batches are of other sources or kinds, or agree about the packet; signatures are not looked at
+ */
+export function evidenceFrom(
+  publicKey: string,
+  packetId: PacketId,
+  signed: readonly [SignedBatch, SignedBatch],
+): Evidence | undefined {
+  const [{ batch: first }, { batch: second }] = signed;
+  if (first.kind !== second.kind || first.sourceChainId !== second.sourceChainId) return undefined;
+  const common = { version: 1 as const, sourceChainId: first.sourceChainId, publicKey };
+  const packets = signed.map(({ batch }) => (batch.kind === 'packets' ? batch.entries : []));
+  const receipts = signed.map(({ batch }) => (batch.kind === 'receipts' ? batch.entries : []));
+  if (first.kind === 'packets') {
+    const entries = contradiction(
+      packets.map((all) => all.filter(({ id }) => id === packetId)),
+      packetHashOf,
+    );
+    return entries && { ...common, kind: 'packets', statements: statementsOf(signed, entries) };
+  }
+  const entries = contradiction(
+    receipts.map((all) => all.filter((entry) => entry.packetId === packetId)),
+    receiptHashOf,
+  );
+  return entries && { ...common, kind: 'receipts', statements: statementsOf(signed, entries) };
+}
+
+/** An entry of the first list and one of the second that differ. */
+function contradiction<Entry>(
+  [first = [], second = []]: ReadonlyArray<readonly Entry[]>,
+  hashOf: (entry: Entry) => string,
+): readonly [Entry, Entry] | undefined {
+  const pairs = first.flatMap((one) => second.map((other) => [one, other] as const));
+  return pairs.find(([one, other]) => hashOf(one) !== hashOf(other));
+}
+
+function statementsOf<Entry>(
+  [first, second]: readonly [SignedBatch, SignedBatch],
+  [one, other]: readonly [Entry, Entry],
+): readonly Statement<Entry>[] {
+  return [statementOf(first, one), statementOf(second, other)];
+}
+
+function statementOf<Entry>({ batch, trust, signature }: SignedBatch, entry: Entry): Statement<Entry> {
+  const { laneId, destinationChainId } = batch;
+  const sourceConfiguration = trustHashOf(trust);
+  const { epoch } = trust.committee;
+  return {
+    laneId,
+    destinationChainId,
+    sourceConfiguration,
+    epoch,
+    entryHashes: entryHashesOf(batch),
+    entry,
+    signature,
+  };
+}
+
+/** What evidence proves: about which packet, and on which lanes the signer lied. */
+export interface ProvenLie {
+  readonly packetId: PacketId;
+  /** By source and destination of the lane itself, whichever way the batches travelled. */
+  readonly lanes: ReadonlyArray<{
+    readonly laneId: LaneId;
+    readonly sourceChainId: ChainId;
+    readonly destinationChainId: ChainId;
+  }>;
+}
+
+/**
+ * Verifies evidence from its own bytes. That the key is a notary's is for the caller's ledger to say.
+ *
+ * @throws Refused EVIDENCE_INVALID, SIGNATURE_INVALID
+ */
+export function verifyEvidence(evidence: Evidence): ProvenLie {
+  const { kind, sourceChainId, publicKey } = evidence;
+  const entries = evidence.kind === 'packets' ? evidence.statements.map(ofPacket) : evidence.statements.map(ofReceipt);
+  const [first, second] = entries;
+  if (first === undefined || second === undefined) throw invalid('statements', 'two');
+  if (!isNotaryKey(publicKey)) throw invalid('publicKey', 'a P-256 public key');
+  if (first.packetId !== second.packetId) throw invalid('statements.entry', 'two contents for one packet');
+  if (first.hash === second.hash) throw invalid('statements.entry', 'contents that differ');
+  evidence.statements.forEach((statement, index) => {
+    const { laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } = statement;
+    if (!entryHashes.includes(entries[index]?.hash ?? '')) {
+      throw invalid('statements.entryHashes', 'the hash of the entry among them');
+    }
+    const outline = { kind, laneId, sourceChainId, destinationChainId, entryHashes };
+    if (!isSignedWith(publicKey, signature, outlineDigest(outline, sourceConfiguration, epoch))) {
+      throw new Refused({ code: 'SIGNATURE_INVALID', signer: publicKey });
+    }
+  });
+  const lanes = evidence.statements.map(({ laneId, destinationChainId }) =>
+    kind === 'packets'
+      ? { laneId, sourceChainId, destinationChainId }
+      : { laneId, sourceChainId: destinationChainId, destinationChainId: sourceChainId },
+  );
+  return { packetId: first.packetId, lanes };
+}
+
+function ofPacket({ entry }: Statement<Packet>): { readonly packetId: PacketId; readonly hash: string } {
+  return { packetId: entry.id, hash: packetHashOf(entry) };
+}
+
+function ofReceipt({ entry }: Statement<Receipt>): { readonly packetId: PacketId; readonly hash: string } {
+  return { packetId: entry.packetId, hash: receiptHashOf(entry) };
+}
+
+function invalid(field: string, expected: string): Refused {
+  return new Refused({ code: 'EVIDENCE_INVALID', field, expected });
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Batch } from '../batch';
+import { committeeHashOf } from '../committee';
+import { type Committee } from '../configuration';
+import { type Evidence, evidenceFrom, evidenceShape } from '../evidence';
+import {
+  actionShape,
+  consentShape,
+  evidenceAnswerShape,
+  getProposalRequestShape,
+  type LaneStanding,
+  laneStandingShape,
+  type NotaryStanding,
+  notaryStandingShape,
+  proposalAnswerShape,
+  proposalRequestShape,
+  proposalShape,
+  proposalStatusShape,
+  rotationAnswerShape,
+  standingsShape,
+  type Usage,
+  usageShape,
+} from '../governance';
+import { type Rotation, rotationShape } from '../rotation';
+import {
+  alice,
+  bob,
+  charging,
+  city,
+  energy,
+  laneIdBetween,
+  packetBatchOf,
+  packetWith,
+  receiptBatchOf,
+  receiptFor,
+  txIdNamed,
+} from './consortium';
+import { type Sample, sample } from './sample';
+import { configurationSample, trustSample } from './trust-samples';
+
+const [sendTx, receiveTx, settleTx] = [txIdNamed('send'), txIdNamed('receive'), txIdNamed('settle')];
+const cityToCharging = laneIdBetween(city, charging);
+const packet = packetWith();
+const [grid, microgridMsp, chargingMsp] = configurationSample.members;
+const [notary] = trustSample.committee.notaries;
+const laneStandingSample: LaneStanding = {
+  version: 1,
+  laneId: cityToCharging,
+  sequence: 3,
+  state: 'frozen',
+  txId: settleTx,
+};
+export const notaryStandingSample: NotaryStanding = {
+  version: 1,
+  publicKey: notary?.publicKey ?? raise(),
+  mspId: notary?.mspId ?? raise(),
+  state: 'suspended',
+  lanes: [cityToCharging],
+  txId: settleTx,
+};
+const usageSample: Usage = {
+  version: 1,
+  laneId: cityToCharging,
+  asset: energy,
+  shard: 3,
+  startMs: 1_699_999_200_000n,
+  used: 25_000_000n,
+};
+/** Signatures are random, so those of the samples are none. */
+const noSignature = 'c2lnbmF0dXJl';
+export const nextCommittee: Committee = { ...trustSample.committee, epoch: 8 };
+export const rotationSample: Rotation = {
+  version: 1,
+  previous: committeeHashOf(trustSample.committee),
+  next: nextCommittee,
+  signatures: trustSample.committee.notaries
+    .slice(0, 3)
+    .map(({ mspId }) => ({ notary: mspId, signature: noSignature })),
+  possessions: nextCommittee.notaries.map(() => noSignature),
+};
+const evidenceSampleOf = (...batches: readonly [Batch, Batch]): Evidence => {
+  const [first, second] = batches.map((batch) => ({ batch, trust: trustSample, signature: noSignature }));
+  const { publicKey } = notaryStandingSample;
+  return evidenceFrom(publicKey, packet.id, [first ?? raise(), second ?? raise()]) ?? raise();
+};
+const proposal = {
+  version: 1 as const,
+  id: sendTx,
+  organization: grid ?? raise(),
+  account: alice,
+  timeMs: 1_700_000_000_000n,
+};
+const setLanes = {
+  kind: 'set-lanes' as const,
+  state: 'open' as const,
+  lanes: [{ laneId: cityToCharging, sequence: 4 }],
+};
+const replaceCommittee = { kind: 'replace-committee' as const, chainIds: [city, charging], committee: nextCommittee };
+
+/** Of records, requests and answers of docs/spec/08-governance.md. */
+export const governanceSamples: readonly Sample[] = [
+  sample('usage of a window', usageShape, usageSample),
+  sample('standing of a lane', laneStandingShape, laneStandingSample),
+  sample('standing of a notary', notaryStandingShape, notaryStandingSample),
+  sample('proposal, configure', proposalShape, {
+    ...proposal,
+    action: { kind: 'configure', configuration: configurationSample },
+  }),
+  sample('proposal, set-lanes', proposalShape, { ...proposal, action: setLanes }),
+  sample('proposal, replace-committee', proposalShape, { ...proposal, action: replaceCommittee }),
+  sample('proposal, suspend-notary', proposalShape, {
+    ...proposal,
+    action: { kind: 'suspend-notary', publicKey: notaryStandingSample.publicKey },
+  }),
+  sample('consent', consentShape, { version: 1, proposalId: sendTx, account: bob, timeMs: 1_700_000_000_001n }),
+  sample('rotation', rotationShape, rotationSample),
+  sample(
+    'evidence of packets',
+    evidenceShape,
+    evidenceSampleOf(packetBatchOf(packet, packetWith({ index: 1 })), packetBatchOf(packetWith({ quantity: 101n }))),
+  ),
+  sample(
+    'evidence of receipts',
+    evidenceShape,
+    evidenceSampleOf(
+      receiptBatchOf(packet, receiptFor(packet)),
+      receiptBatchOf(packet, receiptFor(packet, { outcome: 'refused', code: 'DEADLINE_PASSED' })),
+    ),
+  ),
+  sample('request of propose', actionShape, setLanes),
+  sample('request of approve, withdraw and execute', proposalRequestShape, {
+    organization: grid ?? raise(),
+    proposalId: sendTx,
+  }),
+  sample('request of getProposal', getProposalRequestShape, { organization: grid ?? raise() }),
+  sample('answer of propose, approve, withdraw and execute', proposalAnswerShape, {
+    txId: receiveTx,
+    proposalId: sendTx,
+  }),
+  sample('answer of getProposal', proposalStatusShape, {
+    proposal: { ...proposal, action: setLanes },
+    consents: [
+      { organization: microgridMsp ?? raise(), account: alice, timeMs: 1_700_000_000_000n },
+      { organization: chargingMsp ?? raise(), account: bob, timeMs: 1_700_000_000_001n },
+    ],
+    required: 2,
+    dueMs: '1700086520001',
+    problem: '',
+  }),
+  sample('answer of rotate', rotationAnswerShape, { txId: receiveTx, result: 'already-done' }),
+  sample('answer of submitEvidence', evidenceAnswerShape, {
+    txId: receiveTx,
+    result: 'done',
+    frozen: [cityToCharging],
+  }),
+  sample('answer of getStandings', standingsShape, { lanes: [laneStandingSample], notaries: [notaryStandingSample] }),
+];
+
+function raise(): never {
+  throw new Error('the fixture lacks something');
+}

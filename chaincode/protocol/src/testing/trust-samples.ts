@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Configuration, type TrustRecord } from '../configuration';
+import { city, configurationOf, trustIn } from './consortium';
+
+/** Certificates carry random signatures, so what has to be the same each time has a stand-in for them. */
+const standIn = '-----BEGIN CERTIFICATE-----\nTm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n';
+function withoutCertificates(trust: TrustRecord): TrustRecord {
+  const organizations = trust.organizations.map((organization) => ({
+    ...organization,
+    caCertificates: [standIn],
+    revokedSerials: ['0A', 'FF'],
+  }));
+  return { ...trust, organizations };
+}
+export const trustSample: TrustRecord = withoutCertificates(trustIn(city));
+export const configurationSample: Configuration = {
+  ...configurationOf(city),
+  chains: configurationOf(city).chains.map(withoutCertificates),
+};
