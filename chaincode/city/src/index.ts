@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { PegContract } from '@gridpeg/peg';
-
 /** What fabric-chaincode-node serves. */
-export const contracts = [PegContract];
+export { contracts } from '@gridpeg/peg';

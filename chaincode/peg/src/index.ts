@@ -1,3 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { PegContract } from './contract/peg-contract';
+import { GovernanceContract } from './contract/governance-contract';
+import { PegContract } from './contract/peg-contract';
+
+/** What a chaincode serves that pegs its channel: `fabric-chaincode-node` asks for a list of this name. */
+export const contracts = [PegContract, GovernanceContract];

@@ -4,12 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   certificateRequestShape,
-  configurationShape,
   decodeBatch,
   encode,
   exportRequestShape,
   noteIdOf,
-  Refused,
   type Batch,
   type Certificate,
   type EscrowId,
@@ -22,66 +20,20 @@ import {
   charging,
   chargingMember,
   city,
-  configurationOf,
   energy,
   grid,
   identityOf,
   laneIdBetween,
-  members,
   receiptBatchOf,
   trustIn,
-  txIdNamed,
-  type Identity,
 } from '@gridpeg/protocol/testing';
 import { Context } from 'fabric-contract-api';
 import { ChaincodeStub } from 'fabric-shim';
-import { MemoryStub } from './testing/memory-stub';
+import { Channel } from './testing/channel';
+import { GovernanceContract } from './contract/governance-contract';
 import { PegContract } from './contract/peg-contract';
 
-const contract = new PegContract();
 const user = `GridMSP/User1@GridMSP`;
-
-/** One channel with its contract; each call is a transaction, committed when it succeeds. */
-class Channel {
-  readonly stub: MemoryStub;
-  #count = 0;
-
-  constructor(readonly name: string) {
-    this.stub = new MemoryStub(name, grid.client);
-  }
-
-  async call(name: string, request: string | object, caller: Identity = grid.client): Promise<unknown> {
-    const answer = await this.text(name, request, caller);
-    const written = this.stub.writes.size;
-    this.stub.commit();
-    return { ...(JSON.parse(answer) as object), written };
-  }
-
-  async text(name: string, request: string | object, caller: Identity = grid.client): Promise<string> {
-    this.#count += 1;
-    this.stub.begin(txIdNamed(`${this.name} ${this.#count.toString()}`), Date.now(), caller);
-    const context = new Context();
-    context.stub = this.stub.asChaincodeStub();
-    await contract.beforeTransaction(context);
-    const text = typeof request === 'string' ? request : JSON.stringify(request);
-    return contract[name as 'issue'].call(contract, context, text);
-  }
-
-  /** The refusal that a client gets to see: the JSON text of the error's message. */
-  async refusal(name: string, request: string | object, caller?: Identity): Promise<unknown> {
-    const error: unknown = await this.call(name, request, caller).catch((reason: unknown) => reason);
-    if (!(error instanceof Refused)) throw new Error(`not refused: ${String(error)}`);
-    return JSON.parse(error.message);
-  }
-}
-
-async function configured(chainId: typeof city, name: string): Promise<Channel> {
-  const channel = new Channel(name);
-  const text = encode(configurationShape, configurationOf(chainId));
-  for (const { admin } of members) await channel.call('approveConfiguration', text, admin);
-  await channel.call('commitConfiguration', text);
-  return channel;
-}
 const out = laneIdBetween(city, charging);
 const request = (certificate: Certificate, escrowIds: readonly EscrowId[] = []): string =>
   encode(certificateRequestShape, { certificate, escrowIds });
@@ -91,7 +43,7 @@ describe('the contract', () => {
   let cars: Channel;
   let noteId: string;
   beforeEach(async () => {
-    [town, cars] = [await configured(city, 'city'), await configured(charging, 'charging')];
+    [town, cars] = [await Channel.configured(city), await Channel.configured(charging)];
     const outputs = [{ recipient: user, quantity: '100', memo: '' }];
     noteId = ((await town.call('issue', { asset: energy, outputs })) as NotesAnswer).noteIds[0]!;
   });
@@ -204,21 +156,9 @@ describe('the contract', () => {
     town.stub.begin('0'.repeat(64), Date.now() + 120_000);
     const context = new Context();
     context.stub = town.stub.asChaincodeStub();
-    await expect(async () => contract.beforeTransaction(context)).rejects.toThrow('CLOCK_SKEW');
-  });
-
-  test('T35: a configuration needs administrators of the members, and the approvals', async () => {
-    const text = encode(configurationShape, configurationOf(city, { sequence: 2 }));
-    expect(await town.refusal('approveConfiguration', text)).toMatchObject({ code: 'CALLER_NOT_ADMIN' });
-    await town.call('approveConfiguration', text, grid.admin);
-    await town.call('approveConfiguration', text, grid.admin);
-    expect(await town.refusal('commitConfiguration', text)).toEqual({
-      code: 'CONFIGURATION_NOT_APPROVED',
-      approvals: 1,
-      required: 3,
-    });
-    const other = encode(configurationShape, configurationOf(charging));
-    expect(await town.refusal('approveConfiguration', other, grid.admin)).toMatchObject({ field: 'chainId' });
+    for (const contract of [new PegContract(), new GovernanceContract()]) {
+      await expect(async () => contract.beforeTransaction(context)).rejects.toThrow('CLOCK_SKEW');
+    }
   });
 });
 
@@ -236,8 +176,6 @@ test('T09: only the functions of the specification can be called', () => {
   const metadata = Reflect as unknown as { getMetadata: (key: string, target: object) => unknown };
   const called = metadata.getMetadata('fabric:transactions', PegContract.prototype) as { name: string }[];
   expect(called.map(({ name }) => name).sort()).toEqual([
-    'approveConfiguration',
-    'commitConfiguration',
     'exportPackets',
     'exportReceipts',
     'getConfiguration',

@@ -24,7 +24,7 @@ export interface Caller {
  *
  * @throws Refused REQUEST_MALFORMED when the certificate has not exactly one common name and one role
  */
-export function callerOf(stub: Pick<ChaincodeStub, 'getCreator'>): Caller {
+function callerOf(stub: Pick<ChaincodeStub, 'getCreator'>): Caller {
   const creator = stub.getCreator();
   const facts = readCertificate(Buffer.from(creator.idBytes).toString('utf8'));
   const [commonName, another] = facts.commonNames;
@@ -48,4 +48,17 @@ export function clientOf(stub: Pick<ChaincodeStub, 'getCreator'>): Account {
   const { account, role } = callerOf(stub);
   if (role !== 'client' && role !== 'admin') throw new Refused({ code: 'CALLER_NOT_CLIENT', caller: account });
   return account;
+}
+
+/**
+ * Who governs speaks for an organization of the chain.
+ *
+ * @param members - organizations that have a say
+ * @throws Refused CALLER_NOT_ADMIN, CALLER_NOT_MEMBER
+ */
+export function adminOf(stub: Pick<ChaincodeStub, 'getCreator'>, members: readonly MspId[]): Caller {
+  const caller = callerOf(stub);
+  if (caller.role !== 'admin') throw new Refused({ code: 'CALLER_NOT_ADMIN', caller: caller.account });
+  if (!members.includes(caller.mspId)) throw new Refused({ code: 'CALLER_NOT_MEMBER', caller: caller.account });
+  return caller;
 }

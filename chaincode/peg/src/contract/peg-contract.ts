@@ -2,10 +2,7 @@
 
 import {
   certificateRequestShape,
-  channelOf,
   claimOf,
-  configurationAnswerShape,
-  configurationHashOf,
   configurationShape,
   decodeRequest,
   emptyRequestShape,
@@ -31,11 +28,10 @@ import {
   sendRequestShape,
   transferAnswerShape,
   transferRequestShape,
-  txIdShape,
+  type AssetId,
   type Batch,
   type BatchKind,
   type CertificateRequest,
-  type Configuration,
   type InFlight,
   type Lane,
   type OutboxRecord,
@@ -46,7 +42,6 @@ import {
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
 import type { Changes } from '../domain/changes';
-import { checkApproved, checkConfiguration, quorumFor, type Quorum } from '../domain/configure';
 import { accept } from '../domain/custody/accept';
 import { endsOf, exportBatch } from '../domain/export-batch';
 import { issue } from '../domain/issue';
@@ -54,10 +49,14 @@ import { arrivalLaneIds, receive } from '../domain/receive';
 import { retire } from '../domain/retire';
 import { send } from '../domain/send';
 import { settle, type SettleView } from '../domain/settle';
-import { checkSkew, type Transaction as TransactionFacts } from '../domain/transaction';
+import { checkStanding, type LaneStep } from '../domain/standing';
+import type { Transaction as TransactionFacts } from '../domain/transaction';
 import { transfer } from '../domain/transfer';
+import { shardOf } from '../domain/window-meter';
+import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
-import { callerOf, clientOf } from './caller';
+import { clientOf } from './caller';
+import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
 
 /**
  * The two-way peg as a Fabric contract: parse, read, decide, write, reply. Functions, requests and answers: docs/spec/06-ledger.md.
@@ -72,7 +71,7 @@ export class PegContract extends Contract {
 
   /** Runs before every function. @throws Refused CLOCK_SKEW */
   override beforeTransaction(ctx: Context): Promise<void> {
-    checkSkew(timeOf(ctx), BigInt(Date.now()));
+    refuseOffClock(ctx);
     return Promise.resolve();
   }
 
@@ -110,6 +109,7 @@ export class PegContract extends Contract {
     const request = decodeRequest(sendRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     const lane = await ledger.lane(request.laneId);
+    checkStanding('send', lane.id, await ledger.standing(lane.id));
     const changes = send(await ledger.notes(request.noteIds), request, lane, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     const packetIds = changes.packets.map(({ id }) => id);
@@ -122,12 +122,13 @@ export class PegContract extends Contract {
   async receive(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(certificateRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
-    const { batch, lane } = await this.#accept('packets', request, ledger, facts);
+    const { batch, lane } = await this.#accept('packets', 'receive', request, ledger, facts);
     const view = {
       lane,
       arrivalLanes: await ledger.lanes(arrivalLaneIds(batch, lane)),
       receipts: await ledger.receipts(batch.entries.map(({ id }) => id)),
       escrow: await ledger.escrow(lane.returnLaneId, request.escrowIds),
+      usages: await ledger.usages(lane.id, assetsOf(batch.entries), shardOf(lane, facts.txId)),
     };
     const { changes, results } = receive(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
@@ -140,40 +141,19 @@ export class PegContract extends Contract {
   async settle(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(certificateRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
-    const { batch, lane } = await this.#accept('receipts', request, ledger, facts);
+    const { batch, lane } = await this.#accept('receipts', 'settle', request, ledger, facts);
     const packetIds = batch.entries.map(({ packetId }) => packetId);
     const inFlight = await this.#inFlight(ledger, packetIds);
     const settled = await ledger.settled(packetIds.filter((id) => !inFlight.has(id)));
     const escrow = await ledger.escrow(lane.id, request.escrowIds);
-    const { changes, results } = settle(batch, { lane, inFlight, settled: new Set(settled.keys()), escrow }, facts);
+    const refusable = batch.entries.flatMap(({ outcome, packetId }) =>
+      outcome === 'refused' ? (inFlight.get(packetId)?.packet ?? []) : [],
+    );
+    const usages = await ledger.usages(lane.id, assetsOf(refusable), shardOf(lane, facts.txId));
+    const view = { lane, inFlight, settled: new Set(settled.keys()), escrow, usages };
+    const { changes, results } = settle(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     return encode(resultsAnswerShape, { txId: facts.txId, results });
-  }
-
-  /** An administrator's approval for one organization; docs/spec/05-configuration.md. */
-  @Transaction()
-  @Returns('string')
-  async approveConfiguration(ctx: Context, configurationJson: string): Promise<string> {
-    const next = decodeRequest(configurationShape, configurationJson);
-    const ledger = new PegLedger(ctx.stub);
-    const { quorum, hash } = await this.#proposal(ctx, ledger, next);
-    const { account, mspId, role } = callerOf(ctx.stub);
-    if (role !== 'admin') throw new Refused({ code: 'CALLER_NOT_ADMIN', caller: account });
-    if (!quorum.voters.includes(mspId)) throw new Refused({ code: 'CALLER_NOT_MEMBER', caller: account });
-    await ledger.approve(next, hash, mspId, account);
-    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
-  }
-
-  /** Puts an approved configuration in force; docs/spec/05-configuration.md. */
-  @Transaction()
-  @Returns('string')
-  async commitConfiguration(ctx: Context, configurationJson: string): Promise<string> {
-    const next = decodeRequest(configurationShape, configurationJson);
-    const ledger = new PegLedger(ctx.stub);
-    const { quorum, hash } = await this.#proposal(ctx, ledger, next);
-    checkApproved(await ledger.approvals(next, hash, quorum.voters), quorum);
-    await ledger.configure(next);
-    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
   }
 
   /** The configuration in force. */
@@ -181,9 +161,7 @@ export class PegContract extends Contract {
   @Returns('string')
   async getConfiguration(ctx: Context, requestJson: string): Promise<string> {
     decodeRequest(emptyRequestShape, requestJson);
-    const configuration = await new PegLedger(ctx.stub).configuration();
-    if (configuration === undefined) throw new Refused({ code: 'CHAIN_NOT_CONFIGURED' });
-    return encode(configurationShape, configuration);
+    return encode(configurationShape, await new GovernanceLedger(ctx.stub).configurationInForce());
   }
 
   /** Committed packets of a lane, for an endorsed proof. */
@@ -261,13 +239,17 @@ export class PegContract extends Contract {
   /** Finds the records to judge a certificate by where it claims to belong, in this ledger, and judges it. */
   async #accept<Kind extends BatchKind>(
     kind: Kind,
+    step: LaneStep,
     { certificate }: CertificateRequest,
     ledger: PegLedger,
     { chainId }: TransactionFacts,
   ): Promise<{ readonly batch: Extract<Batch, { kind: Kind }>; readonly lane: Lane }> {
     const lane = await ledger.lane(claimOf(certificate.proof).laneId);
+    checkStanding(step, lane.id, await ledger.standing(lane.id));
     const trust = await ledger.trust(endsOf(kind, lane).sourceChainId);
-    return { batch: accept(kind, certificate, lane, trust, chainId), lane };
+    const named = new Set<string>(certificate.signatures.map(({ notary }) => notary));
+    const suspended = await ledger.suspended(trust.committee.notaries.filter(({ mspId }) => named.has(mspId)));
+    return { batch: accept(kind, certificate, lane, trust, chainId, suspended), lane };
   }
 
   async #inFlight(ledger: PegLedger, packetIds: readonly PacketId[]): Promise<SettleView['inFlight']> {
@@ -282,19 +264,6 @@ export class PegContract extends Contract {
     const { chainId } = await ledger.chain();
     const lane = await ledger.lane(laneId);
     return encodeBatch(exportBatch(kind, lane, [...(await ledger.outbox(txIds)).values()], chainId));
-  }
-
-  async #proposal(
-    ctx: Context,
-    ledger: PegLedger,
-    next: Configuration,
-  ): Promise<{ readonly quorum: Quorum; readonly hash: string }> {
-    if (channelOf(next.chainId) !== ctx.stub.getChannelID()) {
-      throw new Refused({ code: 'CONFIGURATION_INVALID', field: 'chainId', expected: 'this channel' });
-    }
-    const previous = await ledger.configuration();
-    checkConfiguration(next, previous);
-    return { quorum: quorumFor(next, previous, ctx.stub.getMspID()), hash: configurationHashOf(next) };
   }
 
   async #saveNotes(ctx: Context, ledger: PegLedger, changes: Changes): Promise<string> {
@@ -324,10 +293,6 @@ function packetIn(
   return packet;
 }
 
-function timeOf(ctx: Context): bigint {
-  return BigInt(ctx.stub.getDateTimestamp().getTime());
-}
-
-function txIdOf(ctx: Context): TxId {
-  return txIdShape.read(ctx.stub.getTxID(), 'txId');
+function assetsOf(packets: readonly Packet[]): readonly AssetId[] {
+  return packets.map(({ asset }) => asset);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { EscrowNote, Note, Packet, ReceiptEntry, Settled, SupplyRecord } from '@gridpeg/protocol';
+import type { EscrowNote, Note, Packet, ReceiptEntry, Settled, SupplyRecord, Usage } from '@gridpeg/protocol';
 
 /** What a decision wants written; the ledger knows the keys. Nothing is stored by the decision itself. */
 export interface Changes {
@@ -12,6 +12,7 @@ export interface Changes {
   readonly packets: readonly Packet[];
   readonly receipts: readonly ReceiptEntry[];
   readonly settled: readonly Settled[];
+  readonly usages: readonly Usage[];
 }
 
 export const noChanges: Changes = {
@@ -23,4 +24,5 @@ export const noChanges: Changes = {
   packets: [],
   receipts: [],
   settled: [],
+  usages: [],
 };

@@ -39,6 +39,7 @@ const viewOf = (changes: Partial<ReceiveView> = {}): ReceiveView => ({
   arrivalLanes: new Map(),
   receipts: new Map(),
   escrow: [],
+  usages: [],
   ...changes,
 });
 const escrowOf = (index: number, quantity: bigint, label: Label = home): EscrowNote => ({
@@ -73,6 +74,7 @@ const nothing = {
   packets: [],
   receipts: [],
   settled: [],
+  usages: [],
 };
 
 describe('receive', () => {
@@ -104,6 +106,7 @@ describe('receive', () => {
           txId: abroad.txId,
         },
       ],
+      usages: [{ version: 1, laneId: out.id, asset: energy, shard: 2, startMs: 1_699_999_200_000n, used: 100n }],
     });
   });
   test('releases escrow of the return lane to the recipient, the change stays (PEG-6)', () => {

@@ -18,12 +18,14 @@ import {
   type Refusal,
   type RefusalCode,
   type SupplyRecord,
+  type Usage,
 } from '@gridpeg/protocol';
 import { noChanges, type Changes } from './changes';
 import { EscrowPool } from './escrow-pool';
 import { noteOf } from './holding';
 import { laneRefusal } from './lane-rules';
 import type { Transaction } from './transaction';
+import { WindowMeter } from './window-meter';
 
 /** What this ledger knows that bears on a batch of packets. */
 export interface ReceiveView {
@@ -34,6 +36,8 @@ export interface ReceiveView {
   readonly receipts: ReadonlyMap<PacketId, ReceiptEntry>;
   /** Escrow notes of the return lane that the relay named. */
   readonly escrow: readonly EscrowNote[];
+  /** Of the lane and the transaction's shard, those that there are. */
+  readonly usages: readonly Usage[];
 }
 
 type Decision =
@@ -53,7 +57,7 @@ export function arrivalLaneIds(batch: PacketBatch, lane: Lane): readonly LaneId[
  * Settles a verified batch packet by packet: mint, release, end escrow, or refuse. One bad packet never blocks the others.
  *
  * @returns the changes, and a result for each entry in order
- * @see docs/spec/03-transfer.md section 3.3; keeps PEG-2, PEG-5, PEG-6, PEG-9
+ * @see docs/spec/03-transfer.md section 3.3; keeps PEG-2, PEG-5, PEG-6, PEG-9, PEG-11
  */
 export function receive(
   batch: PacketBatch,
@@ -61,14 +65,18 @@ export function receive(
   transaction: Transaction,
 ): { readonly changes: Changes; readonly results: readonly EntryResult[] } {
   const pool = new EscrowPool(view.escrow);
+  const meter = new WindowMeter(view.lane, view.usages, transaction);
   const receipts: ReceiptEntry[] = [];
   const effects: Effect[] = [];
   const done = new Set<PacketId>(view.receipts.keys());
   const results = batch.entries.map((packet): EntryResult => {
     if (done.has(packet.id)) return { packetId: packet.id, result: 'already-done', code: '' };
-    const decision = decide(packet, batch, view, pool, transaction, effects);
+    const decision = decide(packet, batch, view, { pool, meter }, transaction, effects);
     const code = decision.result === 'received' ? '' : decision.code;
-    if (decision.result === 'received') effects.push(decision.effect);
+    if (decision.result === 'received') {
+      effects.push(decision.effect);
+      meter.count(packet.asset, packet.quantity);
+    }
     if (decision.result !== 'skipped') {
       done.add(packet.id);
       receipts.push(receiptOf(packet, view.lane, decision.result, code, transaction));
@@ -83,6 +91,7 @@ export function receive(
       supply: effects.flatMap(({ supply }) => supply ?? []),
       packets: effects.flatMap(({ packet }) => packet ?? []),
       receipts,
+      usages: meter.close(),
     },
     results,
   };
@@ -92,13 +101,14 @@ function decide(
   packet: Packet,
   batch: PacketBatch,
   view: ReceiveView,
-  pool: EscrowPool,
+  { pool, meter }: { readonly pool: EscrowPool; readonly meter: WindowMeter },
   transaction: Transaction,
   effects: readonly Effect[],
 ): Decision {
   if (!consistent(packet, batch)) return { result: 'skipped', code: 'PACKET_INCONSISTENT' };
   const refusal = refusalOf(packet, view.lane, transaction);
   if (refusal !== undefined) return { result: 'refused', code: refusal.code };
+  if (!meter.allows(packet.asset, packet.quantity)) return { result: 'skipped', code: 'WINDOW_FULL' };
   if (packet.kind === 'retirement') return endEscrow(packet, view, pool, transaction, effects);
   const label = labelBehind(packet.label, view.lane);
   if (unwinds(packet.label, view.lane) && !pool.take({ ...packet, label })) {

@@ -44,7 +44,14 @@ const settledWith = (
   changes: Partial<SettleView> = {},
   sent = packet,
 ): ReturnType<typeof settle> => {
-  const view = { lane: out, inFlight: inFlightOf(sent), settled: new Set<typeof sent.id>(), escrow: [], ...changes };
+  const view = {
+    lane: out,
+    inFlight: inFlightOf(sent),
+    settled: new Set<typeof sent.id>(),
+    escrow: [],
+    usages: [],
+    ...changes,
+  };
   return settle(receiptBatchOf(sent, ...receipts), view, now);
 };
 const codesOf = ({ results }: ReturnType<typeof settle>): string[] =>
@@ -61,6 +68,7 @@ const nothing = {
   packets: [],
   receipts: [],
   settled: [],
+  usages: [],
 };
 
 describe('settle', () => {

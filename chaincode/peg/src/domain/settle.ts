@@ -14,11 +14,13 @@ import {
   type ReceiptBatch,
   type RefusalCode,
   type Settled,
+  type Usage,
 } from '@gridpeg/protocol';
 import { noChanges, type Changes } from './changes';
 import { EscrowPool } from './escrow-pool';
 import { noteOf } from './holding';
 import type { Transaction } from './transaction';
+import { WindowMeter } from './window-meter';
 
 /** What this ledger knows that bears on a batch of receipts. */
 export interface SettleView {
@@ -27,6 +29,8 @@ export interface SettleView {
   readonly settled: ReadonlySet<PacketId>;
   /** Escrow notes of the lane that the relay named; only refunds of locked packets need any. */
   readonly escrow: readonly EscrowNote[];
+  /** Of the lane and the transaction's shard, those that there are; only refunds count. */
+  readonly usages: readonly Usage[];
 }
 
 type Decision =
@@ -38,7 +42,7 @@ type Decision =
  * Closes packets whose receipts are proven: delivered, or refunded to the sender when refused.
  *
  * @returns the changes, and a result for each entry in order
- * @see docs/spec/03-transfer.md section 3.4; keeps PEG-3, PEG-6, PEG-9
+ * @see docs/spec/03-transfer.md section 3.4; keeps PEG-3, PEG-6, PEG-9, PEG-11
  */
 export function settle(
   batch: ReceiptBatch,
@@ -46,6 +50,7 @@ export function settle(
   transaction: Transaction,
 ): { readonly changes: Changes; readonly results: readonly EntryResult[] } {
   const pool = new EscrowPool(view.escrow);
+  const meter = new WindowMeter(view.lane, view.usages, transaction);
   const notes: Note[] = [];
   const settled: Settled[] = [];
   const done = new Set<PacketId>(view.settled);
@@ -54,10 +59,13 @@ export function settle(
     if (done.has(packetId)) return { packetId, result: 'already-done', code: '' };
     const found = view.inFlight.get(packetId);
     if (found === undefined) return { packetId, result: 'skipped', code: 'PACKET_UNKNOWN' };
-    const decision = decide(receipt, found.packet, view.lane, pool, transaction, notes.length);
+    const decision = decide(receipt, found.packet, view.lane, { pool, meter }, transaction, notes.length);
     if (decision.result === 'skipped') return { packetId, result: 'skipped', code: decision.code };
     done.add(packetId);
-    if (decision.note !== undefined) notes.push(decision.note);
+    if (decision.note !== undefined) {
+      notes.push(decision.note);
+      meter.count(decision.note.asset, decision.note.quantity);
+    }
     const { laneId, txId, index } = found.entry;
     const { code } = receipt;
     settled.push({
@@ -72,14 +80,14 @@ export function settle(
     });
     return { packetId, result: decision.result, code };
   });
-  return { changes: { ...noChanges, ...pool.close(transaction), notes, settled }, results };
+  return { changes: { ...noChanges, ...pool.close(transaction), notes, settled, usages: meter.close() }, results };
 }
 
 function decide(
   receipt: Receipt,
   packet: Packet,
   lane: Lane,
-  pool: EscrowPool,
+  { pool, meter }: { readonly pool: EscrowPool; readonly meter: WindowMeter },
   transaction: Transaction,
   index: number,
 ): Decision {
@@ -87,6 +95,7 @@ function decide(
     return { result: 'skipped', code: 'PACKET_INCONSISTENT' };
   }
   if (receipt.outcome === 'received') return { result: 'delivered' };
+  if (!meter.allows(packet.asset, packet.quantity)) return { result: 'skipped', code: 'WINDOW_FULL' };
   const burnt = unwinds(packet.label, lane);
   if (!burnt && !pool.take(packet)) return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
   const { sender: owner, asset, label, quantity, memo } = packet;

@@ -2,7 +2,7 @@
 
 import type { Identity } from '@gridpeg/protocol/testing';
 import type { ChaincodeStub } from 'fabric-shim';
-import type { StateStub } from '../ledger/peg-ledger';
+import type { StateStub } from '../ledger/state-store';
 
 type Page = Awaited<ReturnType<StateStub['getStateByPartialCompositeKeyWithPagination']>>;
 
@@ -13,6 +13,8 @@ type Page = Awaited<ReturnType<StateStub['getStateByPartialCompositeKeyWithPagin
 export class MemoryStub implements StateStub {
   readonly state = new Map<string, Buffer>();
   readonly #writes = new Map<string, Buffer | undefined>();
+  /** Keys that this transaction read: what makes it invalid when another writes one of them first. */
+  readonly reads = new Set<string>();
   /** Names of the stub's functions, as they were called in this transaction. */
   readonly calls: string[] = [];
   event: { readonly name: string; readonly payload: string } | undefined;
@@ -33,6 +35,7 @@ export class MemoryStub implements StateStub {
   /** Starts the next transaction; what the last one wrote and did not commit is gone. */
   begin(txId: string, timeMs: number, caller = this.caller): void {
     this.#writes.clear();
+    this.reads.clear();
     this.calls.length = 0;
     this.event = undefined;
     [this.txId, this.timeMs, this.caller] = [txId, timeMs, caller];
@@ -48,6 +51,7 @@ export class MemoryStub implements StateStub {
 
   getState(key: string): Promise<Uint8Array> {
     this.calls.push('getState');
+    this.reads.add(key);
     return Promise.resolve(this.state.get(key) ?? Buffer.alloc(0));
   }
 

@@ -8,6 +8,7 @@ import {
   type ChainId,
   type EscrowId,
   type EscrowNote,
+  type Lane,
   type LaneId,
   type Note,
   type NoteId,
@@ -16,16 +17,20 @@ import {
   type ResultsAnswer,
   type SendOutput,
   type TxId,
+  type Usage,
 } from '@gridpeg/protocol';
 import { chainIds, configurationOf, grid, txIdNamed } from '@gridpeg/protocol/testing';
 import type { Changes } from '../domain/changes';
 import { exportBatch } from '../domain/export-batch';
+import { configured } from '../domain/governance-changes';
 import { issue } from '../domain/issue';
 import { arrivalLaneIds, receive } from '../domain/receive';
 import { retire } from '../domain/retire';
 import { send } from '../domain/send';
 import { settle } from '../domain/settle';
 import type { Transaction } from '../domain/transaction';
+import { shardOf } from '../domain/window-meter';
+import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { MemoryStub } from './memory-stub';
 
@@ -45,7 +50,7 @@ export class MemoryChain {
 
   static async configured(id: ChainId): Promise<MemoryChain> {
     const chain = new MemoryChain(id);
-    await chain.ledger.configure(configurationOf(id));
+    await new GovernanceLedger(chain.stub).save(configured(configurationOf(id), new Map(), txIdNamed('configured')));
     chain.stub.commit();
     return chain;
   }
@@ -92,8 +97,9 @@ export class MemoryChain {
       escrow: await this.ledger.escrow(lane.returnLaneId, escrowIds),
     };
     let results: Results = [];
-    const { txId } = await this.#commit(grid.client.mspId as unknown as Account, (facts) => {
-      const decided = receive(batch, view, facts);
+    const { txId } = await this.#commit(grid.client.mspId as unknown as Account, async (facts) => {
+      const usages = await this.#usages(lane, facts.txId);
+      const decided = receive(batch, { ...view, usages }, facts);
       results = decided.results;
       return decided.changes;
     });
@@ -112,8 +118,9 @@ export class MemoryChain {
     const settled = new Set((await this.ledger.settled(packetIds)).keys());
     const escrow = await this.ledger.escrow(lane.id, escrowIds);
     let results: Results = [];
-    await this.#commit(grid.client.mspId as unknown as Account, (facts) => {
-      const decided = settle(batch, { lane, inFlight, settled, escrow }, facts);
+    await this.#commit(grid.client.mspId as unknown as Account, async (facts) => {
+      const usages = await this.#usages(lane, facts.txId);
+      const decided = settle(batch, { lane, inFlight, settled, escrow, usages }, facts);
       results = decided.results;
       return decided.changes;
     });
@@ -139,13 +146,17 @@ export class MemoryChain {
     );
   }
 
+  #usages(lane: Lane, txId: TxId): Promise<readonly Usage[]> {
+    return this.ledger.usages(lane.id, lane.assets, shardOf(lane, txId));
+  }
+
   async #commit(
     caller: Account,
-    decide: (facts: Transaction) => Changes,
+    decide: (facts: Transaction) => Changes | Promise<Changes>,
   ): Promise<{ readonly txId: TxId; readonly changes: Changes }> {
     transactions += 1;
     const txId = txIdNamed(transactions.toString());
-    const changes = decide({ chainId: this.id, txId, timeMs: this.timeMs, caller });
+    const changes = await decide({ chainId: this.id, txId, timeMs: this.timeMs, caller });
     this.stub.begin(txId, Number(this.timeMs));
     await this.ledger.save(txId, changes);
     this.stub.commit();

@@ -22,13 +22,13 @@ const lane = laneBetween(city, charging);
 const trust = trustIn(city);
 const valid = certify(batch, trust);
 const acceptsAs = (certificate: Certificate, of = lane, under = trust, at = charging): string =>
-  codeOf(() => accept('packets', certificate, of, under, at));
+  codeOf(() => accept('packets', certificate, of, under, at, new Set()));
 
 describe('PEG-7: federation', () => {
   test('accepts packets with proof and quorum at their destination, receipts at the lane’s source', () => {
-    expect(accept('packets', valid, lane, trust, charging)).toEqual(batch);
+    expect(accept('packets', valid, lane, trust, charging, new Set())).toEqual(batch);
     const receipts = certify(receiptBatchSample, trustIn(charging));
-    expect(accept('receipts', receipts, lane, trustIn(charging), city)).toEqual(receiptBatchSample);
+    expect(accept('receipts', receipts, lane, trustIn(charging), city, new Set())).toEqual(receiptBatchSample);
   });
   test('demands the proof, and demands the quorum', () => {
     const other = packetBatchOf(packetWith({ quantity: 101n }), batch.entries[1]!);
@@ -44,7 +44,9 @@ describe('PEG-7: federation', () => {
     expect(acceptsAs(valid, lane, trust, microgrid)).toBe('LANE_UNKNOWN');
     expect(acceptsAs(valid, lane, trustIn(microgrid))).toBe('LANE_UNKNOWN');
     expect(acceptsAs(valid, laneBetween(charging, city), trustIn(charging), city)).toBe('PROOF_FOREIGN');
-    expect(codeOf(() => accept('receipts', valid, laneBetween(charging, city), trust, charging))).toBe('PROOF_FOREIGN');
+    expect(codeOf(() => accept('receipts', valid, laneBetween(charging, city), trust, charging, new Set()))).toBe(
+      'PROOF_FOREIGN',
+    );
   });
   test('T02: refuses a batch for another chain than the lane’s, though all signed it', () => {
     const astray = { ...batch, destinationChainId: microgrid };

@@ -22,6 +22,7 @@ const modes: Readonly<Record<Custody, CustodyMode>> = { federation };
  *
  * @param lane - this ledger's record of the lane that the certificate claims
  * @param trust - this ledger's record of the chain at the lane's other end
+ * @param suspended - public keys of the committee's notaries whose signatures do not count
  * @throws Refused CUSTODY_MISMATCH, LANE_UNKNOWN, PROOF_FOREIGN and those of the mode
  * @see docs/spec/04-proof.md section 4.3; keeps PEG-7, PEG-8
  */
@@ -31,6 +32,7 @@ export function accept<Kind extends BatchKind>(
   lane: Lane,
   trust: TrustRecord,
   chainId: ChainId,
+  suspended: ReadonlySet<string>,
 ): Extract<Batch, { kind: Kind }> {
   const asked: string = lane.custody; // widened: while there is one mode, the types alone say equal
   if (certificate.custody !== asked) {
@@ -40,7 +42,7 @@ export function accept<Kind extends BatchKind>(
   if (ends.destinationChainId !== chainId || ends.sourceChainId !== trust.chainId) {
     throw new Refused({ code: 'LANE_UNKNOWN', laneId: lane.id });
   }
-  const batch = modes[lane.custody].verify(certificate, trust);
+  const batch = modes[lane.custody].verify(certificate, trust, suspended);
   if (!isOfKind(batch, kind) || batch.laneId !== lane.id) throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch' });
   if (batch.sourceChainId !== ends.sourceChainId || batch.destinationChainId !== chainId) {
     throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch.destinationChainId' });

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  actionShape,
+  channelOf,
+  configurationAnswerShape,
+  configurationHashOf,
+  configurationShape,
+  decodeRequest,
+  emptyRequestShape,
+  encode,
+  evidenceAnswerShape,
+  evidenceShape,
+  getProposalRequestShape,
+  limits,
+  proposalAnswerShape,
+  proposalRequestShape,
+  proposalStatusShape,
+  Refused,
+  rotationAnswerShape,
+  rotationShape,
+  standingsShape,
+  type Action,
+  type Configuration,
+} from '@gridpeg/protocol';
+import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
+import { checkApproved, checkFirst, majorityOf } from '../domain/configure';
+import { configured, notaryKeysOf } from '../domain/governance-changes';
+import { judgeEvidence } from '../domain/judge-evidence';
+import { checkLife, dueMs, effectOf, execute, prospectOf, type ProposalView } from '../domain/proposal';
+import { rotate } from '../domain/rotate';
+import { GovernanceLedger } from '../ledger/governance-ledger';
+import { PegLedger } from '../ledger/peg-ledger';
+import { adminOf, clientOf } from './caller';
+import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
+
+/**
+ * How what a chain trusts and allows changes: parse, read, decide, write, reply. docs/spec/08-governance.md.
+ *
+ * Nothing here is reached through a packet, and no function of the contract `peg` writes what this one writes.
+ */
+@Info({ title: 'Governance', description: 'Proposals, committee rotation and evidence of the two-way peg (Gridpeg)' })
+export class GovernanceContract extends Contract {
+  constructor() {
+    super('governance');
+  }
+
+  /** Runs before every function. @throws Refused CLOCK_SKEW */
+  override beforeTransaction(ctx: Context): Promise<void> {
+    refuseOffClock(ctx);
+    return Promise.resolve();
+  }
+
+  /** An administrator's approval of the first configuration; docs/spec/05-configuration.md. */
+  @Transaction()
+  @Returns('string')
+  async approveConfiguration(ctx: Context, configurationJson: string): Promise<string> {
+    const first = decodeRequest(configurationShape, configurationJson);
+    const ledger = new GovernanceLedger(ctx.stub);
+    await checkFirstHere(ctx, ledger, first);
+    const { account, mspId } = adminOf(ctx.stub, first.members);
+    const hash = configurationHashOf(first);
+    await ledger.approve(first, hash, mspId, account);
+    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
+  }
+
+  /** Puts the first configuration in force once all that it lists have approved it. */
+  @Transaction()
+  @Returns('string')
+  async commitConfiguration(ctx: Context, configurationJson: string): Promise<string> {
+    const first = decodeRequest(configurationShape, configurationJson);
+    const ledger = new GovernanceLedger(ctx.stub);
+    await checkFirstHere(ctx, ledger, first);
+    const hash = configurationHashOf(first);
+    checkApproved(await ledger.approvals(first, hash), first.members.length);
+    await ledger.save(configured(first, new Map(), txIdOf(ctx)));
+    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
+  }
+
+  /** An administrator proposes for its organization, which thereby consents; what it proposed before is withdrawn. */
+  @Transaction()
+  @Returns('string')
+  async propose(ctx: Context, actionJson: string): Promise<string> {
+    const action = decodeRequest(actionShape, actionJson, limits.configurationLength);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const view = await viewFor(action, ledger);
+    const { account, mspId: organization } = adminOf(ctx.stub, view.configuration.members);
+    const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
+    const proposal = { version: 1, id: txId, organization, account, timeMs, action } as const;
+    effectOf(proposal, view, { txId });
+    await ledger.propose(proposal);
+    await ledger.consent(proposal, organization, { version: 1, proposalId: txId, account, timeMs });
+    return encode(proposalAnswerShape, { txId, proposalId: txId });
+  }
+
+  /** An administrator consents for its organization. */
+  @Transaction()
+  @Returns('string')
+  async approve(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(proposalRequestShape, requestJson);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const proposal = await ledger.openProposal(request);
+    const view = await viewFor(proposal.action, ledger);
+    const { account, mspId } = adminOf(ctx.stub, view.configuration.members);
+    const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
+    checkLife(proposal, view.configuration, timeMs);
+    effectOf(proposal, view, { txId });
+    const before = (await ledger.consents(proposal, [mspId])).get(mspId);
+    // Consenting once more would date the consent anew and put the proposal off.
+    if (before === undefined) {
+      await ledger.consent(proposal, mspId, { version: 1, proposalId: proposal.id, account, timeMs });
+    }
+    return encode(proposalAnswerShape, { txId, proposalId: proposal.id });
+  }
+
+  /** An administrator takes its organization's consent back; the proposer's ends the proposal. */
+  @Transaction()
+  @Returns('string')
+  async withdraw(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(proposalRequestShape, requestJson);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const proposal = await ledger.openProposal(request);
+    const { members } = await ledger.configurationInForce();
+    const { mspId } = adminOf(ctx.stub, [...members, proposal.organization]);
+    if (mspId === proposal.organization) await ledger.close(proposal);
+    await ledger.takeBack(proposal, mspId);
+    return encode(proposalAnswerShape, { txId: txIdOf(ctx), proposalId: proposal.id });
+  }
+
+  /** Carries out what a majority consents to; anybody may ask. */
+  @Transaction()
+  @Returns('string')
+  async execute(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(proposalRequestShape, requestJson);
+    clientOf(ctx.stub);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const proposal = await ledger.openProposal(request);
+    const view = await viewFor(proposal.action, ledger);
+    const consents = await ledger.consents(proposal, view.configuration.members);
+    const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
+    const changes = execute(proposal, [...consents.values()], view, { txId, timeMs });
+    await ledger.save(changes);
+    await ledger.close(proposal);
+    return encode(proposalAnswerShape, { txId, proposalId: proposal.id });
+  }
+
+  /** One committee's hand-over to the next; anybody hands it in. */
+  @Transaction()
+  @Returns('string')
+  async rotate(ctx: Context, rotationJson: string): Promise<string> {
+    const rotation = decodeRequest(rotationShape, rotationJson);
+    clientOf(ctx.stub);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const configuration = await ledger.configurationInForce();
+    const known = await ledger.notaries(notaryKeysOf([...configuration.chains, { committee: rotation.next }]));
+    const changes = rotate(rotation, configuration, known, txIdOf(ctx));
+    if (changes !== undefined) await ledger.save(changes);
+    return encode(rotationAnswerShape, {
+      txId: txIdOf(ctx),
+      result: changes === undefined ? 'already-done' : 'done',
+    });
+  }
+
+  /** Two contents that a notary signed for one packet; anybody hands them in. */
+  @Transaction()
+  @Returns('string')
+  async submitEvidence(ctx: Context, evidenceJson: string): Promise<string> {
+    const evidence = decodeRequest(evidenceShape, evidenceJson);
+    clientOf(ctx.stub);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const lanes = await new PegLedger(ctx.stub).lanes(evidence.statements.map(({ laneId }) => laneId));
+    const concerned = [...lanes.values()].flatMap(({ id, returnLaneId }) => [id, returnLaneId]);
+    const standings = await ledger.standings(concerned);
+    const notary = (await ledger.notaries([evidence.publicKey])).get(evidence.publicKey);
+    const changes = judgeEvidence(evidence, { notary, lanes, standings }, txIdOf(ctx));
+    if (changes !== undefined) await ledger.save(changes);
+    return encode(evidenceAnswerShape, {
+      txId: txIdOf(ctx),
+      result: changes === undefined ? 'already-done' : 'done',
+      frozen: changes?.standings.map(({ laneId }) => laneId) ?? [],
+    });
+  }
+
+  /** An organization's open proposal, who consents, and from when on it can be executed. */
+  @Transaction(false)
+  @Returns('string')
+  async getProposal(ctx: Context, requestJson: string): Promise<string> {
+    const { organization } = decodeRequest(getProposalRequestShape, requestJson);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const proposal = await ledger.proposal(organization);
+    const view = await viewFor(proposal.action, ledger);
+    const { members } = view.configuration;
+    const consents = await ledger.consents(proposal, members);
+    const { problem, delayed } = prospectOf(proposal, view, { txId: txIdOf(ctx), timeMs: timeOf(ctx) });
+    return encode(proposalStatusShape, {
+      proposal,
+      consents: [...consents].map(([member, { account, timeMs }]) => ({ organization: member, account, timeMs })),
+      required: majorityOf(members),
+      dueMs: dueMs([...consents.values()], delayed, view.configuration)?.toString() ?? '',
+      problem,
+    });
+  }
+
+  /** What each lane lets through, and which notaries' keys count. */
+  @Transaction(false)
+  @Returns('string')
+  async getStandings(ctx: Context, requestJson: string): Promise<string> {
+    decodeRequest(emptyRequestShape, requestJson);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const { lanes, chains } = await ledger.configurationInForce();
+    const standings = await ledger.standings(lanes.map(({ id }) => id));
+    const notaries = await ledger.notaries(notaryKeysOf(chains));
+    return encode(standingsShape, { lanes: [...standings.values()], notaries: [...notaries.values()] });
+  }
+}
+
+/** @throws Refused CONFIGURATION_INVALID, ALREADY_CONFIGURED */
+async function checkFirstHere(ctx: Context, ledger: GovernanceLedger, first: Configuration): Promise<void> {
+  if (channelOf(first.chainId) !== ctx.stub.getChannelID()) {
+    throw new Refused({ code: 'CONFIGURATION_INVALID', field: 'chainId', expected: 'this channel' });
+  }
+  checkFirst(first, await ledger.configuration(), ctx.stub.getMspID());
+}
+
+async function viewFor(action: Action, ledger: GovernanceLedger): Promise<ProposalView> {
+  const configuration = await ledger.configurationInForce();
+  const lanes = action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : [];
+  const keys = [...notaryKeysOf(configuration.chains), ...keysOf(action)];
+  return { configuration, standings: await ledger.standings(lanes), notaries: await ledger.notaries(keys) };
+}
+
+function keysOf(action: Action): readonly string[] {
+  if (action.kind === 'configure') return notaryKeysOf(action.configuration.chains);
+  if (action.kind === 'replace-committee') return notaryKeysOf([action]);
+  return action.kind === 'suspend-notary' ? [action.publicKey] : [];
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  configurationShape,
+  encode,
+  limits,
+  Refused,
+  type Committee,
+  type Configuration,
+  type LaneStanding,
+  type NotaryStanding,
+  type TrustRecord,
+  type TxId,
+} from '@gridpeg/protocol';
+
+/** What a governing decision wants written. */
+export interface GovernanceChanges {
+  readonly configuration?: Configuration;
+  readonly standings: readonly LaneStanding[];
+  readonly notaries: readonly NotaryStanding[];
+}
+
+/** Notaries' keys that this ledger knows, by public key. */
+export type KnownNotaries = ReadonlyMap<string, NotaryStanding>;
+
+/** Every key that a configuration's committees name, each once. */
+export function notaryKeysOf(chains: readonly Pick<TrustRecord, 'committee'>[]): readonly string[] {
+  return [...new Set(chains.flatMap(({ committee }) => committee.notaries.map(({ publicKey }) => publicKey)))];
+}
+
+/** Keys that do not count. */
+export function suspendedAmong(known: KnownNotaries): ReadonlySet<string> {
+  return new Set([...known.values()].filter(({ state }) => state === 'suspended').map(({ publicKey }) => publicKey));
+}
+
+/**
+ * A configuration with the records of the keys that come into force with it for the first time.
+ *
+ * @throws Refused CONFIGURATION_INVALID when it is longer than a ledger reads back
+ */
+export function configured(configuration: Configuration, known: KnownNotaries, txId: TxId): GovernanceChanges {
+  const maximum = limits.configurationLength;
+  if (encode(configurationShape, configuration).length > maximum) {
+    const expected = `at most ${maximum.toString()} characters`;
+    throw new Refused({ code: 'CONFIGURATION_INVALID', field: 'configuration', expected });
+  }
+  const fresh = new Map<string, NotaryStanding>();
+  for (const { committee } of configuration.chains) {
+    for (const { mspId, publicKey } of committee.notaries) {
+      if (known.has(publicKey) || fresh.has(publicKey)) continue;
+      fresh.set(publicKey, { version: 1, publicKey, mspId, state: 'trusted', lanes: [], txId });
+    }
+  }
+  return { configuration, standings: [], notaries: [...fresh.values()] };
+}
+
+/** The configuration with another committee in some trust records, one sequence later. */
+export function withCommittee(
+  configuration: Configuration,
+  concerns: (trust: TrustRecord) => boolean,
+  committeeFor: (trust: TrustRecord) => Committee,
+): Configuration {
+  return {
+    ...configuration,
+    sequence: configuration.sequence + 1,
+    chains: configuration.chains.map((trust) =>
+      concerns(trust) ? { ...trust, committee: committeeFor(trust) } : trust,
+    ),
+  };
+}

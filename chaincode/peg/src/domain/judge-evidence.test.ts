@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  evidenceFrom,
+  signBatch,
+  type Batch,
+  type Evidence,
+  type LaneStanding,
+  type NotaryStanding,
+} from '@gridpeg/protocol';
+import {
+  charging,
+  city,
+  codeOf,
+  grid,
+  laneBetween,
+  microgrid,
+  packetBatchOf,
+  packetWith,
+  publicKeyOf,
+  trustIn,
+  txIdNamed,
+} from '@gridpeg/protocol/testing';
+import { judgeEvidence, type EvidenceView } from './judge-evidence';
+
+const publicKey = publicKeyOf(grid.notaryKey);
+const [out, back] = [laneBetween(city, charging), laneBetween(charging, city)];
+const txId = txIdNamed('evidence');
+const known: NotaryStanding = {
+  ...{ version: 1, publicKey, mspId: grid.mspId },
+  ...{ state: 'trusted', lanes: [], txId: txIdNamed('configured') },
+};
+const evidenceOf = (...batches: readonly [Batch, Batch]): Evidence => {
+  const [one, two] = batches.map((batch) => {
+    const trust = trustIn(city);
+    return { batch, trust, signature: signBatch(batch, trust, grid.mspId, grid.notaryKey).signature };
+  });
+  return evidenceFrom(publicKey, packetWith().id, [one!, two!])!;
+};
+const honest = packetBatchOf(packetWith());
+const evidence = evidenceOf(honest, packetBatchOf(packetWith({ quantity: 101n })));
+const view = (changes: Partial<EvidenceView> = {}): EvidenceView => ({
+  notary: known,
+  lanes: new Map([out, back].map((lane) => [lane.id, lane])),
+  standings: new Map(),
+  ...changes,
+});
+const standing = (state: LaneStanding['state'], sequence: number): EvidenceView['standings'] =>
+  new Map([[out.id, { version: 1 as const, laneId: out.id, sequence, state, txId: txIdNamed('before') }]]);
+const judged = (changes: Partial<EvidenceView> = {}, of = evidence): ReturnType<typeof judgeEvidence> =>
+  judgeEvidence(of, view(changes), txId);
+
+describe('T19, T11: the first evidence', () => {
+  test('freezes the lane both ways and suspends the signer, without anybody’s vote', () => {
+    expect(judged()).toEqual({
+      standings: [out, back].map(({ id }) => ({ version: 1, laneId: id, sequence: 1, state: 'frozen', txId })),
+      notaries: [{ ...known, state: 'suspended', lanes: [out.id], txId }],
+    });
+  });
+  test('freezes a paused lane, and leaves a frozen one as it is', () => {
+    expect(judged({ standings: standing('paused', 4) })?.standings[0]).toMatchObject({ sequence: 5, state: 'frozen' });
+    expect(judged({ standings: standing('frozen', 4) })?.standings.map(({ laneId }) => laneId)).toEqual([back.id]);
+  });
+  test('on a chain that does not know the lane suspends the signer only', () => {
+    expect(judged({ lanes: new Map() })).toMatchObject({
+      standings: [],
+      notaries: [{ state: 'suspended', lanes: [] }],
+    });
+  });
+  test('names a lane of this chain in vain when its ends are others', () => {
+    const elsewhere = new Map([[out.id, { ...out, destinationChainId: microgrid }]]);
+    expect(judged({ lanes: elsewhere })?.standings).toEqual([]);
+  });
+  test('of two lanes freezes both', () => {
+    const other = laneBetween(city, microgrid);
+    const lanes = new Map([out, back, other, laneBetween(microgrid, city)].map((lane) => [lane.id, lane]));
+    const double = evidenceOf(honest, packetBatchOf(packetWith({ destinationChainId: microgrid })));
+    expect(judged({ lanes }, double)?.standings).toHaveLength(4);
+    expect(judged({ lanes }, double)?.notaries).toMatchObject([{ lanes: [out.id, other.id] }]);
+  });
+});
+
+describe('T19: more evidence', () => {
+  const suspended: NotaryStanding = { ...known, state: 'suspended', lanes: [out.id] };
+
+  test('of the same lane changes nothing, so it does not undo a thaw', () => {
+    expect(judged({ notary: suspended, standings: standing('open', 2) })).toBeUndefined();
+  });
+  test('of another lane freezes that one as well', () => {
+    const notary: NotaryStanding = { ...suspended, lanes: [laneBetween(city, microgrid).id] };
+    expect(judged({ notary })?.standings.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
+  });
+  test('freezes also when a majority had suspended the key before', () => {
+    expect(judged({ notary: { ...known, state: 'suspended' } })?.standings).toHaveLength(2);
+  });
+  test('against a stranger’s key is refused', () => {
+    expect(codeOf(() => judged({ notary: undefined }))).toBe('NOTARY_STRANGER');
+  });
+});

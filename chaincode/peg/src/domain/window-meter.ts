@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { AssetId, Lane, TxId, Usage } from '@gridpeg/protocol';
+import type { Transaction } from './transaction';
+
+/** The shard of a lane's window that a transaction counts in. Whoever makes the transaction may choose it: each has its own limit. */
+export function shardOf(lane: Lane, txId: TxId): number {
+  return Number.parseInt(txId.slice(0, 8), 16) % lane.window.shards;
+}
+
+/**
+ * Counts what one transaction moves through a lane against its shard's part of the window (PEG-11).
+ *
+ * @see docs/spec/03-transfer.md section 3.5
+ */
+export class WindowMeter {
+  readonly #lane: Lane;
+  readonly #shard: number;
+  readonly #startMs: bigint;
+  readonly #share: bigint;
+  readonly #usages: Map<AssetId, Usage>;
+  readonly #touched = new Set<AssetId>();
+
+  /** @param usages - this ledger's records of the lane and the transaction's shard, those that there are */
+  constructor(lane: Lane, usages: readonly Usage[], transaction: Pick<Transaction, 'txId' | 'timeMs'>) {
+    const { lengthMs, quantity, shards } = lane.window;
+    this.#lane = lane;
+    this.#shard = shardOf(lane, transaction.txId);
+    this.#startMs = transaction.timeMs - (transaction.timeMs % lengthMs);
+    this.#share = quantity / BigInt(shards);
+    // A record of a later window is used as it is: a transaction dated back gains nothing.
+    const current = usages.filter(({ startMs }) => startMs >= this.#startMs);
+    this.#usages = new Map(current.map((usage) => [usage.asset, usage]));
+  }
+
+  /** Whether as much may still move. */
+  allows(asset: AssetId, quantity: bigint): boolean {
+    return (this.#usages.get(asset)?.used ?? 0n) + quantity <= this.#share;
+  }
+
+  /** Counts what moves; the caller has asked before. */
+  count(asset: AssetId, quantity: bigint): void {
+    const { id: laneId } = this.#lane;
+    const fresh: Usage = { version: 1, laneId, asset, shard: this.#shard, startMs: this.#startMs, used: 0n };
+    const usage = this.#usages.get(asset) ?? fresh;
+    this.#usages.set(asset, { ...usage, used: usage.used + quantity });
+    this.#touched.add(asset);
+  }
+
+  /** Records to store. */
+  close(): readonly Usage[] {
+    return [...this.#usages.values()].filter(({ asset }) => this.#touched.has(asset));
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  actionShape,
+  encode,
+  type Action,
+  type Configuration,
+  type ProposalRequest,
+  type TxId,
+} from '@gridpeg/protocol';
+import {
+  charging,
+  city,
+  configurationOf,
+  grid,
+  laneIdBetween,
+  microgridMember,
+  regulator,
+  type Member,
+} from '@gridpeg/protocol/testing';
+import type { Channel } from './channel';
+
+/** What the tests propose to the city chain, whose first configuration is in force. */
+export const dayMs = 86_400_000;
+export const inForce = configurationOf(city);
+const lanes = [laneIdBetween(city, charging), laneIdBetween(charging, city)];
+
+export function asJson(action: Action): string {
+  return encode(actionShape, action);
+}
+
+export function configure(changes: Partial<Configuration>): Action {
+  return { kind: 'configure', configuration: { ...inForce, sequence: 2, ...changes } };
+}
+
+/** Both lanes between city and charging chain. */
+export function setLanes(state: 'open' | 'paused', sequence: number): Action {
+  return { kind: 'set-lanes', state, lanes: lanes.map((laneId) => ({ laneId, sequence })) };
+}
+
+/** A proposal with the consent of the proposer alone. */
+export async function propose(channel: Channel, action: Action, by: Member = grid): Promise<ProposalRequest> {
+  const { proposalId } = (await channel.call('propose', asJson(action), by.admin)) as { proposalId: TxId };
+  return { organization: by.mspId, proposalId };
+}
+
+/** A proposal of GridMSP to which these consent. */
+export async function agreed(channel: Channel, action: Action, ...others: readonly Member[]): Promise<ProposalRequest> {
+  const request = await propose(channel, action);
+  for (const { admin } of others) await channel.call('approve', request, admin);
+  return request;
+}
+
+/** Lets a majority put into force what need not wait. */
+export async function change(channel: Channel, action: Action): Promise<void> {
+  await channel.call('execute', await agreed(channel, action, microgridMember, regulator));
+}
