@@ -27,6 +27,7 @@ const source: ConfigurationSource = {
   ),
   notaryKeys: new Map(everybody.map((mspId) => [mspId, Buffer.from(mspId).toString('base64')])),
   peg: {
+    governance: { delay: '60s' },
     assets: [{ id: 'city/energy', unit: 'Wh', issuer: 'GridMSP' }],
     lanes: [lane('city', 'charging'), lane('charging', 'city'), lane('city', 'microgrid'), lane('microgrid', 'city')],
     committee: { threshold: 3, notaries: everybody },
@@ -54,6 +55,17 @@ describe('buildConfigurations', () => {
     expect(of('charging').lanes.map(({ id, returnLaneId }) => [id, returnLaneId])).toEqual([
       ['city-charging', 'charging-city'],
       ['charging-city', 'city-charging'],
+    ]);
+  });
+
+  test('gives a lane the window of the topology, or an hour of a hundred largest packets', () => {
+    const window = { length: '600s', quantity: '9000', shards: 8 };
+    const lanes = source.peg.lanes.map((each) => (each.id === 'city-charging' ? { ...each, window } : each));
+    const { delayMs, ...made } = buildConfigurations({ ...source, peg: { ...source.peg, lanes } }).get('city')!;
+    expect(delayMs).toBe(60_000n);
+    expect(made.lanes.slice(0, 2).map((each) => each.window)).toEqual([
+      { lengthMs: 600_000n, quantity: 9_000n, shards: 8 },
+      { lengthMs: 3_600_000n, quantity: 100_000n, shards: 64 },
     ]);
   });
 

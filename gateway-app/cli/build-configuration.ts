@@ -6,12 +6,14 @@ import {
   configurationShape,
   encode,
   laneShape,
+  limits,
   trustRecordShape,
   type Asset,
   type Configuration,
   type Lane,
   type TrustRecord,
 } from '@gridpeg/protocol';
+import { parseDuration } from './parse-option';
 
 /** What a configuration is made of; the part of `NetworkState` that matters, and what lies in files. */
 export interface ConfigurationSource {
@@ -27,6 +29,7 @@ export interface ConfigurationSource {
   /** base64 of a P-256 SubjectPublicKeyInfo, by MSP id */
   readonly notaryKeys: ReadonlyMap<string, string>;
   readonly peg: {
+    readonly governance: { readonly delay: string };
     readonly assets: ReadonlyArray<{ readonly id: string; readonly unit: string; readonly issuer: string }>;
     readonly lanes: ReadonlyArray<{
       readonly id: string;
@@ -35,6 +38,7 @@ export interface ConfigurationSource {
       readonly custody: 'federation';
       readonly assets: readonly string[];
       readonly maximumQuantity: string;
+      readonly window?: { readonly length: string; readonly quantity: string; readonly shards: number } | undefined;
     }>;
     readonly committee: { readonly threshold: number; readonly notaries: readonly string[] };
     readonly proofPolicy: Readonly<Record<string, { readonly organizations: number }>>;
@@ -74,10 +78,11 @@ function configurationOf(
   );
   return configurationShape.read(
     {
-      version: 1,
+      version: 2,
       sequence: 1,
       chainId: chain.chainId,
       members: chain.members,
+      delayMs: parseDuration(source.peg.governance.delay, 'governance.delay').toString(),
       assets: source.peg.assets.filter(({ id }) => id.startsWith(`${chain.channel}/`)).map(assetOf),
       chains: [chain, ...counterparts].map(({ name }) => {
         const trust = trustRecords.get(name);
@@ -122,9 +127,10 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
     const chainId = chains.find((chain) => chain.name === name)?.chainId;
     return chainIdShape.read(chainId, `chain ${name} of lane ${lane.id}`);
   };
+  const window = lane.window ?? { ...defaultWindow, quantity: defaultQuantity(lane.maximumQuantity) };
   return laneShape.read(
     {
-      version: 1,
+      version: 2,
       id: lane.id,
       returnLaneId: back?.id,
       sourceChainId: chainIdOf(lane.source),
@@ -132,7 +138,20 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
       custody: lane.custody,
       assets: lane.assets,
       maximumQuantity: lane.maximumQuantity,
+      window: {
+        lengthMs: parseDuration(window.length, `window of lane ${lane.id}`).toString(),
+        quantity: window.quantity,
+        shards: window.shards,
+      },
     },
     `lane ${lane.id}`,
   );
+}
+
+/** Where a topology says nothing: in an hour a hundred times the largest packet, which leaves each of the parts more than one. */
+const defaultWindow = { length: '1h', shards: 64 };
+
+function defaultQuantity(maximumQuantity: string): string {
+  const quantity = BigInt(maximumQuantity) * 100n;
+  return (quantity < limits.quantity ? quantity : limits.quantity).toString();
 }

@@ -66,9 +66,9 @@ async function configureChain(
         'Restore the keys in the state folder, or take the network down and up.',
     );
   }
-  const approvals = await Promise.all(admins.map((admin) => admin.approveConfiguration(configuration)));
+  const approvals = await Promise.all(admins.map((admin) => admin.governance.approveConfiguration(configuration)));
   await untilAllHave(admins, approvals);
-  await first.commitConfiguration(configuration);
+  await first.governance.commitConfiguration(configuration);
   return 'configured';
 }
 

@@ -148,6 +148,49 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'too few organizations approved this very configuration',
     'Let the other members approve the same text, then commit again.',
   ),
+  ALREADY_CONFIGURED: drop(
+    'the chain has a configuration, and the first is the only one that is not proposed',
+    'Propose the change (`gridpeg governance propose`).',
+  ),
+  LANE_PAUSED: retry(
+    'the members of this chain have paused the lane',
+    'Nothing is lost: what is in flight goes on once they open it (`gridpeg governance show`).',
+  ),
+  LANE_FROZEN: retry(
+    'evidence against a notary has frozen the lane',
+    'Nothing is lost: replace or rotate the committee if need be, then propose to open the lane (`gridpeg governance show`).',
+  ),
+  WINDOW_FULL: retry(
+    'the lane has moved as much of the asset as its window allows',
+    'Wait for the next window, or let the members raise the limit.',
+  ),
+  PROPOSAL_UNKNOWN: drop(
+    'the organization has no such open proposal',
+    'See `gridpeg governance show`; a proposal ends when it is executed, withdrawn or replaced.',
+  ),
+  PROPOSAL_STALE: drop('what the proposal builds on has changed since', 'Propose it again, from what is in force now.'),
+  PROPOSAL_LAPSED: drop('the proposal is older than its delay and 30 days', 'Propose it again.'),
+  PROPOSAL_NOT_APPROVED: retry(
+    'too few members consent to the proposal',
+    'Let administrators of more members approve it (`gridpeg governance approve`).',
+  ),
+  PROPOSAL_NOT_DUE: retry(
+    'the proposal is approved, and could move value, so it waits for the delay',
+    'Execute it after the time that is named (Unix milliseconds), or withdraw consent until then.',
+  ),
+  COMMITTEE_INVALID: drop('a rule for committees is broken', 'Correct the field that is named.'),
+  NOTARY_SUSPENDED: drop(
+    'a key of the committee is suspended for good',
+    'Give that organization a new key, and name it.',
+  ),
+  POSSESSION_UNPROVEN: drop(
+    'a notary of the next committee has not proven that it holds its key',
+    'Let each new key sign the possession digest of this very rotation.',
+  ),
+  EVIDENCE_INVALID: drop(
+    'what was handed in proves no lie of a notary',
+    'Hand in two batches that one notary signed and that differ about one packet.',
+  ),
 };
 
 const ownCodes: Readonly<Record<ClientCode, Explanation>> = {

@@ -24,6 +24,7 @@ export {
   type Explanation,
   type PegErrorCode,
 } from './explanations';
-export { PegClient, type ConfigurationAnswer, type Relayed } from './peg-client';
+export { GovernanceClient } from './governance-client';
+export { PegClient, type Relayed } from './peg-client';
 export { parseRefusal, PegError, type PegErrorParts, type RefusalData } from './peg-error';
 export { PegEventStream, type PegEventSeen } from './peg-event-stream';

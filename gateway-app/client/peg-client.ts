@@ -2,9 +2,7 @@
 
 import {
   certificateRequestShape,
-  configurationAnswerShape,
   configurationShape,
-  decode,
   emptyRequestShape,
   encode,
   escrowPageShape,
@@ -21,7 +19,6 @@ import {
   packetRequestShape,
   packetsRequestShape,
   receiptsAnswerShape,
-  Refused,
   resultsAnswerShape,
   retireRequestShape,
   sendAnswerShape,
@@ -46,19 +43,16 @@ import {
   type RetireRequest,
   type SendAnswer,
   type SendRequest,
-  type Shape,
-  type Shaped,
   type TransferAnswer,
   type TransferRequest,
 } from '@gridpeg/protocol';
-import { type ChainConnection, type Submission } from './chain-connection';
+import { type ChainConnection } from './chain-connection';
 import { type Committed } from './committed';
+import { answerOf, evaluate, submit } from './contract-calls';
 import { proofOfEnvelope } from './endorsed-envelope';
+import { GovernanceClient } from './governance-client';
 import { PegError } from './peg-error';
 import { PegEventStream } from './peg-event-stream';
-
-/** What approving or committing a configuration answers. */
-export type ConfigurationAnswer = Shaped<typeof configurationAnswerShape>;
 
 /** A relayed batch's results; `blockNumber` is undefined when everything was done already and nothing was submitted. */
 export interface Relayed {
@@ -73,8 +67,6 @@ interface Page<T> {
 
 /** Bounds paging, should a ledger give bookmarks in a circle: a thousand pages of a thousand. */
 const maximumPages = 1_000;
-/** Configurations carry certificates; requests carry proofs. */
-const maximumAnswerLength = 4 * 1_048_576;
 
 /**
  * The contract `peg` of one chain, typed.
@@ -84,34 +76,37 @@ const maximumAnswerLength = 4 * 1_048_576;
  */
 export class PegClient {
   readonly connection: ChainConnection;
+  /** The contract `governance` of the same chain. */
+  readonly governance: GovernanceClient;
 
   constructor(connection: ChainConnection) {
     this.connection = connection;
+    this.governance = new GovernanceClient(connection);
   }
 
   async issue(request: IssueRequest): Promise<Committed<NotesAnswer>> {
-    return this.#submit('peg:issue', encode(issueRequestShape, request), notesAnswerShape);
+    return submit(this.connection, 'peg:issue', encode(issueRequestShape, request), notesAnswerShape);
   }
 
   async transfer(request: TransferRequest): Promise<Committed<NotesAnswer>> {
-    return this.#submit('peg:transfer', encode(transferRequestShape, request), notesAnswerShape);
+    return submit(this.connection, 'peg:transfer', encode(transferRequestShape, request), notesAnswerShape);
   }
 
   /** Retires at home; away from home send a packet of kind `retirement`. */
   async retire(request: RetireRequest): Promise<Committed<NotesAnswer>> {
-    return this.#submit('peg:retire', encode(retireRequestShape, request), notesAnswerShape);
+    return submit(this.connection, 'peg:retire', encode(retireRequestShape, request), notesAnswerShape);
   }
 
   async send(request: SendRequest): Promise<Committed<SendAnswer>> {
-    return this.#submit('peg:send', encode(sendRequestShape, request), sendAnswerShape);
+    return submit(this.connection, 'peg:send', encode(sendRequestShape, request), sendAnswerShape);
   }
 
   async receive(request: CertificateRequest): Promise<Committed<ResultsAnswer>> {
-    return this.#submit('peg:receive', encode(certificateRequestShape, request), resultsAnswerShape);
+    return submit(this.connection, 'peg:receive', encode(certificateRequestShape, request), resultsAnswerShape);
   }
 
   async settle(request: CertificateRequest): Promise<Committed<ResultsAnswer>> {
-    return this.#submit('peg:settle', encode(certificateRequestShape, request), resultsAnswerShape);
+    return submit(this.connection, 'peg:settle', encode(certificateRequestShape, request), resultsAnswerShape);
   }
 
   /** As receive or settle, but submits nothing when the endorsed answer says that it would change nothing. */
@@ -123,23 +118,13 @@ export class PegClient {
     return { answer: answerOf(resultsAnswerShape, submission.answer), blockNumber: submission.blockNumber };
   }
 
-  async approveConfiguration(configuration: Configuration): Promise<Committed<ConfigurationAnswer>> {
-    const argument = encode(configurationShape, configuration);
-    return this.#submit('peg:approveConfiguration', argument, configurationAnswerShape);
-  }
-
-  async commitConfiguration(configuration: Configuration): Promise<Committed<ConfigurationAnswer>> {
-    const argument = encode(configurationShape, configuration);
-    return this.#submit('peg:commitConfiguration', argument, configurationAnswerShape);
-  }
-
   async getConfiguration(): Promise<Configuration> {
-    return this.#evaluate('peg:getConfiguration', encode(emptyRequestShape, {}), configurationShape);
+    return evaluate(this.connection, 'peg:getConfiguration', encode(emptyRequestShape, {}), configurationShape);
   }
 
   /** @throws PegError PACKET_UNKNOWN when no packet of that id started here */
   async getTransfer(packetId: PacketId): Promise<TransferAnswer> {
-    return this.#evaluate('peg:getTransfer', encode(packetRequestShape, { packetId }), transferAnswerShape);
+    return evaluate(this.connection, 'peg:getTransfer', encode(packetRequestShape, { packetId }), transferAnswerShape);
   }
 
   /** The receipts that exist among those asked for; any number of ids. */
@@ -148,7 +133,7 @@ export class PegClient {
     for (let from = 0; from < packetIds.length; from += limits.pageSize) {
       const some = packetIds.slice(from, from + limits.pageSize);
       const argument = encode(packetsRequestShape, { packetIds: some });
-      found.push(...(await this.#evaluate('peg:getReceipts', argument, receiptsAnswerShape)));
+      found.push(...(await evaluate(this.connection, 'peg:getReceipts', argument, receiptsAnswerShape)));
     }
     return found;
   }
@@ -156,21 +141,21 @@ export class PegClient {
   /** All unspent notes of an owner. */
   async notes(owner: Account): Promise<readonly Note[]> {
     return this.#pages((page) =>
-      this.#evaluate('peg:listNotes', encode(listNotesRequestShape, { owner, ...page }), notesPageShape),
+      evaluate(this.connection, 'peg:listNotes', encode(listNotesRequestShape, { owner, ...page }), notesPageShape),
     );
   }
 
   /** All escrow notes of a lane. */
   async escrow(laneId: LaneId): Promise<readonly EscrowNote[]> {
     return this.#pages((page) =>
-      this.#evaluate('peg:listEscrow', encode(listEscrowRequestShape, { laneId, ...page }), escrowPageShape),
+      evaluate(this.connection, 'peg:listEscrow', encode(listEscrowRequestShape, { laneId, ...page }), escrowPageShape),
     );
   }
 
   /** All packets that left here and are not settled, of every lane. */
   async inFlight(): Promise<readonly InFlight[]> {
     return this.#pages((page) =>
-      this.#evaluate('peg:listInFlight', encode(listInFlightRequestShape, page), inFlightPageShape),
+      evaluate(this.connection, 'peg:listInFlight', encode(listInFlightRequestShape, page), inFlightPageShape),
     );
   }
 
@@ -189,14 +174,6 @@ export class PegClient {
     return new PegEventStream(this.connection, options.startBlock);
   }
 
-  async #evaluate<T>(functionName: string, argument: string, shape: Shape<T>): Promise<T> {
-    return answerOf(shape, await this.connection.evaluate(functionName, argument));
-  }
-
-  async #submit<T>(functionName: string, argument: string, shape: Shape<T>): Promise<Committed<T>> {
-    return committed(shape, await this.connection.submit(functionName, argument));
-  }
-
   async #pages<T>(
     read: (page: { readonly pageSize: number; readonly bookmark: string }) => Promise<Page<T>>,
   ): Promise<readonly T[]> {
@@ -209,19 +186,5 @@ export class PegClient {
       bookmark = page.bookmark;
     }
     throw new PegError({ code: 'ANSWER_MALFORMED', detail: 'a list does not end' });
-  }
-}
-
-function committed<T>(shape: Shape<T>, { answer, txId, blockNumber }: Submission): Committed<T> {
-  if (blockNumber === undefined) throw new Error(`transaction ${txId} was not submitted`);
-  return { answer: answerOf(shape, answer), txId, blockNumber };
-}
-
-function answerOf<T>(shape: Shape<T>, json: string): T {
-  try {
-    return decode(shape, json, maximumAnswerLength);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    throw new PegError({ code: 'ANSWER_MALFORMED', detail: error.message, cause: error });
   }
 }

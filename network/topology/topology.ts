@@ -73,6 +73,9 @@ const chain = z.strictObject({
   chaincode,
 });
 
+/** What a lane may move of each asset in a time, counted in that many parts. */
+const window = z.strictObject({ length: duration, quantity, shards: z.int().min(1).max(256) });
+
 const lane = z.strictObject({
   id: label,
   source: label,
@@ -80,9 +83,13 @@ const lane = z.strictObject({
   custody: z.enum(['federation']),
   assets: z.array(z.string()).min(1).max(50).readonly(),
   maximumQuantity: quantity,
+  // By default an hour, and a hundred times the largest packet.
+  window: window.optional(),
 });
 
 const peg = z.strictObject({
+  // How long an approved change waits that could move value; a network that holds any wants hours or days.
+  governance: z.strictObject({ delay: duration }).default({ delay: '60s' }),
   assets: z
     .array(
       z.strictObject({

@@ -14,6 +14,7 @@ export class ChainView {
   readonly #log: Logger;
   readonly #reserved = new Set<EscrowId>();
   #configuration: Configuration | undefined;
+  #suspended: ReadonlySet<string> = new Set();
 
   constructor(chain: NotaryChain, log: Logger) {
     this.name = chain.name;
@@ -27,7 +28,12 @@ export class ChainView {
     return this.#configuration;
   }
 
-  /** Reads the configuration anew; keeps the last one when the chain does not answer. */
+  /** Public keys of notaries that do not count here, as last read. */
+  get suspended(): ReadonlySet<string> {
+    return this.#suspended;
+  }
+
+  /** Reads the configuration and the notaries' standings anew; keeps the last one when the chain does not answer. */
   async refresh(): Promise<void> {
     try {
       const found = await this.client.getConfiguration();
@@ -42,6 +48,9 @@ export class ChainView {
         this.#log.info({ chain: this.name, sequence: found.sequence }, 'configuration read');
       }
       this.#configuration = found;
+      const { notaries } = await this.client.governance.standings();
+      const suspended = notaries.filter(({ state }) => state === 'suspended');
+      this.#suspended = new Set(suspended.map(({ publicKey }) => publicKey));
     } catch (error) {
       if (!(error instanceof PegError)) throw error;
       this.#log.debug({ chain: this.name, reason: error.message }, 'configuration not read');

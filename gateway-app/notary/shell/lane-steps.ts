@@ -46,7 +46,10 @@ export class LaneSteps {
     const kind = delivers ? 'packets' : 'receipts';
     const { proof, batch } = await from.proofs.prove(kind, { laneId: lane.id, txIds: step.txIds }, trust);
     // What escrow a batch needs can be found out while the notaries sign.
-    const [certificate, need] = await Promise.all([collector.certify(proof, batch, trust), this.#needOf(batch)]);
+    const [certificate, need] = await Promise.all([
+      collector.certify(proof, batch, trust, to.chain.suspended),
+      this.#needOf(batch),
+    ]);
     const relayed = await to.chain.withEscrow(need, (escrowIds) =>
       to.chain.client.relay(delivers ? 'receive' : 'settle', { certificate, escrowIds }),
     );

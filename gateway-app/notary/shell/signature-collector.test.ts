@@ -95,7 +95,7 @@ describe('a relay that collects three of four signatures', () => {
       const others: (Behaviour | 'dead')[] = ['honest', 'honest', 'honest'];
       others[position] = fault;
       await collecting(...others);
-      const { epoch, signatures } = await collector.certify(proof, batch, trust);
+      const { epoch, signatures } = await collector.certify(proof, batch, trust, new Set());
       expect(signatures).toHaveLength(3);
       expect(() => verifyQuorum(batch, epoch, signatures, trust)).not.toThrow();
       collector.close();
@@ -104,7 +104,7 @@ describe('a relay that collects three of four signatures', () => {
 
   test('names those that did not sign as soon as no certificate can come of it', async () => {
     const metrics = await collecting('lying', 'dead', 'slow');
-    const failing = collector.certify(proof, batch, trust);
+    const failing = collector.certify(proof, batch, trust, new Set());
     await expect(failing).rejects.toMatchObject({
       code: 'SIGNATURES_TOO_FEW',
       class: 'retry',
@@ -130,7 +130,7 @@ describe('a relay that collects three of four signatures', () => {
       metrics: new NotaryMetrics(grid.mspId),
       log,
     });
-    await expect(unknown.certify(proof, batch, trust)).rejects.toMatchObject({ code: 'SIGNATURES_TOO_FEW' });
+    await expect(unknown.certify(proof, batch, trust, new Set())).rejects.toMatchObject({ code: 'SIGNATURES_TOO_FEW' });
     unknown.close();
   });
 });

@@ -45,21 +45,29 @@ export class SignatureCollector {
 
   /**
    * @param trust - the destination's record of the source chain; its committee must sign
+   * @param suspended - public keys whose signatures do not count there
    * @throws PegError SIGNATURES_TOO_FEW, naming the notaries that did not sign
    */
-  async certify(proof: EndorsedProof, batch: Batch, trust: TrustRecord): Promise<Certificate> {
+  async certify(
+    proof: EndorsedProof,
+    batch: Batch,
+    trust: TrustRecord,
+    suspended: ReadonlySet<string>,
+  ): Promise<Certificate> {
     const { threshold, epoch } = trust.committee;
     const digest = certificateDigest(batch, trust);
     const names = trust.committee.notaries.map(({ mspId }) => mspId);
     const done = new AbortController();
-    const missing: string[] = [];
+    const missing = trust.committee.notaries.flatMap((notary) => (suspended.has(notary.publicKey) ? notary.mspId : []));
+    const asked = names.filter((name) => !missing.some((out) => out === name));
     const signatures = await new Promise<readonly NotarySignature[]>((resolve) => {
       const found: NotarySignature[] = [];
       const finish = (): void => {
         // Nobody is waited for who can't make a difference any more.
         if (found.length === threshold || missing.length > names.length - threshold) resolve(found.slice(0, threshold));
       };
-      for (const name of names) {
+      finish();
+      for (const name of asked) {
         this.#ask(name, proof, done.signal)
           .then((answer) => {
             if (answer.notary !== name || answer.epoch !== epoch || !isSignedBy(answer, digest, trust)) {
