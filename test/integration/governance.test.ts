@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { join } from 'node:path';
-import { deployChaincode } from '@gridpeg/network';
 import { type PegClient } from '@gridpeg/gateway-app';
-import { type Configuration } from '@gridpeg/protocol';
-import { repositoryDir } from '../harness/gridpeg';
+import { type Action, type Configuration } from '@gridpeg/protocol';
+import { GovernedPair } from '../harness/governed-pair';
 import { inAnHour } from '../harness/hand-relay';
 import { sharedNetwork } from '../harness/shared-network';
 import { energy, laneId, mspId, organizations, type OrganizationName, type TestNetwork } from '../harness/test-network';
@@ -14,18 +12,18 @@ const chaincode = 'ungoverned';
 /** The same chaincode once more on the city chain, under another name: a ledger of its own that nobody has configured. */
 describe('governance on a real chain', () => {
   let network: TestNetwork;
+  let pair: GovernedPair;
   let wanted: Configuration;
 
   beforeAll(async () => {
     network = sharedNetwork();
-    const path = join(repositoryDir, 'chaincode', 'city');
-    await deployChaincode({ stateDir: network.stateDir, chain: 'city', name: chaincode, path });
-    wanted = { ...(await network.configuration('city')), sequence: 1 };
+    pair = new GovernedPair(network, chaincode);
+    await pair.deploy('city');
+    wanted = await pair.firstConfiguration('city');
   });
   afterAll(() => network.close());
 
-  const as = (organization: OrganizationName, user = 'Admin'): PegClient =>
-    network.client('city', organization, user, chaincode);
+  const as = (organization: OrganizationName, user = 'Admin'): PegClient => pair.as('city', organization, user);
   const commit = async <T extends { readonly blockNumber: bigint }>(step: Promise<T>): Promise<T> =>
     network.everywhere('city', step);
 
@@ -51,7 +49,7 @@ describe('governance on a real chain', () => {
   });
 
   test('T35: a client cannot approve', async () => {
-    await expect(as('GridMSP', 'User1').approveConfiguration(wanted)).rejects.toMatchObject({
+    await expect(as('GridMSP', 'User1').governance.approveConfiguration(wanted)).rejects.toMatchObject({
       code: 'CALLER_NOT_ADMIN',
     });
   });
@@ -62,7 +60,7 @@ describe('governance on a real chain', () => {
       members: (['GridMSP', 'MicrogridMSP'] as const).map(mspId),
       assets: wanted.assets.filter(({ issuer }) => issuer === 'GridMSP'),
     };
-    await expect(as('GridMSP').approveConfiguration(minority)).rejects.toMatchObject({
+    await expect(as('GridMSP').governance.approveConfiguration(minority)).rejects.toMatchObject({
       code: 'CONFIGURATION_INVALID',
       data: { field: 'members' },
     });
@@ -82,7 +80,7 @@ describe('governance on a real chain', () => {
     ['a sequence that is not the next', 'sequence', (all) => ({ ...all, sequence: 2 })],
   ])('T08: %s is refused, whoever approves it', async (_what, field, change) => {
     const height = await network.height('city');
-    await expect(as('GridMSP').approveConfiguration(change(wanted))).rejects.toMatchObject({
+    await expect(as('GridMSP').governance.approveConfiguration(change(wanted))).rejects.toMatchObject({
       code: 'CONFIGURATION_INVALID',
       data: { field: expect.stringContaining(field) as string },
     });
@@ -94,57 +92,96 @@ describe('governance on a real chain', () => {
       typeof value === 'bigint' ? value.toString() : value,
     );
     const broken = text.replaceAll('"threshold":3', '"threshold":"3"');
-    await expect(as('GridMSP').connection.submit('peg:approveConfiguration', broken)).rejects.toMatchObject({
+    await expect(as('GridMSP').connection.submit('governance:approveConfiguration', broken)).rejects.toMatchObject({
       code: 'REQUEST_MALFORMED',
     });
   });
 
   test('T35: the first configuration needs every organization, and approvals of other texts do not count', async () => {
-    await commit(as('GridMSP').approveConfiguration(wanted));
-    await expect(as('GridMSP').commitConfiguration(wanted)).rejects.toMatchObject({
+    await commit(as('GridMSP').governance.approveConfiguration(wanted));
+    await expect(as('GridMSP').governance.commitConfiguration(wanted)).rejects.toMatchObject({
       code: 'CONFIGURATION_NOT_APPROVED',
       data: { approvals: 1, required: 4 },
     });
     // Again by the same organization: still one.
-    await commit(as('GridMSP').approveConfiguration(wanted));
-    for (const name of ['MicrogridMSP', 'ChargingMSP'] as const) await commit(as(name).approveConfiguration(wanted));
-    await commit(as('RegulatorMSP').approveConfiguration(withUnit(wanted, 'kWh')));
-    await expect(as('GridMSP').commitConfiguration(wanted)).rejects.toMatchObject({
+    await commit(as('GridMSP').governance.approveConfiguration(wanted));
+    for (const name of ['MicrogridMSP', 'ChargingMSP'] as const)
+      await commit(as(name).governance.approveConfiguration(wanted));
+    await commit(as('RegulatorMSP').governance.approveConfiguration(withUnit(wanted, 'kWh')));
+    await expect(as('GridMSP').governance.commitConfiguration(wanted)).rejects.toMatchObject({
       code: 'CONFIGURATION_NOT_APPROVED',
       data: { approvals: 3, required: 4 },
     });
-    await commit(as('RegulatorMSP').approveConfiguration(wanted));
-    await commit(as('GridMSP', 'User1').commitConfiguration(wanted));
+    await commit(as('RegulatorMSP').governance.approveConfiguration(wanted));
+    await commit(as('GridMSP', 'User1').governance.commitConfiguration(wanted));
     expect(await as('ChargingMSP').getConfiguration()).toEqual(wanted);
   });
 
-  test('T35: a change needs more than half of the members; one organization changes nothing', async () => {
-    const next = { ...withUnit(wanted, 'kWh'), sequence: 2 };
-    await commit(as('GridMSP').approveConfiguration(next));
-    await expect(as('GridMSP').commitConfiguration(next)).rejects.toMatchObject({
-      code: 'CONFIGURATION_NOT_APPROVED',
+  test('T35: where there is a configuration, no other is a first one', async () => {
+    const again = as('GridMSP').governance.approveConfiguration(wanted);
+    await expect(again).rejects.toMatchObject({ code: 'ALREADY_CONFIGURED', data: { sequence: 1 } });
+  });
+
+  test('T35: one organization alone changes nothing; more than half of the members do', async () => {
+    const lanes = wanted.lanes.map((lane) => ({ ...lane, maximumQuantity: 1_000_000n }));
+    const action: Action = { kind: 'configure', configuration: { ...wanted, sequence: 2, lanes } };
+    const user = as('GridMSP', 'User1').governance.propose(action);
+    await expect(user).rejects.toMatchObject({ code: 'CALLER_NOT_ADMIN' });
+    const request = await pair.agree('city', action, 'GridMSP', 'GridMSP');
+    const execute = (): Promise<unknown> => as('GridMSP').governance.execute(request);
+    await expect(execute()).rejects.toMatchObject({
+      code: 'PROPOSAL_NOT_APPROVED',
       data: { approvals: 1, required: 3 },
     });
-    await commit(as('ChargingMSP').approveConfiguration(next));
-    await expect(as('GridMSP').commitConfiguration(next)).rejects.toMatchObject({
-      data: { approvals: 2, required: 3 },
+    await commit(as('ChargingMSP').governance.approve(request));
+    await expect(execute()).rejects.toMatchObject({ data: { approvals: 2, required: 3 } });
+    await commit(as('RegulatorMSP').governance.approve(request));
+    // Consent is free until it is used.
+    await commit(as('RegulatorMSP').governance.withdraw(request));
+    await expect(execute()).rejects.toMatchObject({ data: { approvals: 2, required: 3 } });
+    await commit(as('MicrogridMSP').governance.approve(request));
+    expect(await as('MicrogridMSP').governance.proposal(mspId('GridMSP'))).toMatchObject({
+      proposal: { action: { kind: 'configure' } },
+      consents: [{ organization: 'GridMSP' }, { organization: 'MicrogridMSP' }, { organization: 'ChargingMSP' }],
+      required: 3,
+      problem: '',
     });
-    await commit(as('RegulatorMSP').approveConfiguration(next));
-    await commit(as('GridMSP').commitConfiguration(next));
-    expect((await as('MicrogridMSP').getConfiguration()).assets).toMatchObject([{ unit: 'kWh' }]);
-    await expect(as('GridMSP').commitConfiguration(next)).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
+    await pair.execute('city', request);
+    expect((await as('MicrogridMSP').getConfiguration()).lanes).toMatchObject([
+      { maximumQuantity: 1_000_000n },
+      { maximumQuantity: 1_000_000n },
+    ]);
+    await expect(execute()).rejects.toMatchObject({ code: 'PROPOSAL_UNKNOWN' });
   });
 
   test('T35: what value may lie under is kept, even when all want it gone', async () => {
-    const next = { ...withUnit(wanted, 'kWh'), sequence: 3 };
-    await expect(as('GridMSP').approveConfiguration({ ...next, lanes: [] })).rejects.toMatchObject({
-      code: 'CONFIGURATION_INVALID',
-      data: { field: expect.stringContaining('lanes') as string },
+    const next = { ...(await as('GridMSP').getConfiguration()), sequence: 3 };
+    for (const part of ['lanes', 'assets'] as const) {
+      const proposing = as('GridMSP').governance.propose({ kind: 'configure', configuration: { ...next, [part]: [] } });
+      await expect(proposing).rejects.toMatchObject({
+        code: 'CONFIGURATION_INVALID',
+        data: { field: expect.stringContaining(part) as string },
+      });
+    }
+  });
+
+  test('T35, T14: what could move value waits for the delay, also when more than half want it at once', async () => {
+    const now = await as('GridMSP').getConfiguration();
+    const everybody = ['MicrogridMSP', 'ChargingMSP'] as const;
+    const longer: Configuration = { ...now, sequence: now.sequence + 1, delayMs: 86_400_000n };
+    await pair.execute(
+      'city',
+      await pair.agree('city', { kind: 'configure', configuration: longer }, 'GridMSP', ...everybody),
+    );
+    const lanes = longer.lanes.map((lane) => ({ ...lane, maximumQuantity: 2_000_000n }));
+    const looser: Configuration = { ...longer, sequence: longer.sequence + 1, lanes };
+    const request = await pair.agree('city', { kind: 'configure', configuration: looser }, 'GridMSP', ...everybody);
+    await expect(pair.execute('city', request)).rejects.toMatchObject({
+      code: 'PROPOSAL_NOT_DUE',
+      data: { dueMs: expect.stringMatching(/^\d{13}$/) as string },
     });
-    await expect(as('GridMSP').approveConfiguration({ ...next, assets: [] })).rejects.toMatchObject({
-      code: 'CONFIGURATION_INVALID',
-      data: { field: expect.stringContaining('assets') as string },
-    });
+    await commit(as('GridMSP').governance.withdraw(request));
+    expect(await as('GridMSP').governance.proposal(mspId('GridMSP'))).toBeUndefined();
   });
 });
 
