@@ -29,7 +29,8 @@ module.exports = {
     ),
     never(
       'resolvable',
-      {},
+      // What it needs is installed when its test runs, and only then.
+      { pathNot: '^test/legacy-client/' },
       { couldNotResolve: true },
       'An import that leads nowhere is not covered by any rule here. (Another workspace not compiled yet? `npm run build`.)',
     ),
@@ -206,6 +207,12 @@ module.exports = {
       {},
       { path: test },
       'A test file is run, not used; what tests share has a file of its own.',
+    ),
+    never(
+      'legacy-client-apart',
+      { pathNot: ['^test/legacy-client/', packages] },
+      { path: ['^test/legacy-client/', 'node_modules/fabric-(network|common)/'] },
+      'fabric-network 2 is unmaintained: it is there to see that applications on it still work, in a process of its own.',
     ),
     never(
       'tests-are-black-boxes',

@@ -5,6 +5,7 @@ export { freePorts, isFree } from './drivers/loopback-port';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
+export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './lifecycle/imported-identities';
 export { LOCK_SECONDS, withLock } from './lifecycle/lock';
 export { readNetwork, type NetworkState } from './lifecycle/network-state';
 export {

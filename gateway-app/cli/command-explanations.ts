@@ -50,6 +50,78 @@ export const commandExplanations = {
     what: 'the organization is no member of that chain, or has no peer on it',
     todo: 'Name a chain that it is a member of; the message lists them.',
   },
+  IDENTITY_LABEL_INVALID: {
+    what: 'the label of an identity has characters that cannot name a folder and an account on the command line',
+    todo: 'Rename its file in the wallet: letters, digits, dots, dashes, underscores and @.',
+  },
+  IDENTITY_LABEL_TAKEN: {
+    what: 'the network knows another identity by that label',
+    todo: 'Rename the file in the wallet, then import again.',
+  },
+  IDENTITY_MALFORMED: {
+    what: 'a file of the wallet is no identity as fabric-network 2 writes them',
+    todo: 'Name the folder that the application gives to Wallets.newFileSystemWallet.',
+  },
+  IDENTITY_TYPE_UNSUPPORTED: {
+    what: 'an identity of the wallet is of a type whose key is not in the wallet, such as HSM-X.509',
+    todo: 'Go on using it with the application that made it, and import others with --label.',
+  },
+  IDENTITY_UNKNOWN: {
+    what: 'the wallet holds no identity of that label',
+    todo: 'Name one of those the message lists.',
+  },
+  IDENTITY_VERSION_UNSUPPORTED: {
+    what: 'an identity of the wallet is in the form of another version of fabric-network',
+    todo: 'Export it with fabric-network 2, which writes version 1.',
+  },
+  CERTIFICATE_FOREIGN: {
+    what: "an identity's certificate was not issued by the authority of its organization in this network",
+    todo: 'Enrol the identity with the authority of this network, or name the state folder of the network it is of.',
+  },
+  CERTIFICATE_NOT_CLIENT: {
+    what: "an identity's certificate is not that of one client or administrator",
+    todo: 'Enrol an identity of type client or admin: peers and orderers hold no value.',
+  },
+  CERTIFICATE_NOT_IN_FORCE: {
+    what: "an identity's certificate has expired, or is not valid yet",
+    todo: 'Enrol the identity anew; if the date is wrong, set the clock of this machine right.',
+  },
+  CERTIFICATE_UNREADABLE: {
+    what: "an identity's certificate is no X.509 certificate in PEM",
+    todo: 'Export the identity anew from the application that made it.',
+  },
+  KEY_DIFFERS: {
+    what: 'the private key of an identity does not belong to its certificate',
+    todo: 'Export the identity anew from the application that made it.',
+  },
+  KEY_UNREADABLE: {
+    what: 'the private key of an identity is none, or is encrypted',
+    todo: 'Export the identity anew from the application that made it, its key in plain PEM.',
+  },
+  WALLET_EMPTY: {
+    what: 'the folder named as a wallet holds no identity',
+    todo: 'Name the folder that the application gives to Wallets.newFileSystemWallet.',
+  },
+  PROFILE_AUTHORITY_DIFFERS: {
+    what: 'the connection profile trusts another TLS authority than the peer has',
+    todo: 'Take the connection profile that the network writes (`gridpeg env <organization>` names its folder).',
+  },
+  PROFILE_MALFORMED: {
+    what: 'the file is no connection profile in JSON or YAML',
+    todo: 'Name the file that the application gives to Gateway.connect, such as connection-org1.json.',
+  },
+  PROFILE_PEER_UNKNOWN: {
+    what: 'the connection profile names a peer that this network does not have at that address',
+    todo: 'Take the connection profile that the network writes; ports differ from network to network.',
+  },
+  PROFILE_WITHOUT_PEERS: {
+    what: 'the connection profile names no peers',
+    todo: 'Name the profile of an organization: one with a section `peers`.',
+  },
+  FILE_EXISTS: {
+    what: 'a file that would be written is there with another content',
+    todo: 'Name another folder, or remove the file.',
+  },
   CODE_UNKNOWN: {
     what: 'there is no such code',
     todo: 'Run `gridpeg explain` for a list of all.',

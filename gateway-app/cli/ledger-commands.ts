@@ -42,9 +42,11 @@ async function runNotes(options: { chain?: string; owner?: string }, command: Co
 
 function ownersOf(network: PeggedNetwork, owner: string | undefined): ReadonlyArray<Note['owner']> {
   if (owner === undefined) {
-    return network.state.organizations.flatMap(({ mspId, users }) =>
+    // An imported identity may be one that is here already.
+    const accounts = network.state.organizations.flatMap(({ mspId, users }) =>
       users.map(({ name }) => network.holder(`${mspId}/${name}`).account),
     );
+    return [...new Set(accounts)];
   }
   // An account need not have its keys here to be looked at.
   return [owner.includes('@') ? parseByShape(accountShape, owner, '--owner') : network.holder(owner).account];

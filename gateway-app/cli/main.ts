@@ -14,12 +14,14 @@ import { addNotaryCommand } from './notary-command';
 import { addProofCommands } from './proof-commands';
 import { addTransferCommands } from './transfer-commands';
 import { addValueCommands } from './value-commands';
+import { addWalletCommands } from './wallet-command';
 
 async function main(): Promise<void> {
   const program = commandLine();
   for (const add of [addDayCommand, addNetworkCommands, addValueCommands, addLedgerCommands]) add(program);
   for (const add of [addTransferCommands, addProofCommands]) add(program);
-  for (const add of [addAuditCommand, addNotaryCommand, addEnvironmentCommand, addExplainCommand]) add(program);
+  for (const add of [addAuditCommand, addNotaryCommand, addEnvironmentCommand, addWalletCommands, addExplainCommand])
+    add(program);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, channelOf, type Account, type ChainId } from '@gridpeg/protocol';
+import { accountShape, channelOf, readCertificate, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
@@ -107,11 +107,23 @@ export class PeggedNetwork {
   }
 
   /**
-   * Finds a user as `MSP/User1` or `MSP/User1@domain`; the MSP id alone means its operator.
+   * Finds a user as `MSP/User1`, `MSP/User1@domain` or `MSP/label` of an imported identity; the MSP id alone means its operator.
    *
    * @throws CommandError ACCOUNT_UNKNOWN
    */
   holder(text: string): Holder {
+    const holder = this.findHolder(text);
+    if (holder !== undefined) return holder;
+    const { organizations } = this.state;
+    const organization = organizations.find(({ mspId }) => mspId === text.split('/', 1)[0]);
+    const users = (organization?.users ?? []).map(({ name }) => `${organization?.mspId ?? ''}/${name}`).join(', ');
+    const msps = organizations.map(({ mspId }) => mspId).join(', ');
+    const known = organization === undefined ? `organizations: ${msps}` : `keys here: ${users}`;
+    throw new CommandError('ACCOUNT_UNKNOWN', `no keys of "${text.slice(0, 200)}" here (${known}). Name one of those.`);
+  }
+
+  /** As `holder`, but undefined if there is no such user. */
+  findHolder(text: string): Holder | undefined {
     const [mspId = '', name = ''] = text.split('/', 2);
     const organization = this.state.organizations.find((candidate) => candidate.mspId === mspId);
     const user = organization?.users.find((candidate) =>
@@ -119,14 +131,8 @@ export class PeggedNetwork {
         ? candidate.role === 'operator'
         : [candidate.name, `${candidate.name}@${organization.domain}`].includes(name),
     );
-    if (organization !== undefined && user !== undefined) {
-      const account = accountShape.read(`${mspId}/${user.name}@${organization.domain}`, 'account');
-      return { organization, user, account };
-    }
-    const users = (organization?.users ?? []).map((candidate) => `${mspId}/${candidate.name}`).join(', ');
-    const msps = this.state.organizations.map((candidate) => candidate.mspId).join(', ');
-    const known = organization === undefined ? `organizations: ${msps}` : `keys here: ${users}`;
-    throw new CommandError('ACCOUNT_UNKNOWN', `no keys of "${text.slice(0, 200)}" here (${known}). Name one of those.`);
+    if (organization === undefined || user === undefined) return undefined;
+    return { organization, user, account: accountOf(mspId, readFileSync(user.certFile, 'utf8')) };
   }
 
   /** Somebody of a chain's first member; enough to read. */
@@ -146,6 +152,11 @@ export class PeggedNetwork {
 /** What connecting takes, with the certificates and keys that the network's state names. */
 export function connectionOptions(chain: ChainState, holder: Holder): ConnectionOptions {
   return chainConnectionOptions(chain, userIdentity(holder.organization.mspId, holder.user));
+}
+
+/** The account that a certificate acts for: see docs/adr/0003-accounts.md. */
+function accountOf(mspId: string, certificate: string): Account {
+  return accountShape.read(`${mspId}/${readCertificate(certificate).commonNames[0] ?? ''}`, 'account');
 }
 
 /** A label's lanes as people read them. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { NetworkError } from '../network-error';
 import { topologySchema } from '../topology/topology';
+import { importedUsers } from './imported-identities';
 
 const peer = z.strictObject({
   /** MSP id */
@@ -87,7 +88,7 @@ export function networkStateFile(stateDir: string): string {
 /**
  * Reads the description of a network that was brought up.
  *
- * It tells what was built, not what runs now: `networkStatus` does that.
+ * It tells what was built, and which identities were imported since; not what runs now: `networkStatus` does that.
  *
  * @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE
  */
@@ -96,7 +97,12 @@ export function readNetwork(stateDir: string): NetworkState {
   if (!existsSync(file)) {
     throw new NetworkError('NETWORK_NOT_UP', `there is no complete network in ${stateDir}`, 'Run "gridpeg up" first');
   }
-  return parseState(networkStateSchema, file);
+  const state = parseState(networkStateSchema, file);
+  const organizations = state.organizations.map((organization) => ({
+    ...organization,
+    users: [...organization.users, ...importedUsers(stateDir, organization.mspId)],
+  }));
+  return { ...state, organizations };
 }
 
 /**

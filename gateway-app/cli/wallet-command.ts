@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { importedUsers, importIdentity, removeIdentity } from '@gridpeg/network';
+import { type Command } from 'commander';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { userIdentity } from '../network-connection';
+import { toJson } from './command-context';
+import { CommandError } from './command-error';
+import { collect, contextOf, examples } from './command-line';
+import { checkProfile } from './connection-profile';
+import { PeggedNetwork, type Holder } from './pegged-network';
+import { checkWalletEntry, parseWalletEntry, walletEntryText, type CheckedEntry } from './wallet-entry';
+
+const suffix = '.id';
+
+/** `wallet import`, `export` and `remove`: identities of applications that use `fabric-network` 2. */
+export function addWalletCommands(program: Command): void {
+  const wallet = program.command('wallet').description('file-system wallets of applications on fabric-network 2');
+
+  wallet
+    .command('import <folder>')
+    .description('take the identities of a wallet into the network: every command then knows them as MSP/label')
+    .option('--label <label>', 'only this one; may be given several times', collect, [])
+    .option('--profile <file>', "also check that the application's connection profile is of this network")
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg wallet import ./wallet --profile connection-org1.json', 'all of them, or none if one will not do'],
+        ['gridpeg send --as Org1MSP/appUser ...', 'acts as the identity that the wallet called appUser'],
+      ),
+    )
+    .action(runImport);
+
+  wallet
+    .command('export <folder>')
+    .description('write the users of the network as a wallet, with their keys')
+    .option('--user <account>', 'only this one, as ChargingMSP/User1; may be given several times', collect, [])
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      examples(['gridpeg wallet export ./wallet --user ChargingMSP/User1', 'makes User1@charging.example.com.id']),
+    )
+    .action(runExport);
+
+  wallet
+    .command('remove <account>')
+    .description('forget an imported identity; the wallet it came from stays as it is')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', examples(['gridpeg wallet remove Org1MSP/appUser', 'its holdings stay on the ledgers']))
+    .action(runRemove);
+}
+
+function runImport(folder: string, options: { label: readonly string[]; profile?: string }, command: Command): void {
+  const { stateDir, json, print } = contextOf(command);
+  const network = PeggedNetwork.read(stateDir);
+  if (options.profile !== undefined) checkProfile(network, options.profile);
+  // All are checked before any is taken.
+  const entries = labelsIn(folder, options.label).map((label) => readEntry(network, folder, label));
+  const fresh = entries.filter((entry) => isNew(network, stateDir, entry));
+  for (const entry of fresh) importIdentity(stateDir, network.organization(entry.mspId), entry);
+  const told = entries.map(({ mspId, label, account, validUntil }) => ({
+    name: `${mspId}/${label}`,
+    account,
+    validUntil,
+  }));
+  if (json) print(toJson(told));
+  else
+    for (const { name, account, validUntil } of told)
+      print(`${name} is account ${account}, valid until ${validUntil.toISOString().slice(0, 10)}`);
+}
+
+function runExport(folder: string, options: { user: readonly string[] }, command: Command): void {
+  const { stateDir, json, print } = contextOf(command);
+  const network = PeggedNetwork.read(stateDir);
+  const all = network.state.organizations.flatMap(({ mspId, users }) => users.map(({ name }) => `${mspId}/${name}`));
+  const files = (options.user.length === 0 ? all : options.user).map((name) => {
+    const holder = network.holder(name);
+    const label = exportedLabel(holder);
+    const text = walletEntryText({ label, ...userIdentity(holder.organization.mspId, holder.user) });
+    return { file: join(folder, `${label}${suffix}`), text };
+  });
+  for (const { file, text } of files) requireReplaceable(file, text);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const { file, text } of files) writeFileSync(file, text, { mode: 0o600 });
+  if (json) print(toJson(files.map(({ file }) => file)));
+  else for (const { file } of files) print(file);
+}
+
+function runRemove(account: string, _options: unknown, command: Command): void {
+  const { stateDir, json, print } = contextOf(command);
+  const [mspId = '', label = ''] = account.split('/', 2);
+  const { mspId: known } = PeggedNetwork.read(stateDir).organization(mspId);
+  if (!removeIdentity(stateDir, known, label)) {
+    const remedy = 'Name one that `gridpeg wallet import` took, as Org1MSP/appUser.';
+    throw new CommandError('ACCOUNT_UNKNOWN', `no identity "${account.slice(0, 200)}" was imported here. ${remedy}`);
+  }
+  print(json ? toJson({ removed: `${known}/${label}` }) : `Removed ${known}/${label}.`);
+}
+
+/** @throws CommandError FILE_UNREADABLE, WALLET_EMPTY, IDENTITY_UNKNOWN */
+function labelsIn(folder: string, wanted: readonly string[]): readonly string[] {
+  if (!existsSync(folder)) {
+    throw new CommandError('FILE_UNREADABLE', `there is no folder ${folder}. Name the folder of the wallet.`);
+  }
+  const files = readdirSync(folder).filter((file) => file.endsWith(suffix));
+  const labels = files.map((file) => file.slice(0, -suffix.length)).sort();
+  if (labels.length === 0) {
+    const remedy = 'Name the folder that the application gives to Wallets.newFileSystemWallet.';
+    throw new CommandError('WALLET_EMPTY', `${folder} holds no identity (a file <label>${suffix}). ${remedy}`);
+  }
+  const missing = wanted.find((label) => !labels.includes(label));
+  if (missing !== undefined) {
+    const known = labels.join(', ');
+    throw new CommandError('IDENTITY_UNKNOWN', `${folder} holds no identity "${missing}". Name one of ${known}.`);
+  }
+  return wanted.length === 0 ? labels : wanted;
+}
+
+function readEntry(network: PeggedNetwork, folder: string, label: string): CheckedEntry {
+  const entry = parseWalletEntry(label, readFileSync(join(folder, `${label}${suffix}`), 'utf8'));
+  const { caCertFile } = network.organization(entry.mspId);
+  return checkWalletEntry(entry, readFileSync(caCertFile, 'utf8'), new Date());
+}
+
+/** False if that very identity is there already; an imported one may be renewed. @throws CommandError IDENTITY_LABEL_TAKEN */
+function isNew(
+  network: PeggedNetwork,
+  stateDir: string,
+  { label, mspId, account, certificate }: CheckedEntry,
+): boolean {
+  const holder = network.findHolder(`${mspId}/${label}`);
+  if (holder === undefined) return true;
+  if (userIdentity(mspId, holder.user).certificate.trim() === certificate.trim()) return false;
+  if (holder.account === account && importedUsers(stateDir, mspId).some(({ name }) => name === label)) return true;
+  const taken = `${mspId}/${label} is a name here already, of another certificate (account ${holder.account})`;
+  throw new CommandError('IDENTITY_LABEL_TAKEN', `${taken}. Rename the file in the wallet.`);
+}
+
+/** Labels of one wallet are of all organizations, so the domain tells them apart. */
+function exportedLabel({ organization, user }: Holder): string {
+  return user.name.includes('@') ? user.name : `${user.name}@${organization.domain}`;
+}
+
+/** @throws CommandError FILE_EXISTS */
+function requireReplaceable(file: string, text: string): void {
+  if (!existsSync(file) || readFileSync(file, 'utf8') === text) return;
+  throw new CommandError('FILE_EXISTS', `${file} is there with another content. Name another folder, or remove it.`);
+}
