@@ -12,14 +12,22 @@ export function userIdentity(mspId: string, { certFile, keyFile }: UserState): C
   return { mspId, certificate: readFileSync(certFile, 'utf8'), privateKey: readFileSync(keyFile, 'utf8') };
 }
 
-/** What connecting to a chain of a network takes: its channel, chaincode, and peers with their TLS authorities. */
-export function chainConnectionOptions(chain: ChainState, identity: ClientIdentity): ConnectionOptions {
+/**
+ * What connecting to a chain of a network takes: its channel, chaincode, and peers with their TLS authorities.
+ *
+ * @param reached - by which address: as users of this machine do, or as nodes among themselves
+ */
+export function chainConnectionOptions(
+  chain: ChainState,
+  identity: ClientIdentity,
+  reached: 'endpoint' | 'nodeEndpoint' = 'endpoint',
+): ConnectionOptions {
   return {
     channel: chain.channel,
     chaincodeName: chain.chaincode.name,
     peers: chain.peers.map((peer) => ({
       mspId: peer.organization,
-      endpoint: peer.endpoint,
+      endpoint: peer[reached],
       hostAlias: peer.hostAlias,
       tlsCaCert: readFileSync(peer.tlsCaCertFile, 'utf8'),
     })),

@@ -101,6 +101,26 @@ export const networkExplanations = {
     what: 'a chaincode service runs, or should, and its peer gets no answer from it',
     todo: "Read the service's log (`gridpeg logs`); `gridpeg doctor` tells a dead, a paused and a stale one apart.",
   },
+  CONTAINER_CLI_MISSING: {
+    what: 'the command of the container engine cannot be run',
+    todo: 'Install Docker (https://docs.docker.com/engine/install), or use `--driver native`.',
+  },
+  CONTAINER_ENGINE_DOWN: {
+    what: 'the container engine does not answer',
+    todo: 'Start it and see that you may use it (`docker info`), or use `--driver native`.',
+  },
+  COMPOSE_MISSING: {
+    what: 'neither Compose v2 nor docker-compose can be run',
+    todo: 'Install one of them, or name it in CONTAINER_CLI_COMPOSE.',
+  },
+  CONTAINER_COMMAND_FAILED: {
+    what: 'the container engine could not do what was asked',
+    todo: 'Read what it said below the message, look at `docker info` and `docker ps -a`, then try again.',
+  },
+  IMAGE_BUILD_FAILED: {
+    what: 'an image could be neither pulled nor built',
+    todo: 'Let the engine reach a registry, or see that it has disk space and the programs named are on PATH.',
+  },
   PLATFORM_UNSUPPORTED: {
     what: 'the native driver finds its processes in /proc, which this system does not have',
     todo: 'Use Linux (on Windows: WSL 2), with /proc mounted.',

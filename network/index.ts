@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export type { DriverName, NodeKind } from './drivers/driver';
+export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './drivers/driver';
 export { freePorts, isFree } from './drivers/loopback-port';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
@@ -11,6 +11,7 @@ export { readNetwork, type NetworkState } from './lifecycle/network-state';
 export {
   killNode,
   networkStatus,
+  nodeHost,
   nodeLogs,
   pauseNode,
   restartNode,
@@ -21,7 +22,7 @@ export {
   type NodeStatus,
 } from './lifecycle/node-control';
 export type { OnProgress, ProgressEvent } from './lifecycle/progress';
-export { startService, stopService, type ServiceOptions } from './lifecycle/services';
+export { startServices, stopService, type ServiceOptions } from './lifecycle/services';
 export { takeDown } from './lifecycle/take-down';
 export { networkExplanations } from './explanations';
 export { NetworkError, type NetworkErrorCode } from './network-error';

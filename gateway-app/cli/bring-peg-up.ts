@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { bringUp, builtInTopology, LOCK_SECONDS, loadTopology, withLock } from '@gridpeg/network';
+import { bringUp, builtInTopology, LOCK_SECONDS, loadTopology, withLock, type DriverName } from '@gridpeg/network';
 import { join, resolve } from 'node:path';
 import { type Task } from '../day';
 import { cacheDir, repositoryDir, type CommandContext } from './command-context';
@@ -14,9 +14,10 @@ import { PeggedNetwork } from './pegged-network';
  * out what is done already.
  *
  * @param topology - name of one that comes with gridpeg, or a file
+ * @param driver - how nodes are run when there is no network yet; natively unless given
  * @throws NetworkError TOPOLOGY_INVALID
  */
-export function pegTasks(context: CommandContext, topology: string): readonly Task[] {
+export function pegTasks(context: CommandContext, topology: string, driver?: DriverName): readonly Task[] {
   const file = /^[a-z][a-z0-9-]*$/.test(topology) ? builtInTopology(topology) : topology;
   const parsed = loadTopology(file);
   const { stateDir, environment } = context;
@@ -27,6 +28,7 @@ export function pegTasks(context: CommandContext, topology: string): readonly Ta
         await bringUp({
           stateDir,
           topology: parsed,
+          driver,
           repositoryDir,
           fabricBin: environment['GRIDPEG_FABRIC_BIN'] ?? environment['FABRIC_BIN'],
           environment,

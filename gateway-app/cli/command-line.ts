@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Command } from 'commander';
+import { driverNames } from '@gridpeg/network';
+import { Command, Option } from 'commander';
 import { commandContext, type CommandContext } from './command-context';
 
 /** What `gridpeg` is, and what every command takes. */
@@ -32,6 +33,13 @@ export function examples(...lines: ReadonlyArray<readonly [command: string, does
 export function contextOf(command: Command): CommandContext {
   const { state, json } = command.optsWithGlobals<{ state: string; json?: boolean }>();
   return commandContext({ state, json });
+}
+
+/** How nodes are run, for commands that may make a network. */
+export function driverOption(): Option {
+  return new Option('--driver <name>', 'how nodes are run in a network that is yet to be made (default: natively)')
+    .choices(driverNames)
+    .env('GRIDPEG_DRIVER');
 }
 
 /** For options that may be given several times. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type DriverName } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -17,7 +18,7 @@ import {
 import { auditNetwork } from './audit-report';
 import { pegTasks } from './bring-peg-up';
 import { sampleSessions, type CommandContext } from './command-context';
-import { contextOf, examples } from './command-line';
+import { contextOf, driverOption, examples } from './command-line';
 import { dayParties } from './day-parties';
 import { daySummary } from './day-summary';
 import { parseCount, parseDate, parseDuration } from './parse-option';
@@ -28,6 +29,7 @@ interface DayCommandOptions {
   readonly sessions: string;
   readonly date?: string;
   readonly topology: string;
+  readonly driver?: DriverName;
   readonly batch: string;
   readonly timeout: string;
 }
@@ -46,6 +48,7 @@ export function addDayCommand(program: Command): void {
     )
     .option('--timeout <duration>', 'how long to wait for anything that is under way', '2m')
     .option('--topology <name|file>', 'a topology that comes with gridpeg, or a file', 'dev')
+    .addOption(driverOption())
     .addHelpText(
       'after',
       examples(
@@ -67,7 +70,7 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
   const others = day.dates.length - 1;
   const more = others > 0 && options.date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';
   context.tell(`${basename(options.sessions)}: ${day.sessions.length.toString()} sessions on ${day.date}${more}`);
-  await runTasks(pegTasks(context, options.topology), context);
+  await runTasks(pegTasks(context, options.topology, options.driver), context);
   await PeggedNetwork.with(context.stateDir, async (network) => {
     requireLanes(network);
     const run = new DayRun({

@@ -28,6 +28,8 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else report(error);
   }
+  // Connections to nodes that hang would keep the process for minutes.
+  process.exit();
 }
 
 function report(error: unknown): void {

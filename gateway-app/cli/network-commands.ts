@@ -9,11 +9,12 @@ import {
   startNode,
   stopNode,
   takeDown,
+  type DriverName,
 } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { pegTasks } from './bring-peg-up';
-import { contextOf, examples } from './command-line';
+import { contextOf, driverOption, examples } from './command-line';
 import { networkProgress } from './network-progress';
 import { networkReport, printReport } from './network-report';
 import { parseCount } from './parse-option';
@@ -25,10 +26,17 @@ export function addNetworkCommands(program: Command): void {
     .command('up')
     .description('bring the network, its peg configuration and its notaries up; does only what is not done yet')
     .option('--topology <name|file>', 'a topology that comes with gridpeg, or a file', 'dev')
-    .addHelpText('after', examples(['gridpeg up', 'three chains of four organizations, and four notaries']))
-    .action(async (options: { topology: string }, command: Command) => {
+    .addOption(driverOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg up', 'three chains of four organizations, and four notaries'],
+        ['gridpeg up --driver docker', 'the same in containers'],
+      ),
+    )
+    .action(async (options: { topology: string; driver?: DriverName }, command: Command) => {
       const context = contextOf(command);
-      await runTasks(pegTasks(context, options.topology), context);
+      await runTasks(pegTasks(context, options.topology, options.driver), context);
       context.print('The network is up. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.');
     });
 

@@ -19,6 +19,7 @@ interface NotaryOptions {
   readonly organization: string;
   readonly notary: readonly string[];
   readonly relay: boolean;
+  readonly inNetwork?: boolean;
   readonly signingKey?: string;
   readonly signerAuthority?: string;
 }
@@ -37,6 +38,7 @@ export function addNotaryCommand(program: Command): void {
         .default([], 'as `gridpeg up` decided'),
     )
     .option('--no-relay', 'sign only')
+    .option('--in-network', 'reach peers by the addresses that nodes have among themselves, as a node does')
     .option(
       '--signing-key <location>',
       "where the committee's key lies: a PEM file, a PKCS#11 URI or the https URL of a signer (default: as `gridpeg up` made it)",
@@ -55,11 +57,10 @@ export function addNotaryCommand(program: Command): void {
         base: { organization: config.mspId },
       });
       const running = await runNotary({ config, log });
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => {
-          void running.stop().then(() => process.exit(0));
-        });
-      }
+      await new Promise<void>((interrupted) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
+      });
+      await running.stop();
     });
 }
 
@@ -95,7 +96,11 @@ function notaryConfig(
     relay: options.relay,
     chains: chains
       .filter(({ members }) => members.includes(mspId))
-      .map((chain) => ({ name: chain.name, chainId: chain.chainId, ...connectionOptions(chain, holder) })),
+      .map((chain) => ({
+        name: chain.name,
+        chainId: chain.chainId,
+        ...connectionOptions(chain, holder, options.inNetwork === true ? 'nodeEndpoint' : 'endpoint'),
+      })),
   };
 }
 

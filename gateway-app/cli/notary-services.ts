@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { networkStatus, NetworkError, nodeLogs, startService, type NodeStatus } from '@gridpeg/network';
+import {
+  networkStatus,
+  NetworkError,
+  nodeHost,
+  nodeLogs,
+  startServices,
+  type NodeStatus,
+  type ServiceOptions,
+} from '@gridpeg/network';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notaryHealth, type NotaryHealth } from '../notary';
-import { launcher } from './command-context';
+import { launcher, repositoryDir } from './command-context';
 import { assignAddresses, type NotaryAddresses } from './notary-addresses';
 import { type PeggedNetwork } from './pegged-network';
 
@@ -32,7 +40,10 @@ export async function startNotaries(
   const running = new Set(mspIds.filter((mspId) => alive.has(notaryNode(network, mspId))));
   const taken = nodes.flatMap(({ ports }) => Object.values(ports));
   const addresses = await assignAddresses(stateDir, mspIds, running, taken);
-  for (const mspId of mspIds) await startNotary(network, stateDir, mspId, addresses);
+  await startServices(
+    stateDir,
+    mspIds.map((mspId) => notaryService(network, stateDir, mspId, addresses)),
+  );
   await Promise.all(
     mspIds.map(async (mspId) => {
       await untilAnswering(stateDir, network, mspId, urlOf(addresses, mspId));
@@ -41,21 +52,37 @@ export async function startNotaries(
   );
 }
 
-async function startNotary(
+function notaryService(
   network: PeggedNetwork,
   stateDir: string,
   mspId: string,
   addresses: NotaryAddresses,
-): Promise<void> {
+): ServiceOptions {
   // All addresses are part of what it runs as: a notary is started anew when another one has moved.
-  const notaries = Object.keys(addresses).flatMap((other) => ['--notary', `${other}=${urlOf(addresses, other)}`]);
-  await startService({
-    stateDir,
+  const notaries = Object.entries(addresses).flatMap(([other, { port }]) => {
+    const host = nodeHost({ stateDir, node: notaryNode(network, other) });
+    return ['--notary', `${other}=https://${host}:${port.toString()}`];
+  });
+  const port = addresses[mspId]?.port;
+  return {
     name: notaryNode(network, mspId),
     organization: mspId,
-    command: [process.execPath, launcher, '--state', stateDir, 'notary', 'run', '--organization', mspId, ...notaries],
+    command: [
+      process.execPath,
+      launcher,
+      '--state',
+      stateDir,
+      'notary',
+      'run',
+      '--in-network',
+      '--organization',
+      mspId,
+      ...notaries,
+    ],
     cwd: stateDir,
-  });
+    reads: [repositoryDir],
+    ports: port === undefined ? {} : { listen: port },
+  };
 }
 
 async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {

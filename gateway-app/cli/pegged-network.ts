@@ -150,8 +150,12 @@ export class PeggedNetwork {
 }
 
 /** What connecting takes, with the certificates and keys that the network's state names. */
-export function connectionOptions(chain: ChainState, holder: Holder): ConnectionOptions {
-  return chainConnectionOptions(chain, userIdentity(holder.organization.mspId, holder.user));
+export function connectionOptions(
+  chain: ChainState,
+  holder: Holder,
+  reached: 'endpoint' | 'nodeEndpoint' = 'endpoint',
+): ConnectionOptions {
+  return chainConnectionOptions(chain, userIdentity(holder.organization.mspId, holder.user), reached);
 }
 
 /** The account that a certificate acts for: see docs/adr/0003-accounts.md. */

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Driver, DriverName } from './driver';
+import { DockerDriver } from './docker/docker-driver';
+import type { Driver, DriverName, Environment } from './driver';
 import { NativeDriver } from './native/native-driver';
 
-const drivers: Readonly<Record<DriverName, new (stateDir: string) => Driver>> = { native: NativeDriver };
+const drivers: Readonly<Record<DriverName, new (stateDir: string, environment?: Environment) => Driver>> = {
+  native: NativeDriver,
+  docker: DockerDriver,
+};
 
 /**
  * The driver of a network.
  *
  * @param stateDir - absolute
+ * @param environment - the caller's, when the network may have to be made
  */
-export function driverOf(stateDir: string, name: DriverName): Driver {
-  return new drivers[name](stateDir);
+export function driverOf(stateDir: string, name: DriverName, environment?: Environment): Driver {
+  return new drivers[name](stateDir, environment);
+}
+
+/** Ends everything that any driver runs for a state folder, whatever is left of what is in it. */
+export async function killAllOf(stateDir: string): Promise<void> {
+  for (const driver of Object.values(drivers)) await new driver(stateDir).killAll();
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** Somebody's environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What a node is. A service is anything the caller starts beside Fabric, such as a notary daemon. */
 export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'service';
 
-/** The ways of running nodes. */
-export const DRIVER_NAMES = ['native'] as const;
-/** A way of running nodes: as processes of this machine. */
+/** The ways of running nodes: as processes of this machine, or as containers. */
+export const DRIVER_NAMES = ['native', 'docker'] as const;
+/** A way of running nodes. */
 export type DriverName = (typeof DRIVER_NAMES)[number];
 
 /** Everything needed to start a node, and to start it again. */
@@ -21,7 +24,9 @@ export interface NodeSpec {
   /** the whole environment, except what the driver adds to recognise its own processes */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** TCP ports on 127.0.0.1 by purpose; the node is ready when it accepts connections at all of them */
+  /** absolute folders outside of the state folder that it reads; a container sees no others */
+  readonly reads?: readonly string[] | undefined;
+  /** TCP ports by purpose, for users of this machine on 127.0.0.1; the node is ready when it listens at all of them */
   readonly ports: Readonly<Record<string, number>>;
 }
 
@@ -73,7 +78,8 @@ export interface LogOptions {
 /** A command that ends by itself. */
 export interface ToolCall {
   readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** its whole environment; the caller's unless given */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd: string;
   /** it is killed after this time; 60 unless given */
   readonly timeoutSeconds?: number;

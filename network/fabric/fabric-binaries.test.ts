@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { runTool } from '../drivers/native/run-tool';
+import { runTool } from '../drivers/run-tool';
 import type { ProgressEvent } from '../lifecycle/progress';
 import { fabricBinaries, type FabricBinaries } from './fabric-binaries';
 

@@ -10,6 +10,7 @@ import { NetworkError } from '../network-error';
 import { genesisFile } from '../render/layout';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import type { Chain, Topology } from '../topology/topology';
+import { writeJson } from '../whole-file';
 import { assignPorts } from './assign-ports';
 import {
   deployOnChain,
@@ -33,8 +34,8 @@ import { networkStateFile, type NetworkState } from './network-state';
 import { startRegistered } from './node-registry';
 import { ordererSpecs, peerSpecs } from './node-specs';
 import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
-import { inStep, type OnProgress } from './progress';
-import { claimStateFolder, onceInState, writeJson } from './state-folder';
+import { inStep, settleAll, type OnProgress } from './progress';
+import { claimStateFolder, onceInState } from './state-folder';
 
 /** What `bringUp` needs to know. */
 export interface BringUpOptions {
@@ -72,7 +73,7 @@ export async function bringUp(options: BringUpOptions): Promise<NetworkState> {
 async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise<NetworkState> {
   const { onProgress = () => undefined } = options;
   claimStateFolder(stateDir);
-  const driver = driverOf(stateDir, readPlan(stateDir)?.driver ?? options.driver ?? 'native');
+  const driver = driverOf(stateDir, readPlan(stateDir)?.driver ?? options.driver ?? 'native', options.environment);
   await driver.killTools();
   const plan = await makePlan(stateDir, options, driver, onProgress);
   const commands = new FabricCommands(stateDir, plan, driver);
@@ -187,11 +188,4 @@ async function startChannel(site: DeploymentSite, chain: Chain, deployments: rea
     await Promise.all(deployments.map((deployment) => installOn(site, deployment, peer)));
   });
   await settleAll([...orderers, ...peers]);
-}
-
-/** Waits until all have ended, well or not, and then fails with the first failure: nothing goes on behind the caller. */
-async function settleAll(actions: readonly Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(actions);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

@@ -9,12 +9,13 @@ import { chaincodePackage, type ChaincodePackage } from '../fabric/chaincode-pac
 import { NetworkError } from '../network-error';
 import { nodeDir } from '../render/layout';
 import type { Chain } from '../topology/topology';
+import { writeJson, writeWhole } from '../whole-file';
 import { codeDigest, shimProgram } from './chaincode-program';
 import type { FabricCommands } from './fabric-commands';
 import { addressesFile, chaincodeAddress, chaincodeSpec } from './node-specs';
 import { startRegistered } from './node-registry';
 import { chaincodeNode, chainNamed, peersOf, type ChainPeer, type Deployment, type Plan } from './plan';
-import { onceInState, writeJson, writeWhole } from './state-folder';
+import { onceInState } from './state-folder';
 
 const ANSWER_SECONDS = 60;
 

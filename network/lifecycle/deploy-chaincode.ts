@@ -6,6 +6,7 @@ import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import type { Endorsement } from '../topology/topology';
+import { writeJson } from '../whole-file';
 import { assignPorts } from './assign-ports';
 import { deployOnChain, startChaincodeServices, untilAnswering, writeChaincodeAddresses } from './chaincode-deployment';
 import { shimProgram } from './chaincode-program';
@@ -15,7 +16,6 @@ import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile, type NetworkState } from './network-state';
 import { absoluteStateDir, chainNamed, requirePlan, writePlan, type Deployment } from './plan';
 import { inStep, type OnProgress } from './progress';
-import { writeJson } from './state-folder';
 
 /** What `deployChaincode` needs to know. */
 export interface DeployOptions {

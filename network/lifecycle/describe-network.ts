@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { chainId } from '../fabric/chain-id';
 import {
+  addressOf,
   genesisFile,
   localAddressOf,
   ordererOrganizationDir,
@@ -17,7 +18,7 @@ import type { Chain, Organization } from '../topology/topology';
 import { packageOf } from './chaincode-deployment';
 import { connectionProfileFiles } from './network-files';
 import type { NetworkState } from './network-state';
-import { orderersOf, peersOf, type Deployment, type Plan } from './plan';
+import { orderersOf, peersOf, planPlacement, type Deployment, type Plan } from './plan';
 
 /** Describes a network that is complete, for those who use it. */
 export function describeNetwork(stateDir: string, plan: Plan): NetworkState {
@@ -34,7 +35,11 @@ type ChainState = NetworkState['chains'][number];
 
 function describeChain(stateDir: string, plan: Plan, chain: Chain): ChainState {
   const genesisBlockFile = genesisFile(stateDir, chain.channel);
-  const endpoint = (node: string): string => localAddressOf(plan.ports, node);
+  const placement = planPlacement(stateDir, plan);
+  const endpoints = (node: string) => ({
+    endpoint: localAddressOf(plan.ports, node),
+    nodeEndpoint: addressOf(placement, node),
+  });
   const { mspId, domain } = chain.ordering;
   const [main, ...additional] = plan.deployments.filter((deployment) => deployment.chain === chain.name);
   if (main === undefined) throw new Error(`chain ${chain.name} has no chaincode`);
@@ -47,7 +52,7 @@ function describeChain(stateDir: string, plan: Plan, chain: Chain): ChainState {
     orderers: orderersOf(chain).map((node) => ({
       organization: mspId,
       name: node,
-      endpoint: endpoint(node),
+      ...endpoints(node),
       hostAlias: node,
       tlsCaCertFile: tlsCaFile(ordererOrganizationDir(stateDir, domain), domain),
     })),
@@ -56,7 +61,7 @@ function describeChain(stateDir: string, plan: Plan, chain: Chain): ChainState {
     peers: peersOf(plan, chain).map(({ node, organization }) => ({
       organization: organization.mspId,
       name: node,
-      endpoint: endpoint(node),
+      ...endpoints(node),
       hostAlias: node,
       tlsCaCertFile: tlsCaFile(peerOrganizationDir(stateDir, organization.domain), organization.domain),
     })),

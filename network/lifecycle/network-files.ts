@@ -14,8 +14,8 @@ import { EXTERNAL_BUILDER } from '../render/external-builder';
 import { genesisFile, nodeDir, peerOrganizationDir, tlsCaFile } from '../render/layout';
 import { renderOrdererConfig } from '../render/orderer-config';
 import type { Chain, Organization } from '../topology/topology';
+import { writeWhole } from '../whole-file';
 import { peersOf, planPlacement, type Plan } from './plan';
-import { writeWhole } from './state-folder';
 
 /** Makes keys and certificates of all organizations, once. */
 export async function makeCryptoMaterial(stateDir: string, plan: Plan, driver: Driver): Promise<void> {

@@ -13,8 +13,10 @@ const peer = z.strictObject({
   /** MSP id */
   organization: z.string(),
   name: z.string(),
-  /** host and port on the loopback interface */
+  /** host and port for users of this machine */
   endpoint: z.string(),
+  /** host and port by which other nodes reach it */
+  nodeEndpoint: z.string(),
   /** the name in its TLS certificate */
   hostAlias: z.string(),
   tlsCaCertFile: z.string(),

@@ -4,7 +4,7 @@ import type { Driver, NodeKind, NodeProcess, NodeSpec } from '../drivers/driver'
 import { NetworkError } from '../network-error';
 import { LOCK_SECONDS, withLock } from './lock';
 import { registeredNode, registeredNodes } from './node-registry';
-import { absoluteStateDir, networkDriver } from './plan';
+import { absoluteStateDir, networkDriver, requirePlan } from './plan';
 
 /** A node and what it does now. */
 export interface NodeStatus extends NodeProcess {
@@ -44,6 +44,13 @@ export async function* nodeLogs(
   const { spec, driver } = locate(options);
   const { lines = 100, follow } = options;
   yield* driver.logs(spec.name, { lines, follow });
+}
+
+/** The host by which the nodes of a network reach one of them. @throws NetworkError NETWORK_NOT_UP */
+export function nodeHost({ stateDir, node }: NodeAddress): string {
+  const folder = absoluteStateDir(stateDir);
+  requirePlan(folder);
+  return networkDriver(folder).hostOf(node);
 }
 
 /** Ends a node as a crash would. @throws NetworkError NODE_UNKNOWN */

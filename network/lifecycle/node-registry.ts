@@ -8,8 +8,8 @@ import { z } from 'zod';
 import type { Driver, NodeSpec } from '../drivers/driver';
 import { NetworkError } from '../network-error';
 import { nodeDir } from '../render/layout';
+import { writeJson } from '../whole-file';
 import { parseState } from './network-state';
-import { writeJson } from './state-folder';
 
 const nodeSchema = z.strictObject({
   name: z.string(),
@@ -19,6 +19,7 @@ const nodeSchema = z.strictObject({
   command: z.array(z.string()).readonly(),
   env: z.record(z.string(), z.string()).readonly(),
   cwd: z.string(),
+  reads: z.array(z.string()).readonly().optional(),
   ports: z.record(z.string(), z.int()).readonly(),
 });
 

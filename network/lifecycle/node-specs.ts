@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { NodeSpec } from '../drivers/driver';
 import { addressOf, listenAddressOf, nodeDir } from '../render/layout';
@@ -91,6 +91,8 @@ export function chaincodeSpec(
       GRIDPEG_CODE_DIGEST: codeDigest,
     },
     cwd: deployment.path,
+    // Packages of a workspace lie beside it; the modules that it uses, above.
+    reads: [deployment.path, dirname(dirname(dirname(shim)))],
     ports: plan.ports[name] ?? {},
   };
 }

@@ -11,8 +11,8 @@ import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
 import type { Placement } from '../render/layout';
 import { topologySchema, type Chain, type Organization } from '../topology/topology';
+import { writeJson } from '../whole-file';
 import { parseState } from './network-state';
-import { writeJson } from './state-folder';
 
 const deployment = z.strictObject({
   chain: z.string(),

@@ -35,3 +35,10 @@ export async function inStep<Result>(
     throw error;
   }
 }
+
+/** Waits until all have ended, well or not, and then fails with the first failure: nothing goes on behind the caller. */
+export async function settleAll(actions: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(actions);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { NetworkError } from '../network-error';
-import { claimStateFolder, onceInState, removeStateFolder, writeWhole } from './state-folder';
+import { writeWhole } from '../whole-file';
+import { claimStateFolder, onceInState, removeStateFolder } from './state-folder';
 
 let parent: string;
 let stateDir: string;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { NetworkError } from '../network-error';
+import { writeWhole } from '../whole-file';
 
 const OWNERSHIP_MARK = '.gridpeg-state';
 
@@ -38,19 +39,6 @@ export async function removeStateFolder(stateDir: string): Promise<void> {
 /** Whether a folder is ours. */
 function isStateFolder(stateDir: string): boolean {
   return existsSync(join(stateDir, OWNERSHIP_MARK));
-}
-
-/** Writes a file so that it is there whole or not at all; its folder is made if need be. */
-export function writeWhole(file: string, content: string | Buffer, mode = 0o600): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const partial = `${file}.partial`;
-  writeFileSync(partial, content, { mode });
-  renameSync(partial, file);
-}
-
-/** Writes a value as JSON, whole or not at all. */
-export function writeJson(file: string, value: unknown): void {
-  writeWhole(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 /**

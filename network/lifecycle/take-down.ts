@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { killAllOf } from '../drivers/driver-of';
 import { withLock } from './lock';
-import { absoluteStateDir, networkDriver } from './plan';
+import { absoluteStateDir } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { removeStateFolder } from './state-folder';
 
@@ -21,7 +22,7 @@ export async function takeDown(options: {
   const { onProgress = () => undefined } = options;
   const stateDir = absoluteStateDir(options.stateDir);
   await withLock(stateDir, LOCK_SECONDS, async () => {
-    await inStep(onProgress, 'end processes', () => networkDriver(stateDir).killAll());
+    await inStep(onProgress, 'end processes', () => killAllOf(stateDir));
     await inStep(onProgress, 'remove files', () => removeStateFolder(stateDir));
   });
 }

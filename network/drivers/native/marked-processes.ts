@@ -46,6 +46,17 @@ export function markedProcesses(stateDir: string): readonly MarkedProcess[] {
   });
 }
 
+/** A command that ends by itself, with the mark by which it is found should its caller end first. */
+export function markedCommand(stateDir: string, command: readonly string[]): readonly string[] {
+  return ['/usr/bin/env', `${STATE_MARKER}=${stateDir}`, ...command];
+}
+
+/** Resident memory of a process and its children, which an init process in a container has; in bytes. */
+export function residentBytesOfTree(pid: number): number {
+  const children = (readProc(pid, `task/${String(pid)}/children`) ?? '').split(' ').filter((child) => child !== '');
+  return [pid, ...children.map(Number)].reduce((sum, each) => sum + residentBytes(each), 0);
+}
+
 /** Resident memory of a process in bytes; 0 if it is gone. */
 export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, 'status') ?? '')?.[1];

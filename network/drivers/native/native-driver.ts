@@ -9,8 +9,15 @@ import { NetworkError } from '../../network-error';
 import type { Driver, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
 import { followLines, lastLines } from '../log-lines';
 import { accepts, isFree } from '../loopback-port';
-import { markedProcesses, NODE_MARKER, residentBytes, STATE_MARKER, type MarkedProcess } from './marked-processes';
-import { runTool } from './run-tool';
+import {
+  markedCommand,
+  markedProcesses,
+  NODE_MARKER,
+  residentBytes,
+  STATE_MARKER,
+  type MarkedProcess,
+} from './marked-processes';
+import { runTool } from '../run-tool';
 
 const LOOPBACK = '127.0.0.1';
 const READY_SECONDS = 60;
@@ -96,7 +103,7 @@ export class NativeDriver implements Driver {
   }
 
   run(tool: ToolCall): Promise<ToolResult> {
-    return runTool({ ...tool, env: { ...tool.env, [STATE_MARKER]: this.#stateDir } });
+    return runTool({ ...tool, command: markedCommand(this.#stateDir, tool.command) });
   }
 
   #processesOf(node: string): readonly MarkedProcess[] {

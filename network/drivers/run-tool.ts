@@ -2,8 +2,8 @@
 
 import { spawn } from 'node:child_process';
 
-import { NetworkError } from '../../network-error';
-import type { ToolCall, ToolResult } from '../driver';
+import { NetworkError } from '../network-error';
+import type { ToolCall, ToolResult } from './driver';
 
 /** Output beyond this is dropped; Fabric's commands print a few kilobytes. */
 const OUTPUT_LIMIT = 4 * 1024 * 1024;

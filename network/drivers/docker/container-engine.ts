@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { NetworkError } from '../../network-error';
+import type { LogOptions, ToolResult } from '../driver';
+import { markedCommand } from '../native/marked-processes';
+import { runTool } from '../run-tool';
+
+/** The commands by which containers are run, each with its first arguments. */
+export interface ContainerCommands {
+  /** as `['docker']` */
+  readonly cli: readonly string[];
+  /** as `['docker', 'compose']` or `['docker-compose']` */
+  readonly compose: readonly string[];
+}
+
+const QUICK_SECONDS = 30;
+const COMPOSE_SECONDS = 300;
+
+/**
+ * Finds the commands: those that the Fabric samples' variables CONTAINER_CLI and CONTAINER_CLI_COMPOSE name, else docker with
+ * Compose v2, else docker-compose.
+ *
+ * @param environment - the caller's
+ * @throws NetworkError CONTAINER_CLI_MISSING, CONTAINER_ENGINE_DOWN, COMPOSE_MISSING
+ */
+export async function findContainerCommands(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ContainerCommands> {
+  const cli = words(environment['CONTAINER_CLI']) ?? ['docker'];
+  if ((await tryRun([...cli, '--version'])) === undefined) {
+    throw new NetworkError(
+      'CONTAINER_CLI_MISSING',
+      `"${cli.join(' ')}" cannot be run`,
+      'Install Docker (https://docs.docker.com/engine/install), or use --driver native',
+    );
+  }
+  const info = await tryRun([...cli, 'info', '--format', '{{.ServerVersion}}']);
+  if (info?.status !== 0) {
+    throw new NetworkError(
+      'CONTAINER_ENGINE_DOWN',
+      `the engine behind "${cli.join(' ')}" does not answer`,
+      'Start it (dockerd, or its service) and see that you may use it, or use --driver native',
+      info?.log.trim(),
+    );
+  }
+  const named = words(environment['CONTAINER_CLI_COMPOSE']);
+  const candidates = named === undefined ? [[...cli, 'compose'], ['docker-compose']] : [named];
+  for (const compose of candidates) {
+    if ((await tryRun([...compose, 'version']))?.status === 0) return { cli, compose };
+  }
+  throw new NetworkError(
+    'COMPOSE_MISSING',
+    `none of ${candidates.map((compose) => `"${compose.join(' ')}"`).join(', ')} can be run`,
+    'Install Compose v2 (or docker-compose 1.29), or name it in CONTAINER_CLI_COMPOSE',
+  );
+}
+
+/** A container engine and Compose, by their command lines: whatever they take from the environment, they take from ours. */
+export class ContainerEngine {
+  readonly #stateDir: string;
+  readonly #commands: ContainerCommands;
+
+  /** @param stateDir - absolute; by it the commands are found should their caller end first */
+  constructor(stateDir: string, commands: ContainerCommands) {
+    this.#stateDir = stateDir;
+    this.#commands = commands;
+  }
+
+  /** Runs the engine's command. An exit status is no error. */
+  run(parameters: readonly string[], timeoutSeconds = QUICK_SECONDS): Promise<ToolResult> {
+    const command = markedCommand(this.#stateDir, [...this.#commands.cli, ...parameters]);
+    return runTool({ command, cwd: '/', timeoutSeconds });
+  }
+
+  /** Runs the engine's command, which must succeed. @returns its output @throws NetworkError CONTAINER_COMMAND_FAILED */
+  async must(parameters: readonly string[], timeoutSeconds = QUICK_SECONDS): Promise<string> {
+    return succeeded(parameters, await this.run(parameters, timeoutSeconds));
+  }
+
+  /** Runs Compose, which must succeed. @throws NetworkError CONTAINER_COMMAND_FAILED */
+  async compose(parameters: readonly string[]): Promise<void> {
+    const command = markedCommand(this.#stateDir, [...this.#commands.compose, ...parameters]);
+    succeeded(['compose', ...parameters], await runTool({ command, cwd: '/', timeoutSeconds: COMPOSE_SECONDS }));
+  }
+
+  /** What a container has written to both streams. */
+  async *logs(container: string, { lines, follow }: LogOptions): AsyncGenerator<string> {
+    const [program = '', ...parameters] = this.#commands.cli;
+    const flags = ['logs', '--tail', String(lines), ...(follow === undefined ? [] : ['--follow'])];
+    // One stream behind the other's back: the shell joins them, so that lines keep their order.
+    const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', program, ...parameters, ...flags, container], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const stop = (): void => {
+      child.kill();
+      child.stdout.destroy();
+    };
+    follow?.addEventListener('abort', stop);
+    try {
+      let rest = '';
+      for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+        rest += chunk;
+        const end = rest.lastIndexOf('\n');
+        if (end >= 0 && follow !== undefined) yield rest.slice(0, end);
+        if (follow !== undefined) rest = rest.slice(end + 1);
+      }
+      if (rest !== '') yield rest.trimEnd();
+    } catch (error) {
+      // A stream that the signal has ended says so.
+      if (follow?.aborted !== true) throw error;
+    } finally {
+      follow?.removeEventListener('abort', stop);
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill();
+        await once(child, 'exit');
+      }
+    }
+  }
+}
+
+function succeeded(command: readonly string[], { status, output, log }: ToolResult): string {
+  if (status === 0) return output;
+  throw new NetworkError(
+    'CONTAINER_COMMAND_FAILED',
+    `"${command
+      .filter((word) => !word.startsWith('-'))
+      .slice(0, 3)
+      .join(' ')}" failed: ${lastLine(log)}`,
+    'Look at the engine ("docker info", "docker ps -a"), then try again',
+    log.slice(-2000).trim(),
+  );
+}
+
+function lastLine(log: string): string {
+  return log.trim().split('\n').pop() ?? '';
+}
+
+function words(text: string | undefined): readonly string[] | undefined {
+  const found = (text ?? '').split(' ').filter((word) => word !== '');
+  return found.length === 0 ? undefined : found;
+}
+
+async function tryRun(command: readonly string[]): Promise<ToolResult | undefined> {
+  return runTool({ command, cwd: '/', timeoutSeconds: QUICK_SECONDS }).catch(() => undefined);
+}

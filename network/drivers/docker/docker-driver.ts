@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { z } from 'zod';
+
+import { NetworkError } from '../../network-error';
+import { writeJson, writeWhole } from '../../whole-file';
+import type { Driver, Environment, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
+import { isFree } from '../loopback-port';
+import { residentBytesOfTree } from '../native/marked-processes';
+import { NativeDriver } from '../native/native-driver';
+import {
+  containerOf,
+  hostNameOf,
+  NODE_LABEL,
+  projectOf,
+  renderCompose,
+  STATE_LABEL,
+  type ComposedNode,
+} from './compose-file';
+import { ContainerEngine, findContainerCommands } from './container-engine';
+import { Images } from './images';
+
+const READY_SECONDS = 90;
+const STOP_SECONDS = 10;
+/** A port is published before the node listens: the engine takes a connection and drops it at once. */
+const DROPPED_MILLISECONDS = 150;
+
+const commandsSchema = z.strictObject({
+  cli: z.array(z.string()).readonly(),
+  compose: z.array(z.string()).readonly(),
+});
+
+/** Runs nodes as containers of one Compose project; commands that end by themselves run on this machine. */
+export class DockerDriver implements Driver {
+  readonly bindAddress = '0.0.0.0';
+  readonly #stateDir: string;
+  readonly #environment: Environment;
+  readonly #tools: NativeDriver;
+  readonly #composed = new Map<string, ComposedNode>();
+  #engine: Promise<{ readonly engine: ContainerEngine; readonly images: Images }> | undefined;
+  #asking: Promise<ReadonlyMap<string, NodeProcess>> | undefined;
+  readonly #waiting: string[] = [];
+  #last: Promise<void> = Promise.resolve();
+  /** takes what is waiting when the last one has ended */
+  #next: Promise<void> | undefined;
+
+  /**
+   * @param stateDir - absolute; the Compose file goes there
+   * @param environment - the caller's; looked at when the network is first made, and remembered
+   */
+  constructor(stateDir: string, environment: Environment = {}) {
+    this.#stateDir = stateDir;
+    this.#environment = environment;
+    this.#tools = new NativeDriver(stateDir);
+  }
+
+  hostOf(node: string): string {
+    return hostNameOf(node);
+  }
+
+  async start(node: NodeSpec): Promise<void> {
+    const state = (await this.status()).get(node.name)?.state;
+    if (state === undefined) {
+      await this.#requireFreePorts(node);
+      const { images } = await this.#connected();
+      this.#compose({ spec: node, ...(await images.imageOf(node)) });
+      await this.#up(node.name);
+    } else if (state === 'paused') await this.resume(node.name);
+    await this.#untilReady(node);
+  }
+
+  async stop(node: string): Promise<void> {
+    await this.resume(node);
+    await this.#tell(['stop', '--time', String(STOP_SECONDS)], node);
+  }
+
+  async kill(node: string): Promise<void> {
+    await this.#tell(['kill'], node);
+  }
+
+  async pause(node: string): Promise<void> {
+    await this.#tell(['pause'], node);
+  }
+
+  async resume(node: string): Promise<void> {
+    await this.#tell(['unpause'], node);
+  }
+
+  async status(): Promise<ReadonlyMap<string, NodeProcess>> {
+    if (!existsSync(this.#composeFile)) return new Map();
+    const { engine } = await this.#connected();
+    const ids = (await engine.must(['ps', '--all', '--quiet', '--filter', this.#filter])).split(/\s+/).filter(Boolean);
+    if (ids.length === 0) return new Map();
+    const format = `{{index .Config.Labels "${NODE_LABEL}"}} {{.State.Status}} {{.State.Pid}}`;
+    // A container may be gone since it was listed, which is no failure.
+    const { output } = await engine.run(['inspect', '--type', 'container', '--format', format, ...ids]);
+    return new Map(
+      output.split('\n').flatMap((line): [string, NodeProcess][] => {
+        const [name = '', state = '', pid = ''] = line.split(' ');
+        if (state !== 'running' && state !== 'paused') return [];
+        const process = Number(pid);
+        return [[name, { state, pid: process, residentBytes: residentBytesOfTree(process) }]];
+      }),
+    );
+  }
+
+  async *logs(node: string, options: LogOptions): AsyncGenerator<string> {
+    const { engine } = await this.#connected();
+    yield* engine.logs(containerOf(this.#stateDir, node), options);
+  }
+
+  run(tool: ToolCall): Promise<ToolResult> {
+    return this.#tools.run(tool);
+  }
+
+  async killTools(): Promise<void> {
+    await this.#tools.killTools();
+  }
+
+  async killAll(): Promise<void> {
+    await this.#tools.killAll();
+    if (!existsSync(this.#composeFile)) return;
+    const { engine } = await this.#connected();
+    const list = async (...what: readonly string[]): Promise<readonly string[]> =>
+      (await engine.must([...what, '--quiet', '--filter', this.#filter])).split(/\s+/).filter((id) => id !== '');
+    // Compose may be about to make another one for a caller that was killed.
+    for (let ids = await list('ps', '--all'); ids.length > 0; ids = await list('ps', '--all')) {
+      await engine.run(['rm', '--force', '--volumes', ...ids]);
+    }
+    for (const id of await list('network', 'ls')) await engine.must(['network', 'rm', id]);
+  }
+
+  get #composeFile(): string {
+    return join(this.#stateDir, 'compose.yaml');
+  }
+
+  get #filter(): string {
+    return `label=${STATE_LABEL}=${this.#stateDir}`;
+  }
+
+  async #tell(parameters: readonly string[], node: string): Promise<void> {
+    const { engine } = await this.#connected();
+    // What is not there, not running or not paused is as asked.
+    const { status, log } = await engine.run([...parameters, containerOf(this.#stateDir, node)]);
+    if (status === 0 || /no such container|is not (running|paused)|already paused/i.test(log)) return;
+    throw new NetworkError(
+      'CONTAINER_COMMAND_FAILED',
+      `"${parameters[0] ?? ''}" of ${node} failed`,
+      'Look at the engine ("docker info", "docker ps -a"), then try again',
+      log.trim(),
+    );
+  }
+
+  #connected(): Promise<{ readonly engine: ContainerEngine; readonly images: Images }> {
+    this.#engine ??= this.#connect();
+    return this.#engine;
+  }
+
+  async #connect(): Promise<{ readonly engine: ContainerEngine; readonly images: Images }> {
+    const file = join(this.#stateDir, 'containers.json');
+    if (!existsSync(file)) {
+      const found = await findContainerCommands(this.#environment);
+      writeJson(file, found);
+    }
+    const engine = new ContainerEngine(this.#stateDir, commandsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
+    return { engine, images: new Images(engine) };
+  }
+
+  /** Adds a node to the Compose file. What others have added stays: their containers would count as orphans. */
+  #compose(node: ComposedNode): void {
+    const file = join(this.#stateDir, 'composed.json');
+    if (this.#composed.size === 0 && existsSync(file)) {
+      for (const known of JSON.parse(readFileSync(file, 'utf8')) as readonly ComposedNode[]) {
+        this.#composed.set(known.spec.name, known);
+      }
+    }
+    this.#composed.set(node.spec.name, node);
+    const nodes = [...this.#composed.values()];
+    const { uid, gid } = statSync(this.#stateDir);
+    writeJson(file, nodes);
+    writeWhole(this.#composeFile, renderCompose(this.#stateDir, `${String(uid)}:${String(gid)}`, nodes));
+  }
+
+  /** Compose takes seconds to think, so nodes that are wanted meanwhile go together. */
+  async #up(node: string): Promise<void> {
+    this.#waiting.push(hostNameOf(node));
+    this.#next ??= this.#last
+      .catch(() => undefined)
+      .then(async () => {
+        const services = this.#waiting.splice(0);
+        this.#next = undefined;
+        const { engine } = await this.#connected();
+        const project = ['--project-name', projectOf(this.#stateDir), '--file', this.#composeFile];
+        await engine.compose([...project, 'up', '--detach', '--no-deps', '--no-build', ...services]);
+      });
+    this.#last = this.#next;
+    await this.#last;
+  }
+
+  async #requireFreePorts({ name, ports }: NodeSpec): Promise<void> {
+    for (const [purpose, port] of Object.entries(ports)) {
+      if (await isFree(port)) continue;
+      throw new NetworkError(
+        'PORT_TAKEN',
+        `${name} cannot be published at 127.0.0.1:${String(port)} (${purpose}): another program has it`,
+        `End that program (ss -ltnp 'sport = :${String(port)}' names it), or take the network down and up again`,
+      );
+    }
+  }
+
+  async #untilReady(node: NodeSpec): Promise<void> {
+    const deadline = Date.now() + READY_SECONDS * 1000;
+    const ports = Object.values(node.ports);
+    for (let round = 1; ; round += 1) {
+      const open = await Promise.all(ports.map(staysOpen));
+      const listens = open.every(Boolean);
+      // Asking the engine costs more than waiting: now and then, and at the end.
+      if (listens || round % 10 === 0) {
+        const alive = (await this.#sharedStatus()).has(node.name);
+        if (alive && listens) return;
+        if (!alive) throw await this.#didNotStart(node, 'ended while starting');
+      }
+      if (Date.now() > deadline)
+        throw await this.#didNotStart(node, `did not listen within ${String(READY_SECONDS)} s`);
+      await delay(200);
+    }
+  }
+
+  async #didNotStart({ name }: NodeSpec, how: string): Promise<NetworkError> {
+    const lines: string[] = [];
+    for await (const piece of this.logs(name, { lines: 30 })) lines.push(piece);
+    const remedy = `Read its log: docker logs ${containerOf(this.#stateDir, name)}`;
+    return new NetworkError('NODE_DID_NOT_START', `${name} ${how}`, remedy, lines.join('\n').slice(-3000));
+  }
+
+  /** Many nodes that are started together ask at once. */
+  #sharedStatus(): Promise<ReadonlyMap<string, NodeProcess>> {
+    this.#asking ??= this.status().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+}
+
+function staysOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const end = (answer: boolean) => (): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('error', end(false));
+    socket.once('close', end(false));
+    socket.once('connect', () => setTimeout(end(true), DROPPED_MILLISECONDS));
+  });
+}
