@@ -3,7 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-import { writeWhole } from './state-folder';
+import { writeWhole } from '../whole-file';
 
 /** A certificate and its key, both PEM, by the name that its user gives it. */
 export interface NamedIdentity {
