@@ -131,8 +131,12 @@ export const commandExplanations = {
     todo: 'Name one that is there and that this user may read.',
   },
   CONFIGURATION_DIFFERS: {
-    what: 'a chain is configured otherwise than the topology and the keys of the notaries say',
+    what: 'the first configuration of a chain is another than the topology and the keys of the notaries say',
     todo: 'Restore the keys in the state folder, or take the network down and up.',
+  },
+  PROPOSAL_UNKNOWN: {
+    what: 'no chain has an open proposal of that id',
+    todo: 'Name one that `gridpeg governance show` lists; it may have been executed, withdrawn or replaced.',
   },
   NOTARY_KEY_UNREADABLE: {
     what: "a notary's signing key cannot be read or is no private key",

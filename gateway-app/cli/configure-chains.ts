@@ -2,15 +2,12 @@
 
 import { type Configuration } from '@gridpeg/protocol';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PegError, type PegClient } from '../client';
 import { buildConfigurations, sameContent } from './build-configuration';
 import { CommandError } from './command-error';
 import { notaryKey, publicKeyText } from './notary-keys';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
-
-/** How long a peer may lag behind the others. */
-const catchUpSeconds = 30;
+import { untilPeersHave } from './until-peers-have';
 
 /**
  * Gives every chain its first configuration, by the approvals of all its members' administrators; does nothing where it is
@@ -53,13 +50,15 @@ async function configureChain(
   network: PeggedNetwork,
   chain: ChainState,
   configuration: Configuration,
-): Promise<'configured' | 'is configured'> {
+): Promise<string> {
   const admins = chain.members.map((mspId) => network.client(chain, network.holder(`${mspId}/Admin`)));
   const [first] = admins;
   if (first === undefined) throw new Error(`chain ${chain.name} has no members`);
   const present = await configurationInForce(first);
   if (present !== undefined) {
     if (sameContent(present, configuration)) return 'is configured';
+    // From then on it is what its organizations decide, whatever the topology began with.
+    if (present.sequence > configuration.sequence) return `is governed (configuration ${present.sequence.toString()})`;
     throw new CommandError(
       'CONFIGURATION_DIFFERS',
       `chain ${chain.name} is configured otherwise than topology and notary keys say. ` +
@@ -67,21 +66,10 @@ async function configureChain(
     );
   }
   const approvals = await Promise.all(admins.map((admin) => admin.governance.approveConfiguration(configuration)));
-  await untilAllHave(admins, approvals);
+  // A peer that has not got the last approval yet would count one too few, and refuse.
+  await untilPeersHave(admins, approvals);
   await first.governance.commitConfiguration(configuration);
   return 'configured';
-}
-
-/** A peer that has not got the last approval yet would count one too few, and refuse. */
-async function untilAllHave(
-  clients: readonly PegClient[],
-  commits: ReadonlyArray<{ blockNumber: bigint }>,
-): Promise<void> {
-  const last = commits.reduce((highest, { blockNumber }) => (blockNumber > highest ? blockNumber : highest), 0n);
-  const deadline = Date.now() + catchUpSeconds * 1000;
-  for (const { connection } of clients) {
-    while ((await connection.height()) <= last && Date.now() < deadline) await sleep(50);
-  }
 }
 
 async function configurationInForce(client: PegClient): Promise<Configuration | undefined> {

@@ -5,8 +5,8 @@ import { judgeTransfer, type TransferFacts } from './judge-transfer';
 const notary = (organization: string) => ({ organization, answers: true, trouble: '' });
 const valid: TransferFacts = {
   state: 'in-flight',
-  source: { name: 'city', members: ['GridMSP', 'ChargingMSP', 'RegulatorMSP'], problem: undefined },
-  destination: { name: 'charging', members: ['ChargingMSP', 'RegulatorMSP'], problem: undefined },
+  source: { name: 'city', members: ['GridMSP', 'ChargingMSP', 'RegulatorMSP'], problem: undefined, lane: 'open' },
+  destination: { name: 'charging', members: ['ChargingMSP', 'RegulatorMSP'], problem: undefined, lane: 'open' },
   outcome: undefined,
   late: false,
   threshold: 3,
@@ -39,6 +39,24 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
     { source: { ...valid.source, problem: 'x' }, outcome: 'received' },
     /^chain city, which does not answer/,
     ['GridMSP', 'ChargingMSP', 'RegulatorMSP'],
+  ],
+  [
+    'sent over a lane that is frozen at its end',
+    { destination: { ...valid.destination, lane: 'frozen' }, notaries: dead('GridMSP', 'ChargingMSP') },
+    /^charging to open the lane, which is frozen there/,
+    ['ChargingMSP', 'RegulatorMSP'],
+  ],
+  [
+    'received while its lane is frozen at its start',
+    { source: { ...valid.source, lane: 'frozen' }, outcome: 'received' },
+    /^city to open the lane/,
+    ['GridMSP', 'ChargingMSP', 'RegulatorMSP'],
+  ],
+  [
+    'received while its lane is paused at its start',
+    { source: { ...valid.source, lane: 'paused' }, outcome: 'received' },
+    /^its receipt, on the way to city/,
+    [],
   ],
   [
     'in want of notaries',

@@ -20,6 +20,8 @@ interface ChainFacts {
   readonly members: readonly string[];
   /** code and message, if it does not answer */
   readonly problem: string | undefined;
+  /** whether its ledger lets the lane move */
+  readonly lane: 'open' | 'paused' | 'frozen';
 }
 
 /** One notary of the committee. */
@@ -44,19 +46,25 @@ export interface Waiting {
  * @returns the nearest obstacle; when there is none, that nobody has to act
  */
 export function judgeTransfer(facts: TransferFacts): Waiting {
-  const { state, outcome } = facts;
+  const { state } = facts;
   if (state === 'delivered') return { waitsFor: 'nothing: it was received and settled', who: [], next: 'nothing' };
   if (state === 'refunded') {
     return { waitsFor: 'nothing: it was refused, and the value is back with its sender', who: [], next: 'nothing' };
   }
   return (
-    deadChain(outcome === undefined ? facts.destination : facts.source) ??
-    deadChain(outcome === undefined ? facts.source : facts.destination) ??
+    deadChains(facts) ??
+    stoppedLane(facts) ??
     missingNotaries(facts) ??
     missingRelays(facts) ??
     troubled(facts) ??
     underWay(facts)
   );
+}
+
+function deadChains({ outcome, source, destination }: TransferFacts): Waiting | undefined {
+  return outcome === undefined
+    ? (deadChain(destination) ?? deadChain(source))
+    : (deadChain(source) ?? deadChain(destination));
 }
 
 function deadChain({ name, members, problem }: ChainFacts): Waiting | undefined {
@@ -65,6 +73,17 @@ function deadChain({ name, members, problem }: ChainFacts): Waiting | undefined 
     waitsFor: `chain ${name}, which does not answer (${problem})`,
     who: members,
     next: 'start its nodes (`gridpeg status` names the dead ones); nothing is lost meanwhile',
+  };
+}
+
+/** A paused lane still settles, a frozen one does nothing. */
+function stoppedLane({ outcome, source, destination }: TransferFacts): Waiting | undefined {
+  const { name, members, lane } = outcome === undefined ? destination : source;
+  if (lane === 'open' || (lane === 'paused' && outcome !== undefined)) return undefined;
+  return {
+    waitsFor: `${name} to open the lane, which is ${lane} there`,
+    who: members,
+    next: 'more than half of them agree to open it (`gridpeg governance propose open`); nothing is lost meanwhile',
   };
 }
 

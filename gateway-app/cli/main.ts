@@ -8,6 +8,7 @@ import { addDayCommand } from './day-command';
 import { describeFailure } from './describe-failure';
 import { addEnvironmentCommand } from './environment-command';
 import { addExplainCommand } from './explain-command';
+import { addGovernanceCommands } from './governance-commands';
 import { addLedgerCommands } from './ledger-commands';
 import { addNetworkCommands } from './network-commands';
 import { addNotaryCommand } from './notary-command';
@@ -19,7 +20,7 @@ import { addWalletCommands } from './wallet-command';
 async function main(): Promise<void> {
   const program = commandLine();
   for (const add of [addDayCommand, addNetworkCommands, addValueCommands, addLedgerCommands]) add(program);
-  for (const add of [addTransferCommands, addProofCommands]) add(program);
+  for (const add of [addTransferCommands, addProofCommands, addGovernanceCommands]) add(program);
   for (const add of [addAuditCommand, addNotaryCommand, addEnvironmentCommand, addWalletCommands, addExplainCommand])
     add(program);
   try {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packetIdShape, type PacketId } from '@gridpeg/protocol';
+import { packetIdShape, type LaneId, type PacketId } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toJson, type CommandContext } from './command-context';
@@ -9,7 +9,7 @@ import { judgeTransfer, type NotaryFacts } from './judge-transfer';
 import { readAddresses } from './notary-addresses';
 import { askHealth, urlOf } from './notary-services';
 import { parseByShape } from './parse-option';
-import { PeggedNetwork } from './pegged-network';
+import { PeggedNetwork, type ChainState } from './pegged-network';
 import { printTransfer, readTransfer, type TransferReport } from './transfer-report';
 
 const watchMs = 500;
@@ -67,10 +67,17 @@ async function why(network: PeggedNetwork, packetId: PacketId, context: CommandC
   const late = packet.deadlineMs !== 0n && BigInt(Date.now()) >= packet.deadlineMs;
   const judged = judgeTransfer({
     ...{ state, outcome, late, threshold: committee.threshold },
-    source: { name: ends.source.chain.name, members: ends.source.chain.members, problem: undefined },
+    source: {
+      ...{ name: ends.source.chain.name, members: ends.source.chain.members, problem: undefined },
+      lane: await laneState(network, ends.source.chain, packet.laneId),
+    },
     destination: {
       ...{ name: ends.destination.chain.name, members: ends.destination.chain.members },
       problem: ends.destination.problem,
+      lane:
+        ends.destination.problem === undefined
+          ? await laneState(network, ends.destination.chain, packet.laneId)
+          : 'open',
     },
     notaries: await notaryFacts(network, context.stateDir, report),
   });
@@ -83,6 +90,15 @@ async function why(network: PeggedNetwork, packetId: PacketId, context: CommandC
       `next         ${next}`,
     ])
       context.print(line);
+}
+
+async function laneState(
+  network: PeggedNetwork,
+  chain: ChainState,
+  laneId: LaneId,
+): Promise<'open' | 'paused' | 'frozen'> {
+  const { lanes } = await network.client(chain, network.reader(chain)).governance.standings();
+  return lanes.find((standing) => standing.laneId === laneId)?.state ?? 'open';
 }
 
 async function notaryFacts(
