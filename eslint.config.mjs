@@ -88,7 +88,7 @@ const fabricElse = {
 const restrictedImports = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', '.gridpeg/', 'coverage/'] },
+  { ignores: ['**/dist/', '**/node_modules/', 'chaincode/*/bundle/', '.gridpeg/', 'coverage/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {

@@ -5,6 +5,8 @@ const compiled = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: {},
+  // Copies of packages, which would go by the same names.
+  modulePathIgnorePatterns: ['<rootDir>/chaincode/[^/]+/bundle'],
 };
 
 /** @type {import('jest').Config} */

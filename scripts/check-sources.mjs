@@ -83,11 +83,24 @@ function* modeProblems(file, text) {
   if (text.startsWith('#!') !== executable) yield `${file}: must ${executable ? 'not ' : ''}be executable`;
 }
 
+/** The build context of an image is one folder, so every chaincode has a Dockerfile; there is one way to make an image. */
+function* contextProblems(paths) {
+  for (const name of ['Dockerfile', '.dockerignore']) {
+    const [first, ...others] = paths.filter(
+      (file) => /^chaincode\/[^/]+\/[^/]+$/.test(file) && file.endsWith(`/${name}`),
+    );
+    for (const file of others) {
+      if (textOf(file) !== textOf(first)) yield `${file}: must be the same as ${first}`;
+    }
+  }
+}
+
 const files = sourceFiles();
 const problems = [
   ...lockProblems('', JSON.parse(textOf('package.json')).workspaces),
   // An application of its own, installed by the test that runs it.
   ...lockProblems('test/legacy-client', []),
+  ...contextProblems(files),
 ];
 for (const file of files) {
   const text = textOf(file);
