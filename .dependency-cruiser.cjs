@@ -173,6 +173,12 @@ module.exports = {
       'The thin shell joins core and client; it is configured by its caller.',
     ),
     only(
+      'doctor-imports-client',
+      '^gateway-app/doctor/',
+      ['^gateway-app/(doctor|client)/', protocol, '^network/dist/'],
+      'It asks peers and judges what they say; who is asked, and what is done about it, is the business of its caller.',
+    ),
+    only(
       'api-imports-client',
       '^gateway-app/api/',
       ['^gateway-app/(api|client)/', protocol],

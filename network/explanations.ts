@@ -125,4 +125,84 @@ export const networkExplanations = {
     what: 'the native driver finds its processes in /proc, which this system does not have',
     todo: 'Use Linux (on Windows: WSL 2), with /proc mounted.',
   },
+  NODEJS_MISSING: {
+    what: 'chaincode services and scripts need a "node" on PATH, and there is none that works',
+    todo: 'Install Node 20.19 or later (https://nodejs.org) and put it on PATH.',
+  },
+  NODEJS_VERSION: {
+    what: 'the Node that runs gridpeg, or the one on PATH, is too old',
+    todo: 'Install Node 20.19 or later (https://nodejs.org) and put it on PATH.',
+  },
+  DISK_LOW: {
+    what: 'the file system of the state folder is nearly full',
+    todo: 'Make room, or name a folder elsewhere with --state.',
+  },
+  MEMORY_LOW: {
+    what: 'too little memory is left for a network',
+    todo: 'End other programs; a network needs about 1.5 GB.',
+  },
+  OPEN_FILES_LOW: {
+    what: 'a process may open too few files and connections for a peer to work',
+    todo: 'Raise the limit (ulimit -n 4096), and restart the nodes.',
+  },
+  CLOCK_SKEWED: {
+    what: "the clocks of this machine and of a node differ, or a certificate's validity lies in the future",
+    todo: 'Synchronise the clocks (timedatectl set-ntp true): chaincode refuses what is more than a minute off.',
+  },
+  CERTIFICATE_EXPIRED: {
+    what: 'the certificate of a node, a user or an authority has expired',
+    todo: 'Renew it with the authority of its organization, or take the network down and up for new ones.',
+  },
+  CERTIFICATE_EXPIRING: {
+    what: 'the certificate of a node, a user or an authority expires within a month',
+    todo: 'Renew it before that day.',
+  },
+  CERTIFICATE_UNREADABLE: {
+    what: 'a file that should be a certificate is none',
+    todo: 'Restore it, or take the network down and up.',
+  },
+  KEY_UNREADABLE: {
+    what: 'a private key is damaged, or its owner may not read it',
+    todo: 'Restore it with mode 600, or take the network down and up.',
+  },
+  KEY_EXPOSED: {
+    what: 'a private key can be read by other users of this machine',
+    todo: 'Set mode 600; `gridpeg doctor --fix` does.',
+  },
+  KEY_MISMATCH: {
+    what: 'a private key is not that of the certificate beside it',
+    todo: 'Restore the one that belongs there, or take the network down and up.',
+  },
+  NODE_DEAD: {
+    what: 'a node was started once and does not run',
+    todo: 'Start it (`gridpeg node start`, or `gridpeg doctor --fix`); `gridpeg logs` says why it ended.',
+  },
+  NODE_PAUSED: {
+    what: 'a node is halted: it keeps its connections and answers nothing',
+    todo: 'Let it go on (`gridpeg node resume`, or `gridpeg doctor --fix`).',
+  },
+  NODE_HANGS: {
+    what: 'a node runs and its operations service does not answer',
+    todo: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg node restart`).',
+  },
+  NODE_UNWELL: {
+    what: 'a node answers that it is not well',
+    todo: 'Read its log (`gridpeg logs`).',
+  },
+  NETWORK_HALF_STARTED: {
+    what: 'a `gridpeg up` of this network did not come to its end',
+    todo: 'Run `gridpeg up` again, which goes on where it stopped, or `gridpeg down`.',
+  },
+  STATE_MOVED: {
+    what: 'the state folder was moved or copied: its files name another folder, and maybe the ports of another network',
+    todo: 'Move it back, or take it down and up (`gridpeg down`, `gridpeg up`).',
+  },
+  PARTIAL_FILES: {
+    what: 'a crash left files half written',
+    todo: 'Remove them; `gridpeg doctor --fix` does. Nothing reads them.',
+  },
+  PROCESS_LEFT_OVER: {
+    what: 'processes of a network run on though its state folder is gone',
+    todo: 'End them (`gridpeg --state <the folder> down`, or `gridpeg doctor --fix`).',
+  },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;

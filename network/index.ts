@@ -2,6 +2,9 @@
 
 export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './drivers/driver';
 export { freePorts, isFree } from './drivers/loopback-port';
+export { applyFix } from './diagnosis/apply-fix';
+export type { Check, Finding, Fix } from './diagnosis/finding';
+export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
@@ -9,6 +12,7 @@ export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } fro
 export { LOCK_SECONDS, withLock } from './lifecycle/lock';
 export { readNetwork, type NetworkState } from './lifecycle/network-state';
 export {
+  chaincodePackages,
   killNode,
   networkStatus,
   nodeHost,
@@ -22,6 +26,7 @@ export {
   type NodeStatus,
 } from './lifecycle/node-control';
 export type { OnProgress, ProgressEvent } from './lifecycle/progress';
+export { restartNodes } from './lifecycle/restart';
 export { startServices, stopService, type ServiceOptions } from './lifecycle/services';
 export { takeDown } from './lifecycle/take-down';
 export { networkExplanations } from './explanations';

@@ -19,6 +19,7 @@ const steps = {
   types: 'build',
   vectors: 'vectors:check',
   sources: 'sources:check',
+  codes: 'codes:check',
   links: 'links:check',
   shell: 'shell:check',
 };

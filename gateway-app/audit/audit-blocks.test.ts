@@ -32,6 +32,7 @@ import {
 } from '@gridpeg/protocol';
 import { blockHashOf, type AuditBlock, type StateWrite } from './audit-block';
 import { auditBlocks, type ChainBlocks } from './audit-blocks';
+import { type FindingRule } from './audit-report';
 
 /**
  * Two ledgers by hand: 1000 Wh issued, 600 locked and minted, of the voucher 100 retired and 200 released, 50 refused and refunded, 20
@@ -278,6 +279,28 @@ describe('an audit', () => {
   test.each(everyWrite)('T27: finds that in transaction %s the write of %s is missing', (name, _about, key) => {
     const report = auditBlocks(ledgers((write, at) => (at === name && write.key === key ? undefined : write)));
     expect(report.verdict).toBe('broken');
+  });
+
+  const named = (type: string, at: string, change: (value: string) => string | undefined): Mutate => {
+    return (write, name) =>
+      name === at && write.key.split('\u0000')[1] === type && write.value !== undefined
+        ? { key: write.key, value: change(write.value) }
+        : write;
+  };
+  test.each<readonly [rule: FindingRule, at: string, mutate: Mutate]>([
+    ['ESCROW_BALANCE', 'lock', named('escrow', 'lock', plusOne)],
+    ['RETIREMENT_BALANCE', 'release', named('supply', 'release', plusOne)],
+    ['NOTE_BALANCE', 'issue', named('supply', 'issue', plusOne)],
+    ['RECEIPT_MISSING', 'mint', named('outbox', 'mint', (value) => value.replace('"received"', '"refused"'))],
+    ['RECORD_CHANGED', 'fly', (write, name) => (name === 'late' && write.key === noteKey(rest) ? undefined : write)],
+    ['RECORD_MALFORMED', 'issue', named('note', 'issue', () => '{}')],
+  ])('names %s in transaction %s', (rule, at, mutate) => {
+    expect(auditBlocks(ledgers(mutate)).findings).toContainEqual(expect.objectContaining({ rule, txId: tx(at) }));
+  });
+
+  test('names HOME_SUPPLY when the chain holds less than was issued', () => {
+    const report = auditBlocks(ledgers(named('supply', 'issue', plusOne)));
+    expect(report.findings).toContainEqual(expect.objectContaining({ rule: 'HOME_SUPPLY', about: asset }));
   });
 
   test('T04: finds a receipt for another content than was sent', () => {

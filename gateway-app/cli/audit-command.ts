@@ -14,7 +14,6 @@ export function addAuditCommand(program: Command): void {
     .description(
       'check all ledgers against each other, from their blocks alone; exit status 0 only if everything holds',
     )
-    .option('--json', 'print one JSON document')
     .option('--follow', 'audit again with every block until interrupted; ends at the first finding')
     .addHelpText(
       'after',

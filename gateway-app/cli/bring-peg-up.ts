@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { bringUp, builtInTopology, LOCK_SECONDS, loadTopology, withLock, type DriverName } from '@gridpeg/network';
+import {
+  bringUp,
+  builtInTopology,
+  LOCK_SECONDS,
+  loadTopology,
+  withLock,
+  type DriverName,
+  type Topology,
+} from '@gridpeg/network';
 import { join, resolve } from 'node:path';
 import { type Task } from '../day';
 import { cacheDir, repositoryDir, type CommandContext } from './command-context';
@@ -8,6 +16,11 @@ import { configureChains } from './configure-chains';
 import { networkProgress } from './network-progress';
 import { startNotaries } from './notary-services';
 import { PeggedNetwork } from './pegged-network';
+
+/** A topology by the name of one that comes with gridpeg, or by its file. @throws NetworkError TOPOLOGY_INVALID */
+export function topologyNamed(nameOrFile: string): Topology {
+  return loadTopology(/^[a-z][a-z0-9-]*$/.test(nameOrFile) ? builtInTopology(nameOrFile) : nameOrFile);
+}
 
 /**
  * Everything from nothing to a peg at work, as tasks: nodes, channels and chaincode, configurations, notaries. Each finds
@@ -18,8 +31,7 @@ import { PeggedNetwork } from './pegged-network';
  * @throws NetworkError TOPOLOGY_INVALID
  */
 export function pegTasks(context: CommandContext, topology: string, driver?: DriverName): readonly Task[] {
-  const file = /^[a-z][a-z0-9-]*$/.test(topology) ? builtInTopology(topology) : topology;
-  const parsed = loadTopology(file);
+  const parsed = topologyNamed(topology);
   const { stateDir, environment } = context;
   return [
     {

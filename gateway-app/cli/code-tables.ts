@@ -5,6 +5,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { auditExplanations } from '../audit';
 import { explanations } from '../client';
 import { dayExplanations } from '../day';
+import { doctorExplanations } from '../doctor';
 import { commandExplanations, type CodeMeaning } from './command-explanations';
 
 /** What one part of gridpeg means by a code. */
@@ -24,6 +25,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, CodeMeaning & { re
   peg: explanations,
   day: dayExplanations,
   audit: auditExplanations,
+  doctor: doctorExplanations,
 };
 
 /** Every code a user can meet, by part and alphabet. Two parts may know one code, each with a meaning of its own. */

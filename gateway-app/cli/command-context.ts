@@ -36,7 +36,9 @@ export function commandContext(options: {
   return {
     stateDir: resolve(options.state),
     json: options.json ?? false,
-    interactive: stdout.isTTY && stderr.isTTY && env['CI'] === undefined && env['TERM'] !== 'dumb',
+    // The document is all that stands on standard output then.
+    interactive:
+      options.json !== true && stdout.isTTY && stderr.isTTY && env['CI'] === undefined && env['TERM'] !== 'dumb',
     environment: env,
     print: (line) => stdout.write(`${paint(line)}\n`),
     tell: (line) => stderr.write(`${line}\n`),
@@ -47,6 +49,17 @@ export function commandContext(options: {
 export function cacheDir(environment: CommandContext['environment']): string {
   const base = environment['XDG_CACHE_HOME'];
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'gridpeg');
+}
+
+/** Whether `--json` was given, for when the command line has not been understood yet. */
+export function isForPrograms(): boolean {
+  return process.argv.includes('--json');
+}
+
+/** Prints a result: as one JSON document, or as lines for people. */
+export function answer({ json, print }: CommandContext, document: unknown, lines: readonly string[]): void {
+  if (json) print(toJson(document));
+  else for (const line of lines) print(line);
 }
 
 /** A JSON document; quantities and block numbers as decimal strings, as on the wire. */

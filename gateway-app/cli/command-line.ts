@@ -2,15 +2,21 @@
 
 import { driverNames } from '@gridpeg/network';
 import { Command, Option } from 'commander';
-import { commandContext, type CommandContext } from './command-context';
+import { commandContext, isForPrograms, type CommandContext } from './command-context';
 
 /** What `gridpeg` is, and what every command takes. */
 export function commandLine(): Command {
   return new Command('gridpeg')
     .description('Pegs Hyperledger Fabric channels to each other, so that value moves between them and can be audited')
     .option('--state <folder>', "the network's folder", '.gridpeg')
+    .option('--json', 'print one JSON document, errors too; `logs` prints one a line')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'USAGE: ')) })
+    .configureOutput({
+      outputError: (text, write) => {
+        if (!isForPrograms()) write(text.replace(/^error: /, 'USAGE: '));
+      },
+    })
     .showHelpAfterError('(see `gridpeg --help`)')
     .addHelpText(
       'after',

@@ -33,7 +33,8 @@ export async function configureChains(
   if (failed !== undefined) throw failed.reason;
 }
 
-function configurationsOf({ state }: PeggedNetwork, stateDir: string): ReadonlyMap<string, Configuration> {
+/** The configuration that topology, certificates and notary keys ask for, by name of the chain. */
+export function configurationsOf({ state }: PeggedNetwork, stateDir: string): ReadonlyMap<string, Configuration> {
   return buildConfigurations({
     chains: state.chains.map(({ chaincode, ...chain }) => ({ ...chain, chaincodeName: chaincode.name })),
     caCertificates: new Map(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type DriverName } from '@gridpeg/network';
+import { type DriverName, type Topology } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -16,7 +16,7 @@ import {
   type Task,
 } from '../day';
 import { auditNetwork } from './audit-report';
-import { pegTasks } from './bring-peg-up';
+import { pegTasks, topologyNamed } from './bring-peg-up';
 import { sampleSessions, type CommandContext } from './command-context';
 import { contextOf, driverOption, examples } from './command-line';
 import { dayParties } from './day-parties';
@@ -70,9 +70,9 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
   const others = day.dates.length - 1;
   const more = others > 0 && options.date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';
   context.tell(`${basename(options.sessions)}: ${day.sessions.length.toString()} sessions on ${day.date}${more}`);
+  requireLanes(topologyNamed(options.topology));
   await runTasks(pegTasks(context, options.topology, options.driver), context);
   await PeggedNetwork.with(context.stateDir, async (network) => {
-    requireLanes(network);
     const run = new DayRun({
       plan: planDay(day.sessions, perBatch),
       parties: dayParties(network),
@@ -116,11 +116,8 @@ function readText(file: string): string {
   }
 }
 
-function requireLanes({ state }: PeggedNetwork): void {
-  const missing = Object.values(dayLanes).filter((id) => !state.peg.lanes.some((lane) => lane.id === id));
+function requireLanes({ name, peg }: Topology): void {
+  const missing = Object.values(dayLanes).filter((id) => !peg.lanes.some((lane) => lane.id === id));
   if (missing.length === 0) return;
-  throw new DayError(
-    'LANE_NOT_IN_TOPOLOGY',
-    `topology ${state.topology} has no lane ${missing.join(', ')}. Use --topology dev.`,
-  );
+  throw new DayError('LANE_NOT_IN_TOPOLOGY', `topology ${name} has no lane ${missing.join(', ')}. Use --topology dev.`);
 }

@@ -23,7 +23,6 @@ export function addEnvironmentCommand(program: Command): void {
     .description("exports for Fabric's `peer` command and for the Fabric samples' gateway clients")
     .option('--chain <name>', "which chain's peer (default: the first that the organization is a member of)")
     .option('--user <name>', 'as whom (default: Admin for `peer`, the operator for gateway clients)')
-    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(

@@ -12,7 +12,6 @@ export function addExplainCommand(program: Command): void {
   program
     .command('explain [code]')
     .description('what a code means, and what to do; without a code, all of them')
-    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(

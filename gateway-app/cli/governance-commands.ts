@@ -44,7 +44,6 @@ export function addGovernanceCommands(program: Command): void {
     .command('show')
     .description('rules, committees, lanes that are not open, suspended notaries and open proposals')
     .option('--chain <name>', 'of one chain (default: of all)')
-    .option('--json', 'print one JSON document')
     .action(async (options: { chain?: string }, command: Command) => {
       const context = contextOf(command);
       await PeggedNetwork.with(context.stateDir, async (network) => {
@@ -90,8 +89,7 @@ function addProposeCommands(governance: Command): void {
       .command(usage)
       .description(description)
       .requiredOption('--chain <name>', 'on which chain')
-      .requiredOption('--as <organization>', 'for which organization, by its administrator')
-      .option('--json', 'print one JSON document');
+      .requiredOption('--as <organization>', 'for which organization, by its administrator');
   change('configure <file>', 'another configuration, edited from `gridpeg governance configuration`').action(
     (file: string, options: Proposing, command: Command) =>
       runPropose(options, command, () => Promise.resolve(configure(file))),

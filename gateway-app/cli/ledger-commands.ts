@@ -15,7 +15,6 @@ export function addLedgerCommands(program: Command): void {
     .description('unspent notes')
     .option('--chain <name>', 'on one chain (default: on all)')
     .option('--owner <account>', 'of one account (default: of every user whose keys are here)')
-    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(['gridpeg notes --chain charging --owner ChargingMSP/User1', 'vouchers of one holder']),

@@ -1,43 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CommanderError } from 'commander';
-import { addAuditCommand } from './audit-command';
-import { toJson } from './command-context';
-import { commandLine } from './command-line';
-import { addDayCommand } from './day-command';
+import { isForPrograms, toJson } from './command-context';
+import { gridpegCommand } from './gridpeg-command';
 import { describeFailure } from './describe-failure';
-import { addEnvironmentCommand } from './environment-command';
-import { addExplainCommand } from './explain-command';
-import { addGovernanceCommands } from './governance-commands';
-import { addLedgerCommands } from './ledger-commands';
-import { addNetworkCommands } from './network-commands';
-import { addNotaryCommand } from './notary-command';
-import { addProofCommands } from './proof-commands';
-import { addTransferCommands } from './transfer-commands';
-import { addValueCommands } from './value-commands';
-import { addWalletCommands } from './wallet-command';
 
 async function main(): Promise<void> {
-  const program = commandLine();
-  for (const add of [addDayCommand, addNetworkCommands, addValueCommands, addLedgerCommands]) add(program);
-  for (const add of [addTransferCommands, addProofCommands, addGovernanceCommands]) add(program);
-  for (const add of [addAuditCommand, addNotaryCommand, addEnvironmentCommand, addWalletCommands, addExplainCommand])
-    add(program);
   try {
-    await program.parseAsync();
+    await gridpegCommand().parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-    else report(error);
+    if (!(error instanceof CommanderError)) report(error);
+    else if (error.exitCode !== 0) reportUsage(error);
   }
   // Connections to nodes that hang would keep the process for minutes.
   process.exit();
 }
 
+/** Commander has told it already, unless programs are to read it. */
+function reportUsage({ message }: CommanderError): void {
+  process.exitCode = 2;
+  if (!isForPrograms()) return;
+  const told = message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  process.stdout.write(`${toJson({ code: 'USAGE', message: `${told}. See \`gridpeg --help\`.` })}\n`);
+}
+
 function report(error: unknown): void {
   const { code, message, detail, exitStatus } = describeFailure(error);
   process.exitCode = exitStatus;
-  if (process.argv.includes('--json')) {
-    process.stdout.write(`${toJson({ code, message })}\n`);
+  if (isForPrograms()) {
+    process.stdout.write(`${toJson({ code, message, detail })}\n`);
     return;
   }
   process.stderr.write(`${code}: ${message}\n`);

@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  killNode,
-  nodeLogs,
-  pauseNode,
-  restartNode,
-  resumeNode,
-  startNode,
-  stopNode,
-  takeDown,
-  type DriverName,
-} from '@gridpeg/network';
+import { nodeLogs, restartNodes, takeDown, type DriverName } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { pegTasks } from './bring-peg-up';
+import { answer } from './command-context';
 import { contextOf, driverOption, examples } from './command-line';
+import { addNodeCommands } from './node-commands';
 import { networkProgress } from './network-progress';
 import { networkReport, printReport } from './network-report';
 import { parseCount } from './parse-option';
+import { PeggedNetwork } from './pegged-network';
 import { runTasks } from './run-tasks';
 
-/** `up`, `down`, `status`, `logs` and `node`: the network as its operators see it. */
+/** `up`, `down`, `restart`, `status`, `logs` and `node`: the network as its operators see it. */
 export function addNetworkCommands(program: Command): void {
   program
     .command('up')
@@ -37,12 +30,19 @@ export function addNetworkCommands(program: Command): void {
     .action(async (options: { topology: string; driver?: DriverName }, command: Command) => {
       const context = contextOf(command);
       await runTasks(pegTasks(context, options.topology, options.driver), context);
-      context.print('The network is up. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.');
+      const { topology, chains } = PeggedNetwork.read(context.stateDir).state;
+      const document = {
+        stateDir: context.stateDir,
+        topology,
+        chains: chains.map(({ name, chainId }) => ({ name, chainId })),
+      };
+      answer(context, document, ['The network is up. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.']);
     });
 
   program
     .command('down')
     .description('end everything that `up` started, and remove its folder')
+    .addHelpText('after', examples(['gridpeg down', 'no process, port or file of the network is left']))
     .action(async (_options: unknown, command: Command) => {
       const context = contextOf(command);
       const present = existsSync(context.stateDir);
@@ -56,13 +56,40 @@ export function addNetworkCommands(program: Command): void {
         ],
         context,
       );
-      context.print(present ? 'Everything is down.' : `There was no network in ${context.stateDir}.`);
+      const told = present ? 'Everything is down.' : `There was no network in ${context.stateDir}.`;
+      answer(context, { stateDir: context.stateDir, removed: present }, [told]);
+    });
+
+  program
+    .command('restart [node...]')
+    .description('stop nodes and start them as they ran before: all of them, or those named; ledgers and keys stay')
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg restart', 'the whole network'],
+        ['gridpeg restart peer0.grid.example.com notary.grid.example.com', 'two nodes'],
+      ),
+    )
+    .action(async (nodes: readonly string[], _options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const { stateDir, interactive } = context;
+      const named = nodes.length === 0 ? undefined : nodes;
+      let restarted: readonly string[] = [];
+      const run = async (tell: (text: string) => void): Promise<void> => {
+        restarted = await restartNodes({ stateDir, nodes: named, onProgress: networkProgress(interactive, tell) });
+      };
+      await runTasks(
+        [{ title: named === undefined ? 'Restart all nodes' : `Restart ${named.join(', ')}`, run }],
+        context,
+      );
+      const told = `${restarted.length.toString()} nodes run again. \`gridpeg status\` shows them.`;
+      answer(context, { restarted }, [told]);
     });
 
   program
     .command('status')
     .description('nodes, chains and notaries; exit status 0 only if all of them are well')
-    .option('--json', 'print one JSON document')
+    .addHelpText('after', examples(['gridpeg status --json', 'the same for programs']))
     .action(async (_options: unknown, command: Command) => {
       const context = contextOf(command);
       const report = await networkReport(context.stateDir);
@@ -77,44 +104,18 @@ export function addNetworkCommands(program: Command): void {
     .option('-f, --follow', 'go on until interrupted')
     .addHelpText('after', examples(['gridpeg logs notary.grid.example.com -f', 'what one notary does']))
     .action(async (node: string, options: { lines: string; follow?: boolean }, command: Command) => {
-      const { stateDir, print } = contextOf(command);
+      const { stateDir, json, print } = contextOf(command);
       const lines = parseCount(options.lines, '--lines', 1, 1_000_000);
       const interrupted = new AbortController();
       process.once('SIGINT', () => {
         interrupted.abort();
       });
       const follow = options.follow === true ? { follow: interrupted.signal } : {};
-      for await (const piece of nodeLogs({ stateDir, node, lines, ...follow })) print(piece);
+      for await (const piece of nodeLogs({ stateDir, node, lines, ...follow })) {
+        if (!json) print(piece);
+        else for (const line of piece.split('\n')) print(JSON.stringify({ node, line }));
+      }
     });
 
   addNodeCommands(program);
-}
-
-const nodeActions = [
-  ['kill', 'end a node at once, as a crash would', 'killed', killNode],
-  ['stop', 'end a node in its own time', 'stopped', stopNode],
-  ['start', 'start a node that is dead', 'started', startNode],
-  ['restart', 'stop a node and start it', 'started', restartNode],
-  ['pause', 'halt a node; it keeps its connections and answers nothing', 'paused', pauseNode],
-  ['resume', 'let a paused node go on', 'resumed', resumeNode],
-] as const;
-
-function addNodeCommands(program: Command): void {
-  const node = program
-    .command('node')
-    .description('do something to one node, as named by `gridpeg status`')
-    .addHelpText(
-      'after',
-      examples(['gridpeg node kill notary.grid.example.com', 'see that three notaries are enough']),
-    );
-  for (const [name, description, done, action] of nodeActions) {
-    node
-      .command(`${name} <node>`)
-      .description(description)
-      .action(async (target: string, _options: unknown, command: Command) => {
-        const { stateDir, print } = contextOf(command);
-        await action({ stateDir, node: target });
-        print(`${target} is ${done}.`);
-      });
-  }
 }

@@ -30,6 +30,11 @@ describe('notary keys', () => {
 
   test('that are damaged are not replaced', () => {
     writeFileSync(join(notaryFolder(stateDir, 'ChargingMSP'), 'signing-key.pem'), 'no key');
-    expect(() => notaryKey(stateDir, 'ChargingMSP')).toThrow(/is no private key/);
+    expect(() => notaryKey(stateDir, 'ChargingMSP')).toThrow(
+      expect.objectContaining({
+        code: 'NOTARY_KEY_UNREADABLE',
+        message: expect.stringMatching(/is no private key/) as string,
+      }) as Error,
+    );
   });
 });

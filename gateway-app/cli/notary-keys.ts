@@ -30,6 +30,15 @@ export function notaryKey(stateDir: string, mspId: string): KeyObject {
   return readKey(file);
 }
 
+/** A notary's signing key if there is one that can be read; makes none. */
+export function existingNotaryKey(stateDir: string, mspId: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(readFileSync(join(notaryFolder(stateDir, mspId), 'signing-key.pem')));
+  } catch {
+    return undefined;
+  }
+}
+
 /** @returns base64 of the key's SubjectPublicKeyInfo, as trust records hold it */
 export function publicKeyText(key: KeyObject): string {
   return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');

@@ -21,7 +21,6 @@ export function addNotaryStatus(notary: Command): void {
   notary
     .command('status')
     .description('what each notary says of itself; exit status 0 only if enough of them answer to sign')
-    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(['gridpeg notary status', 'lanes, what is in flight on them, and what troubles them']),

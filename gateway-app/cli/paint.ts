@@ -4,8 +4,19 @@ import pc from 'picocolors';
 
 /** Colours the one line of a result that everybody looks for; honours NO_COLOR, and pipes. */
 export function paint(line: string): string {
-  // isTTY is undefined in a pipe, and for undefined the library decides itself: in CI, for colours.
-  const { green, red, bold } = pc.createColors(process.stdout.isTTY ? pc.isColorSupported : false);
+  const { green, red, bold } = colours();
   if (line === 'audit: holds' || line.startsWith('All is well')) return bold(green(line));
   return /^(audit: broken|[A-Z]+(_[A-Z]+)+: )/.test(line) ? bold(red(line)) : line;
+}
+
+/** The outcome of a check, five characters wide. */
+export function paintStatus(status: 'ok' | 'warn' | 'fail'): string {
+  const { green, yellow, red } = colours();
+  const colour = { ok: green, warn: yellow, fail: red }[status];
+  return colour(status.padEnd(4));
+}
+
+function colours(): ReturnType<typeof pc.createColors> {
+  // isTTY is undefined in a pipe, and for undefined the library decides itself: in CI, for colours.
+  return pc.createColors(process.stdout.isTTY ? pc.isColorSupported : false);
 }

@@ -62,7 +62,6 @@ export function addProofCommands(program: Command): void {
     .command('verify <file>')
     .description('check a proof against a trust record; no network, nobody is asked; exit status 0 only if it holds')
     .requiredOption('--trust <file>', 'the trust record of the chain that the packet left')
-    .option('--json', 'print one JSON document')
     .addHelpText('after', examples(['gridpeg proof verify proof.json --trust trust.json', 'on any machine']))
     .action((file: string, options: { trust: string }, command: Command) => {
       const proven = verifyProofFile(decodeProofFile(readText(file)), decodeTrustRecord(readText(options.trust)));

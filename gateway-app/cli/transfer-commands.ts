@@ -22,7 +22,6 @@ export function addTransferCommands(program: Command): void {
     .command('show <packet-id>')
     .description('both ends of one transfer: locked or burnt, received or refused, delivered or refunded')
     .option('--watch', 'show it again whenever something has happened, until it is settled or you interrupt')
-    .option('--json', 'print one JSON document')
     .addHelpText('after', examples(['gridpeg transfer show <packet id> --watch', 'follow one transfer to its end']))
     .action(async (id: string, options: { watch?: boolean }, command: Command) => {
       const context = contextOf(command);
@@ -36,7 +35,6 @@ export function addTransferCommands(program: Command): void {
   program
     .command('why <packet-id>')
     .description('what a transfer waits for, who must act, and what to do')
-    .option('--json', 'print one JSON document')
     .addHelpText('after', examples(['gridpeg why <packet id>', 'for a transfer that does not arrive']))
     .action(async (id: string, _options: unknown, command: Command) => {
       const context = contextOf(command);

@@ -92,8 +92,7 @@ function withValue(command: Command): Command {
   return command
     .requiredOption('--quantity <number>', `how much, ${units}`)
     .option('--asset <id>', 'which asset (default: the only one)')
-    .option('--memo <text>', 'up to 128 printable characters, for whoever reads the ledger', '')
-    .option('--json', 'print one JSON document');
+    .option('--memo <text>', 'up to 128 printable characters, for whoever reads the ledger', '');
 }
 
 function withNotes(command: Command): Command {

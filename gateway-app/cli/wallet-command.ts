@@ -23,7 +23,6 @@ export function addWalletCommands(program: Command): void {
     .description('take the identities of a wallet into the network: every command then knows them as MSP/label')
     .option('--label <label>', 'only this one; may be given several times', collect, [])
     .option('--profile <file>', "also check that the application's connection profile is of this network")
-    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(
@@ -37,7 +36,6 @@ export function addWalletCommands(program: Command): void {
     .command('export <folder>')
     .description('write the users of the network as a wallet, with their keys')
     .option('--user <account>', 'only this one, as ChargingMSP/User1; may be given several times', collect, [])
-    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       examples(['gridpeg wallet export ./wallet --user ChargingMSP/User1', 'makes User1@charging.example.com.id']),
@@ -47,7 +45,6 @@ export function addWalletCommands(program: Command): void {
   wallet
     .command('remove <account>')
     .description('forget an imported identity; the wallet it came from stays as it is')
-    .option('--json', 'print one JSON document')
     .addHelpText('after', examples(['gridpeg wallet remove Org1MSP/appUser', 'its holdings stay on the ledgers']))
     .action(runRemove);
 }

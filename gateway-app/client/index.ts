@@ -26,5 +26,6 @@ export {
 } from './explanations';
 export { GovernanceClient } from './governance-client';
 export { PegClient, type Relayed } from './peg-client';
+export { PeerProbe, type LedgerTip } from './peer-probe';
 export { parseRefusal, PegError, type PegErrorParts, type RefusalData } from './peg-error';
 export { PegEventStream, type PegEventSeen } from './peg-event-stream';

@@ -55,6 +55,14 @@ describe('parseSessions', () => {
     expect(other.sessions.map(({ id }) => id)).toEqual(['s2']);
   });
 
+  test.each([
+    ['no line that can be used', good.replace('s1', '')],
+    ['nothing on that day', good],
+  ])('ends with SESSIONS_NONE when there is %s', (_what, line) => {
+    const read = (): unknown => parseSessions([header, line].join('\n'), { ...source, date: '2019-05-17' });
+    expect(read).toThrow(expect.objectContaining({ code: 'SESSIONS_NONE' }) as Error);
+  });
+
   test('takes a session that asked for nothing', () => {
     expect(parse(good.replace('51.75', '0.0')).sessions).toMatchObject([{ requestedWh: 0n, deliveredWh: 30900n }]);
   });

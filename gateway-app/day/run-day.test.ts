@@ -38,6 +38,8 @@ class FakeLedgers {
   beforeSend: (request: SendRequest) => void = () => undefined;
   /** lanes whose packets nobody relays */
   readonly dead = new Set<LaneId>();
+  readonly refused = new Set<LaneId>();
+  ignoresDeadlines = false;
   #transactions = 0;
 
   party(chain: string, account: Account): Party {
@@ -125,10 +127,12 @@ class FakeLedgers {
     this.transfers.set(packet.id, { packet, state: 'in-flight', code: '', settledTxId: '' });
     if (this.dead.has(packet.laneId)) return;
     const txId = this.#nextTxId();
-    const late = packet.kind === 'transfer' && packet.deadlineMs < BigInt(Date.now() + 1000);
-    const [outcome, code, state] = late
-      ? (['refused', 'DEADLINE_PASSED', 'refunded'] as const)
-      : (['received', '', 'delivered'] as const);
+    const late = packet.kind === 'transfer' && packet.deadlineMs < BigInt(Date.now() + 1000) && !this.ignoresDeadlines;
+    const [outcome, code, state] = this.refused.has(packet.laneId)
+      ? (['refused', 'LANE_UNKNOWN', 'refunded'] as const)
+      : late
+        ? (['refused', 'DEADLINE_PASSED', 'refunded'] as const)
+        : (['received', '', 'delivered'] as const);
     const { id: packetId, laneId, kind, recipient, sender } = packet;
     this.receipts.set(packetId, {
       version: 1,
@@ -281,6 +285,25 @@ describe('DayRun', () => {
     expect(run.problems.map(({ code }) => code)).toEqual(['NOT_RECEIVED_IN_TIME', 'STILL_IN_FLIGHT']);
     expect(run.problems[1]!.message).toMatch(/^packets wait on city-microgrid \(2\)\. Relaying needs/);
     expect(ledgers.total('charging', charging!)).toBe(0n);
+    run.close();
+  });
+
+  test('says so when a destination refuses what it should take', async () => {
+    const ledgers = new FakeLedgers();
+    ledgers.refused.add(dayLanes.cityMicrogrid);
+    const run = dayOn(ledgers);
+    await runAll(run.tasks());
+    expect(run.problems[0]).toMatchObject({ code: 'UNEXPECTED_OUTCOME' });
+    expect(run.problems[0]!.message).toMatch(/^packet [0-9a-f]{64} was refused \(LANE_UNKNOWN\)\. See .+\.$/);
+    run.close();
+  });
+
+  test('says so when the transfer that was to come too late is received', async () => {
+    const ledgers = new FakeLedgers();
+    ledgers.ignoresDeadlines = true;
+    const run = dayOn(ledgers);
+    await runAll(run.tasks());
+    expect(run.problems).toMatchObject([{ code: 'DEADLINE_NOT_MISSED' }]);
     run.close();
   });
 

@@ -44,6 +44,26 @@ export async function fabricBinaries(search: FabricSearch): Promise<FabricBinari
   return (await binariesOnPath(search)) ?? (await builtBinaries(search));
 }
 
+/**
+ * Finds Fabric's programs as `fabricBinaries` does, and builds nothing.
+ *
+ * @returns undefined when they would have to be built
+ * @throws NetworkError FABRIC_BINARY_MISSING, FABRIC_BINARY_VERSION
+ */
+export async function presentBinaries(search: FabricSearch): Promise<FabricBinaries | undefined> {
+  if (search.fabricBin !== undefined && search.fabricBin !== '') return namedBinaries(search.fabricBin, search);
+  return (await binariesOnPath(search)) ?? binariesIn([join(buildFolder(search), 'bin')]);
+}
+
+/** The oldest Go that can build them. */
+export function goVersionNeeded(): string {
+  return goModule('go');
+}
+
+function buildFolder({ cacheDir }: FabricSearch): string {
+  return join(cacheDir, 'fabric', goModule(FABRIC_MODULE));
+}
+
 async function namedBinaries(folder: string, search: FabricSearch): Promise<FabricBinaries> {
   const remedy = 'Name a folder with the programs of Fabric 3.1 or later, or none to have them built';
   const found = binariesIn([folder]);
@@ -69,9 +89,8 @@ async function binariesOnPath(search: FabricSearch): Promise<FabricBinaries | un
 }
 
 async function builtBinaries(search: FabricSearch): Promise<FabricBinaries> {
-  const version = moduleVersion();
-  const root = join(search.cacheDir, 'fabric');
-  const folder = join(root, version);
+  const version = goModule(FABRIC_MODULE);
+  const folder = buildFolder(search);
   const complete = (): FabricBinaries | undefined => binariesIn([join(folder, 'bin')]);
   return (
     complete() ??
@@ -123,11 +142,11 @@ function definedOnly(environment: FabricSearch['environment']): Record<string, s
   );
 }
 
-/** The version of Fabric that go.mod asks for. */
-function moduleVersion(): string {
+/** The version of a module, or of Go itself, that go.mod asks for. */
+function goModule(name: string): string {
   const text = readFileSync(join(SOURCE_DIR, 'go.mod'), 'utf8');
-  const version = new RegExp(`^\\s*(?:require )?${FABRIC_MODULE} (v\\S+)`, 'm').exec(text)?.[1];
-  if (version === undefined) throw new Error('go.mod does not require fabric');
+  const version = new RegExp(`^\\s*(?:require )?${name} (\\S+)`, 'm').exec(text)?.[1];
+  if (version === undefined) throw new Error(`go.mod does not require ${name}`);
   return version;
 }
 

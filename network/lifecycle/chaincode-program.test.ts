@@ -49,6 +49,7 @@ test('the digest does not look into what npm installed', () => {
 
 test('a chaincode that was not compiled is an error that says so', () => {
   rmSync(join(chaincode, 'main.js'));
+  expect(() => shimProgram(chaincode)).toThrow(expect.objectContaining({ code: 'CHAINCODE_MISSING' }) as Error);
   expect(() => shimProgram(chaincode)).toThrow('npm run build');
 });
 

@@ -31,6 +31,12 @@ export async function networkStatus({ stateDir }: { readonly stateDir: string })
   }));
 }
 
+/** The package id under which each chaincode service answers its peer, by name of the node. */
+export function chaincodePackages({ stateDir }: { readonly stateDir: string }): ReadonlyMap<string, string> {
+  const services = registeredNodes(absoluteStateDir(stateDir)).filter(({ kind }) => kind === 'chaincode');
+  return new Map(services.map(({ name, env }) => [name, env['CHAINCODE_ID'] ?? '']));
+}
+
 /**
  * Reads a node's log.
  *

@@ -37,7 +37,7 @@ export async function removeStateFolder(stateDir: string): Promise<void> {
 }
 
 /** Whether a folder is ours. */
-function isStateFolder(stateDir: string): boolean {
+export function isStateFolder(stateDir: string): boolean {
   return existsSync(join(stateDir, OWNERSHIP_MARK));
 }
 

@@ -44,6 +44,22 @@ describe('the main job: a day of EV charging, from nothing', () => {
     expect(existsSync(own.stateDir)).toBe(false);
   });
 
+  test('a file that is not there, and a topology without the lanes, are refused before anything is started', async () => {
+    const told = await gridpeg(own.stateDir, 'day', '--sessions', join(own.folder, 'none.csv'));
+    expect(told).toMatchObject({ status: 1, stdout: '' });
+    expect(told.stderr).toMatch(/^SESSIONS_UNREADABLE: [^\n]+none\.csv cannot be read\. [^\n]+\.\n$/);
+    const topology = join(own.folder, 'without-lanes.yaml');
+    const text = readFileSync(join(repositoryDir, 'network', 'topologies', 'dev.yaml'), 'utf8');
+    writeFileSync(
+      topology,
+      text.replaceAll('microgrid-charging', 'one-way').replaceAll('charging-microgrid', 'or-other'),
+    );
+    const other = await gridpeg(own.stateDir, 'day', '--topology', topology);
+    expect(other).toMatchObject({ status: 1, stdout: '' });
+    expect(other.stderr).toMatch(/^LANE_NOT_IN_TOPOLOGY: [^\n]+\. [^\n]+\.\n$/m);
+    expect(existsSync(own.stateDir)).toBe(false);
+  });
+
   test('PEG-1: the committed sample: every lane carries, what was delivered is retired, the rest comes home', async () => {
     const day = await gridpeg(own.stateDir, 'day');
     expect(day.status).toBe(0);

@@ -33,8 +33,28 @@ export function gridpeg(stateDir: string, ...parameters: readonly string[]): Pro
 
 /** Starts `gridpeg`. */
 export function startGridpeg(stateDir: string, ...parameters: readonly string[]): Running {
-  const child = spawn(process.execPath, [launcher, '--state', stateDir, ...parameters], {
+  return startGridpegIn({}, stateDir, ...parameters);
+}
+
+/** Surroundings of a command that differ from those of the test. */
+export interface Surroundings {
+  /** environment variables beside those of the test */
+  readonly env?: Readonly<Record<string, string>>;
+  /** a shell script that ends with `exec "$@"` */
+  readonly shell?: string;
+}
+
+/** Starts `gridpeg` in other surroundings. */
+export function startGridpegIn(
+  { env = {}, shell }: Surroundings,
+  stateDir: string,
+  ...parameters: readonly string[]
+): Running {
+  const own = [process.execPath, launcher, '--state', stateDir, ...parameters];
+  const [program = '', ...rest] = shell === undefined ? own : ['/bin/sh', '-c', shell, 'sh', ...own];
+  const child = spawn(program, rest, {
     cwd: tmpdir(),
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return running(child);

@@ -44,6 +44,8 @@ describe('the gridpeg command on a real network', () => {
     ['an unknown account', 1, 'ACCOUNT_UNKNOWN', () => ['notes', '--owner', 'MoonMSP/User1']],
     ['an unknown packet', 1, 'PACKET_UNKNOWN', () => ['transfer', 'show', nobody]],
     ['a packet id that is none', 2, 'USAGE', () => ['transfer', 'show', 'abc']],
+    ['a misspelt code', 1, 'CODE_UNKNOWN', () => ['explain', 'NOTE_SPEND']],
+    ['a notary of nobody', 1, 'ORGANIZATION_UNKNOWN', () => ['notary', 'run', '--organization', 'MoonMSP']],
     ['an unknown node', 1, 'NODE_UNKNOWN', () => ['node', 'kill', 'moon']],
     [
       'somebody who is not the issuer',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 import { NetworkError } from '../../network-error';
 
@@ -29,12 +29,13 @@ export interface MarkedProcess {
  * writing it down, or to point at a stranger once the number is used again.
  *
  * @param stateDir - absolute
+ * @param proc - where the kernel tells of processes
  * @returns processes of this user; never the caller itself
  * @throws NetworkError PLATFORM_UNSUPPORTED without /proc
  */
-export function markedProcesses(stateDir: string): readonly MarkedProcess[] {
+export function markedProcesses(stateDir: string, proc = '/proc'): readonly MarkedProcess[] {
   const marker = `${STATE_MARKER}=${stateDir}`;
-  return processIds().flatMap((pid) => {
+  return processIds(proc).flatMap((pid) => {
     const environment = readProc(pid, 'environ')?.split('\0');
     if (environment?.includes(marker) !== true) return [];
     const stat = readProc(pid, 'stat');
@@ -57,15 +58,30 @@ export function residentBytesOfTree(pid: number): number {
   return [pid, ...children.map(Number)].reduce((sum, each) => sum + residentBytes(each), 0);
 }
 
+/** Every network of this user that has processes, by its state folder. Nothing where there is no /proc. */
+export function networksWithProcesses(): ReadonlyMap<string, readonly number[]> {
+  const networks = new Map<string, number[]>();
+  const prefix = `${STATE_MARKER}=`;
+  for (const pid of existsSync('/proc/self/environ') ? processIds('/proc') : []) {
+    const marker = readProc(pid, 'environ')
+      ?.split('\0')
+      .find((entry) => entry.startsWith(prefix));
+    if (marker === undefined) continue;
+    const stateDir = marker.slice(prefix.length);
+    networks.set(stateDir, [...(networks.get(stateDir) ?? []), pid]);
+  }
+  return networks;
+}
+
 /** Resident memory of a process in bytes; 0 if it is gone. */
 export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, 'status') ?? '')?.[1];
   return Number(kilobytes ?? 0) * 1024;
 }
 
-function processIds(): readonly number[] {
+function processIds(proc: string): readonly number[] {
   try {
-    return readdirSync('/proc')
+    return readdirSync(proc)
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
       .filter((pid) => pid !== process.pid);

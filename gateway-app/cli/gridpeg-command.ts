@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Command } from 'commander';
+import { commandLine } from './command-line';
+import { addAuditCommand } from './audit-command';
+import { addDayCommand } from './day-command';
+import { addDoctorCommand } from './doctor-command';
+import { addEnvironmentCommand } from './environment-command';
+import { addExplainCommand } from './explain-command';
+import { addGovernanceCommands } from './governance-commands';
+import { addLedgerCommands } from './ledger-commands';
+import { addNetworkCommands } from './network-commands';
+import { addNotaryCommand } from './notary-command';
+import { addProofCommands } from './proof-commands';
+import { addTransferCommands } from './transfer-commands';
+import { addValueCommands } from './value-commands';
+import { addWalletCommands } from './wallet-command';
+
+/** Adds one command, or several that belong together; the help lists them in this order. */
+const parts: ReadonlyArray<(program: Command) => void> = [
+  addDayCommand,
+  addNetworkCommands,
+  addDoctorCommand,
+  addExplainCommand,
+  addValueCommands,
+  addLedgerCommands,
+  addTransferCommands,
+  addProofCommands,
+  addGovernanceCommands,
+  addAuditCommand,
+  addNotaryCommand,
+  addEnvironmentCommand,
+  addWalletCommands,
+];
+
+/** The whole `gridpeg` command. */
+export function gridpegCommand(): Command {
+  const program = commandLine();
+  for (const add of parts) add(program);
+  return program;
+}

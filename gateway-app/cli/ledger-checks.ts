@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { chaincodePackages, networkStatus, type Check, type NodeStatus } from '@gridpeg/network';
+import { readFileSync } from 'node:fs';
+import {
+  askChain,
+  judgeChain,
+  judgeConfigurations,
+  judgeNotaries,
+  type ChainToAsk,
+  type ConfigurationFacts,
+  type NotaryFacts,
+  type PeerToAsk,
+} from '../doctor';
+import { configurationsOf } from './configure-chains';
+import { readAddresses } from './notary-addresses';
+import { existingNotaryKey, publicKeyText } from './notary-keys';
+import { askHealth, notaryNode, urlOf } from './notary-services';
+import { connectionOptions, type ChainState, type PeggedNetwork } from './pegged-network';
+
+/** The checks of ledgers and notaries of a network that is up, or was. */
+export async function ledgerChecks(network: PeggedNetwork, stateDir: string): Promise<readonly Check[]> {
+  const nodes = new Map((await networkStatus({ stateDir })).map((node) => [node.name, node]));
+  const packages = chaincodePackages({ stateDir });
+  const { chains, peg } = network.state;
+  // Asked once, judged by several checks.
+  const asked = chains.map((chain) => askChain(chainToAsk(network, chain, nodes, packages)));
+  const wanted = existingConfigurations(network, stateDir);
+  const configurations = Promise.all(asked).then((facts) =>
+    facts.map(({ name, configuration }): ConfigurationFacts => {
+      return { chain: name, onLedger: configuration, wanted: wanted?.get(name) };
+    }),
+  );
+  configurations.catch(() => undefined);
+  const notaries = Promise.all(peg.committee.notaries.map((mspId) => notaryFacts(network, stateDir, mspId, nodes)));
+  return [
+    ...asked.map((facts, index) => ({
+      name: `chain ${chains[index]?.name ?? ''}`,
+      run: async () => judgeChain(await facts),
+    })),
+    { name: 'peg configuration', run: async () => judgeConfigurations(await configurations) },
+    { name: 'notaries', run: async () => judgeNotaries(await notaries, await configurations) },
+  ];
+}
+
+function chainToAsk(
+  network: PeggedNetwork,
+  chain: ChainState,
+  nodes: ReadonlyMap<string, NodeStatus>,
+  packages: ReadonlyMap<string, string>,
+): ChainToAsk {
+  const { name, channel, members } = chain;
+  const isRunning = (node: string): boolean => nodes.get(node)?.state === 'running';
+  return {
+    ...{ name, channel, members, chaincodeName: chain.chaincode.name },
+    peers: chain.peers.flatMap((peer): readonly PeerToAsk[] => {
+      const holder = network.holder(`${peer.organization}/Admin`);
+      const { identity, peers } = connectionOptions(chain, holder);
+      const endpoint = peers.find(({ hostAlias }) => hostAlias === peer.hostAlias);
+      if (endpoint === undefined) return [];
+      const service = `${chain.chaincode.name}@${name}.${holder.organization.domain}`;
+      return [
+        {
+          ...endpoint,
+          ...{ name: peer.name, identity, isRunning: isRunning(peer.name) },
+          service: { name: service, isRunning: isRunning(service), packageId: packages.get(service) },
+        },
+      ];
+    }),
+  };
+}
+
+async function notaryFacts(
+  network: PeggedNetwork,
+  stateDir: string,
+  mspId: string,
+  nodes: ReadonlyMap<string, NodeStatus>,
+): Promise<NotaryFacts> {
+  const node = notaryNode(network, mspId);
+  const state = nodes.get(node)?.state ?? 'never started';
+  const url = urlOf(readAddresses(stateDir), mspId);
+  const key = existingNotaryKey(stateDir, mspId);
+  return {
+    ...{ mspId, node, state },
+    answers: state === 'running' && (await askHealth(network, mspId, url)) !== undefined,
+    publicKey: key === undefined ? undefined : publicKeyText(key),
+  };
+}
+
+/** What the chains should be configured as; nothing when a key or certificate that it takes is not there. */
+function existingConfigurations(
+  network: PeggedNetwork,
+  stateDir: string,
+): ReturnType<typeof configurationsOf> | undefined {
+  const { organizations, peg } = network.state;
+  const isWhole =
+    peg.committee.notaries.every((mspId) => existingNotaryKey(stateDir, mspId) !== undefined) &&
+    organizations.every(({ caCertFile }) => readable(caCertFile));
+  if (!isWhole) return undefined;
+  return configurationsOf(network, stateDir);
+}
+
+function readable(file: string): boolean {
+  try {
+    return readFileSync(file).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a code means, for whoever meets it without its message. */
+interface CodeMeaning {
+  /** What was found, without a full stop. */
+  readonly what: string;
+  /** What to do about it, as a whole sentence. */
+  readonly todo: string;
+}
+
+/** Codes of what `gridpeg doctor` finds on ledgers and at notaries; those of machine and nodes are the network's. */
+export const doctorExplanations = {
+  PEER_SILENT: {
+    what: 'a peer runs, and does not answer on its channel in time',
+    todo: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg node restart`).',
+  },
+  PEER_BEHIND: {
+    what: 'a peer has fewer blocks than the others of its chain, and gets no new ones',
+    todo: 'See that the orderers of the chain run; a restart (`gridpeg node restart`) makes it connect anew.',
+  },
+  LEDGERS_DIFFER: {
+    what: 'peers of one chain hold different blocks or states at the same height, or a block is damaged on its disk',
+    todo: 'Stop the peer that is named and keep its files; `gridpeg audit` says which transactions are affected.',
+  },
+  ANCHOR_PEER_MISSING: {
+    what: "a member has no anchor peer in the channel's configuration, so other organizations' peers do not find its peers",
+    todo: 'Set one with a channel update; the Gateway finds no endorsers of that organization until then.',
+  },
+  PACKAGE_STALE: {
+    what: 'a chaincode service runs under another package id than its organization approved, and its peer waits for it in vain',
+    todo: 'Run `gridpeg up`, which starts the service anew with the id that the ledger has.',
+  },
+  NOTARY_SILENT: {
+    what: 'a notary of the committee does not answer, or was never started',
+    todo: 'Read its log (`gridpeg logs`), or let `gridpeg up` start it.',
+  },
+  NOTARY_KEY_DIFFERS: {
+    what: 'the signing key in the state folder is not the one that the ledgers name, so nobody accepts its signatures',
+    todo: 'Restore the key, or let the organizations put the new one in force.',
+  },
+  CHECK_FAILED: {
+    what: 'a check could not be done, or not in time',
+    todo: 'See the other findings first; they usually say why.',
+  },
+} as const satisfies Readonly<Record<string, CodeMeaning>>;

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export { doctorExplanations } from './explanations';
+export { judgeChain } from './judge-ledgers';
+export { judgeConfigurations, judgeNotaries, type ConfigurationFacts, type NotaryFacts } from './judge-peg';
+export { askChain, type ChainFacts, type ChainToAsk, type PeerToAsk } from './ledger-facts';

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Finding } from '@gridpeg/network';
+import { fail } from './finding';
+import { type ChainFacts, type PeerFacts } from './ledger-facts';
+
+/** Judges what the peers of one chain say, each and against each other. */
+export function judgeChain(chain: ChainFacts): readonly Finding[] {
+  const check = `chain ${chain.name}`;
+  const problems = [
+    ...silentFindings(check, chain),
+    ...behindFindings(check, chain),
+    ...differingFindings(check, chain),
+    ...anchorFindings(check, chain),
+    ...chain.peers.flatMap((peer) => chaincodeFindings(check, peer)),
+  ];
+  const asked = chain.peers.filter(({ isRunning }) => isRunning);
+  if (problems.length > 0 || asked.length === 0) return problems;
+  const height = asked[0]?.height ?? 0n;
+  const what = `${asked.length.toString()} peers agree on ${height.toString()} blocks, and their chaincode answers`;
+  return [{ check, status: 'ok', what }];
+}
+
+function silentFindings(check: string, { peers }: ChainFacts): readonly Finding[] {
+  return peers
+    .filter(({ isRunning, height }) => isRunning && height === undefined)
+    .map(({ name }) => {
+      const remedy = `Read \`gridpeg logs ${name}\`; if it lasts, \`gridpeg node restart ${name}\``;
+      return fail(check, 'PEER_SILENT', `peer ${name} runs, and does not answer on its channel`, remedy);
+    });
+}
+
+/** A peer that has caught up a moment later is only a little slow. */
+function behindFindings(check: string, { peers }: ChainFacts): readonly Finding[] {
+  const highest = peers.reduce((most, { height = 0n }) => (height > most ? height : most), 0n);
+  return peers.flatMap(({ name, height, heightLater }) => {
+    const latest = heightLater ?? height;
+    if (latest === undefined || latest >= highest) return [];
+    const what = `peer ${name} has ${latest.toString()} blocks, others of its chain have ${highest.toString()}`;
+    const remedy = `See that the orderers run; \`gridpeg node restart ${name}\` makes it connect anew`;
+    return [fail(check, 'PEER_BEHIND', what, remedy)];
+  });
+}
+
+function differingFindings(check: string, { peers }: ChainFacts): readonly Finding[] {
+  const remedy = 'Stop that peer and keep its files; `gridpeg audit` says which transactions are affected';
+  const damaged = peers.filter(({ block }) => block?.isIntact === false);
+  if (damaged.length > 0) {
+    return damaged.map(({ name, block }) => {
+      const number = block?.number.toString() ?? '';
+      const what = `block ${number} on peer ${name} does not hold what its header says: its file was altered`;
+      return fail(check, 'LEDGERS_DIFFER', what, remedy);
+    });
+  }
+  const byDigest = new Map<string, PeerFacts[]>();
+  for (const peer of peers) {
+    if (peer.block === undefined) continue;
+    byDigest.set(peer.block.digest, [...(byDigest.get(peer.block.digest) ?? []), peer]);
+  }
+  if (byDigest.size < 2) return [];
+  const [most = [], ...others] = [...byDigest.values()].sort((a, b) => b.length - a.length);
+  const number = most[0]?.block?.number.toString() ?? '';
+  const few = others
+    .flat()
+    .map(({ name }) => name)
+    .join(', ');
+  const many = most.map(({ name }) => name).join(', ');
+  return [fail(check, 'LEDGERS_DIFFER', `block ${number} on ${few} is not the one that ${many} have`, remedy)];
+}
+
+function anchorFindings(check: string, { name, withoutAnchor = [] }: ChainFacts): readonly Finding[] {
+  return withoutAnchor.map((mspId) => {
+    const what = `${mspId} has no anchor peer in the configuration of ${name}: others' peers do not find its peers`;
+    return fail(
+      check,
+      'ANCHOR_PEER_MISSING',
+      what,
+      'Set one with a channel update (configtxlator, peer channel update)',
+    );
+  });
+}
+
+function chaincodeFindings(check: string, peer: PeerFacts): readonly Finding[] {
+  const { service, approvedPackage, chaincodeProblem, organization } = peer;
+  if (!service.isRunning) return [];
+  if (approvedPackage !== undefined && service.packageId !== approvedPackage) {
+    const what =
+      `chaincode service ${service.name} runs as ${service.packageId ?? 'nothing'}, ` +
+      `and ${organization} approved ${approvedPackage}: its peer waits for it in vain`;
+    return [fail(check, 'PACKAGE_STALE', what, 'Run `gridpeg up`, which starts it anew under the id that is approved')];
+  }
+  // A peer that says nothing at all is found already.
+  if (chaincodeProblem === undefined || peer.height === undefined) return [];
+  const what = `chaincode service ${service.name} runs, and does not answer peer ${peer.name}`;
+  const remedy = `Read \`gridpeg logs ${service.name}\`, or restart it (\`gridpeg node restart ${service.name}\`)`;
+  return [{ check, status: 'fail', code: 'CHAINCODE_DOES_NOT_ANSWER', what, remedy }];
+}

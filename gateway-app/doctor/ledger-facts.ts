@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash } from 'node:crypto';
+import { common, msp, peer as peerMessages } from '@hyperledger/fabric-protos';
+import { configurationShape, decodeRequest, emptyRequestShape, encode, type Configuration } from '@gridpeg/protocol';
+import { PegError, PeerProbe, type ClientIdentity, type PeerEndpoint } from '../client';
+
+/** A peer to ask, with the chaincode service of its organization. */
+export interface PeerToAsk extends PeerEndpoint {
+  readonly name: string;
+  /** an administrator of its organization */
+  readonly identity: ClientIdentity;
+  /** one that is dead or paused is not asked */
+  readonly isRunning: boolean;
+  readonly service: ServiceFacts;
+}
+
+/** A chaincode service as it was started. */
+export interface ServiceFacts {
+  readonly name: string;
+  readonly isRunning: boolean;
+  /** under which it answers its peer */
+  readonly packageId: string | undefined;
+}
+
+/** A chain whose peers are asked. */
+export interface ChainToAsk {
+  readonly name: string;
+  readonly channel: string;
+  readonly chaincodeName: string;
+  readonly members: readonly string[];
+  readonly peers: readonly PeerToAsk[];
+}
+
+/** What one peer says. */
+export interface PeerFacts {
+  readonly name: string;
+  readonly organization: string;
+  readonly isRunning: boolean;
+  /** number of blocks, first and a moment later; undefined when it does not answer */
+  readonly height: bigint | undefined;
+  readonly heightLater: bigint | undefined;
+  /** of the last block that all peers have, with what the peer makes of it */
+  readonly block: BlockFacts | undefined;
+  readonly approvedPackage: string | undefined;
+  readonly service: ServiceFacts;
+  /** what went wrong when its chaincode was called; undefined when it answered, or was not called */
+  readonly chaincodeProblem: string | undefined;
+}
+
+/** One block as it lies on one peer's disk. */
+export interface BlockFacts {
+  readonly number: bigint;
+  /** hex, over header, data, verdicts on the transactions, and the peer's hash of the state after it */
+  readonly digest: string;
+  /** whether its data has the hash that its header says */
+  readonly isIntact: boolean;
+}
+
+/** What the peers of one chain say. */
+export interface ChainFacts {
+  readonly name: string;
+  readonly peers: readonly PeerFacts[];
+  /** members without an anchor peer; undefined when nobody could be asked */
+  readonly withoutAnchor: readonly string[] | undefined;
+  /** the peg's configuration on the ledger, or the refusal's code */
+  readonly configuration: Configuration | string | undefined;
+}
+
+/** When the questions are given up whose answers others need, and when all are; a check may take a little longer. */
+const FIRST_MS = 1600;
+const LAST_MS = 2200;
+
+/** Asks every peer of a chain that runs, all at the same time, for what ledgers can be judged by. */
+export async function askChain(chain: ChainToAsk): Promise<ChainFacts> {
+  const start = Date.now();
+  const [first, last] = [start + FIRST_MS, start + LAST_MS];
+  const probes = new Map(
+    chain.peers
+      .filter(({ isRunning }) => isRunning)
+      .map((peer) => [peer.name, new PeerProbe(peer, chain.channel, peer.identity)]),
+  );
+  try {
+    const [some] = probes.values();
+    const alone = Promise.all([
+      some === undefined ? undefined : answerOf(some.channelConfig(last).then((config) => anchorless(config, chain))),
+      some === undefined ? undefined : configurationOf(some, chain.chaincodeName, last),
+      Promise.all(chain.peers.map(({ name, service }) => callChaincode(probes.get(name), chain, service, last))),
+    ]);
+    const tips = await all(probes, (probe) => probe.tip(first));
+    const heights = [...tips.values()].flatMap((tip) => (tip === undefined ? [] : [tip.height]));
+    const shared = heights.reduce((least, height) => (height < least ? height : least), heights[0] ?? 0n);
+    const [blocks, later, [withoutAnchor, configuration, calls]] = await Promise.all([
+      all(probes, async (probe) => (shared === 0n ? undefined : blockFacts(await probe.block(shared - 1n, last)))),
+      all(probes, (probe) => probe.tip(last)),
+      alone,
+    ]);
+    return {
+      name: chain.name,
+      withoutAnchor,
+      configuration,
+      peers: chain.peers.map(({ name, mspId, isRunning, service }, index) => ({
+        ...{ name, organization: mspId, isRunning, service },
+        height: tips.get(name)?.height,
+        heightLater: later.get(name)?.height,
+        block: blocks.get(name),
+        ...(calls[index] ?? { approvedPackage: undefined, chaincodeProblem: undefined }),
+      })),
+    };
+  } finally {
+    for (const probe of probes.values()) probe.close();
+  }
+}
+
+async function callChaincode(
+  probe: PeerProbe | undefined,
+  { chaincodeName }: ChainToAsk,
+  service: ServiceFacts,
+  deadlineMs: number,
+): Promise<Pick<PeerFacts, 'approvedPackage' | 'chaincodeProblem'>> {
+  if (probe === undefined) return { approvedPackage: undefined, chaincodeProblem: undefined };
+  const call = (): Promise<string | undefined> =>
+    probe.ask(chaincodeName, 'org.hyperledger.fabric:GetMetadata', [], deadlineMs).then(
+      () => undefined,
+      (error: unknown) => messageOf(error),
+    );
+  const [approvedPackage, chaincodeProblem] = await Promise.all([
+    answerOf(probe.approvedPackage(chaincodeName, deadlineMs)),
+    service.isRunning ? call() : undefined,
+  ]);
+  return { approvedPackage, chaincodeProblem };
+}
+
+async function configurationOf(
+  probe: PeerProbe,
+  chaincode: string,
+  deadlineMs: number,
+): Promise<Configuration | string | undefined> {
+  try {
+    const answer = await probe.ask(chaincode, 'peg:getConfiguration', [encode(emptyRequestShape, {})], deadlineMs);
+    return decodeRequest(configurationShape, Buffer.from(answer).toString('utf8'));
+  } catch (error) {
+    return /"code":"(CHAIN_NOT_CONFIGURED)"/.exec(messageOf(error))?.[1];
+  }
+}
+
+/** Members whose group in the channel's configuration names no anchor peer. */
+function anchorless(config: common.Config, { members }: ChainToAsk): readonly string[] {
+  const groups = config.getChannelGroup()?.getGroupsMap().get('Application')?.getGroupsMap();
+  const named = new Map<string, number>();
+  groups?.forEach((group: common.ConfigGroup) => {
+    const values = group.getValuesMap();
+    const membership = msp.MSPConfig.deserializeBinary(values.get('MSP')?.getValue_asU8() ?? new Uint8Array());
+    const mspId = msp.FabricMSPConfig.deserializeBinary(membership.getConfig_asU8()).getName();
+    const anchors = values.get('AnchorPeers')?.getValue_asU8();
+    const count =
+      anchors === undefined ? 0 : peerMessages.AnchorPeers.deserializeBinary(anchors).getAnchorPeersList().length;
+    named.set(mspId, count);
+  });
+  return members.filter((mspId) => (named.get(mspId) ?? 0) === 0);
+}
+
+function blockFacts(block: common.Block): BlockFacts {
+  const header = block.getHeader();
+  const data = createHash('sha256');
+  for (const envelope of block.getData()?.getDataList_asU8() ?? []) data.update(envelope);
+  const dataHash = data.digest();
+  const metadata = block.getMetadata()?.getMetadataList_asU8() ?? [];
+  const { TRANSACTIONS_FILTER, COMMIT_HASH } = common.BlockMetadataIndex;
+  const digest = createHash('sha256');
+  for (const part of [header?.serializeBinary(), dataHash, metadata[TRANSACTIONS_FILTER], metadata[COMMIT_HASH]]) {
+    digest.update(part ?? '');
+  }
+  return {
+    number: BigInt(header?.getNumber() ?? 0),
+    digest: digest.digest('hex'),
+    isIntact: Buffer.from(header?.getDataHash_asU8() ?? []).equals(dataHash),
+  };
+}
+
+/** Asks every peer the same; those that do not answer have no entry's value. */
+async function all<T>(
+  probes: ReadonlyMap<string, PeerProbe>,
+  question: (probe: PeerProbe) => Promise<T>,
+): Promise<ReadonlyMap<string, T | undefined>> {
+  const answers = [...probes].map(async ([name, probe]) => [name, await answerOf(question(probe))] as const);
+  return new Map(await Promise.all(answers));
+}
+
+/** An answer, or nothing when there is none. */
+async function answerOf<T>(question: Promise<T>): Promise<T | undefined> {
+  try {
+    return await question;
+  } catch (error) {
+    if (error instanceof PegError) return undefined;
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import { fail, ok, problemsOr, warn, type Finding } from './finding';
+
+/** A certificate of the network, or why it cannot be read. */
+export interface CertificateFacts {
+  readonly file: string;
+  readonly validFromMs: number;
+  readonly validToMs: number;
+}
+
+/** A private key of the network. */
+export interface KeyFacts {
+  readonly file: string;
+  /** permission bits */
+  readonly mode: number;
+  readonly isKey: boolean;
+  /** whether it is the key of the certificate beside it; undefined when there is none */
+  readonly fits: boolean | undefined;
+}
+
+/** All certificates and keys in a network's folder. */
+export interface CredentialFacts {
+  readonly certificates: readonly CertificateFacts[];
+  readonly unreadable: readonly string[];
+  readonly keys: readonly KeyFacts[];
+}
+
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 30;
+
+/** Reads every certificate and key that lies below some folders. */
+export async function readCredentials(folders: readonly string[]): Promise<CredentialFacts> {
+  const files = folders
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+    .filter((file) => statSync(file).isFile());
+  const unreadable: string[] = [];
+  const certificates: CertificateFacts[] = [];
+  const keys: KeyFacts[] = [];
+  for (const file of files) {
+    // Hundreds of files take their time: what is asked at the same time should not wait for all of them.
+    await setImmediate();
+    if (/(_sk|\.key|-key\.pem)$/.test(file)) keys.push(keyFacts(file));
+    if (!/(-cert\.pem|\.crt|\/signcerts\/[^/]+\.pem)$/.test(file)) continue;
+    const certificate = certificateIn(file);
+    if (certificate === undefined) unreadable.push(file);
+    else certificates.push({ file, ...validityOf(certificate) });
+  }
+  return { certificates, unreadable, keys };
+}
+
+/** Judges keys by who may read them, and whether they are what they should be. */
+export function judgeKeys({ keys }: CredentialFacts, stateDir: string): readonly Finding[] {
+  const named = named_(stateDir);
+  const problems: Finding[] = [];
+  const damaged = keys.filter(({ mode, isKey }) => !isKey || (mode & 0o400) === 0);
+  if (damaged.length > 0) {
+    const what = `${named(damaged)} cannot be read as a private key`;
+    const remedy = 'Restore it with mode 600, or take the network down and up';
+    problems.push(fail('keys', 'KEY_UNREADABLE', what, remedy, restrictable(damaged)));
+  }
+  const exposed = keys.filter(({ mode }) => (mode & 0o077) !== 0);
+  if (exposed.length > 0) {
+    const fix = { kind: 'restrict', files: exposed.map(({ file }) => file) } as const;
+    const what = `${named(exposed)} can be read by other users of this machine`;
+    problems.push(fail('keys', 'KEY_EXPOSED', what, 'Set mode 600 (`gridpeg doctor --fix` does)', fix));
+  }
+  const strange = keys.filter(({ fits }) => fits === false);
+  if (strange.length > 0) {
+    const what = `${named(strange)} is not the key of the certificate beside it`;
+    problems.push(fail('keys', 'KEY_MISMATCH', what, 'Restore the one that belongs there, or take the network down'));
+  }
+  return problemsOr(problems, ok('keys', `${String(keys.length)} are whole, and only for their owner`));
+}
+
+/** Judges certificates by their dates. */
+export function judgeCertificates(facts: CredentialFacts, nowMs: number, stateDir: string): readonly Finding[] {
+  const named = named_(stateDir);
+  const { certificates, unreadable } = facts;
+  const problems: Finding[] = [];
+  if (unreadable.length > 0) {
+    const what = `${named(unreadable.map((file) => ({ file })))} is no certificate`;
+    problems.push(fail('certificates', 'CERTIFICATE_UNREADABLE', what, 'Restore it, or take the network down and up'));
+  }
+  const expired = certificates.filter(({ validToMs }) => validToMs < nowMs);
+  if (expired.length > 0) {
+    const what = `${named(expired)} expired on ${dayOf(earliest(expired))}`;
+    const remedy = 'Renew it with the authority of its organization, or take the network down and up for new ones';
+    problems.push(fail('certificates', 'CERTIFICATE_EXPIRED', what, remedy));
+  }
+  const early = certificates.filter(({ validFromMs }) => validFromMs > nowMs);
+  if (early.length > 0) {
+    const what = `${named(early)} is not valid yet: it will be from ${dayOf(early[0]?.validFromMs ?? 0)} on`;
+    problems.push(fail('certificates', 'CLOCK_SKEWED', what, "Set this machine's clock right"));
+  }
+  const soon = certificates.filter(({ validToMs }) => validToMs >= nowMs && validToMs < nowMs + SOON_DAYS * DAY_MS);
+  if (soon.length > 0) {
+    const what = `${named(soon)} expires on ${dayOf(earliest(soon))}`;
+    problems.push(warn('certificates', 'CERTIFICATE_EXPIRING', what, 'Renew it before that day'));
+  }
+  const first = certificates.length === 0 ? '' : `, the first expires on ${dayOf(earliest(certificates))}`;
+  return problemsOr(problems, ok('certificates', `${String(certificates.length)} are valid${first}`));
+}
+
+function validityOf({ validFrom, validTo }: X509Certificate): Pick<CertificateFacts, 'validFromMs' | 'validToMs'> {
+  return { validFromMs: Date.parse(validFrom), validToMs: Date.parse(validTo) };
+}
+
+function keyFacts(file: string): KeyFacts {
+  const { mode } = statSync(file);
+  const key = keyIn(file);
+  const certificate = certificateBeside(file);
+  return {
+    file,
+    mode: mode & 0o777,
+    isKey: key !== undefined,
+    fits: key === undefined ? undefined : certificate?.checkPrivateKey(key),
+  };
+}
+
+function certificateBeside(key: string): X509Certificate | undefined {
+  const folder = dirname(key);
+  if (key.endsWith('.key')) return certificateIn(key.replace(/\.key$/, '.crt'));
+  const beside = [folder, join(dirname(folder), 'signcerts')].filter(
+    (place) => existsSync(place) && (place !== folder || basename(folder) !== 'keystore'),
+  );
+  const files = beside.flatMap((place) => readdirSync(place).map((name) => join(place, name)));
+  const [file] = files.filter((name) => name.endsWith('-cert.pem'));
+  return file === undefined ? undefined : certificateIn(file);
+}
+
+function certificateIn(file: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(readFileSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function keyIn(file: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(readFileSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A key that its owner may not read can be given back to its owner; one that is damaged stays. */
+function restrictable(keys: readonly KeyFacts[]): { kind: 'restrict'; files: readonly string[] } | undefined {
+  const files = keys.filter(({ mode }) => (mode & 0o400) === 0).map(({ file }) => file);
+  return files.length === 0 ? undefined : { kind: 'restrict', files };
+}
+
+function named_(stateDir: string): (found: ReadonlyArray<{ readonly file: string }>) => string {
+  return (found) => {
+    const [first] = found;
+    const others = found.length > 1 ? ` (and ${String(found.length - 1)} more)` : '';
+    return `${relative(stateDir, first?.file ?? '')}${others}`;
+  };
+}
+
+function earliest(certificates: readonly CertificateFacts[]): number {
+  return Math.min(...certificates.map(({ validToMs }) => validToMs));
+}
+
+function dayOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { networkExplanations } from '../explanations';
+
+/** Something that can be done about a finding without losing anything. */
+export type Fix =
+  /** lets only the owner read files */
+  | { readonly kind: 'restrict'; readonly files: readonly string[] }
+  /** removes files that a crash left half written */
+  | { readonly kind: 'remove'; readonly files: readonly string[] }
+  | { readonly kind: 'start'; readonly node: string }
+  | { readonly kind: 'resume'; readonly node: string }
+  /** ends processes of a network whose folder is gone */
+  | { readonly kind: 'end'; readonly stateDir: string; readonly pids: readonly number[] };
+
+/** What one check found: that all is well, or one thing that is not. */
+export interface Finding {
+  /** what was looked at */
+  readonly check: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  /** unless ok; `gridpeg explain` knows it */
+  readonly code?: string | undefined;
+  /** what there is, or what is wrong and why; without a full stop */
+  readonly what: string;
+  /** unless ok: what to do about it, an imperative sentence without a full stop */
+  readonly remedy?: string | undefined;
+  readonly fix?: Fix | undefined;
+}
+
+/** One thing to look at. Checks are independent of each other and run at the same time. */
+export interface Check {
+  readonly name: string;
+  /** May take 2 s; whatever it asks must have a time-out of its own. */
+  readonly run: () => Promise<readonly Finding[]>;
+}
+
+type Code = keyof typeof networkExplanations;
+
+/** All is well. */
+export function ok(check: string, what: string): Finding {
+  return { check, status: 'ok', what };
+}
+
+/** Something works badly, or soon will not work. */
+export function warn(check: string, code: Code, what: string, remedy: string, fix?: Fix): Finding {
+  return { check, status: 'warn', code, what, remedy, fix };
+}
+
+/** Something does not work. */
+export function fail(check: string, code: Code, what: string, remedy: string, fix?: Fix): Finding {
+  return { check, status: 'fail', code, what, remedy, fix };
+}
+
+/** The problems, or one line that says that there are none. */
+export function problemsOr(problems: readonly Finding[], fine: Finding): readonly Finding[] {
+  return problems.length > 0 ? problems : [fine];
+}

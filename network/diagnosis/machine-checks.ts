@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { availableMemory } from 'node:process';
+import { dirname } from 'node:path';
+
+import { runTool } from '../drivers/run-tool';
+import { goVersionNeeded, presentBinaries } from '../fabric/fabric-binaries';
+import type { Check, Finding } from './finding';
+import { ok } from './finding';
+import {
+  judgeDisk,
+  judgeDocker,
+  judgeGo,
+  judgeMemory,
+  judgeNode,
+  judgeOpenFiles,
+  judgeProc,
+  type ProgramFound,
+} from './machine';
+
+/** How long a program may take to tell its version. */
+const VERSION_SECONDS = 1.5;
+
+/** What the checks of the machine need to know. */
+export interface MachineOptions {
+  /** absolute; need not exist */
+  readonly stateDir: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cacheDir: string;
+  readonly fabricBin?: string | undefined;
+  /** whether containers are wanted */
+  readonly docker: boolean;
+  /** whether the network runs */
+  readonly isUp: boolean;
+}
+
+/** The checks of this machine. */
+export function machineChecks(options: MachineOptions): readonly Check[] {
+  const { stateDir, environment, docker, isUp } = options;
+  const env = definedOnly(environment);
+  const check = (name: string, run: () => Promise<readonly Finding[]>): Check => ({ name, run });
+  const now = (judged: () => readonly Finding[]) => (): Promise<readonly Finding[]> =>
+    new Promise((resolve) => {
+      resolve(judged());
+    });
+  return [
+    check('node', async () => judgeNode(process.versions.node, await versionOf(['node', '--version'], env))),
+    check("Fabric's programs", () => fabricFindings(options, env)),
+    check(
+      'disk',
+      now(() => judgeDisk(stateDir, freeBytes(stateDir))),
+    ),
+    check(
+      'memory',
+      now(() => judgeMemory(memoryBytes(), isUp)),
+    ),
+    check(
+      'open files',
+      now(() => judgeOpenFiles(openFilesLimit())),
+    ),
+    check(
+      '/proc',
+      now(() => judgeProc(existsSync('/proc/self/environ'))),
+    ),
+    ...(docker ? [check('docker', () => dockerFindings(env))] : []),
+  ];
+}
+
+async function fabricFindings(
+  { environment, cacheDir, fabricBin }: MachineOptions,
+  env: Readonly<Record<string, string>>,
+): Promise<readonly Finding[]> {
+  const run: typeof runTool = (tool) => runTool({ ...tool, timeoutSeconds: VERSION_SECONDS });
+  const [binaries, go] = await Promise.all([
+    presentBinaries({ fabricBin, environment, cacheDir, run, onProgress: () => undefined }),
+    // Go's own version: asked in a module it might fetch the one that the module wants.
+    versionOf(['go', 'version'], { ...env, GOTOOLCHAIN: 'local' }),
+  ]);
+  const programs =
+    binaries === undefined
+      ? ok("Fabric's programs", 'not there yet: the first `gridpeg up` builds them')
+      : ok("Fabric's programs", dirname(binaries.peer));
+  return [programs, ...judgeGo(go, binaries === undefined, goVersionNeeded())];
+}
+
+async function dockerFindings(env: Readonly<Record<string, string>>): Promise<readonly Finding[]> {
+  const [engine, plugin, standalone] = await Promise.all([
+    versionOf(['docker', 'version', '--format', '{{.Server.Version}}'], env),
+    versionOf(['docker', 'compose', 'version', '--short'], env),
+    versionOf(['docker-compose', 'version', '--short'], env),
+  ]);
+  return judgeDocker(engine, typeof plugin === 'string' ? standalone : plugin);
+}
+
+/** The first version number that a program prints; programs that fail are silent. */
+async function versionOf(command: readonly string[], env: Readonly<Record<string, string>>): Promise<ProgramFound> {
+  try {
+    const { status, output } = await runTool({ command, env, cwd: '/', timeoutSeconds: VERSION_SECONDS });
+    const version = /\d+(?:\.\d+)+/.exec(output)?.[0];
+    return status === 0 && version !== undefined ? { version } : 'failing';
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'TOOL_TIMEOUT' ? 'late' : 'missing';
+  }
+}
+
+function freeBytes(folder: string): number {
+  if (!existsSync(folder)) return freeBytes(dirname(folder));
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** What this process may still take: the machine's, or less in a control group. */
+function memoryBytes(): number {
+  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(readOr('/proc/meminfo', ''))?.[1];
+  const machine = kilobytes === undefined ? Infinity : Number(kilobytes) * 1024;
+  return Math.min(machine, availableMemory());
+}
+
+function openFilesLimit(): number {
+  const limit = /^Max open files\s+(\d+)/m.exec(readOr('/proc/self/limits', ''))?.[1];
+  return limit === undefined ? Infinity : Number(limit);
+}
+
+function readOr(file: string, otherwise: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return otherwise;
+  }
+}
+
+function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

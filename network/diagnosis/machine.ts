@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { fail, ok, problemsOr, warn, type Finding } from './finding';
+
+/**
+ * A program on PATH: its version, or that it is not there, fails, or did not tell in time. The last says little: machines
+ * can be busy.
+ */
+export type ProgramFound = { readonly version: string } | 'missing' | 'failing' | 'late';
+
+const OLDEST_NODE = [20, 19] as const;
+const MEGABYTE = 1024 * 1024;
+/** A network of the default topology takes about 1 GiB of memory, and some hundred megabytes of disk a day. */
+const LEAST_DISK = 512 * MEGABYTE;
+const LITTLE_DISK = 2048 * MEGABYTE;
+const LEAST_MEMORY = 256 * MEGABYTE;
+const LITTLE_MEMORY = 1536 * MEGABYTE;
+/** A peer holds a file a ledger file and a socket a client. */
+const LEAST_FILES = 1024;
+
+/**
+ * Judges the two places where Node matters: what runs this, and what `node` means to chaincode services and scripts.
+ *
+ * @param running - as `process.versions.node`
+ */
+export function judgeNode(running: string, onPath: ProgramFound): readonly Finding[] {
+  const install = `Install Node ${OLDEST_NODE.join('.')} or later (https://nodejs.org) and put it on PATH`;
+  const problems: Finding[] = [];
+  if (!isAtLeast(running, OLDEST_NODE)) {
+    problems.push(fail('node', 'NODEJS_VERSION', `gridpeg runs on Node ${running}, which is too old`, install));
+  }
+  if (onPath === 'missing') {
+    problems.push(fail('node', 'NODEJS_MISSING', 'there is no "node" on PATH', install));
+  } else if (onPath === 'failing') {
+    problems.push(fail('node', 'NODEJS_MISSING', 'the "node" on PATH does not tell its version', install));
+  } else if (onPath !== 'late' && !isAtLeast(onPath.version, OLDEST_NODE)) {
+    problems.push(fail('node', 'NODEJS_VERSION', `the "node" on PATH is ${onPath.version}, which is too old`, install));
+  }
+  return problemsOr(problems, ok('node', running));
+}
+
+/**
+ * Judges Go, which is needed only where Fabric's programs are not there yet.
+ *
+ * @param isNeeded - whether they would have to be built
+ * @param oldest - the version that go.mod asks for
+ */
+export function judgeGo(found: ProgramFound, isNeeded: boolean, oldest: string): readonly Finding[] {
+  const install = `Install Go ${oldest} or later (https://go.dev/dl), or name Fabric's programs in GRIDPEG_FABRIC_BIN`;
+  const why = isNeeded ? 'Fabric has to be built' : "Fabric's programs are there, but the next version has to be built";
+  const judge = isNeeded ? fail : warn;
+  if (found === 'late') return [ok('go', 'there is one, too busy to tell its version')];
+  if (typeof found === 'string') return [judge('go', 'GO_MISSING', `there is no "go" on PATH: ${why}`, install)];
+  const wanted = oldest.split('.').map(Number);
+  if (isAtLeast(found.version, wanted)) return [ok('go', found.version)];
+  return [judge('go', 'GO_VERSION', `the "go" on PATH is ${found.version}, which is too old: ${why}`, install)];
+}
+
+/** Judges what a container engine needs, when containers are wanted. */
+export function judgeDocker(engine: ProgramFound, compose: ProgramFound): readonly Finding[] {
+  const problems: Finding[] = [];
+  if (engine === 'missing') {
+    problems.push(
+      fail(
+        'docker',
+        'CONTAINER_CLI_MISSING',
+        'there is no "docker" on PATH',
+        'Install Docker, or use the native driver',
+      ),
+    );
+  } else if (engine === 'failing' || engine === 'late') {
+    const remedy = 'Start it (systemctl start docker) and see that this user may use it (group docker)';
+    problems.push(fail('docker', 'CONTAINER_ENGINE_DOWN', 'no Docker engine answers', remedy));
+  }
+  if (compose === 'missing' || compose === 'failing') {
+    const remedy = 'Install the Compose plugin of Docker, or docker-compose';
+    problems.push(
+      fail('compose', 'COMPOSE_MISSING', 'neither "docker compose" nor "docker-compose" can be run', remedy),
+    );
+  }
+  const version = typeof engine === 'string' ? '' : engine.version;
+  return problemsOr(problems, ok('docker', `engine ${version}, Compose ${versionText(compose)}`));
+}
+
+/** Judges the file system of the state folder. */
+export function judgeDisk(folder: string, freeBytes: number): readonly Finding[] {
+  const free = `${megabytes(freeBytes)} MB are free for ${folder}`;
+  const remedy = `Make room, or name a folder elsewhere with --state; ${megabytes(LITTLE_DISK)} MB are enough`;
+  if (freeBytes < LEAST_DISK) return [fail('disk', 'DISK_LOW', free, remedy)];
+  if (freeBytes < LITTLE_DISK) return [warn('disk', 'DISK_LOW', free, remedy)];
+  return [ok('disk', free)];
+}
+
+/**
+ * Judges memory.
+ *
+ * @param isUp - whether the network runs, which then has what it needs
+ */
+export function judgeMemory(availableBytes: number, isUp: boolean): readonly Finding[] {
+  const available = `${megabytes(availableBytes)} MB are available`;
+  const remedy = `End other programs; a network needs ${megabytes(LITTLE_MEMORY)} MB`;
+  if (availableBytes < LEAST_MEMORY) return [fail('memory', 'MEMORY_LOW', available, remedy)];
+  if (availableBytes < LITTLE_MEMORY && !isUp) return [warn('memory', 'MEMORY_LOW', available, remedy)];
+  return [ok('memory', available)];
+}
+
+/** Judges how many files and connections a process may have open. */
+export function judgeOpenFiles(limit: number): readonly Finding[] {
+  if (limit >= LEAST_FILES) return [ok('open files', `${String(limit)} a process`)];
+  const what = `a process may open only ${String(limit)} files and connections`;
+  return [fail('open files', 'OPEN_FILES_LOW', what, `Raise the limit (ulimit -n ${String(LEAST_FILES * 4)})`)];
+}
+
+/** Judges whether the system tells of its processes. */
+export function judgeProc(isThere: boolean): readonly Finding[] {
+  if (isThere) return [ok('/proc', 'tells of processes')];
+  const what = 'there is no /proc, in which the processes of a network are found';
+  return [fail('/proc', 'PLATFORM_UNSUPPORTED', what, 'Use Linux with /proc mounted')];
+}
+
+/** Whether a version such as `1.26.1` is at least another one; what is no version is not. */
+export function isAtLeast(version: string, oldest: readonly number[]): boolean {
+  const parts = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/
+    .exec(version)
+    ?.slice(1)
+    .map((part) => Number(part || 0));
+  if (parts === undefined) return false;
+  for (const [index, least] of oldest.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}
+
+function megabytes(bytes: number): string {
+  return Math.floor(bytes / MEGABYTE).toString();
+}
+
+function versionText(found: ProgramFound): string {
+  return typeof found === 'string' ? found : found.version;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { NodeProcess, NodeSpec } from '../drivers/driver';
+import { fail, ok, problemsOr, type Finding } from './finding';
+import type { PortHolder } from './port-holder';
+
+/** What a node's operations service answered, and when. */
+export interface Health {
+  /** undefined when it did not answer in time */
+  readonly status: number | undefined;
+  /** what it says is the reason, when it is not well */
+  readonly reason: string;
+  /** the node's clock */
+  readonly dateMs: number | undefined;
+  /** this machine's clock at the same moment */
+  readonly nowMs: number;
+}
+
+/** A node that was started once, and what it does now. */
+export interface NodeFacts {
+  readonly spec: Pick<NodeSpec, 'name' | 'kind' | 'organization' | 'chain' | 'ports'>;
+  readonly state: NodeProcess['state'];
+  /** ports of a dead node that another program has */
+  readonly taken: ReadonlyArray<{ readonly purpose: string; readonly port: number; readonly holder: PortHolder }>;
+  /** orderers and peers that run have one */
+  readonly health: Health | undefined;
+}
+
+/** What the clocks of two machines may differ by; chaincode allows 60 s. */
+const SKEW_SECONDS = 10;
+
+const kinds: Readonly<Record<NodeSpec['kind'], string>> = {
+  orderer: 'orderer',
+  peer: 'peer',
+  chaincode: 'chaincode service',
+  service: 'service',
+};
+
+/** Judges every node by its process, its ports and what it says of itself. */
+export function judgeNodes(nodes: readonly NodeFacts[]): readonly Finding[] {
+  const problems = nodes.flatMap((node) => [...portFindings(node), ...stateFindings(node)]);
+  const counted = Object.entries(kinds)
+    .map(([kind, name]) => [name, nodes.filter(({ spec }) => spec.kind === kind).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${String(count)} ${name}s`);
+  return problemsOr(problems, ok('nodes', `${counted.join(', ') || 'none'} run`));
+}
+
+/** Judges this machine's clock by those of the nodes. */
+export function judgeClocks(nodes: readonly NodeFacts[]): readonly Finding[] {
+  const skews = nodes.flatMap(({ spec, health }) =>
+    health?.dateMs === undefined ? [] : [{ name: spec.name, seconds: (health.dateMs - health.nowMs) / 1000 }],
+  );
+  if (skews.length === 0) return [];
+  const worst = skews.reduce((a, b) => (Math.abs(b.seconds) > Math.abs(a.seconds) ? b : a));
+  const seconds = Math.round(Math.abs(worst.seconds));
+  if (seconds <= SKEW_SECONDS) return [ok('clocks', `this machine and ${String(skews.length)} nodes agree`)];
+  const ahead = worst.seconds > 0 ? 'ahead of' : 'behind';
+  const what = `the clock of ${worst.name} is ${String(seconds)} s ${ahead} this machine's`;
+  return [fail('clocks', 'CLOCK_SKEWED', what, 'Synchronise the clocks (timedatectl set-ntp true)')];
+}
+
+function portFindings({ spec, taken }: NodeFacts): readonly Finding[] {
+  return taken.map(({ purpose, port, holder }) => {
+    const what = `${spec.name} is dead, and ${holderText(holder)} has its port ${String(port)} (${purpose})`;
+    const remedy =
+      holder.pid === undefined
+        ? 'End that program; it belongs to another user'
+        : `End that program (kill ${String(holder.pid)}), then \`gridpeg node start ${spec.name}\``;
+    return fail('nodes', 'PORT_TAKEN', what, remedy);
+  });
+}
+
+function holderText({ pid, program, network }: PortHolder): string {
+  if (pid === undefined) return 'another program';
+  const whose = network === undefined ? '' : `, a node of the network in ${network}`;
+  return `${program ?? 'a program'} (process ${String(pid)}${whose})`;
+}
+
+function stateFindings({ spec, state, taken, health }: NodeFacts): readonly Finding[] {
+  const { name, kind, chain } = spec;
+  const who = `${kinds[kind]} ${name}${chain === undefined ? '' : ` of ${chain}`}`;
+  if (state === 'dead') {
+    if (taken.length > 0) return [];
+    const remedy = `Start it (\`gridpeg node start ${name}\`, or \`gridpeg doctor --fix\`); \`gridpeg logs ${name}\` says why it ended`;
+    return [fail('nodes', 'NODE_DEAD', `${who} is dead`, remedy, { kind: 'start', node: name })];
+  }
+  if (state === 'paused') {
+    const remedy = `Let it go on (\`gridpeg node resume ${name}\`, or \`gridpeg doctor --fix\`)`;
+    const what = `${who} is paused: it keeps its connections and answers nothing`;
+    return [fail('nodes', 'NODE_PAUSED', what, remedy, { kind: 'resume', node: name })];
+  }
+  if (health === undefined || health.status === 200) return [];
+  if (health.status === undefined) {
+    const remedy = `Read \`gridpeg logs ${name}\`; if it lasts, \`gridpeg node restart ${name}\``;
+    return [fail('nodes', 'NODE_HANGS', `${who} runs, and does not answer`, remedy)];
+  }
+  const what = `${who} says that it is not well: ${health.reason}`;
+  return [fail('nodes', 'NODE_UNWELL', what, `Read \`gridpeg logs ${name}\``)];
+}

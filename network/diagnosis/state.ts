@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { withLock } from '../lifecycle/lock';
+import { networkStateFile, readNetwork, type NetworkState } from '../lifecycle/network-state';
+import { registeredNodes } from '../lifecycle/node-registry';
+import { readPlan, type Plan } from '../lifecycle/plan';
+import { isStateFolder } from '../lifecycle/state-folder';
+import type { NodeSpec } from '../drivers/driver';
+import { NetworkError } from '../network-error';
+import type { Topology } from '../topology/topology';
+import { fail, ok, problemsOr, warn, type Finding } from './finding';
+
+/** What lies in a state folder, as far as it can be read. */
+export interface StateFacts {
+  readonly stateDir: string;
+  readonly folder: 'absent' | 'empty' | 'foreign' | 'ours';
+  readonly plan: Plan | undefined;
+  readonly network: NetworkState | undefined;
+  readonly nodes: readonly NodeSpec[];
+  /** what could not be read */
+  readonly faults: readonly NetworkError[];
+  /** files that a crash left half written */
+  readonly partials: readonly string[];
+  /** whether another gridpeg is at work on it now */
+  readonly isBusy: boolean;
+}
+
+/** Reads a state folder; what is damaged is told, not thrown. */
+export async function readState(stateDir: string): Promise<StateFacts> {
+  const faults: NetworkError[] = [];
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      faults.push(error);
+      return undefined;
+    }
+  };
+  const folder = folderOf(stateDir);
+  const network = (): NetworkState | undefined =>
+    existsSync(networkStateFile(stateDir)) ? readNetwork(stateDir) : undefined;
+  return {
+    stateDir,
+    folder,
+    plan: attempt(() => readPlan(stateDir)),
+    network: attempt(network),
+    nodes: attempt(() => registeredNodes(stateDir)) ?? [],
+    faults,
+    partials: folder === 'ours' ? partialsIn(stateDir) : [],
+    isBusy: folder === 'ours' && (await isLocked(stateDir)),
+  };
+}
+
+/**
+ * Judges whether a state folder holds a whole network of this very folder.
+ *
+ * @param wanted - the topology that the user means to have, if one was named
+ */
+export function judgeState(facts: StateFacts, wanted?: Topology): readonly Finding[] {
+  const { stateDir, folder, plan, network, faults, partials, isBusy } = facts;
+  if (folder === 'absent' || folder === 'empty') return [ok('state', `there is no network in ${stateDir}`)];
+  if (folder === 'foreign') {
+    const what = `${stateDir} holds files that gridpeg did not make`;
+    return [fail('state', 'STATE_DIR_FOREIGN', what, 'Name another folder with --state')];
+  }
+  if (isBusy) {
+    const what = 'another gridpeg is at work on this network, which may change while it is looked at';
+    return [warn('state', 'STATE_LOCKED', what, 'Let it end, and look again')];
+  }
+  const problems = faults.map((fault) => fail('state', fault.code, fault.message.split('. ')[0] ?? '', fault.remedy));
+  const isHalf = faults.length === 0 && (plan === undefined || network === undefined);
+  if (isHalf) {
+    const what = 'an `up` of this network did not come to its end';
+    const remedy = 'Run `gridpeg up` again, which goes on where it stopped, or `gridpeg down`';
+    problems.push(fail('state', 'NETWORK_HALF_STARTED', what, remedy));
+  }
+  problems.push(...movedFindings(facts), ...topologyFindings(facts, wanted));
+  if (partials.length > 0) {
+    const what = `a crash left ${String(partials.length)} files half written, such as ${partials[0] ?? ''}`;
+    const fix = { kind: 'remove', files: partials } as const;
+    problems.push(warn('state', 'PARTIAL_FILES', what, 'Remove them (`gridpeg doctor --fix` does)', fix));
+  }
+  return problemsOr(problems, ok('state', `topology ${plan?.topology.name ?? ''} in ${stateDir}`));
+}
+
+/** A copy answers with the ports and keys of the network that it was copied from. */
+function movedFindings({ stateDir, network, nodes }: StateFacts): readonly Finding[] {
+  const paths = [
+    ...(network?.organizations ?? []).map(({ caCertFile }) => caCertFile),
+    ...nodes.filter(({ kind }) => kind === 'orderer' || kind === 'peer').map(({ cwd }) => cwd),
+  ];
+  const foreign = paths.find((path) => !path.startsWith(`${stateDir}/`));
+  if (foreign === undefined) return [];
+  const home = foreign.split(/\/(?:organizations|nodes)\//)[0] ?? foreign;
+  const what = `the files were made for the folder ${home}: this one was moved or copied`;
+  const remedy = `Move it back to ${home}, or take this one down and up (\`gridpeg down\`, \`gridpeg up\`)`;
+  return [fail('state', 'STATE_MOVED', what, remedy)];
+}
+
+function topologyFindings({ plan }: StateFacts, wanted: Topology | undefined): readonly Finding[] {
+  if (wanted === undefined || plan === undefined) return [];
+  if (JSON.stringify(wanted) === JSON.stringify(plan.topology)) return [];
+  const what = `the network was made of another topology than the one named (${wanted.name})`;
+  return [fail('topology', 'TOPOLOGY_CHANGED', what, 'Name the one it has, or take it down first')];
+}
+
+function folderOf(stateDir: string): StateFacts['folder'] {
+  if (!existsSync(stateDir)) return 'absent';
+  if (isStateFolder(stateDir)) return 'ours';
+  return readdirSync(stateDir).length === 0 ? 'empty' : 'foreign';
+}
+
+function partialsIn(stateDir: string): readonly string[] {
+  // Ledgers and logs are not ours to look into, and large.
+  const folders = ['.', 'organizations', 'channel-artifacts', 'configtx', 'nodes', 'notaries', 'builders'];
+  return folders
+    .map((folder) => join(stateDir, folder))
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => path.endsWith('.partial'));
+}
+
+async function isLocked(stateDir: string): Promise<boolean> {
+  try {
+    await withLock(stateDir, 0, () => Promise.resolve());
+    return false;
+  } catch (error) {
+    if (error instanceof NetworkError && error.code === 'STATE_LOCKED') return true;
+    throw error;
+  }
+}

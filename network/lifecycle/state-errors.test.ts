@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { freePorts } from '../drivers/loopback-port';
+import { markedProcesses } from '../drivers/native/marked-processes';
+import { endorsementPolicy } from '../topology/endorsement-policy';
+import { builtInTopology, loadTopology } from '../topology/load-topology';
+import { bringUp } from './bring-up';
+import { deployChaincode } from './deploy-chaincode';
+import { readNetwork } from './network-state';
+import { networkStatus, pauseNode } from './node-control';
+import { writePlan } from './plan';
+import { claimStateFolder } from './state-folder';
+
+const topology = loadTopology(builtInTopology('dev'));
+const [chain] = topology.chains;
+let stateDir: string;
+
+/** A network that was planned, and of which nothing was started. */
+beforeEach(() => {
+  stateDir = mkdtempSync(join(tmpdir(), 'gridpeg-state-'));
+  claimStateFolder(stateDir);
+  const program = process.execPath;
+  const binaries = { peer: program, orderer: program, configtxgen: program, cryptogen: program, osnadmin: program };
+  writePlan(stateDir, {
+    ...{ format: 1, driver: 'native', topology, searchPath: '', ports: {} },
+    binaries: { ...binaries, discover: program },
+    deployments: [
+      {
+        ...{ chain: chain!.name, name: 'asset', version: '1.0', path: stateDir },
+        policy: endorsementPolicy('majority', chain!.members),
+      },
+    ],
+  });
+});
+
+afterEach(() => {
+  rmSync(stateDir, { recursive: true });
+});
+
+const write = (file: string, text: string): void => {
+  mkdirSync(dirname(join(stateDir, file)), { recursive: true });
+  writeFileSync(join(stateDir, file), text);
+};
+
+test.each(['{"format":1', '{"format":2}', '[]'])('a network.json with %s is STATE_UNREADABLE', (text) => {
+  write('network.json', text);
+  expect(() => readNetwork(stateDir)).toThrow(expect.objectContaining({ code: 'STATE_UNREADABLE' }) as Error);
+});
+
+test('a damaged plan is STATE_UNREADABLE, whatever is asked', async () => {
+  write('plan.json', '{');
+  await expect(networkStatus({ stateDir })).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
+});
+
+test('another chaincode of the same name and another policy is CHAINCODE_DEFINITION_DIFFERS', async () => {
+  const wanted = { stateDir, chain: chain!.name, name: 'asset', path: stateDir, endorsement: { organizations: 1 } };
+  await expect(deployChaincode(wanted)).rejects.toMatchObject({ code: 'CHAINCODE_DEFINITION_DIFFERS' });
+});
+
+test('bringing it up with a chain less is TOPOLOGY_CHANGED', async () => {
+  const less = { ...topology, chains: topology.chains.slice(1) };
+  const given = { stateDir, topology: less, repositoryDir: stateDir, environment: {}, cacheDir: stateDir };
+  await expect(bringUp(given)).rejects.toMatchObject({ code: 'TOPOLOGY_CHANGED' });
+});
+
+test('pausing what does not run is NODE_NOT_RUNNING', async () => {
+  const node = { name: 'notary.a', kind: 'service', organization: 'A', command: ['x'], env: {}, cwd: '/', ports: {} };
+  write('nodes/notary.a/node.json', JSON.stringify(node));
+  await expect(pauseNode({ stateDir, node: 'notary.a' })).rejects.toMatchObject({ code: 'NODE_NOT_RUNNING' });
+});
+
+test('a system without /proc is PLATFORM_UNSUPPORTED', () => {
+  const find = (): unknown => markedProcesses(stateDir, join(stateDir, 'proc'));
+  expect(find).toThrow(expect.objectContaining({ code: 'PLATFORM_UNSUPPORTED' }) as Error);
+});
+
+test('when every port is in use, that is PORT_NONE_FREE', async () => {
+  const all = new Set(Array.from({ length: 65_536 }, (_, port) => port));
+  await expect(freePorts(stateDir, 1, all)).rejects.toMatchObject({ code: 'PORT_NONE_FREE' });
+});
