@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 
 import { NetworkError } from '../../network-error';
 import type { LogOptions, ToolResult } from '../driver';
@@ -113,10 +112,7 @@ export class ContainerEngine {
       if (follow?.aborted !== true) throw error;
     } finally {
       follow?.removeEventListener('abort', stop);
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill();
-        await once(child, 'exit');
-      }
+      child.kill();
     }
   }
 }
