@@ -44,6 +44,7 @@ export function addGovernanceCommands(program: Command): void {
     .command('show')
     .description('rules, committees, lanes that are not open, suspended notaries and open proposals')
     .option('--chain <name>', 'of one chain (default: of all)')
+    .addHelpText('after', examples(['gridpeg governance show --chain city', 'one chain']))
     .action(async (options: { chain?: string }, command: Command) => {
       const context = contextOf(command);
       await PeggedNetwork.with(context.stateDir, async (network) => {
@@ -89,7 +90,8 @@ function addProposeCommands(governance: Command): void {
       .command(usage)
       .description(description)
       .requiredOption('--chain <name>', 'on which chain')
-      .requiredOption('--as <organization>', 'for which organization, by its administrator');
+      .requiredOption('--as <organization>', 'for which organization, by its administrator')
+      .addHelpText('after', examples([`gridpeg governance propose ${usage} --chain city --as GridMSP`, description]));
   change('configure <file>', 'another configuration, edited from `gridpeg governance configuration`').action(
     (file: string, options: Proposing, command: Command) =>
       runPropose(options, command, () => Promise.resolve(configure(file))),
@@ -124,6 +126,7 @@ function addDecideCommands(governance: Command): void {
   governance
     .command('approve <id>')
     .description('consents to a proposal, for one organization or several')
+    .addHelpText('after', examples(['gridpeg governance approve <id> --as ChargingMSP', 'for one organization']))
     .requiredOption('--as <organization>', 'for which organization; can be repeated', collect, [])
     .action((id: string, options: { as: readonly string[] }, command: Command) =>
       runDecide(id, command, 'approved', async ({ governed, proposal }) => {
@@ -133,6 +136,7 @@ function addDecideCommands(governance: Command): void {
   governance
     .command('withdraw <id>')
     .description("takes an organization's consent back; the proposer's ends the proposal")
+    .addHelpText('after', examples(['gridpeg governance withdraw <id> --as ChargingMSP', 'no longer']))
     .requiredOption('--as <organization>', 'for which organization')
     .action((id: string, options: { as: string }, command: Command) =>
       runDecide(id, command, 'withdrawn', ({ governed, proposal }) => governed.withdraw(options.as, proposal)),
@@ -140,6 +144,7 @@ function addDecideCommands(governance: Command): void {
   governance
     .command('execute <id>')
     .description('puts a proposal in force that more than half of the members approve and that is due')
+    .addHelpText('after', examples(['gridpeg governance execute <id>', 'once it is approved and due']))
     .action((id: string, _options: unknown, command: Command) =>
       runDecide(id, command, 'in force', ({ governed, proposal }) => governed.execute(proposal)),
     );
