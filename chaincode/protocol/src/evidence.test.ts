@@ -92,3 +92,19 @@ test('T19: what an honest notary signs is never evidence, in whatever batches, o
     { numRuns: 50 },
   );
 });
+
+test('T19: no other text than the evidence itself is evidence: 2,000 edits of one character', () => {
+  const text = encode(evidenceShape, evidence(signed(truth), signed(lie, later))!);
+  const edit = fc.record({
+    at: fc.nat(text.length - 1),
+    by: fc.constantFrom(...'0123456789abcdefABCDEFxyz+/="{}[],:-'.split('')),
+  });
+  fc.assert(
+    fc.property(edit, ({ at, by }) => {
+      fc.pre(text[at] !== by);
+      const edited = text.slice(0, at) + by + text.slice(at + 1);
+      expect(codeOf(() => verifyEvidence(decode(evidenceShape, edited)))).not.toBe('accepted');
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -317,3 +317,32 @@ describe('T21: a bad packet never blocks its batch (PEG-9)', () => {
     }
   });
 });
+
+describe('PEG-11: when the window is full', () => {
+  const narrow = { window: { lengthMs: 60_000n, quantity: 400n, shards: 4 } };
+  const [large, small] = [packetWith({ index: 1, quantity: 95n }), packetWith({ index: 2, quantity: 10n })];
+
+  test('what no longer fits is skipped, and nothing is written for it; what still fits goes on', () => {
+    const received = receive(
+      packetBatchOf(small, large, packetWith({ index: 3, quantity: 90n })),
+      viewOf({ lane: { ...out, ...narrow } }),
+      abroad,
+    );
+    expect(codesOf(received)).toEqual(['received', 'skipped WINDOW_FULL', 'received']);
+    expect(received.changes.receipts).toHaveLength(2);
+    expect(received.changes.usages).toMatchObject([{ laneId: out.id, used: 100n }]);
+  });
+  test('escrow that was named for what is skipped stays', () => {
+    const released = toCity({ quantity: 101n });
+    const view = viewOf({ lane: { ...back, ...narrow }, escrow: [escrowOf(0, 200n)] });
+    const { changes } = receive(packetBatchOf(released), view, atHome);
+    expect(changes).toEqual(nothing);
+  });
+  test('a retirement waits too, and a refusal is not held up', () => {
+    const retirement = toCity({ kind: 'retirement', quantity: 101n, deadlineMs: 0n, recipient: bob });
+    const view = viewOf({ lane: { ...back, ...narrow }, escrow: [escrowOf(0, 200n)] });
+    expect(codesOf(receive(packetBatchOf(retirement), view, atHome))).toEqual(['skipped WINDOW_FULL']);
+    const late = toCity({ quantity: 101n, deadlineMs: 1n });
+    expect(codesOf(receive(packetBatchOf(late), view, atHome))).toEqual(['refused DEADLINE_PASSED']);
+  });
+});

@@ -107,6 +107,19 @@ describe('settle', () => {
   });
 });
 
+describe('PEG-11: a refund', () => {
+  const lane = { ...out, window: { lengthMs: 60_000n, quantity: 396n, shards: 4 } };
+
+  test('of more than is left of the window is skipped, and its escrow stays; a delivery needs none', () => {
+    expect(codesOf(settledWith([refused], { lane, escrow }))).toEqual(['skipped WINDOW_FULL']);
+    expect(settledWith([refused], { lane, escrow }).changes).toEqual(nothing);
+    expect(codesOf(settledWith([received], { lane }))).toEqual(['delivered']);
+  });
+  test('counts against the window', () => {
+    expect(settledWith([refused], { escrow }).changes.usages).toMatchObject([{ laneId: out.id, used: 100n }]);
+  });
+});
+
 describe('T15: a packet is settled once', () => {
   test('one that is settled is already done, whatever the receipt says now', () => {
     const done = { inFlight: new Map(), settled: new Set([packet.id]), escrow };
