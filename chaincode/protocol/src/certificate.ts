@@ -127,10 +127,19 @@ export function isSignedWith(publicKey: string, signature: string, digest: Buffe
   return verifySignature(notaryKey(publicKey), digest, Buffer.from(signature, 'base64'));
 }
 
-/** Whether a committee may list this key: a P-256 SubjectPublicKeyInfo in base64. */
+/** DER of a SubjectPublicKeyInfo on P-256 (RFC 5480), up to the uncompressed point's coordinates. */
+const p256Prefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
+
+/**
+ * Whether a committee may list this key: a P-256 SubjectPublicKeyInfo in base64, in its one spelling with an uncompressed point.
+ * Parsers take others too, so one key could pass for two.
+ */
 export function isNotaryKey(publicKey: string): boolean {
   try {
-    return isP256(notaryKey(publicKey));
+    const bytes = Buffer.from(publicKey, 'base64');
+    return (
+      bytes.subarray(0, p256Prefix.length).equals(p256Prefix) && bytes.length === 91 && isP256(notaryKey(publicKey))
+    );
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { type Batch } from './batch';
-import { signBatch } from './certificate';
+import { isNotaryKey, signBatch } from './certificate';
 import { decode, encode } from './codec';
 import { type TrustRecord } from './configuration';
 import { type Evidence, evidenceFrom, evidenceShape, type SignedBatch, verifyEvidence } from './evidence';
@@ -91,6 +91,15 @@ test('T19: what an honest notary signs is never evidence, in whatever batches, o
     }),
     { numRuns: 50 },
   );
+});
+
+test('T07: one key has one spelling, so it cannot pass for two', () => {
+  const spelled = (form: number): string => {
+    const bytes = Buffer.from(key, 'base64');
+    bytes.writeUInt8(form + (form === 4 ? 0 : bytes.readUInt8(90) & 1), 26);
+    return bytes.toString('base64');
+  };
+  expect([isNotaryKey(spelled(4)), isNotaryKey(spelled(6)), isNotaryKey(spelled(2))]).toEqual([true, false, false]);
 });
 
 test('T19: no other text than the evidence itself is evidence: 2,000 edits of one character', () => {
