@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import type { Chain, Organization, Topology } from '../topology/topology';
-import { addressOf, ordererDir, ordererOrganizationDir, peerOrganizationDir, portOf, type Placement } from './layout';
+import { consensusSection } from './consensus';
+import { addressOf, ordererOrganizationDir, peerOrganizationDir, portOf, type Placement } from './layout';
 
 /** The one profile in every rendered configtx.yaml. */
 export const PROFILE = 'Chain';
@@ -81,7 +82,7 @@ function memberSection(member: Organization, chain: Chain, placement: Placement)
 
 function ordererSection({ ordering }: Chain, placement: Placement): object {
   const { mspId, domain } = ordering;
-  const { stateDir, ports, hostOf } = placement;
+  const { stateDir } = placement;
   return {
     OrdererType: ordering.consensus,
     BatchTimeout: ordering.batchTimeout,
@@ -90,24 +91,7 @@ function ordererSection({ ordering }: Chain, placement: Placement): object {
       AbsoluteMaxBytes: '10 MB',
       PreferredMaxBytes: '2 MB',
     },
-    EtcdRaft: {
-      Consenters: ordering.orderers.map((orderer) => {
-        const certificate = join(ordererDir(stateDir, domain, orderer), 'tls', 'server.crt');
-        const node = `${orderer}.${domain}`;
-        return {
-          ...{ Host: hostOf(node), Port: portOf(ports, node, 'listen') },
-          ...{ ClientTLSCert: certificate, ServerTLSCert: certificate },
-        };
-      }),
-      // Nodes share one machine: a leader is missed after one second, not after Fabric's five.
-      Options: {
-        TickInterval: '100ms',
-        ElectionTick: 10,
-        HeartbeatTick: 1,
-        MaxInflightBlocks: 5,
-        SnapshotIntervalSize: '16 MB',
-      },
-    },
+    ...consensusSection(ordering, placement),
     Organizations: [
       {
         Name: mspId,

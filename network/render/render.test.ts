@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import { builtInTopology, loadTopology } from '../topology/load-topology';
+import type { Topology } from '../topology/topology';
 import { renderConfigtx } from './configtx';
 import { renderConnectionProfile } from './connection-profile';
 import { renderCoreConfig } from './core-config';
@@ -16,16 +17,25 @@ import { renderOrdererConfig } from './orderer-config';
 const GOLDEN = join(__dirname, '..', '..', 'render', 'golden');
 const STATE_DIR = '/state';
 const topology = loadTopology(builtInTopology('dev'));
-const ports: PortMap = Object.fromEntries(
-  [
-    ...topology.chains.flatMap(({ ordering }) => ordering.orderers.map((name) => `${name}.${ordering.domain}`)),
-    ...topology.organizations.flatMap(({ peers, domain }) => peers.map(({ name }) => `${name}.${domain}`)),
-  ].map((node, index) => {
-    const first = 20_000 + 3 * index;
-    return [node, { listen: first, operations: first + 1, admin: first + 2 }];
-  }),
-);
-const placement: Placement = { stateDir: STATE_DIR, ports, bindAddress: '127.0.0.1', hostOf: () => '127.0.0.1' };
+const ports = portsOf(topology);
+const placement = placementOf(ports);
+
+function portsOf({ chains, organizations }: Topology): PortMap {
+  const nodes = [
+    ...chains.flatMap(({ ordering }) => ordering.orderers.map((name) => `${name}.${ordering.domain}`)),
+    ...organizations.flatMap(({ peers, domain }) => peers.map(({ name }) => `${name}.${domain}`)),
+  ];
+  return Object.fromEntries(
+    nodes.map((node, index) => {
+      const first = 20_000 + 3 * index;
+      return [node, { listen: first, operations: first + 1, admin: first + 2 }];
+    }),
+  );
+}
+
+function placementOf(chosen: PortMap): Placement {
+  return { stateDir: STATE_DIR, ports: chosen, bindAddress: '127.0.0.1', hostOf: () => '127.0.0.1' };
+}
 
 /** Compares with the committed file; one that was removed is written anew, to be looked at and committed. */
 function expectGolden(name: string, text: string): void {
@@ -47,6 +57,13 @@ test.each(topology.chains.map((chain) => [chain.name, chain] as const))(
     expectGolden(`configtx-${name}.yaml`, renderConfigtx(topology, chain, placement));
   },
 );
+
+test('configtx.yaml of a chain under SmartBFT is rendered as committed', () => {
+  const bft = loadTopology(builtInTopology('bft'));
+  const [city] = bft.chains;
+  if (city === undefined) throw new Error('no chain');
+  expectGolden('configtx-city-bft.yaml', renderConfigtx(bft, city, placementOf(portsOf(bft))));
+});
 
 test('core.yaml of a peer is rendered as committed', () => {
   const identity = { mspId: 'GridMSP', domain: 'grid.example.com', peer: 'peer0' };

@@ -2,25 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 
-import { NetworkError } from '../network-error';
+import { faultOf } from './testing/fault-of';
 import { builtInTopology, loadTopology, parseTopology } from './load-topology';
 
 const file = builtInTopology('dev');
 const text = readFileSync(file, 'utf8');
-
-function faultOf(changed: string): NetworkError {
-  try {
-    parseTopology(changed, 'x.yaml');
-  } catch (error) {
-    if (error instanceof NetworkError) return error;
-    throw error;
-  }
-  throw new Error('expected a fault');
-}
-
-function lineOf(part: string, changed: string): number {
-  return changed.split('\n').findIndex((line) => line.includes(part)) + 1;
-}
 
 test('the dev topology gives every organization one peer for each chain it is a member of', () => {
   const { organizations, chains } = loadTopology(file);
@@ -41,39 +27,6 @@ test('the dev topology has a lane for each directed pair of chains', () => {
   expect(new Set(peg.lanes.map(({ id }) => id)).size).toBe(6);
 });
 
-test.each([
-  ['a member that does not exist', 'members: [GridMSP, ', 'members: [NobodyMSP, ', 'allowed here: GridMSP'],
-  ['a lane to a chain that does not exist', 'destination: microgrid', 'destination: moon', 'allowed here: city'],
-  ['an asset that does not exist', 'assets: [city/energy]', 'assets: [city/gold]', 'allowed here: city/energy'],
-  ['a quantity that is no string', "maximumQuantity: '1000000000000'", 'maximumQuantity: 1000000000000', 'string'],
-  ['a threshold that two disjoint quorums could reach', 'threshold: 3', 'threshold: 2', 'more than half of 4'],
-  ['a consensus that is not built', 'consensus: etcdraft', 'consensus: BFT', 'etcdraft'],
-  ['a key that means nothing', 'batchTimeout: 100ms', 'batchTimeOut: 100ms', 'batchTimeOut'],
-  [
-    'more endorsing organizations than members',
-    'endorsement: majority',
-    'endorsement: { organizations: 9 }',
-    'at most 4',
-  ],
-  ['more proving organizations than members', 'city: { organizations: 3 }', 'city: { organizations: 5 }', 'at most 4'],
-])('a topology with %s is refused with its line and what is allowed', (_title, before, after, allowed) => {
-  const changed = text.replace(before, after);
-  const fault = faultOf(changed);
-  expect(fault.code).toBe('TOPOLOGY_INVALID');
-  expect(fault.detail).toContain(`x.yaml:${String(lineOf(after, changed))}: `);
-  expect(fault.detail).toContain(allowed);
-});
-
-test('a chain without a peer of one of its members is refused', () => {
-  const fault = faultOf(text.replace('      - { name: peer1, chain: microgrid }\n', ''));
-  expect(fault.detail).toContain('has no peer for chain "microgrid"');
-});
-
-test('a name that is there twice is refused', () => {
-  const fault = faultOf(text.replace('name: Microgrid\n', 'name: Grid\n'));
-  expect(fault.detail).toContain('"grid" is there already');
-});
-
 test('text that is not YAML is refused with its line', () => {
   expect(faultOf('name: dev\nchains: [').message).toMatch(/^x\.yaml:2: /);
 });
@@ -84,4 +37,40 @@ test('an empty text is refused', () => {
 
 test('a file that is not there is refused by its name', () => {
   expect(() => loadTopology('/nowhere/topology.yaml')).toThrow('/nowhere/topology.yaml cannot be read');
+});
+
+test('an anchor that is not there is refused with the line that names it', () => {
+  expect(faultOf(text.replace('users: *users', 'users: *nobody')).message).toMatch(/^x\.yaml:21: .*nobody/);
+});
+
+test('mappings may be merged, as in the files of Fabric', () => {
+  const merged = text.replace(
+    "      source: microgrid\n      destination: city\n      custody: federation\n      assets: [city/energy]\n      maximumQuantity: '1000000000000'",
+    '      <<: *rules\n      source: microgrid\n      destination: city',
+  );
+  const anchored = merged.replace('- id: city-microgrid', '- &rules\n      id: city-microgrid');
+  expect(anchored).toContain('<<: *rules');
+  expect(parseTopology(anchored, 'x.yaml')).toEqual(loadTopology(file));
+});
+
+test('every topology that comes with the package is valid', () => {
+  for (const name of ['dev', 'bft', 'transfer']) expect(loadTopology(builtInTopology(name)).name).toBe(name);
+});
+
+test('the bft topology differs from dev in the ordering of the city only', () => {
+  const [dev, bft] = [loadTopology(file), loadTopology(builtInTopology('bft'))];
+  const [city, ...sides] = bft.chains;
+  expect(city?.ordering).toMatchObject({
+    consensus: 'BFT',
+    orderers: ['orderer0', 'orderer1', 'orderer2', 'orderer3'],
+  });
+  expect({ ...bft, name: 'dev', chains: [{ ...city, ordering: dev.chains[0]?.ordering }, ...sides] }).toEqual(dev);
+});
+
+test('in the transfer topology value gets from the city to the microgrid through the transfer chain, and back', () => {
+  const ids = loadTopology(builtInTopology('transfer')).peg.lanes.map(({ id }) => id);
+  expect(ids).toEqual(
+    expect.arrayContaining(['city-transfer', 'transfer-microgrid', 'microgrid-transfer', 'transfer-city']),
+  );
+  expect(ids).not.toContain('city-microgrid');
 });

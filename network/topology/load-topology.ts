@@ -3,12 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
 import { NetworkError } from '../network-error';
-import { crossReferenceFaults, type TopologyFault } from './cross-reference-faults';
+import { crossReferenceFaults } from './cross-reference-faults';
+import { shapeFaults } from './shape-faults';
 import { topologySchema, type Topology } from './topology';
+import type { TopologyFault } from './topology-fault';
 
 /**
  * Names the file of a topology that comes with the package.
@@ -47,37 +48,62 @@ export function loadTopology(file: string): Topology {
  */
 export function parseTopology(text: string, file: string): Topology {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [syntaxError] = document.errors;
+  // Fabric's own files merge with "<<", so whoever writes one expects it to work.
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
+  const [syntaxError] = [...document.errors, ...document.warnings];
   if (syntaxError !== undefined) {
     throw invalid([`${file}:${String(lines.linePos(syntaxError.pos[0]).line)}: ${firstLine(syntaxError.message)}`]);
   }
-  const parsed = topologySchema.safeParse(document.toJS());
-  const faults = parsed.success ? crossReferenceFaults(parsed.data) : parsed.error.issues.map(shapeFault);
+  const parsed = topologySchema.safeParse(plainValue(document, text, file));
+  const faults = parsed.success
+    ? crossReferenceFaults(parsed.data)
+    : parsed.error.issues.flatMap((issue) => shapeFaults(issue, topologySchema));
   if (!parsed.success || faults.length > 0) {
+    const placed = faults.map((fault) => ({ ...fault, line: lineOf(document, fault.path, lines) }));
     throw invalid(
-      faults.map(({ path, message }) => {
-        const line = lineOf(document, path, lines);
-        return `${file}:${String(line)}: ${path.join('.') || 'document'}: ${message}`;
-      }),
+      placed
+        .sort((a, b) => a.line - b.line)
+        .map(({ path, line, message }) => `${file}:${String(line)}: ${path.join('.') || 'document'}: ${message}`),
     );
   }
   return parsed.data;
 }
 
-function shapeFault(issue: z.core.$ZodIssue): TopologyFault {
-  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-  const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-  return { path: [...path, ...keys.slice(0, 1)], message: issue.message };
+/** What the document says, its anchors followed; an anchor that is not there is found out only now. */
+function plainValue(document: Document.Parsed, text: string, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const message = error instanceof Error ? firstLine(error.message) : String(error);
+    const [, alias] = /: ([^\s:]+)$/.exec(message) ?? [];
+    const line = text.split('\n').findIndex((candidate) => alias !== undefined && candidate.includes(`*${alias}`));
+    throw invalid([`${file}:${String(line + 1 || 1)}: ${message}`]);
+  }
 }
 
-/** Line of the innermost part of the path that the document has: a missing key is shown at what should hold it. */
+/**
+ * Line of the innermost part of the path that the document has, by its key where it has one: a missing key is shown at
+ * what should hold it, and what comes through an alias at the alias.
+ */
 function lineOf(document: Document, path: TopologyFault['path'], lines: LineCounter): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  let node: unknown = document.contents;
+  let place = node;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (pair === undefined) break;
+      place = pair.key;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      place = node;
+    } else break;
   }
-  return 1;
+  return isNode(place) ? lineAt(place, lines) : 1;
+}
+
+function lineAt({ range }: Node, lines: LineCounter): number {
+  return range ? lines.linePos(range[0]).line : 1;
 }
 
 function firstLine(text: string): string {

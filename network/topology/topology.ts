@@ -16,13 +16,16 @@ const domain = z
 const hostLabel = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a lower-case host name such as peer0');
 const channel = z
   .string()
-  .regex(/^[a-z][a-z0-9.-]{0,99}$/, "a channel name by Fabric's rule: a-z, 0-9, dots and dashes");
+  .regex(/^[a-z][a-z0-9.-]{0,63}$/, 'a channel name: a-z, then a-z, 0-9, dots and dashes, 64 at most');
 const chaincodeName = z
   .string()
   .regex(/^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/, "a chaincode name by Fabric's rule")
   .max(50);
 const duration = z.string().regex(/^[1-9][0-9]{0,6}(ms|s)$/, 'a duration such as 100ms or 2s');
-const quantity = z.string().regex(/^[1-9][0-9]{0,29}$/, 'a positive whole number as a quoted string');
+const period = z.string().regex(/^[1-9][0-9]{0,6}(ms|s|m|h|d)$/, 'a duration such as 30s, 10m, 2h or 1d');
+const quantity = z
+  .string('a whole number as a quoted string')
+  .regex(/^[1-9][0-9]{0,17}$/, 'a whole number above 0 of at most 18 digits, as a quoted string');
 const count = z.int().min(1).max(100);
 
 const user = z.strictObject({
@@ -43,11 +46,14 @@ const organization = z.strictObject({
 });
 
 /** Who must endorse: more than half of the members, a number of them, or a policy in Fabric's own syntax. */
-const endorsement = z.union([
-  z.literal('majority'),
-  z.strictObject({ organizations: count }),
-  z.strictObject({ policy: z.string().min(1).max(2000) }),
-]);
+const endorsement = z.union(
+  [
+    z.literal('majority'),
+    z.strictObject({ organizations: count }),
+    z.strictObject({ policy: z.string().min(1).max(2000) }),
+  ],
+  'allowed here: majority, { organizations: 2 }, or { policy: "OutOf(1,\'AMSP.peer\')" }',
+);
 
 const chaincode = z.strictObject({
   name: chaincodeName,
@@ -59,7 +65,8 @@ const ordering = z.strictObject({
   mspId,
   name: label,
   domain,
-  consensus: z.literal('etcdraft'),
+  // As Fabric calls them: Raft, which tolerates crashes, and SmartBFT, which tolerates lies.
+  consensus: z.enum(['etcdraft', 'BFT']),
   orderers: z.array(hostLabel).min(1).max(9).readonly(),
   batchTimeout: duration.default('100ms'),
   maxMessageCount: z.int().min(1).max(10_000).default(500),
@@ -68,16 +75,17 @@ const ordering = z.strictObject({
 const chain = z.strictObject({
   name: label,
   channel,
-  members: z.array(mspId).min(1).max(50).readonly(),
+  // Governance needs a majority, and a proof two organizations.
+  members: z.array(mspId).min(2).max(32).readonly(),
   ordering,
   chaincode,
 });
 
 /** What a lane may move of each asset in a time, counted in that many parts. */
-const window = z.strictObject({ length: duration, quantity, shards: z.int().min(1).max(256) });
+const window = z.strictObject({ length: period, quantity, shards: z.int().min(1).max(256) });
 
 const lane = z.strictObject({
-  id: label,
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a lane id: a-z, then a-z, 0-9 and dashes, as city-microgrid'),
   source: label,
   destination: label,
   custody: z.enum(['federation']),
@@ -89,27 +97,27 @@ const lane = z.strictObject({
 
 const peg = z.strictObject({
   // How long an approved change waits that could move value; a network that holds any wants hours or days.
-  governance: z.strictObject({ delay: duration }).default({ delay: '60s' }),
+  governance: z.strictObject({ delay: period }).default({ delay: '60s' }),
   assets: z
     .array(
       z.strictObject({
-        id: z.string().regex(/^[A-Za-z][A-Za-z0-9-]*\/[a-z][a-z0-9-]*$/, 'home chain, slash, name: city/energy'),
-        unit: z.string().min(1).max(20),
+        id: z.string().regex(/^[a-z][a-z0-9.-]{0,63}\/[a-z][a-z0-9-]{0,31}$/, 'home channel, slash, name: city/energy'),
+        unit: z.string().regex(/^[A-Za-z0-9 -]{1,32}$/, 'a unit such as Wh: letters, digits, blanks, dashes'),
         issuer: mspId,
       }),
     )
     .max(50)
     .readonly(),
-  lanes: z.array(lane).max(200).readonly(),
-  committee: z.strictObject({ threshold: count, notaries: z.array(mspId).min(2).max(50).readonly() }),
-  proofPolicy: z.record(label, z.strictObject({ organizations: count })).readonly(),
+  lanes: z.array(lane).max(64).readonly(),
+  committee: z.strictObject({ threshold: count, notaries: z.array(mspId).min(2).max(32).readonly() }),
+  proofPolicy: z.record(label, z.strictObject({ organizations: z.int().min(2).max(32) })).readonly(),
 });
 
 /** The shape of a topology file; what refers to what is checked by `crossReferenceFaults`. */
 export const topologySchema = z.strictObject({
   name: label,
   organizations: z.array(organization).min(1).max(50).readonly(),
-  chains: z.array(chain).min(1).max(20).readonly(),
+  chains: z.array(chain).min(1).max(16).readonly(),
   peg,
 });
 
@@ -123,3 +131,15 @@ export type Chain = Topology['chains'][number];
 export type Endorsement = z.output<typeof endorsement>;
 /** The two-way peg: assets, lanes, committee and proof policies. Passed on to the gateway application unchanged. */
 export type Peg = Topology['peg'];
+/** A directed pair of chains with its rules. */
+export type Lane = Peg['lanes'][number];
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Length of a duration that the schema has read. */
+export function milliseconds(text: string): number {
+  const [unit = 'ms'] = (Object.keys(UNITS) as (keyof typeof UNITS)[]).filter(
+    (name) => /\D+$/.exec(text)?.[0] === name,
+  );
+  return Number.parseInt(text, 10) * UNITS[unit];
+}
