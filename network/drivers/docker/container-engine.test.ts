@@ -61,6 +61,15 @@ test('a command that fails is told with its last line, not with gRPC text alone'
   }
 });
 
+test('an engine that was stopped later is told as such by whatever asks it next', async () => {
+  const said = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
+  const cli = program('docker', `echo "${said}" >&2; exit 1`);
+  const engine = new ContainerEngine(folder, { cli: [cli], compose: [cli] });
+  for (const failing of [engine.must(['ps', '--all']), engine.compose(['up', '--detach'])]) {
+    await expect(failing).rejects.toMatchObject({ code: 'CONTAINER_ENGINE_DOWN', detail: said });
+  }
+});
+
 test('the log of a container is told in the order of its lines, and followed until the end', async () => {
   const cli = program('docker', 'echo "$@"; echo one; echo two >&2; case "$*" in *--follow*) sleep 60;; esac');
   const engine = new ContainerEngine(folder, { cli: [cli], compose: [cli] });

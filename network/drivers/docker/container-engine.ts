@@ -17,6 +17,8 @@ export interface ContainerCommands {
 
 const QUICK_SECONDS = 30;
 const COMPOSE_SECONDS = 300;
+/** What docker, Compose and docker-compose write when there is no engine, or none that one may use. */
+const ENGINE_DOWN = /cannot connect to the docker daemon|docker daemon socket|while fetching server api version/i;
 
 /**
  * Finds the commands: those that the Fabric samples' variables CONTAINER_CLI and CONTAINER_CLI_COMPOSE name, else docker with
@@ -38,12 +40,7 @@ export async function findContainerCommands(
   }
   const info = await tryRun([...cli, 'info', '--format', '{{.ServerVersion}}']);
   if (info?.status !== 0) {
-    throw new NetworkError(
-      'CONTAINER_ENGINE_DOWN',
-      `the engine behind "${cli.join(' ')}" does not answer`,
-      'Start it (dockerd, or its service) and see that you may use it, or use --driver native',
-      info?.log.trim(),
-    );
+    throw engineDown(info?.log.trim());
   }
   const named = words(environment['CONTAINER_CLI_COMPOSE']);
   const candidates = named === undefined ? [[...cli, 'compose'], ['docker-compose']] : [named];
@@ -119,14 +116,29 @@ export class ContainerEngine {
 
 function succeeded(command: readonly string[], { status, output, log }: ToolResult): string {
   if (status === 0) return output;
-  throw new NetworkError(
+  throw commandFailed(command, log);
+}
+
+/** Why a command failed, as far as what it wrote tells. */
+export function commandFailed(command: readonly string[], log: string): NetworkError {
+  if (ENGINE_DOWN.test(log)) {
+    return engineDown(log.trim());
+  }
+  const told = command.filter((word) => !word.startsWith('-')).slice(0, 3);
+  return new NetworkError(
     'CONTAINER_COMMAND_FAILED',
-    `"${command
-      .filter((word) => !word.startsWith('-'))
-      .slice(0, 3)
-      .join(' ')}" failed: ${lastLine(log)}`,
+    `"${told.join(' ')}" failed: ${lastLine(log)}`,
     'Look at the engine ("docker info", "docker ps -a"), then try again',
     log.slice(-2000).trim(),
+  );
+}
+
+function engineDown(detail: string | undefined): NetworkError {
+  return new NetworkError(
+    'CONTAINER_ENGINE_DOWN',
+    'the container engine does not answer',
+    'Start it (dockerd, or its service) and see that you may use it ("docker info")',
+    detail,
   );
 }
 

@@ -22,10 +22,10 @@ import {
   STATE_LABEL,
   type ComposedNode,
 } from './compose-file';
-import { ContainerEngine, findContainerCommands } from './container-engine';
+import { commandFailed, ContainerEngine, findContainerCommands } from './container-engine';
 import { Images } from './images';
 
-const READY_SECONDS = 90;
+const READY_SECONDS = 180;
 const STOP_SECONDS = 10;
 /** A port is published before the node listens: the engine takes a connection and drops it at once. */
 const DROPPED_MILLISECONDS = 150;
@@ -148,12 +148,7 @@ export class DockerDriver implements Driver {
     // What is not there, not running or not paused is as asked.
     const { status, log } = await engine.run([...parameters, containerOf(this.#stateDir, node)]);
     if (status === 0 || /no such container|is not (running|paused)|already paused/i.test(log)) return;
-    throw new NetworkError(
-      'CONTAINER_COMMAND_FAILED',
-      `"${parameters[0] ?? ''}" of ${node} failed`,
-      'Look at the engine ("docker info", "docker ps -a"), then try again',
-      log.trim(),
-    );
+    throw commandFailed([...parameters, node], log);
   }
 
   #connected(): Promise<{ readonly engine: ContainerEngine; readonly images: Images }> {
