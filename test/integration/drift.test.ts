@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { deployChaincode, killNode, networkStatus, startNode } from '@gridpeg/network';
+import { deployChaincode } from '@gridpeg/network';
 import { certificateRequestShape, encode } from '@gridpeg/protocol';
 import { auditNetwork } from '../harness/audit-network';
-import { gridpeg, repositoryDir } from '../harness/gridpeg';
+import { gridpeg } from '../harness/gridpeg';
 import { HandRelay } from '../harness/hand-relay';
 import { OwnNetwork, stopNotaries } from '../harness/own-network';
 import { RawGateway } from '../harness/raw-gateway';
+import { swapBuild } from '../harness/swap-build';
 import { oneMore, tamperedChaincode } from '../harness/tampered-chaincode';
 import { freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../harness/test-network';
 import { waitUntil } from '../harness/wait-until';
@@ -46,8 +45,7 @@ describe('a chaincode that mints one watt-hour too much', () => {
     const node = 'charging@charging.charging.example.com';
     const { recipient, certificate } = await lock(100n);
     const argument = encode(certificateRequestShape, { certificate, escrowIds: [] });
-    await killNode({ stateDir: own.stateDir, node });
-    const rogue = await runInPlaceOf(node);
+    const putBack = await runInPlaceOf(node);
     const raw = new RawGateway(network.connectionOptions('charging', sender));
     try {
       const alone = await raw.endorse('peg:receive', argument, ['ChargingMSP']);
@@ -63,11 +61,8 @@ describe('a chaincode that mints one watt-hour too much', () => {
       expect(await honest.submit()).toBe('VALID');
     } finally {
       raw.close();
-      const ended = once(rogue, 'close');
-      rogue.kill('SIGKILL');
-      await ended;
     }
-    await startNode({ stateDir: own.stateDir, node });
+    await putBack();
     expect(await held(recipient)).toBe(100n);
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
@@ -110,29 +105,19 @@ describe('a chaincode that mints one watt-hour too much', () => {
     );
   });
 
-  /** Starts the tampered build where an organization's service of the chaincode has listened. */
-  async function runInPlaceOf(node: string): Promise<ChildProcess> {
-    const status = (await networkStatus({ stateDir: own.stateDir })).find(({ name }) => name === node);
-    const port = status?.ports['listen'];
-    if (status === undefined || port === undefined) throw new Error(`no node ${node}`);
-    const { packageId } = network.chain('charging').chaincode;
-    const address = `127.0.0.1:${port}`;
-    const shim = join(repositoryDir, 'node_modules', 'fabric-shim', 'cli.js');
-    const child = spawn(
-      process.execPath,
-      [shim, 'server', '--chaincode-address', address, '--chaincode-id', packageId],
-      { cwd: tampered, env: { CORE_PEER_LOCALMSPID: status.organization }, stdio: 'ignore' },
-    );
+  /** Runs the tampered build as an organization's service, and waits until its own peer gets an answer from it. */
+  async function runInPlaceOf(node: string): Promise<() => Promise<void>> {
+    const putBack = await swapBuild({ stateDir: own.stateDir, node }, tampered);
     // Asked of this organization's peer alone: the client would go on to another one.
     const raw = new RawGateway(network.connectionOptions('charging', sender));
     await waitUntil('the tampered service answers its peer', () =>
-      raw.endorse('peg:getConfiguration', '{}', [status.organization]).then(
+      raw.endorse('peg:getConfiguration', '{}', [sender]).then(
         () => true,
         () => false,
       ),
     ).finally(() => {
       raw.close();
     });
-    return child;
+    return putBack;
   }
 });

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * Ids of all processes of a network: on this machine those that carry its mark in their environment, in containers those
+ * that a container began with. Found without asking the product.
+ */
+export function processesOf(stateDir: string): readonly number[] {
+  const ids = containersOf(stateDir);
+  const inspected = ids.length === 0 ? [] : docker('inspect', '--format', '{{.State.Pid}}', ...ids);
+  return [...markedProcesses(stateDir), ...inspected.map(Number).filter((pid) => pid !== 0)];
+}
+
+/** Ids of the containers that a network has mounted in, dead ones as well, and of its container networks. */
+export function engineObjectsOf(stateDir: string): readonly string[] {
+  return [
+    ...containersOf(stateDir),
+    ...docker('network', 'ls', '--quiet', '--filter', `label=gridpeg.state=${stateDir}`),
+  ];
+}
+
+function containersOf(stateDir: string): readonly string[] {
+  return docker('ps', '--all', '--quiet', '--filter', `volume=${stateDir}`);
+}
+
+/** Words that docker prints; none where there is no engine, which then has nothing of ours either. */
+function docker(...parameters: readonly string[]): readonly string[] {
+  try {
+    const output = execFileSync('docker', parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return output.split(/\s+/).filter((word) => word !== '');
+  } catch {
+    return [];
+  }
+}
+
+function markedProcesses(stateDir: string): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/environ`, 'utf8')
+          .split('\0')
+          .some((entry) => entry.endsWith(`=${stateDir}`));
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
