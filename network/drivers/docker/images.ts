@@ -18,7 +18,7 @@ const BUILD_SECONDS = 600;
 const BUILT_LABEL = 'gridpeg.built';
 const FABRIC_PROGRAMS = ['peer', 'orderer'];
 /** The official image of the Node that runs this: what chaincode and services run with natively, too. */
-export const NODE_IMAGE = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
+const NODE_IMAGE = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
 
 /** How a node is run in a container. */
 export interface NodeImage {
