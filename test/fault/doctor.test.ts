@@ -13,7 +13,7 @@ import { waitUntil } from '../harness/wait-until';
 
 const cityService = 'city@city.charging.example.com';
 const cityPeer = 'peer0.charging.example.com';
-const cityOrderer = 'orderer.city.example.com';
+const cityOrderer = 'orderer0.city-orderer.example.com';
 const notary = 'notary.charging.example.com';
 
 /** Faults of a network, injected for real, one after the other; each leaves it as it was. */

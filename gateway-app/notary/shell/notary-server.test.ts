@@ -64,7 +64,7 @@ describe('a notary server', () => {
   const ask = (path: string, body = '', caller?: Identity, authorities: readonly string[] = trusted) => {
     const tls: TlsCredentials = { own: caller && pem(caller), authorities };
     const method = body === '' ? 'GET' : 'POST';
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(60_000);
     return askOverTls({ url: url(path), method, body, tls, signal, maximumAnswerBytes: 1_000_000 });
   };
   const request = encode(signRequestShape, { proof });

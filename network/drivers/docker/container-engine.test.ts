@@ -53,8 +53,8 @@ test('the commands that the samples name are taken, with their arguments; Compos
 test('a command that fails is told with its last line, not with gRPC text alone', async () => {
   const cli = program('docker', 'echo "rpc error: desc = no space left on device" >&2; exit 125');
   const engine = new ContainerEngine(folder, { cli: [cli], compose: [cli] });
-  for (const failing of [engine.must(['ps', '--all']), engine.compose(['up', '--detach'])]) {
-    await expect(failing).rejects.toMatchObject({
+  for (const ask of [() => engine.must(['ps', '--all']), () => engine.compose(['up', '--detach'])]) {
+    await expect(ask()).rejects.toMatchObject({
       code: 'CONTAINER_COMMAND_FAILED',
       message: expect.stringMatching(/^"[a-z ]+" failed: .* device\. Look at the engine .*\.$/) as string,
     });
@@ -65,8 +65,8 @@ test('an engine that was stopped later is told as such by whatever asks it next'
   const said = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
   const cli = program('docker', `echo "${said}" >&2; exit 1`);
   const engine = new ContainerEngine(folder, { cli: [cli], compose: [cli] });
-  for (const failing of [engine.must(['ps', '--all']), engine.compose(['up', '--detach'])]) {
-    await expect(failing).rejects.toMatchObject({ code: 'CONTAINER_ENGINE_DOWN', detail: said });
+  for (const ask of [() => engine.must(['ps', '--all']), () => engine.compose(['up', '--detach'])]) {
+    await expect(ask()).rejects.toMatchObject({ code: 'CONTAINER_ENGINE_DOWN', detail: said });
   }
 });
 
