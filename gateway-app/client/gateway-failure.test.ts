@@ -7,13 +7,13 @@ import { explanations } from './explanations';
 import { pegErrorOf, type CallStep } from './gateway-failure';
 
 /** An error as the Gateway client throws it, with texts as Fabric 3.1 writes them. */
-function failed(code: number, message: string, ...details: readonly string[]): GatewayError {
+function failed(code: status, message: string, ...details: readonly string[]): GatewayError {
   const cause = Object.assign(new Error(message), { code, details: message, metadata: undefined as never });
   return new GatewayError({
     code,
     details: details.map((text) => ({ address: 'peer0.grid.example.com:7051', mspId: 'GridMSP', message: text })),
     cause,
-    message: `${code.toString()} ${status[code] ?? ''}: ${message}`,
+    message: `${code.toString()} ${status[code]}: ${message}`,
   });
 }
 

@@ -3,4 +3,4 @@
 export { doctorExplanations } from './explanations';
 export { judgeChain } from './judge-ledgers';
 export { judgeConfigurations, judgeNotaries, type ConfigurationFacts, type NotaryFacts } from './judge-peg';
-export { askChain, type ChainFacts, type ChainToAsk, type PeerToAsk } from './ledger-facts';
+export { askChain, type ChainToAsk, type PeerToAsk } from './ledger-facts';

@@ -16,7 +16,7 @@ export interface PeerToAsk extends PeerEndpoint {
 }
 
 /** A chaincode service as it was started. */
-export interface ServiceFacts {
+interface ServiceFacts {
   readonly name: string;
   readonly isRunning: boolean;
   /** under which it answers its peer */
@@ -49,7 +49,7 @@ export interface PeerFacts {
 }
 
 /** One block as it lies on one peer's disk. */
-export interface BlockFacts {
+interface BlockFacts {
   readonly number: bigint;
   /** hex, over header, data, verdicts on the transactions, and the peer's hash of the state after it */
   readonly digest: string;
@@ -146,36 +146,39 @@ async function configurationOf(
 
 /** Members whose group in the channel's configuration names no anchor peer. */
 function anchorless(config: common.Config, { members }: ChainToAsk): readonly string[] {
-  const groups = config.getChannelGroup()?.getGroupsMap().get('Application')?.getGroupsMap();
-  const named = new Map<string, number>();
-  groups?.forEach((group: common.ConfigGroup) => {
-    const values = group.getValuesMap();
-    const membership = msp.MSPConfig.deserializeBinary(values.get('MSP')?.getValue_asU8() ?? new Uint8Array());
-    const mspId = msp.FabricMSPConfig.deserializeBinary(membership.getConfig_asU8()).getName();
-    const anchors = values.get('AnchorPeers')?.getValue_asU8();
-    const count =
-      anchors === undefined ? 0 : peerMessages.AnchorPeers.deserializeBinary(anchors).getAnchorPeersList().length;
-    named.set(mspId, count);
-  });
-  return members.filter((mspId) => (named.get(mspId) ?? 0) === 0);
+  const application = config
+    .getChannelGroup()
+    ?.toObject()
+    .groupsMap.find(([name]) => name === 'Application')?.[1];
+  const anchors = new Map(
+    (application?.groupsMap ?? []).map(([, { valuesMap }]) => {
+      const value = (name: string): Buffer =>
+        Buffer.from(String(valuesMap.find(([key]) => key === name)?.[1].value ?? ''), 'base64');
+      const membership = msp.MSPConfig.deserializeBinary(value('MSP'));
+      const mspId = msp.FabricMSPConfig.deserializeBinary(membership.getConfig_asU8()).getName();
+      return [mspId, peerMessages.AnchorPeers.deserializeBinary(value('AnchorPeers')).getAnchorPeersList().length];
+    }),
+  );
+  return members.filter((mspId) => (anchors.get(mspId) ?? 0) === 0);
 }
 
 function blockFacts(block: common.Block): BlockFacts {
-  const header = block.getHeader();
-  const data = createHash('sha256');
-  for (const envelope of block.getData()?.getDataList_asU8() ?? []) data.update(envelope);
-  const dataHash = data.digest();
+  const header = block.getHeader() ?? new common.BlockHeader();
+  const dataHash = hashOf(block.getData()?.getDataList_asU8() ?? []);
   const metadata = block.getMetadata()?.getMetadataList_asU8() ?? [];
   const { TRANSACTIONS_FILTER, COMMIT_HASH } = common.BlockMetadataIndex;
-  const digest = createHash('sha256');
-  for (const part of [header?.serializeBinary(), dataHash, metadata[TRANSACTIONS_FILTER], metadata[COMMIT_HASH]]) {
-    digest.update(part ?? '');
-  }
+  const judged = [header.serializeBinary(), dataHash, metadata[TRANSACTIONS_FILTER], metadata[COMMIT_HASH]];
   return {
-    number: BigInt(header?.getNumber() ?? 0),
-    digest: digest.digest('hex'),
-    isIntact: Buffer.from(header?.getDataHash_asU8() ?? []).equals(dataHash),
+    number: BigInt(header.getNumber()),
+    digest: hashOf(judged).toString('hex'),
+    isIntact: dataHash.equals(header.getDataHash_asU8()),
   };
+}
+
+function hashOf(parts: readonly (Uint8Array | undefined)[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part ?? '');
+  return hash.digest();
 }
 
 /** Asks every peer the same; those that do not answer have no entry's value. */

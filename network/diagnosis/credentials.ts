@@ -8,14 +8,14 @@ import { setImmediate } from 'node:timers/promises';
 import { fail, ok, problemsOr, warn, type Finding } from './finding';
 
 /** A certificate of the network, or why it cannot be read. */
-export interface CertificateFacts {
+interface CertificateFacts {
   readonly file: string;
   readonly validFromMs: number;
   readonly validToMs: number;
 }
 
 /** A private key of the network. */
-export interface KeyFacts {
+interface KeyFacts {
   readonly file: string;
   /** permission bits */
   readonly mode: number;

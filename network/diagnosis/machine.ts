@@ -119,7 +119,7 @@ export function judgeProc(isThere: boolean): readonly Finding[] {
 }
 
 /** Whether a version such as `1.26.1` is at least another one; what is no version is not. */
-export function isAtLeast(version: string, oldest: readonly number[]): boolean {
+function isAtLeast(version: string, oldest: readonly number[]): boolean {
   const parts = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/
     .exec(version)
     ?.slice(1)

@@ -61,30 +61,43 @@ export async function readState(stateDir: string): Promise<StateFacts> {
  * @param wanted - the topology that the user means to have, if one was named
  */
 export function judgeState(facts: StateFacts, wanted?: Topology): readonly Finding[] {
-  const { stateDir, folder, plan, network, faults, partials, isBusy } = facts;
-  if (folder === 'absent' || folder === 'empty') return [ok('state', `there is no network in ${stateDir}`)];
+  const { stateDir, plan, faults } = facts;
+  const nothing = notToBeJudged(facts);
+  if (nothing !== undefined) return [nothing];
+  const problems = [
+    ...faults.map((fault) => fail('state', fault.code, fault.message.split('. ')[0] ?? '', fault.remedy)),
+    ...halfStartedFindings(facts),
+    ...movedFindings(facts),
+    ...topologyFindings(facts, wanted),
+    ...partialFindings(facts),
+  ];
+  return problemsOr(problems, ok('state', `topology ${plan?.topology.name ?? ''} in ${stateDir}`));
+}
+
+/** What there is to say of a folder that holds no network, or one that is changing. */
+function notToBeJudged({ stateDir, folder, isBusy }: StateFacts): Finding | undefined {
+  if (folder === 'absent' || folder === 'empty') return ok('state', `there is no network in ${stateDir}`);
   if (folder === 'foreign') {
     const what = `${stateDir} holds files that gridpeg did not make`;
-    return [fail('state', 'STATE_DIR_FOREIGN', what, 'Name another folder with --state')];
+    return fail('state', 'STATE_DIR_FOREIGN', what, 'Name another folder with --state');
   }
-  if (isBusy) {
-    const what = 'another gridpeg is at work on this network, which may change while it is looked at';
-    return [warn('state', 'STATE_LOCKED', what, 'Let it end, and look again')];
-  }
-  const problems = faults.map((fault) => fail('state', fault.code, fault.message.split('. ')[0] ?? '', fault.remedy));
-  const isHalf = faults.length === 0 && (plan === undefined || network === undefined);
-  if (isHalf) {
-    const what = 'an `up` of this network did not come to its end';
-    const remedy = 'Run `gridpeg up` again, which goes on where it stopped, or `gridpeg down`';
-    problems.push(fail('state', 'NETWORK_HALF_STARTED', what, remedy));
-  }
-  problems.push(...movedFindings(facts), ...topologyFindings(facts, wanted));
-  if (partials.length > 0) {
-    const what = `a crash left ${String(partials.length)} files half written, such as ${partials[0] ?? ''}`;
-    const fix = { kind: 'remove', files: partials } as const;
-    problems.push(warn('state', 'PARTIAL_FILES', what, 'Remove them (`gridpeg doctor --fix` does)', fix));
-  }
-  return problemsOr(problems, ok('state', `topology ${plan?.topology.name ?? ''} in ${stateDir}`));
+  if (!isBusy) return undefined;
+  const what = 'another gridpeg is at work on this network, which may change while it is looked at';
+  return warn('state', 'STATE_LOCKED', what, 'Let it end, and look again');
+}
+
+function halfStartedFindings({ plan, network, faults }: StateFacts): readonly Finding[] {
+  if (faults.length > 0 || (plan !== undefined && network !== undefined)) return [];
+  const what = 'an `up` of this network did not come to its end';
+  const remedy = 'Run `gridpeg up` again, which goes on where it stopped, or `gridpeg down`';
+  return [fail('state', 'NETWORK_HALF_STARTED', what, remedy)];
+}
+
+function partialFindings({ partials }: StateFacts): readonly Finding[] {
+  if (partials.length === 0) return [];
+  const what = `a crash left ${String(partials.length)} files half written, such as ${partials[0] ?? ''}`;
+  const fix = { kind: 'remove', files: partials } as const;
+  return [warn('state', 'PARTIAL_FILES', what, 'Remove them (`gridpeg doctor --fix` does)', fix)];
 }
 
 /** A copy answers with the ports and keys of the network that it was copied from. */

@@ -2,7 +2,16 @@
 
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { killNode, networkStatus, pauseNode, restartNode, startNode, takeDown } from '@gridpeg/network';
+import {
+  killNode,
+  LOCK_SECONDS,
+  networkStatus,
+  pauseNode,
+  restartNode,
+  startNode,
+  takeDown,
+  withLock,
+} from '@gridpeg/network';
 import { issueCertificate, keyNamed, keyUsages } from '@gridpeg/protocol/testing';
 import { doctor, problemsIn, type DoctorReport } from '../harness/doctor';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
@@ -64,7 +73,7 @@ describe('gridpeg doctor on a network', () => {
     chmodSync(key, 0o644);
     writeFileSync(join(stateDir, 'network.json.partial'), '{');
     const report = await doctor(stateDir);
-    expectFound(report, 'NODE_DEAD', /orderer orderer\.city\.example\.com of city is dead/);
+    expectFound(report, 'NODE_DEAD', /orderer orderer0\.city-orderer\.example\.com of city is dead/);
     expectFound(report, 'NODE_DEAD', /peer peer1\.charging\.example\.com of microgrid is dead/);
     expectFound(report, 'NODE_DEAD', /chaincode service city@city\.charging\.example\.com of city is dead/);
     expectFound(report, 'NODE_DEAD', /service notary\.charging\.example\.com is dead/);
@@ -117,7 +126,7 @@ describe('gridpeg doctor on a network', () => {
 
   test('NODE_UNWELL: a node that says that it is not well', async () => {
     await replaced(cityOrderer, 'unwell', async () => {
-      expectFound(await doctor(stateDir), 'NODE_UNWELL', /orderer\.city.+: the disk is on fire/);
+      expectFound(await doctor(stateDir), 'NODE_UNWELL', /orderer0\.city-orderer.+: the disk is on fire/);
     });
   });
 
@@ -291,12 +300,9 @@ describe('gridpeg doctor on a network', () => {
   });
 
   test('STATE_LOCKED: another gridpeg that is at work', async () => {
-    const up = startGridpeg(stateDir, 'up');
-    await waitUntil(
-      'it is noticed',
-      async () => problemsIn(await doctor(stateDir)).some((line) => line.includes('STATE_LOCKED')) || undefined,
-    );
-    expect((await up.ended).status).toBe(0);
-    await gridpegWell(stateDir, 'status');
+    await withLock(realpathSync(stateDir), LOCK_SECONDS, async () => {
+      expectFound(await doctor(stateDir), 'STATE_LOCKED', /another gridpeg is at work/);
+    });
+    await untilWell();
   });
 });

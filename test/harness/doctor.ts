@@ -3,7 +3,7 @@
 import { startGridpegIn, type Surroundings } from './gridpeg';
 
 /** What `gridpeg doctor --json` says of one thing. */
-export interface DoctorFinding {
+interface DoctorFinding {
   readonly check: string;
   readonly status: 'ok' | 'warn' | 'fail';
   readonly code?: string;

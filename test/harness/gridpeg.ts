@@ -54,6 +54,7 @@ export function startGridpegIn(
   const [program = '', ...rest] = shell === undefined ? own : ['/bin/sh', '-c', shell, 'sh', ...own];
   const child = spawn(program, rest, {
     cwd: tmpdir(),
+    // eslint-disable-next-line no-restricted-properties -- what is started here runs where the tests run
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -27,6 +27,7 @@ export async function startImpostor(
   const marks = as === undefined ? {} : { GRIDPEG_PROCESS_OF: as.stateDir, GRIDPEG_NODE: as.node };
   const child: ChildProcess = spawn(process.execPath, ['-e', script], {
     detached: true,
+    // eslint-disable-next-line no-restricted-properties -- what is started here runs where the tests run
     env: { ...process.env, ...marks },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

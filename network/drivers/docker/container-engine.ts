@@ -96,14 +96,8 @@ export class ContainerEngine {
     };
     follow?.addEventListener('abort', stop);
     try {
-      let rest = '';
-      for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
-        rest += chunk;
-        const end = rest.lastIndexOf('\n');
-        if (end >= 0 && follow !== undefined) yield rest.slice(0, end);
-        if (follow !== undefined) rest = rest.slice(end + 1);
-      }
-      if (rest !== '') yield rest.trimEnd();
+      const text = child.stdout.setEncoding('utf8') as AsyncIterable<string>;
+      yield* follow === undefined ? wholeText(text) : wholeLines(text);
     } catch (error) {
       // A stream that the signal has ended says so.
       if (follow?.aborted !== true) throw error;
@@ -111,6 +105,22 @@ export class ContainerEngine {
       follow?.removeEventListener('abort', stop);
       child.kill();
     }
+  }
+}
+
+async function* wholeText(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  yield text.trimEnd();
+}
+
+async function* wholeLines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    rest += chunk;
+    const end = rest.lastIndexOf('\n');
+    if (end >= 0) yield rest.slice(0, end);
+    rest = rest.slice(end + 1);
   }
 }
 
