@@ -14,7 +14,7 @@ import {
 } from '@gridpeg/network';
 import { issueCertificate, keyNamed, keyUsages } from '@gridpeg/protocol/testing';
 import { doctor, problemsIn, type DoctorReport } from '../harness/doctor';
-import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
+import { gridpeg, startGridpeg } from '../harness/gridpeg';
 import { startImpostor, type Impostor } from '../harness/impostor';
 import { OwnNetwork } from '../harness/own-network';
 import { energy } from '../harness/test-network';
