@@ -10,7 +10,7 @@ export interface Measured {
   readonly lanes: () => readonly LaneHealth[];
 }
 
-/** A notary's numbers for Prometheus; `grafana-dashboard.json` beside the notary shows them. */
+/** A notary's numbers for Prometheus; docs/grafana-dashboard.json shows them. */
 export class NotaryMetrics {
   readonly #registry = new Registry();
   readonly #signed: Counter<'result'>;
