@@ -121,6 +121,14 @@ export const networkExplanations = {
     what: 'an image could be neither pulled nor built',
     todo: 'Let the engine reach a registry, or see that it has disk space and the programs named are on PATH.',
   },
+  TEST_NETWORK_INCOMPLETE: {
+    what: "the folder named is no test-network of Fabric's samples, or its channels or chaincodes are not there yet",
+    todo: 'Run scripts/deploy-to-test-network.sh on it; the message names everything that is missing.',
+  },
+  TEST_NETWORK_DOWN: {
+    what: 'a peer of the test-network does not listen at the address in its connection profile',
+    todo: 'Start it with its network.sh, or run scripts/deploy-to-test-network.sh, which does.',
+  },
   PLATFORM_UNSUPPORTED: {
     what: 'the native driver finds its processes in /proc, which this system does not have',
     todo: 'Use Linux (on Windows: WSL 2), with /proc mounted.',

@@ -2,9 +2,13 @@
 
 export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './drivers/driver';
 export { freePorts, isFree } from './drivers/loopback-port';
+<<<<<<< HEAD
 export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
+=======
+export { attachedTo, attachNetwork, type AttachOptions } from './lifecycle/attach';
+>>>>>>> 5cedec5 (Peg the channels of the samples' test-network)
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
@@ -31,5 +35,6 @@ export { startServices, stopService, type ServiceOptions } from './lifecycle/ser
 export { takeDown } from './lifecycle/take-down';
 export { networkExplanations } from './explanations';
 export { NetworkError, type NetworkErrorCode } from './network-error';
+export { notaryUserOf } from './topology/notary-user';
 export { builtInTopology, loadTopology } from './topology/load-topology';
 export type { Chain, Endorsement, Organization, Peg, Topology } from './topology/topology';

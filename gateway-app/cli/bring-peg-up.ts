@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  attachedTo,
+  attachNetwork,
   bringUp,
   builtInTopology,
   LOCK_SECONDS,
   loadTopology,
   withLock,
   type DriverName,
+  type NetworkState,
   type Topology,
 } from '@gridpeg/network';
 import { join, resolve } from 'node:path';
-import { type Task } from '../day';
+import { type Step, type Task } from '../day';
 import { cacheDir, repositoryDir, type CommandContext } from './command-context';
 import { configureChains } from './configure-chains';
 import { networkProgress } from './network-progress';
@@ -24,42 +27,70 @@ export function topologyNamed(nameOrFile: string): Topology {
 
 /**
  * Everything from nothing to a peg at work, as tasks: nodes, channels and chaincode, configurations, notaries. Each finds
- * out what is done already.
+ * out what is done already. A network that was attached is looked at again instead of being brought up.
  *
- * @param topology - name of one that comes with gridpeg, or a file
+ * @param topology - name of one that comes with gridpeg, or a file; an attached network keeps its own
  * @param driver - how nodes are run when there is no network yet; natively unless given
  * @throws NetworkError TOPOLOGY_INVALID
  */
 export function pegTasks(context: CommandContext, topology: string, driver?: DriverName): readonly Task[] {
-  const parsed = topologyNamed(topology);
   const { stateDir, environment } = context;
-  return [
-    {
-      title: `Fabric network "${parsed.name}"`,
-      run: async (tell) => {
-        await bringUp({
-          stateDir,
-          topology: parsed,
-          driver,
-          repositoryDir,
-          fabricBin: environment['GRIDPEG_FABRIC_BIN'] ?? environment['FABRIC_BIN'],
-          environment,
-          cacheDir: cacheDir(environment),
-          onProgress: networkProgress(context.interactive, tell),
-        });
-        const { state } = PeggedNetwork.read(stateDir);
-        tell(`chains ${state.chains.map(({ name }) => name).join(', ')}`);
-      },
+  const attached = attachedTo(stateDir);
+  if (attached !== undefined) return withPeg(context, attachTask(context, attached.testNetworkDir, attached.topology));
+  const parsed = topologyNamed(topology);
+  return withPeg(context, {
+    title: `Fabric network "${parsed.name}"`,
+    run: async (tell) => {
+      const network = await bringUp({
+        stateDir,
+        topology: parsed,
+        driver,
+        repositoryDir,
+        fabricBin: environment['GRIDPEG_FABRIC_BIN'] ?? environment['FABRIC_BIN'],
+        environment,
+        cacheDir: cacheDir(environment),
+        onProgress: networkProgress(context.interactive, tell),
+      });
+      tell(chainsOf(network));
     },
+  });
+}
+
+/**
+ * As `pegTasks`, on a network that the samples' `network.sh` runs.
+ *
+ * @param testNetworkDir - the folder `test-network` of the samples
+ * @throws NetworkError TOPOLOGY_INVALID
+ */
+export function attachTasks(context: CommandContext, testNetworkDir: string, topology: string): readonly Task[] {
+  return withPeg(context, attachTask(context, testNetworkDir, topologyNamed(topology)));
+}
+
+function attachTask({ stateDir, environment }: CommandContext, testNetworkDir: string, topology: Topology): Step {
+  return {
+    title: `Fabric's test-network in ${testNetworkDir}`,
+    run: async (tell) => {
+      tell(chainsOf(await attachNetwork({ stateDir, testNetworkDir, topology, environment })));
+    },
+  };
+}
+
+function withPeg({ stateDir }: CommandContext, network: Step): readonly Task[] {
+  return [
+    network,
     {
       title: 'Peg configuration',
-      run: (tell) => alone(stateDir, (network) => configureChains(network, stateDir, tell)),
+      run: (tell) => alone(stateDir, (pegged) => configureChains(pegged, stateDir, tell)),
     },
     {
       title: 'Notaries',
-      run: (tell) => alone(stateDir, (network) => startNotaries(network, stateDir, tell)),
+      run: (tell) => alone(stateDir, (pegged) => startNotaries(pegged, stateDir, tell)),
     },
   ];
+}
+
+function chainsOf({ chains }: NetworkState): string {
+  return `chains ${chains.map(({ name }) => name).join(', ')}`;
 }
 
 /** Two at a time would approve what the other has just put in force, and give the notaries other addresses. */

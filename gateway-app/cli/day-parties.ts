@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type DayParties, type Party } from '../day';
+import { DayError, type DayParties, type Party } from '../day';
 import { type PeggedNetwork } from './pegged-network';
 
-/** Who takes part in the day: the issuer of the city's energy, and the two organizations of the side chains. */
+/**
+ * Who takes part in the day, as the topology says.
+ *
+ * @throws DayError PARTIES_NOT_IN_TOPOLOGY
+ */
 export function dayParties(network: PeggedNetwork): DayParties {
-  const party = (chainName: string, mspId: string): Party => {
+  const { topology, peg } = network.state;
+  if (peg.day === undefined) {
+    throw new DayError(
+      'PARTIES_NOT_IN_TOPOLOGY',
+      `topology ${topology} does not say who takes part in the day (peg.day). Add that to it, or use --topology dev.`,
+    );
+  }
+  const { utility, microgridOperator, chargingOperator } = peg.day;
+  const party = (chainName: string, user: string): Party => {
     const chain = network.chain(chainName);
-    const holder = network.holder(mspId);
+    const holder = network.holder(user);
     return { chain: chainName, account: holder.account, client: network.client(chain, holder) };
   };
   return {
-    utility: party('city', network.asset('city/energy').issuer),
-    chargingOperator: { city: party('city', 'ChargingMSP'), charging: party('charging', 'ChargingMSP') },
-    microgridOperator: { city: party('city', 'MicrogridMSP'), microgrid: party('microgrid', 'MicrogridMSP') },
+    utility: party('city', utility),
+    chargingOperator: { city: party('city', chargingOperator), charging: party('charging', chargingOperator) },
+    microgridOperator: { city: party('city', microgridOperator), microgrid: party('microgrid', microgridOperator) },
   };
 }

@@ -2,6 +2,7 @@
 
 import { type Command } from 'commander';
 import { commandLine } from './command-line';
+import { addAttachCommand } from './attach-command';
 import { addAuditCommand } from './audit-command';
 import { addDayCommand } from './day-command';
 import { addDoctorCommand } from './doctor-command';
@@ -20,6 +21,7 @@ import { addWalletCommands } from './wallet-command';
 const parts: ReadonlyArray<(program: Command) => void> = [
   addDayCommand,
   addNetworkCommands,
+  addAttachCommand,
   addDoctorCommand,
   addExplainCommand,
   addValueCommands,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { notaryUserOf } from '@gridpeg/network';
 import { Option, type Command } from 'commander';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -72,9 +73,7 @@ function notaryConfig(
 ): NotaryConfig {
   const { organization: mspId } = options;
   const { organizations, chains, peg } = network.state;
-  const user = organizations
-    .find((candidate) => candidate.mspId === mspId)
-    ?.users.find(({ role }) => role === 'notary');
+  const user = notaryUserOf(organizations.find((candidate) => candidate.mspId === mspId)?.users ?? []);
   if (user === undefined) {
     const known = peg.committee.notaries.join(', ');
     throw new CommandError('ORGANIZATION_UNKNOWN', `no notary's keys of "${mspId}" here. Name one of ${known}.`);

@@ -50,6 +50,10 @@ export const dayExplanations = {
     what: 'the day needs a lane that the topology does not have',
     todo: 'Use --topology dev, or add the lane to the topology.',
   },
+  PARTIES_NOT_IN_TOPOLOGY: {
+    what: 'the topology does not say which organizations play the parts of the day',
+    todo: 'Use --topology dev, or add `day` to the topology (network/topologies/dev.yaml shows how).',
+  },
   NOT_RECEIVED_IN_TIME: {
     what: 'packets were not received within the time given with --timeout',
     todo: 'See that enough notaries answer (`gridpeg status`, `gridpeg doctor`), or give more time.',

@@ -8,4 +8,4 @@ export { type Latency } from './measurements';
 export { parseSessions, type DaySessions } from './parse-sessions';
 export { maximumSessionsPerBatch, planDay } from './plan-day';
 export { DayRun } from './run-day';
-export { type Task } from './task';
+export { type Step, type Task } from './task';

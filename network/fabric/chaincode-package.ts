@@ -30,5 +30,10 @@ export function chaincodePackage(name: string, version: string): ChaincodePackag
     },
     { name: 'metadata.json', content: Buffer.from(`${JSON.stringify({ type: 'ccaas', label })}\n`) },
   ]);
-  return { label, packageId: `${label}:${createHash('sha256').update(content).digest('hex')}`, content };
+  return { label, packageId: packageIdOf(label, content), content };
+}
+
+/** The id that peers give a package. */
+export function packageIdOf(label: string, content: Buffer): string {
+  return `${label}:${createHash('sha256').update(content).digest('hex')}`;
 }

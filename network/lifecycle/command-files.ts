@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { nodeDir } from '../render/layout';
 import { absoluteStateDir, requirePlan } from './plan';
@@ -21,9 +21,9 @@ export interface CommandFiles {
  */
 export function commandFiles(stateDir: string, node: string): CommandFiles {
   const folder = absoluteStateDir(stateDir);
-  const { binaries } = requirePlan(folder);
+  const { binaries, attached } = requirePlan(folder);
   return {
     programDirs: [...new Set(Object.values(binaries).map((file) => dirname(file)))],
-    configDir: nodeDir(folder, node),
+    configDir: attached === undefined ? nodeDir(folder, node) : join(attached, '..', 'config'),
   };
 }

@@ -28,6 +28,8 @@ const planSchema = z.strictObject({
   format: z.literal(1),
   /** how its nodes are run */
   driver: z.enum(DRIVER_NAMES).default('native'),
+  /** absolute path of the samples' test-network, if it is that which runs the nodes */
+  attached: z.string().optional(),
   topology: topologySchema,
   /** where nodes find programs */
   searchPath: z.string(),

@@ -54,7 +54,8 @@ test('mappings may be merged, as in the files of Fabric', () => {
 });
 
 test('every topology that comes with the package is valid', () => {
-  for (const name of ['dev', 'bft', 'transfer']) expect(loadTopology(builtInTopology(name)).name).toBe(name);
+  for (const name of ['dev', 'bft', 'transfer', 'test-network'])
+    expect(loadTopology(builtInTopology(name)).name).toBe(name);
 });
 
 test('the bft topology differs from dev in the ordering of the city only', () => {
@@ -73,4 +74,32 @@ test('in the transfer topology value gets from the city to the microgrid through
     expect.arrayContaining(['city-transfer', 'transfer-microgrid', 'microgrid-transfer', 'transfer-city']),
   );
   expect(ids).not.toContain('city-microgrid');
+});
+
+test('test-network maps every role on two organizations that are members of all chains and must both agree', () => {
+  const { organizations, chains, peg } = loadTopology(builtInTopology('test-network'));
+  const members = organizations.map(({ mspId }) => mspId);
+  expect(members).toEqual(['Org1MSP', 'Org2MSP']);
+  for (const chain of chains) expect(chain.members).toEqual(members);
+  for (const { chaincode } of chains) expect(chaincode.endorsement).toEqual({ organizations: 2 });
+  expect(peg.committee).toEqual({ threshold: 2, notaries: members });
+  expect(Object.values(peg.proofPolicy)).toEqual(chains.map(() => ({ organizations: 2 })));
+});
+
+test.each([
+  ['an organization that is not there', 'utility: GridMSP', 'utility: MoonMSP'],
+  ['a user who is not there', 'utility: GridMSP', 'utility: GridMSP/User9'],
+])('a part of the day played by %s is refused with its line', (_what, before, after) => {
+  const changed = text.replace(before, after);
+  const fault = faultOf(changed);
+  expect(fault.detail).toContain(`x.yaml:${String(lineOf(after, changed))}: `);
+  expect(fault.detail).toContain('no such user; allowed here: GridMSP, GridMSP/Admin, GridMSP/User1');
+});
+
+test('an organization without an own user for its notary lets its operator do it, and one without either is refused', () => {
+  const shared = text.replace('      - { name: User2, role: notary }\n', '');
+  expect(() => parseTopology(shared, 'x.yaml')).not.toThrow();
+  expect(faultOf(shared.replace('role: operator', 'role: client')).detail).toContain(
+    'a user of role notary or operator',
+  );
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { notaryUserOf } from './notary-user';
 import { milliseconds, type Chain, type Lane, type Topology } from './topology';
 import { allowed, fault, repeated, repeatedIn, unless, type Path, type TopologyFault } from './topology-fault';
 
@@ -25,6 +26,7 @@ export function pegFaults(topology: Topology): readonly TopologyFault[] {
       })),
     ),
     ...committeeFaults(topology),
+    ...dayFaults(topology),
     ...unless(
       milliseconds(peg.governance.delay) <= LONGEST_DELAY,
       ['peg', 'governance', 'delay'],
@@ -122,7 +124,7 @@ function windowFaults({ window, maximumQuantity }: Lane, path: Path): readonly T
 
 function committeeFaults({ organizations, peg }: Topology): readonly TopologyFault[] {
   const { threshold, notaries } = peg.committee;
-  const withNotary = organizations.filter(({ users }) => users.some(({ role }) => role === 'notary'));
+  const withNotary = organizations.filter(({ users }) => notaryUserOf(users) !== undefined);
   const names = withNotary.map(({ mspId }) => mspId);
   const path = ['peg', 'committee'];
   return [
@@ -130,7 +132,7 @@ function committeeFaults({ organizations, peg }: Topology): readonly TopologyFau
       unless(
         names.includes(notary),
         [...path, 'notaries', index],
-        `no organization with a user of role notary; ${allowed(names)}`,
+        `no organization with a user of role notary or operator; ${allowed(names)}`,
       ),
     ),
     ...repeatedIn(notaries, [...path, 'notaries']),
@@ -141,4 +143,14 @@ function committeeFaults({ organizations, peg }: Topology): readonly TopologyFau
       `at least 2, more than half of ${String(notaries.length)} notaries, at most all`,
     ),
   ];
+}
+
+function dayFaults({ organizations, peg }: Topology): readonly TopologyFault[] {
+  const users = organizations.flatMap((organization) => [
+    ...(organization.users.some(({ role }) => role === 'operator') ? [organization.mspId] : []),
+    ...['Admin', ...organization.users.map(({ name }) => name)].map((name) => `${organization.mspId}/${name}`),
+  ]);
+  return Object.entries(peg.day ?? {}).flatMap(([part, user]) =>
+    unless(users.includes(user), ['peg', 'day', part], `no such user; ${allowed(users)}`),
+  );
 }

@@ -95,6 +95,11 @@ const lane = z.strictObject({
   window: window.optional(),
 });
 
+/** An organization's operator, or one of its users by name. */
+const party = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9.-]{0,62}(\/(Admin|User[1-9]))?$/, 'an MSP id, or with a user: Org1MSP/Admin');
+
 const peg = z.strictObject({
   // How long an approved change waits that could move value; a network that holds any wants hours or days.
   governance: z.strictObject({ delay: period }).default({ delay: '60s' }),
@@ -111,6 +116,8 @@ const peg = z.strictObject({
   lanes: z.array(lane).max(64).readonly(),
   committee: z.strictObject({ threshold: count, notaries: z.array(mspId).min(2).max(32).readonly() }),
   proofPolicy: z.record(label, z.strictObject({ organizations: z.int().min(2).max(32) })).readonly(),
+  // Who plays which part in `gridpeg day`; a topology without can do everything else.
+  day: z.strictObject({ utility: party, microgridOperator: party, chargingOperator: party }).optional(),
 });
 
 /** The shape of a topology file; what refers to what is checked by `crossReferenceFaults`. */

@@ -1,0 +1,252 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Puts the three chains on the test-network of Fabric's samples, by its own network.sh, and pegs them to each other.
+set -euo pipefail
+
+usage() {
+  cat <<'HELP'
+Usage: scripts/deploy-to-test-network.sh [options] <path-to>/test-network
+
+Brings the test-network of Fabric's samples up if it is not, creates the channels city, microgrid and charging, deploys
+one chaincode on each as a service (network.sh deployCCAAS), and attaches gridpeg: peg configuration and two notaries.
+What is done already is not done again.
+
+Options:
+  --redeploy        deploy the chaincodes again, as they are now, under a new version
+  --down            take down what this made: notaries, chaincode containers, and the test-network if this brought it up
+  --with-network    with --down: the test-network as well, whoever brought it up
+  --ca              bring the test-network up with Fabric CA instead of cryptogen
+  --state <folder>  gridpeg's folder (default: .gridpeg in the working folder)
+  -h, --help        this text
+
+Needs what network.sh needs: a container engine with Compose, jq, and the samples' bin and config folders (or peer,
+configtxgen, cryptogen and osnadmin on PATH). CONTAINER_CLI and CONTAINER_CLI_COMPOSE are honoured as it does.
+
+Examples:
+  scripts/deploy-to-test-network.sh ../fabric-samples/test-network
+  node gateway-app/bin/gridpeg.js day
+  scripts/deploy-to-test-network.sh --down ../fabric-samples/test-network
+HELP
+}
+
+say() { printf 'gridpeg: %s\n' "$*" >&2; }
+fail() {
+  say "$1: $2"
+  exit "${3:-1}"
+}
+
+chains=(city microgrid charging)
+organizations=(1 2)
+# Both endorse: an organization that lies can't write alone. No blanks: network.sh does not quote it.
+policy="AND('Org1MSP.peer','Org2MSP.peer')"
+answer_seconds=120
+# How often network.sh tries what fails while nodes are slow.
+tries=30
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+state=.gridpeg
+redeploy=false down=false with_network=false crypto=()
+folder=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --redeploy) redeploy=true ;;
+    --down) down=true ;;
+    --with-network) with_network=true ;;
+    --ca) crypto=(-ca) ;;
+    --state)
+      [ $# -gt 1 ] || fail USAGE '--state needs a folder. See --help.' 2
+      state=$2
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    -*) fail USAGE "unknown option $1. See --help." 2 ;;
+    *)
+      [ -z "$folder" ] || fail USAGE "one test-network at a time, not $folder and $1. See --help." 2
+      folder=$1
+      ;;
+  esac
+  shift
+done
+[ -n "$folder" ] || fail USAGE 'the path of the test-network is missing. See --help.' 2
+[ -f "$folder/network.sh" ] ||
+  fail TEST_NETWORK_INCOMPLETE "$folder has no network.sh. Name the folder test-network of Fabric's samples."
+
+network=$(cd "$folder" && pwd)
+mkdir -p "$(dirname "$state")"
+state=$(cd "$(dirname "$state")" && pwd)/$(basename "$state")
+engine=${CONTAINER_CLI:-docker}
+# network.sh finds Fabric's programs here as well, before PATH.
+export PATH="$network/../bin:$PATH"
+# That this brought the network up, for --down; beside the network, where a second clone of ours finds it too.
+mark=$network/.brought-up-by-gridpeg
+
+network_sh() { (cd "$network" && bash ./network.sh "$@"); }
+gridpeg() { node "$repository/gateway-app/bin/gridpeg.js" --state "$state" "$@"; }
+
+# The environment of the peer command, as one organization's administrator.
+as_organization() {
+  local domain=org$1.example.com msp=Org$1MSP port=7051
+  [ "$1" = 1 ] || port=9051
+  shift
+  local organization=$network/organizations/peerOrganizations/$domain
+  FABRIC_CFG_PATH=$network/../config FABRIC_LOGGING_SPEC=error \
+    CORE_PEER_TLS_ENABLED=true CORE_PEER_LOCALMSPID=$msp \
+    CORE_PEER_ADDRESS=localhost:$port \
+    CORE_PEER_TLS_ROOTCERT_FILE=$organization/tlsca/tlsca.$domain-cert.pem \
+    CORE_PEER_MSPCONFIGPATH=$organization/users/Admin@$domain/msp \
+    "$@"
+}
+
+remove_services() {
+  local organization
+  for organization in "${organizations[@]}"; do
+    "$engine" rm -f "peer0org${organization}_$1_ccaas" >/dev/null 2>&1 || true
+  done
+}
+
+services_run() {
+  local organization
+  for organization in "${organizations[@]}"; do runs "peer0org${organization}_$1_ccaas" || return 1; done
+}
+
+runs() { [ "$("$engine" inspect -f '{{.State.Status}}' "$1" 2>/dev/null)" = running ]; }
+
+is_up() {
+  local node
+  [ -d "$network/organizations/peerOrganizations/org2.example.com" ] || return 1
+  for node in orderer.example.com peer0.org1.example.com peer0.org2.example.com; do runs "$node" || return 1; done
+}
+
+# network.sh returns before its nodes listen, and then gives them a few seconds only.
+await_peers() {
+  local organization deadline=$((SECONDS + answer_seconds))
+  for organization in "${organizations[@]}"; do
+    until as_organization "$organization" timeout 20 peer channel list >/dev/null 2>&1; do
+      if [ "$SECONDS" -lt "$deadline" ] && is_up; then
+        sleep 1
+        continue
+      fi
+      fail TEST_NETWORK_DOWN \
+        "orderer and peers do not all run and answer. Read \"$engine ps -a\" and \"$engine logs\" of orderer.example.com, peer0.org1.example.com and peer0.org2.example.com."
+    done
+  done
+}
+
+# Both peers have joined.
+has_channel() {
+  local organization
+  for organization in "${organizations[@]}"; do
+    as_organization "$organization" peer channel list 2>/dev/null | grep -qx "$1" || return 1
+  done
+  [ -f "$network/channel-artifacts/$1.block" ]
+}
+
+committed() { as_organization 1 peer lifecycle chaincode querycommitted --channelID "$1" --name "$1" 2>/dev/null; }
+
+answers() {
+  as_organization "$2" timeout 20 peer chaincode query --channelID "$1" --name "$1" \
+    --ctor '{"Args":["org.hyperledger.fabric:GetMetadata"]}' 2>&1
+}
+
+# deployCCAAS returns before the services listen.
+await_answers() {
+  local organization answer deadline=$((SECONDS + answer_seconds))
+  for organization in "${organizations[@]}"; do
+    until answer=$(answers "$1" "$organization"); do
+      [ "$SECONDS" -lt "$deadline" ] || fail CHAINCODE_DOES_NOT_ANSWER \
+        "chaincode $1 does not answer peer0.org$organization.example.com after $answer_seconds s ($(tail -1 <<<"$answer")). Read \"$engine logs peer0org${organization}_$1_ccaas\"."
+      sleep 1
+    done
+  done
+}
+
+# What a new version is called: the first is 1.0, each redeployment counts on.
+next_version() {
+  local before
+  before=$(committed "$1" | sed -n 's/^Version: 1\.\([0-9]*\),.*/\1/p' | head -1)
+  if [ -n "$before" ]; then echo "1.$((before + 1))"; else echo 1.0; fi
+}
+
+deploy() {
+  local chain=$1 version
+  if ! $redeploy && [ -n "$(committed "$chain")" ] && services_run "$chain"; then
+    say "chaincode $chain is there"
+  else
+    version=$(next_version "$chain")
+    say "chaincode $chain $version: deploying"
+    # Their names are taken otherwise, and the peers would wait for services of the version before.
+    remove_services "$chain"
+    network_sh deployCCAAS -c "$chain" -ccn "$chain" -ccp "$repository/chaincode/$chain" -ccv "$version" -ccep "$policy" -r "$tries" ||
+      fail TOOL_FAILED "network.sh deployCCAAS failed for $chain. Read what it says above."
+  fi
+  await_answers "$chain"
+}
+
+# The chaincodes' base image is an official one; where no registry has it to give, this machine's Node serves.
+provide_base_image() {
+  local image root program library
+  image=$(sed -n 's/^ARG NODE_IMAGE=//p' "$repository/chaincode/city/Dockerfile")
+  "$engine" image inspect "$image" >/dev/null 2>&1 || "$engine" pull -q "$image" >/dev/null 2>&1 && return
+  say "image $image: made of this machine's Node, as no registry has it to give"
+  root=$(mktemp -d)
+  for program in node sh grep; do
+    install -D "$(readlink -f "$(command -v "$program")")" "$root/usr/local/bin/$program"
+    while read -r library; do install -D "$(readlink -f "$library")" "$root$library"; done \
+      < <(ldd "$root/usr/local/bin/$program" | grep -o '/[^ ]*')
+  done
+  mkdir -p "$root/bin" "$root/etc" "$root/tmp"
+  ln -s /usr/local/bin/sh "$root/bin/sh"
+  tar -C "$root" --owner=0 --group=0 -c . | "$engine" import -c 'ENV PATH=/usr/local/bin:/bin' - "$image" >/dev/null
+  rm -rf "$root"
+}
+
+take_down() {
+  gridpeg down
+  local chain
+  for chain in "${chains[@]}"; do
+    remove_services "$chain"
+    "$engine" image rm -f "${chain}_ccaas_image:latest" >/dev/null 2>&1 || true
+  done
+  if $with_network || [ -e "$mark" ]; then
+    network_sh down || fail TOOL_FAILED 'network.sh down failed. Read what it says above.'
+    rm -f "$mark"
+  else
+    say "the test-network was up before, and goes on: --with-network takes it down, too"
+  fi
+}
+
+node "$repository/scripts/prepare.mjs"
+if $down; then
+  take_down
+  exit 0
+fi
+command -v peer >/dev/null ||
+  fail FABRIC_BINARY_MISSING "no peer in $network/../bin or on PATH. Install the samples' programs: install-fabric.sh binary."
+"$engine" info >/dev/null 2>&1 || fail CONTAINER_ENGINE_DOWN "$engine does not answer. Start it, and see that you may use it."
+
+if is_up; then
+  say 'the test-network is up'
+else
+  say 'bringing the test-network up'
+  network_sh up "${crypto[@]}" || fail TOOL_FAILED 'network.sh up failed. Read what it says above.'
+  : >"$mark"
+fi
+await_peers
+for chain in "${chains[@]}"; do
+  if has_channel "$chain"; then
+    say "channel $chain is there"
+  else
+    # network.sh would make another genesis block for a channel that the orderer has already.
+    [ ! -f "$network/channel-artifacts/$chain.block" ] || fail TEST_NETWORK_INCOMPLETE \
+      "channel $chain was left half made by an earlier run. Take the test-network down (--down --with-network), then run this again."
+    say "channel $chain: creating"
+    network_sh createChannel -c "$chain" -r "$tries" || fail TOOL_FAILED "network.sh createChannel failed for $chain. Read what it says above."
+  fi
+done
+provide_base_image
+for chain in "${chains[@]}"; do deploy "$chain"; done
+gridpeg attach "$network"
+say "next: node gateway-app/bin/gridpeg.js --state $state day"
