@@ -40,8 +40,9 @@ organizations=(1 2)
 # Both endorse: an organization that lies can't write alone. No blanks: network.sh does not quote it.
 policy="AND('Org1MSP.peer','Org2MSP.peer')"
 answer_seconds=120
-# How often network.sh tries what fails while nodes are slow.
-tries=30
+# A slow machine gets more time than the samples give it: their peer command waits three seconds for a connection.
+tries=10
+export CORE_PEER_CLIENT_CONNTIMEOUT=${CORE_PEER_CLIENT_CONNTIMEOUT:-30s}
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 state=.gridpeg
