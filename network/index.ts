@@ -2,13 +2,10 @@
 
 export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './drivers/driver';
 export { freePorts, isFree } from './drivers/loopback-port';
-<<<<<<< HEAD
 export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
-=======
-export { attachedTo, attachNetwork, type AttachOptions } from './lifecycle/attach';
->>>>>>> 5cedec5 (Peg the channels of the samples' test-network)
+export { attachedTo, attachNetwork } from './lifecycle/attach';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';

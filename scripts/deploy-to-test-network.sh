@@ -37,6 +37,7 @@ fail() {
 
 chains=(city microgrid charging)
 organizations=(1 2)
+nodes=(orderer.example.com peer0.org1.example.com peer0.org2.example.com)
 # Both endorse: an organization that lies can't write alone. No blanks: network.sh does not quote it.
 policy="AND('Org1MSP.peer','Org2MSP.peer')"
 answer_seconds=120
@@ -79,6 +80,10 @@ network=$(cd "$folder" && pwd)
 mkdir -p "$(dirname "$state")"
 state=$(cd "$(dirname "$state")" && pwd)/$(basename "$state")
 engine=${CONTAINER_CLI:-docker}
+# network.sh takes docker-compose where there is one; the old one by that name can't read all of the samples' files.
+if [ -z "${CONTAINER_CLI_COMPOSE:-}" ] && "$engine" compose version >/dev/null 2>&1; then
+  export CONTAINER_CLI_COMPOSE="$engine compose"
+fi
 # network.sh finds Fabric's programs here as well, before PATH.
 export PATH="$network/../bin:$PATH"
 # That this brought the network up, for --down; beside the network, where a second clone of ours finds it too.
@@ -118,7 +123,7 @@ runs() { [ "$("$engine" inspect -f '{{.State.Status}}' "$1" 2>/dev/null)" = runn
 is_up() {
   local node
   [ -d "$network/organizations/peerOrganizations/org2.example.com" ] || return 1
-  for node in orderer.example.com peer0.org1.example.com peer0.org2.example.com; do runs "$node" || return 1; done
+  for node in "${nodes[@]}"; do runs "$node" || return 1; done
 }
 
 # network.sh returns before its nodes listen, and then gives them a few seconds only.
@@ -131,7 +136,7 @@ await_peers() {
         continue
       fi
       fail TEST_NETWORK_DOWN \
-        "orderer and peers do not all run and answer. Read \"$engine ps -a\" and \"$engine logs\" of orderer.example.com, peer0.org1.example.com and peer0.org2.example.com."
+        "orderer and peers do not all run and answer. Read \"$engine ps -a\" and \"$engine logs\" of ${nodes[*]}."
     done
   done
 }
@@ -206,13 +211,15 @@ provide_base_image() {
 
 take_down() {
   gridpeg down
-  local chain
+  local chain node
   for chain in "${chains[@]}"; do
     remove_services "$chain"
     "$engine" image rm -f "${chain}_ccaas_image:latest" >/dev/null 2>&1 || true
   done
   if $with_network || [ -e "$mark" ]; then
     network_sh down || fail TOOL_FAILED 'network.sh down failed. Read what it says above.'
+    # Compose 1.29 has left them, and with them the ledgers, which would not go with new keys.
+    for node in "${nodes[@]}"; do "$engine" volume rm -f "compose_$node" >/dev/null 2>&1 || true; done
     rm -f "$mark"
   else
     say "the test-network was up before, and goes on: --with-network takes it down, too"

@@ -61,6 +61,11 @@ export function startGridpegIn(
   return running(child);
 }
 
+/** Runs any program to its end. */
+export function runProgram(program: string, ...parameters: readonly string[]): Promise<Ended> {
+  return running(spawn(program, parameters, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })).ended;
+}
+
 /** Runs `gridpeg` and demands that it ends well. @throws Error with everything that it wrote */
 export async function gridpegWell(stateDir: string, ...parameters: readonly string[]): Promise<Ended> {
   const ended = await gridpeg(stateDir, ...parameters);
