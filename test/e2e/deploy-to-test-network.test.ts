@@ -62,7 +62,8 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
 
   test('PEG-1: the main job runs on two organizations, and the audit holds', async () => {
     const { status, stdout, stderr } = await gridpeg(stateDir, 'day');
-    expect([status, stderr]).toEqual([0, expect.any(String)]);
+    // Without an attached network, the day would bring another one up.
+    expect([status, stderr]).toEqual([0, expect.stringContaining("Fabric's test-network in ")]);
     expect(stdout).toMatch(/^audit: holds$/m);
   });
 

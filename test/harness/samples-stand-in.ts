@@ -33,7 +33,11 @@ export class SamplesStandIn {
       `echo "$*" >> "${this.#calls}"`,
       `packages="${this.servedDir}/packages"`,
       'case "$1" in',
-      `up) ${serve} && ln -sfn "${this.servedDir}/organizations" organizations && mkdir -p channel-artifacts ;;`,
+      `up) ${serve} && ln -sfn "${this.servedDir}/organizations" organizations && mkdir -p channel-artifacts`,
+      // The samples have one ordering service; the network behind has one for each chain.
+      '  mkdir -p organizations/ordererOrganizations/example.com/tlsca',
+      '  cp organizations/ordererOrganizations/city-orderer.example.com/tlsca/*-cert.pem \\',
+      '    organizations/ordererOrganizations/example.com/tlsca/tlsca.example.com-cert.pem ;;',
       `createChannel) ln -sf "${this.servedDir}/channel-artifacts/$3.block" channel-artifacts/ ;;`,
       'deployCCAAS) ln -sf "$packages/$5_1.0.tar.gz" "$5.tar.gz" ;;',
       'down) rm -rf organizations channel-artifacts ./*.tar.gz ;;',
