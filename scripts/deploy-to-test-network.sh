@@ -170,19 +170,6 @@ await_answers() {
   done
 }
 
-# network.sh does not tell the services whose they are, and an endorser that does not know lets no chain be configured.
-name_organizations() {
-  local organization service id
-  for organization in "${organizations[@]}"; do
-    service=peer0org${organization}_$1_ccaas
-    id=$("$engine" inspect -f '{{range .Config.Env}}{{println .}}{{end}}' "$service" | sed -n 's/^CHAINCODE_ID=//p')
-    "$engine" rm -f "$service" >/dev/null
-    "$engine" run --rm -d --name "$service" --network fabric_test -e "CORE_PEER_LOCALMSPID=Org${organization}MSP" \
-      -e CHAINCODE_SERVER_ADDRESS=0.0.0.0:9999 -e "CHAINCODE_ID=$id" -e "CORE_CHAINCODE_ID_NAME=$id" \
-      "$1_ccaas_image:latest" >/dev/null || fail CONTAINER_COMMAND_FAILED "$service could not be started. Read what $engine says above."
-  done
-}
-
 # What a new version is called: the first is 1.0, each redeployment counts on.
 next_version() {
   local before
@@ -201,7 +188,6 @@ deploy() {
     remove_services "$chain"
     network_sh deployCCAAS -c "$chain" -ccn "$chain" -ccp "$repository/chaincode/$chain" -ccv "$version" -ccep "$policy" -r "$tries" ||
       fail TOOL_FAILED "network.sh deployCCAAS failed for $chain. Read what it says above."
-    name_organizations "$chain"
   fi
   await_answers "$chain"
 }

@@ -54,7 +54,7 @@ describe('governance on a real chain', () => {
     });
   });
 
-  test('T35: no minority configures a chain for itself: a peer refuses what leaves its organization out', async () => {
+  test('T35: no minority configures a chain for itself: half of the organizations is too few', async () => {
     const minority = {
       ...wanted,
       members: (['GridMSP', 'MicrogridMSP'] as const).map(mspId),

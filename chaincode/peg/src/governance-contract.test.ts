@@ -139,6 +139,11 @@ test('T08: nobody governs what has no first configuration', async () => {
   expect(await channel.refusal('approveConfiguration', text)).toMatchObject({ code: 'CALLER_NOT_ADMIN' });
   const elsewhere = encode(configurationShape, configurationOf(charging));
   expect(await channel.refusal('approveConfiguration', elsewhere, grid.admin)).toMatchObject({ field: 'chainId' });
-  channel.stub.processMspId = 'LeftOutMSP';
+  const unknown = text.replace('"chaincodeName":"gridpeg"', '"chaincodeName":"moon"');
+  expect(await channel.refusal('approveConfiguration', unknown, grid.admin)).toMatchObject({
+    code: 'CONFIGURATION_INVALID',
+    field: expect.stringMatching(/^chains\.city.*\.chaincodeName$/) as string,
+  });
+  channel.stub.organizations = [...channel.stub.organizations, ...['Org5MSP', 'Org6MSP', 'Org7MSP', 'Org8MSP']];
   expect(await channel.refusal('approveConfiguration', text, grid.admin)).toMatchObject({ field: 'members' });
 });

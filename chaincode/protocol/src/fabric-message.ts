@@ -4,7 +4,8 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
 /**
  * Strict reading of the few Fabric messages that a proof consists of (fabric-protos: common/common.proto, peer/proposal.proto,
- * peer/proposal_response.proto, peer/chaincode.proto, msp/identities.proto).
+ * peer/proposal_response.proto, peer/chaincode.proto, msp/identities.proto), and of the peer's answer on a chaincode's
+ * definition (peer/lifecycle/lifecycle.proto).
  *
  * Protobuf readers differ in what they make of unknown and repeated fields. What peers signed was read by another implementation, so here both are errors.
  */
@@ -80,3 +81,20 @@ export const readResponse = message(
   { status: 1, message: 2, payload: 3 },
 );
 export const readSerializedIdentity = message({ mspId: 'bytes', idBytes: 'bytes' }, { mspId: 1, idBytes: 2 });
+export const readChaincodeDefinition = message(
+  {
+    sequence: 'integer',
+    version: 'bytes',
+    endorsementPlugin: 'bytes',
+    validationPlugin: 'bytes',
+    validationParameter: 'bytes',
+    collections: 'bytes',
+    initRequired: 'integer',
+    approvals: 'list',
+  },
+  {
+    ...{ sequence: 1, version: 2, endorsementPlugin: 3, validationPlugin: 4, validationParameter: 5 },
+    ...{ collections: 6, initRequired: 7, approvals: 8 },
+  },
+);
+export const readApproval = message({ organization: 'bytes', approved: 'integer' }, { organization: 1, approved: 2 });

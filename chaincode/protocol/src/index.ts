@@ -2,6 +2,7 @@
 
 export * from './batch';
 export * from './certificate';
+export * from './chaincode-definition';
 export * from './codec';
 export * from './committee';
 export * from './configuration';

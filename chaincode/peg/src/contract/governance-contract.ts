@@ -32,6 +32,7 @@ import { rotate } from '../domain/rotate';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { adminOf, clientOf } from './caller';
+import { organizationsOf } from './organizations-of';
 import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
 
 /**
@@ -219,7 +220,7 @@ async function checkFirstHere(ctx: Context, ledger: GovernanceLedger, first: Con
   if (channelOf(first.chainId) !== ctx.stub.getChannelID()) {
     throw new Refused({ code: 'CONFIGURATION_INVALID', field: 'chainId', expected: 'this channel' });
   }
-  checkFirst(first, await ledger.configuration(), ctx.stub.getMspID());
+  checkFirst(first, await ledger.configuration(), await organizationsOf(ctx.stub, first));
 }
 
 async function viewFor(action: Action, ledger: GovernanceLedger): Promise<ProposalView> {

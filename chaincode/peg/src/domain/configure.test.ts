@@ -248,16 +248,21 @@ describe('PEG-11: a window', () => {
 });
 
 describe('T35: the first configuration', () => {
-  const checked = (configuration: Configuration, previous: Configuration | undefined, endorser = 'GridMSP'): unknown =>
+  const organizations = first.members;
+  const checked = (configuration: Configuration, previous?: Configuration, channel = organizations): unknown =>
     refusalOf(() => {
-      checkFirst(configuration, previous, endorser);
+      checkFirst(configuration, previous, channel);
     });
 
-  test('is refused by an endorser that it leaves out', () => {
-    expect(checked(first, undefined)).toBe('accepted');
-    const without = { ...first, members: first.members.slice(1), assets: [] };
-    expect(checked(without, undefined)).toMatchObject(invalid('members'));
-    expect(checked(without, undefined, 'ChargingMSP')).toBe('accepted');
+  test('lists more than half of the organizations of the channel, and no other', () => {
+    const listing = (count: number): Configuration => ({
+      ...first,
+      members: first.members.slice(0, count),
+      assets: [],
+    });
+    expect([4, 3].map((count) => checked(listing(count)))).toEqual(['accepted', 'accepted']);
+    expect(checked(listing(2))).toMatchObject(invalid('members'));
+    expect(checked(first, undefined, organizations.slice(1))).toMatchObject(invalid('members'));
   });
   test('is refused where there is one, whoever approves it', () => {
     expect(checked(first, first)).toEqual({ code: 'ALREADY_CONFIGURED', sequence: 1 });

@@ -132,19 +132,21 @@ export function majorityOf(members: readonly MspId[]): number {
 }
 
 /**
- * The first configuration needs every organization that it lists, and an endorser that finds its own organization left out refuses:
+ * The first configuration needs every organization that it lists, and lists more than half of the channel's:
  * so no minority can configure a chain for itself.
  *
- * @param endorser - MSP id of the organization whose process decides
+ * @param organizations - all organizations of the channel, as the endorsing peer knows them
  * @throws Refused ALREADY_CONFIGURED, CONFIGURATION_INVALID
  */
-export function checkFirst(next: Configuration, previous: Configuration | undefined, endorser: string): void {
+export function checkFirst(
+  next: Configuration,
+  previous: Configuration | undefined,
+  organizations: readonly MspId[],
+): void {
   if (previous !== undefined) throw new Refused({ code: 'ALREADY_CONFIGURED', sequence: previous.sequence });
-  expect(
-    next.members.some((member) => member === endorser),
-    'members',
-    'every organization of the channel',
-  );
+  const known = next.members.every((member) => organizations.includes(member));
+  const enough = next.members.length >= majorityOf(organizations);
+  expect(known && enough, 'members', 'organizations of the channel, more than half of them');
   checkConfiguration(next, undefined, new Set());
 }
 

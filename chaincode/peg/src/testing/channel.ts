@@ -18,7 +18,11 @@ export class Channel {
   #count = 0;
 
   constructor(readonly name: string) {
-    this.stub = new MemoryStub(name, grid.client);
+    this.stub = new MemoryStub(
+      name,
+      grid.client,
+      members.map(({ mspId }) => mspId),
+    );
   }
 
   /** A channel whose first configuration is in force. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Identity } from '@gridpeg/protocol/testing';
-import type { ChaincodeStub } from 'fabric-shim';
+import { chaincodeDefinitionRequest } from '@gridpeg/protocol';
+import { message, type Identity } from '@gridpeg/protocol/testing';
+import type { ChaincodeResponse, ChaincodeStub } from 'fabric-shim';
 import type { StateStub } from '../ledger/state-store';
 
 type Page = Awaited<ReturnType<StateStub['getStateByPartialCompositeKeyWithPagination']>>;
@@ -24,7 +25,8 @@ export class MemoryStub implements StateStub {
   constructor(
     readonly channel: string,
     public caller: Identity,
-    public processMspId: string = caller.mspId,
+    /** MSP ids of the channel's organizations */
+    public organizations: readonly string[] = [],
   ) {}
 
   /** What the transaction would write. */
@@ -99,8 +101,17 @@ export class MemoryStub implements StateStub {
     return this.channel;
   }
 
-  getMspID(): string {
-    return this.processMspId;
+  /** The one thing that the peg asks of other chaincode: `_lifecycle`, for the definition of the one that the samples' trust records name. */
+  invokeChaincode(name: string, parameters: string[]): Promise<ChaincodeResponse> {
+    this.calls.push('invokeChaincode');
+    if (name !== '_lifecycle' || parameters[0] !== 'QueryChaincodeDefinition') throw new Error(`not here: ${name}`);
+    const found = parameters[1] === chaincodeDefinitionRequest('gridpeg');
+    const definition = message(
+      [1, 1],
+      [2, '1.0'],
+      ...this.organizations.map((each) => [8, message([1, each], [2, 1])] as const),
+    );
+    return Promise.resolve({ status: found ? 200 : 404, message: '', payload: found ? definition : Buffer.alloc(0) });
   }
 
   getDateTimestamp(): Date {
