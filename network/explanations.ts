@@ -93,6 +93,18 @@ export const networkExplanations = {
     what: 'the folder of a chaincode is not there, not built, or its dependencies are not installed',
     todo: 'Correct the path in the topology, or run `npm install` and `npm run build`.',
   },
+  CHAINCODE_VERSION_INVALID: {
+    what: "the version given for an upgrade is none by the rules of Fabric's life cycle",
+    todo: 'Use letters, digits, dots, dashes, + and _, at most 64 of them.',
+  },
+  CHAINCODE_VERSION_TAKEN: {
+    what: 'the chaincode of a chain has changed, and the version for it is the one it has already',
+    todo: 'Give another with --version: a version stands for one code.',
+  },
+  DEV_DRIVER_UNSUITABLE: {
+    what: 'the chaincode of this network runs in containers, whose images would have to be built for every change',
+    todo: 'Bring a network up natively for development (`gridpeg --state .gridpeg-dev up --driver native`).',
+  },
   CHAINCODE_DEFINITION_DIFFERS: {
     what: 'the chaincode is committed on the chain with another endorsement policy',
     todo: 'Deploy it with the policy it has, or take the network down and up again.',

@@ -27,9 +27,11 @@ export {
   type NodeStatus,
 } from './lifecycle/node-control';
 export type { OnProgress, ProgressEvent } from './lifecycle/progress';
+export { chaincodeDigests, refreshChaincode } from './lifecycle/refresh-chaincode';
 export { restartNodes } from './lifecycle/restart';
 export { startServices, stopService, type ServiceOptions } from './lifecycle/services';
 export { takeDown } from './lifecycle/take-down';
+export { upgradeChaincode } from './lifecycle/upgrade-chaincode';
 export { networkExplanations } from './explanations';
 export { NetworkError, type NetworkErrorCode } from './network-error';
 export { notaryUserOf } from './topology/notary-user';

@@ -4,6 +4,8 @@ import { type Command } from 'commander';
 import { commandLine } from './command-line';
 import { addAttachCommand } from './attach-command';
 import { addAuditCommand } from './audit-command';
+import { addDevCommand } from './dev-command';
+import { addUpgradeCommand } from './upgrade-command';
 import { addDayCommand } from './day-command';
 import { addDoctorCommand } from './doctor-command';
 import { addEnvironmentCommand } from './environment-command';
@@ -22,6 +24,8 @@ const parts: ReadonlyArray<(program: Command) => void> = [
   addDayCommand,
   addNetworkCommands,
   addAttachCommand,
+  addUpgradeCommand,
+  addDevCommand,
   addDoctorCommand,
   addExplainCommand,
   addValueCommands,

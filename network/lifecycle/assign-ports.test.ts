@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 function plan(ports: Plan['ports'] = {}): Plan {
-  const deployments = [{ chain: 'city', name: 'city', version: '1.0', path: '/x', policy: 'x' }];
+  const deployments = [{ chain: 'city', name: 'city', version: '1.0', sequence: 1, path: '/x', policy: 'x' }];
   const binaries = { peer: '', orderer: '', configtxgen: '', cryptogen: '', osnadmin: '', discover: '' };
   return { format: 1, driver: 'native', topology, searchPath: '', binaries, ports, deployments };
 }

@@ -24,10 +24,12 @@ interface PortUser {
  * @throws NetworkError PORT_NONE_FREE
  */
 export async function assignPorts(stateDir: string, plan: Plan, alive: ReadonlySet<string>): Promise<PortMap> {
-  const assigned: Record<string, NodePorts> = { ...plan.ports };
+  const users = portUsers(stateDir, plan);
+  const assigned: Record<string, NodePorts> = Object.fromEntries(
+    users.map(({ node }) => [node, plan.ports[node] ?? {}]),
+  );
   const taken = new Set(Object.values(assigned).flatMap((ports) => Object.values(ports)));
-  const users = portUsers(stateDir, plan).filter(({ node }) => !alive.has(node));
-  for (const { node, purposes, fixed } of users) {
+  for (const { node, purposes, fixed } of users.filter((user) => !alive.has(user.node))) {
     const ports: Record<string, number> = { ...assigned[node] };
     for (const purpose of purposes) {
       const port = ports[purpose];

@@ -15,6 +15,7 @@ import { assignPorts } from './assign-ports';
 import {
   deployOnChain,
   installOn,
+  retireServices,
   startChaincodeServices,
   untilAnswering,
   writeChaincodeAddresses,
@@ -88,6 +89,7 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
     writeChaincodeAddresses(stateDir, plan);
   });
   await settleAll(chains.map((chain) => bringChainUp(site, chain, onProgress)));
+  await retireServices(site);
   const network = describeNetwork(stateDir, plan);
   writeJson(networkStateFile(stateDir), network);
   return network;
@@ -147,6 +149,7 @@ function mainDeployment({ name, members, chaincode }: Chain, repositoryDir: stri
     chain: name,
     name: chaincode.name,
     version: '1.0',
+    sequence: 1,
     path: isAbsolute(chaincode.path) ? chaincode.path : join(repositoryDir, chaincode.path),
     policy: endorsementPolicy(chaincode.endorsement, members),
   };

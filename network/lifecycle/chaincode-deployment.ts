@@ -13,8 +13,8 @@ import { writeJson, writeWhole } from '../whole-file';
 import { codeDigest, shimProgram } from './chaincode-program';
 import type { FabricCommands } from './fabric-commands';
 import { addressesFile, chaincodeAddress, chaincodeSpec } from './node-specs';
-import { startRegistered } from './node-registry';
-import { chaincodeNode, chainNamed, peersOf, type ChainPeer, type Deployment, type Plan } from './plan';
+import { forgetNode, registeredNodes, startRegistered } from './node-registry';
+import { chaincodeNode, chainNamed, peersOf, servicesOf, type ChainPeer, type Deployment, type Plan } from './plan';
 import { onceInState } from './state-folder';
 
 const ANSWER_SECONDS = 60;
@@ -33,21 +33,29 @@ export function packageOf({ name, version }: Deployment): ChaincodePackage {
 }
 
 /**
- * Starts the services of a chaincode, one for every member organization of its chain.
+ * Starts the services of a chaincode, one for every member organization of its chain, and starts those anew that are to
+ * run otherwise than they do.
  *
+ * @param inspect - let debuggers attach
+ * @returns names of the nodes that run otherwise than before
  * @throws NetworkError CHAINCODE_MISSING, NODE_DID_NOT_START, PORT_TAKEN
  */
-export async function startChaincodeServices(site: DeploymentSite, deployment: Deployment): Promise<void> {
+export async function startChaincodeServices(
+  site: Omit<DeploymentSite, 'commands'>,
+  deployment: Deployment,
+  inspect = false,
+): Promise<readonly string[]> {
   const { stateDir, plan, driver } = site;
   const program = {
     packageId: packageOf(deployment).packageId,
     shim: shimProgram(deployment.path),
     codeDigest: codeDigest(deployment.path),
+    inspect,
   };
   const peers = peersOf(plan, chainNamed(plan, deployment.chain));
-  await Promise.all(
-    peers.map((peer) => startRegistered(stateDir, driver, chaincodeSpec(stateDir, plan, deployment, peer, program))),
-  );
+  const specs = peers.map((peer) => chaincodeSpec(stateDir, plan, deployment, peer, program));
+  const changed = await Promise.all(specs.map((spec) => startRegistered(stateDir, driver, spec)));
+  return specs.filter((_spec, index) => changed[index]).map(({ name }) => name);
 }
 
 /**
@@ -84,15 +92,29 @@ export async function deployOnChain(site: DeploymentSite, deployment: Deployment
   const chain = chainNamed(plan, deployment.chain);
   const peers = peersOf(plan, chain);
   const { packageId } = packageOf(deployment);
-  await onceInState(stateDir, `committed-${chain.name}-${deployment.name}`, async () => {
+  const { sequence } = deployment;
+  const upgrade = sequence === 1 ? '' : `-${String(sequence)}`;
+  await onceInState(stateDir, `committed${upgrade}-${chain.name}-${deployment.name}`, async () => {
     await Promise.all(peers.map((peer) => installOn(site, deployment, peer)));
     const definition = [
       ...['--channelID', chain.channel, '--name', deployment.name, '--version', deployment.version],
-      ...['--sequence', '1', '--signature-policy', deployment.policy],
+      ...['--sequence', String(sequence), '--signature-policy', deployment.policy],
     ];
     await Promise.all(peers.map((peer) => commands.approve(chain, peer, definition, packageId)));
     await commands.commit(chain, peers, definition);
   });
+}
+
+/** Ends the services that no deployment of the plan has, such as those of a version that was replaced. */
+export async function retireServices({ stateDir, plan, driver }: DeploymentSite): Promise<void> {
+  const current = new Set(plan.deployments.flatMap((deployment) => servicesOf(plan, deployment)));
+  const retired = registeredNodes(stateDir).filter(({ kind, name }) => kind === 'chaincode' && !current.has(name));
+  await Promise.all(
+    retired.map(async ({ name }) => {
+      await driver.stop(name);
+      forgetNode(stateDir, name);
+    }),
+  );
 }
 
 /** Gives a peer the package of a chaincode, once. */

@@ -8,13 +8,20 @@ import { endorsementPolicy } from '../topology/endorsement-policy';
 import type { Endorsement } from '../topology/topology';
 import { writeJson } from '../whole-file';
 import { assignPorts } from './assign-ports';
-import { deployOnChain, startChaincodeServices, untilAnswering, writeChaincodeAddresses } from './chaincode-deployment';
+import {
+  deployOnChain,
+  retireServices,
+  startChaincodeServices,
+  untilAnswering,
+  writeChaincodeAddresses,
+  type DeploymentSite,
+} from './chaincode-deployment';
 import { shimProgram } from './chaincode-program';
 import { describeNetwork } from './describe-network';
 import { FabricCommands } from './fabric-commands';
 import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile, type NetworkState } from './network-state';
-import { absoluteStateDir, chainNamed, requirePlan, writePlan, type Deployment } from './plan';
+import { absoluteStateDir, chainNamed, requirePlan, writePlan, type Deployment, type Plan } from './plan';
 import { inStep, type OnProgress } from './progress';
 
 /** What `deployChaincode` needs to know. */
@@ -53,11 +60,11 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
     chain: chain.name,
     name: options.name,
     version: '1.0',
+    sequence: 1,
     path: resolve(options.path),
     policy: endorsementPolicy(options.endorsement ?? 'majority', chain.members),
   };
-  const isSame = (other: Deployment): boolean => other.chain === wanted.chain && other.name === wanted.name;
-  const existing = before.deployments.find(isSame);
+  const existing = before.deployments.find(({ chain, name }) => chain === wanted.chain && name === wanted.name);
   if (existing !== undefined && existing.policy !== wanted.policy) {
     throw new NetworkError(
       'CHAINCODE_DEFINITION_DIFFERS',
@@ -67,18 +74,31 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
   }
   // Found out before it is written down: a plan with a chaincode that cannot run would fail every later up.
   shimProgram(wanted.path);
-  const deployments =
-    existing === undefined
-      ? [...before.deployments, wanted]
-      : before.deployments.map((other) => (isSame(other) ? wanted : other));
+  // One that was upgraded stays what it became.
+  const next = existing === undefined ? wanted : { ...existing, path: wanted.path };
+  return putInForce(await siteWith(stateDir, before, next), next);
+}
+
+/** A network whose plan has a deployment, in the place of the one of its name if there is one; nothing is written yet. */
+export async function siteWith(stateDir: string, before: Plan, wanted: Deployment): Promise<DeploymentSite> {
+  const isSame = ({ chain, name }: Deployment): boolean => chain === wanted.chain && name === wanted.name;
+  const deployments = before.deployments.some(isSame)
+    ? before.deployments.map((other) => (isSame(other) ? wanted : other))
+    : [...before.deployments, wanted];
   const driver = driverOf(stateDir, before.driver);
   const undecided = { ...before, deployments };
   const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set((await driver.status()).keys())) };
+  return { stateDir, plan, driver, commands: new FabricCommands(stateDir, plan, driver) };
+}
+
+/** Writes the plan of a network down and makes a deployment of it true: from here on `up` completes it. */
+export async function putInForce(site: DeploymentSite, wanted: Deployment): Promise<NetworkState> {
+  const { stateDir, plan } = site;
   writePlan(stateDir, plan);
   writeChaincodeAddresses(stateDir, plan);
-  const site = { stateDir, plan, driver, commands: new FabricCommands(stateDir, plan, driver) };
   await Promise.all([startChaincodeServices(site, wanted), deployOnChain(site, wanted)]);
   await untilAnswering(site, wanted);
+  await retireServices(site);
   const network = describeNetwork(stateDir, plan);
   writeJson(networkStateFile(stateDir), network);
   return network;

@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { z } from 'zod';
+
 import type { Driver, ToolResult } from '../drivers/driver';
 import { NetworkError } from '../network-error';
 import {
@@ -19,9 +21,13 @@ import type { ChainPeer, Plan } from './plan';
 
 const RETRY_SECONDS = 60;
 
+const definitionSchema = z.object({ sequence: z.int().min(1) });
+
 /** Answers that say a command has been carried out before. */
-const DONE_BEFORE =
-  /already exists|already successfully installed|with unchanged content|but new definition must be sequence 2/;
+const DONE_BEFORE = /already exists|already successfully installed|with unchanged content/;
+
+/** What a peer answers who is asked for a sequence that is not the next. */
+const OTHER_SEQUENCE = /requested sequence is (\d+), but new definition must be sequence (\d+)/;
 
 /** Answers that pass: a node that has just started, a leader not elected yet, an approval not seen everywhere yet. */
 const PASSING =
@@ -83,10 +89,11 @@ export class FabricCommands {
     await this.#peer(first, ['lifecycle', 'chaincode', 'commit', ...definition, ...targets, ...this.#orderer(chain)]);
   }
 
-  /** Whether a chaincode is committed on a channel, as a peer sees it. */
-  async isCommitted(chain: Chain, peer: ChainPeer, name: string): Promise<boolean> {
+  /** The sequence of the definition of a chaincode that a peer has committed. */
+  async committedSequence(chain: Chain, peer: ChainPeer, name: string): Promise<number> {
     const query = ['lifecycle', 'chaincode', 'querycommitted', '--channelID', chain.channel, '--name', name];
-    return (await this.#run([this.#plan.binaries.peer, ...query], this.#peerEnvironment(peer))).status === 0;
+    const { output } = await this.#peer(peer, [...query, '--output', 'json']);
+    return definitionSchema.parse(JSON.parse(output)).sequence;
   }
 
   /** Asks a peer to have a chaincode describe itself. */
@@ -117,16 +124,17 @@ export class FabricCommands {
     );
   }
 
-  async #peer(peer: ChainPeer, parameters: readonly string[]): Promise<void> {
-    await this.#untilDone([this.#plan.binaries.peer, ...parameters], this.#peerEnvironment(peer));
+  async #peer(peer: ChainPeer, parameters: readonly string[]): Promise<ToolResult> {
+    return this.#untilDone([this.#plan.binaries.peer, ...parameters], this.#peerEnvironment(peer));
   }
 
-  async #untilDone(command: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+  async #untilDone(command: readonly string[], env: Readonly<Record<string, string>>): Promise<ToolResult> {
     const deadline = Date.now() + RETRY_SECONDS * 1000;
     for (;;) {
-      const { status, log } = await this.#run(command, env);
+      const result = await this.#run(command, env);
+      const { status, log } = result;
       // osnadmin ends with status 0 whatever the orderer says.
-      if (DONE_BEFORE.test(log) || (status === 0 && !/^Status: [45]/m.test(log))) return;
+      if (isDoneBefore(log) || (status === 0 && !/^Status: [45]/m.test(log))) return result;
       if (!PASSING.test(log) || Date.now() > deadline) {
         const words = command.slice(1, 4).filter((word) => !word.startsWith('-'));
         throw new NetworkError(
@@ -170,6 +178,11 @@ export class FabricCommands {
     const ca = tlsCaFile(ordererOrganizationDir(this.#stateDir, ordering.domain), ordering.domain);
     return ['--orderer', address, '--tls', '--cafile', ca];
   }
+}
+
+function isDoneBefore(log: string): boolean {
+  const [, requested, next] = OTHER_SEQUENCE.exec(log) ?? [];
+  return DONE_BEFORE.test(log) || (requested !== undefined && Number(next) === Number(requested) + 1);
 }
 
 function lastErrorLine(log: string): string {

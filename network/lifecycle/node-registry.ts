@@ -44,16 +44,22 @@ export function registeredNode(stateDir: string, name: string): NodeSpec {
   return node;
 }
 
-/** Starts a node if it is dead or is to run otherwise than it does, and remembers how. */
-export async function startRegistered(stateDir: string, driver: Driver, spec: NodeSpec): Promise<void> {
+/**
+ * Starts a node if it is dead or is to run otherwise than it does, and remembers how.
+ *
+ * @returns whether it runs otherwise than before
+ */
+export async function startRegistered(stateDir: string, driver: Driver, spec: NodeSpec): Promise<boolean> {
   const file = specFile(stateDir, spec.name);
   const before = existsSync(file) ? JSON.stringify(parseState(nodeSchema, file)) : '';
   // Parsed, so that both sides have their keys in the order of the schema.
-  if (before !== JSON.stringify(nodeSchema.parse(spec))) {
+  const changed = before !== JSON.stringify(nodeSchema.parse(spec));
+  if (changed) {
     if (before !== '') await driver.stop(spec.name);
     writeJson(file, spec);
   }
   await driver.start(spec);
+  return changed;
 }
 
 /** Forgets a node, which must be dead; its log stays. */

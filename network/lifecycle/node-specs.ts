@@ -59,6 +59,8 @@ export interface ChaincodeProgram {
   readonly shim: string;
   /** changes when the program's code does, so that the service is started anew */
   readonly codeDigest: string;
+  /** let debuggers attach, at a port of their own */
+  readonly inspect?: boolean | undefined;
 }
 
 /** An organization's service of a chaincode. */
@@ -67,10 +69,12 @@ export function chaincodeSpec(
   plan: Plan,
   deployment: Deployment,
   { organization }: ChainPeer,
-  { packageId, shim, codeDigest }: ChaincodeProgram,
+  { packageId, shim, codeDigest, inspect = false }: ChaincodeProgram,
 ): NodeSpec {
   const name = chaincodeNode(deployment, organization);
-  const address = listenAddressOf(planPlacement(stateDir, plan), name);
+  const placement = planPlacement(stateDir, plan);
+  const address = listenAddressOf(placement, name);
+  const { listen = 0, inspect: inspectorPort = 0 } = plan.ports[name] ?? {};
   return {
     name,
     kind: 'chaincode',
@@ -80,6 +84,7 @@ export function chaincodeSpec(
     command: [
       process.execPath,
       ...NODE_FLAGS,
+      ...(inspect ? [`--inspect=${placement.bindAddress}:${String(inspectorPort)}`] : []),
       ...[shim, 'server', '--chaincode-address', address, '--chaincode-id', packageId],
     ],
     env: {
@@ -93,7 +98,7 @@ export function chaincodeSpec(
     cwd: deployment.path,
     // Packages of a workspace lie beside it; the modules that it uses, above.
     reads: [deployment.path, dirname(dirname(dirname(shim)))],
-    ports: plan.ports[name] ?? {},
+    ports: { listen, ...(inspect ? { inspect: inspectorPort } : {}) },
   };
 }
 

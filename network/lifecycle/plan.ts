@@ -18,6 +18,8 @@ const deployment = z.strictObject({
   chain: z.string(),
   name: z.string(),
   version: z.string(),
+  /** of its definition in Fabric's life cycle: 1, and one more with each upgrade */
+  sequence: z.int().min(1).default(1),
   /** absolute */
   path: z.string(),
   /** in Fabric's signature policy language */
@@ -115,9 +117,17 @@ export function orderersOf({ ordering }: Chain): readonly string[] {
   return ordering.orderers.map((orderer) => `${orderer}.${ordering.domain}`);
 }
 
-/** Name of the node that is an organization's service of a chaincode. */
-export function chaincodeNode({ name, chain }: Deployment, { domain }: Organization): string {
-  return `${name}@${chain}.${domain}`;
+/** Name of the node that is an organization's service of a chaincode: another after an upgrade, when both run. */
+export function chaincodeNode({ name, chain, sequence }: Deployment, { domain }: Organization): string {
+  // Chaincode names have no dots, so no other chaincode's service is called that.
+  return `${name}${sequence === 1 ? '' : `.${String(sequence)}`}@${chain}.${domain}`;
+}
+
+/** Names of the nodes that are the services of a chaincode. */
+export function servicesOf(plan: Plan, deployment: Deployment): readonly string[] {
+  return peersOf(plan, chainNamed(plan, deployment.chain)).map(({ organization }) =>
+    chaincodeNode(deployment, organization),
+  );
 }
 
 /** @throws NetworkError CHAIN_UNKNOWN */

@@ -30,7 +30,7 @@ beforeEach(() => {
     binaries: { ...binaries, discover: program },
     deployments: [
       {
-        ...{ chain: chain!.name, name: 'asset', version: '1.0', path: stateDir },
+        ...{ chain: chain!.name, name: 'asset', version: '1.0', sequence: 1, path: stateDir },
         policy: endorsementPolicy('majority', chain!.members),
       },
     ],
