@@ -13,7 +13,7 @@ import { contextOf, examples } from './command-line';
 import { describeFailure } from './describe-failure';
 import { formatTable } from './format-table';
 
-const POLL_MILLISECONDS = 250;
+const POLL_MILLISECONDS = 150;
 const columns = [{ heading: 'SERVICE' }, { heading: 'DEBUGGER' }];
 
 /** `dev`: chaincode is started anew as it is written. */

@@ -23,8 +23,13 @@ function sourceOf(rate: string): string {
 
 /** A chaincode in TypeScript that a consortium writes on top of the peg: one contract more. */
 export class ChaincodeProject {
+  /** What is run of it. */
+  readonly compiled: string;
+
   /** @param folder - absolute and absent */
-  constructor(readonly folder: string) {}
+  constructor(readonly folder: string) {
+    this.compiled = join(folder, 'dist', 'index.js');
+  }
 
   /** Makes the project and compiles it. */
   create(rate: string): void {
@@ -49,12 +54,12 @@ export class ChaincodeProject {
 
   /** Number of the compiled line that answers, the first being 1. */
   answeringLine(): number {
-    const compiled = readFileSync(join(this.folder, 'dist', 'index.js'), 'utf8');
+    const compiled = readFileSync(this.compiled, 'utf8');
     return compiled.split('\n').findIndex((line) => line.includes('return ')) + 1;
   }
 
   /** Lets the services fail at their start. */
   breakBuild(): void {
-    writeFileSync(join(this.folder, 'dist', 'index.js'), "throw new Error('no such tariff');\n");
+    writeFileSync(this.compiled, "throw new Error('no such tariff');\n");
   }
 }

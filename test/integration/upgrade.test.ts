@@ -164,8 +164,8 @@ describe('a side chain whose chaincode is upgraded alone', () => {
         attached = spawn(process.execPath, ['inspect', inspector], { stdio: ['pipe', 'pipe', 'inherit'] });
         attached.stdout?.on('data', (data: Buffer) => (told += data.toString()));
         await waitUntil('the debugger has attached', async () => Promise.resolve(told.includes('debug>')));
-        attached.stdin?.write(`sb('index.js', ${project.answeringLine()})\n`);
-        await waitUntil('the breakpoint is set', async () => Promise.resolve(/index\.js|debug>.*debug>/s.test(told)));
+        attached.stdin?.write(`sb('${project.compiled}', ${project.answeringLine()})\n`);
+        await waitUntil('the breakpoint is set', async () => Promise.resolve(/debug>.*debug>/s.test(told)));
         const asked = rate();
         await waitUntil('it stops at the breakpoint', async () => Promise.resolve(told.includes('break in')));
         attached.stdin?.write('cont\n');
