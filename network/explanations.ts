@@ -69,6 +69,10 @@ export const networkExplanations = {
     what: "a file of the network's state is damaged, or was written by another version",
     todo: 'Restore the file that is named, or take the network down and up (`gridpeg down`, `gridpeg up`).',
   },
+  NETWORK_ATTACHED: {
+    what: 'the network was attached, not brought up here: others run its nodes and its chaincode',
+    todo: 'Deploy with what brought it up, such as `network.sh deployCCAAS` with the next -ccs and another -ccv.',
+  },
   NETWORK_NOT_UP: {
     what: 'there is no network in the state folder, or only half of one',
     todo: 'Run `gridpeg up`, or name another folder with --state.',

@@ -21,7 +21,7 @@ import { describeNetwork } from './describe-network';
 import { FabricCommands } from './fabric-commands';
 import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile, type NetworkState } from './network-state';
-import { absoluteStateDir, chainNamed, requirePlan, writePlan, type Deployment, type Plan } from './plan';
+import { absoluteStateDir, chainNamed, requireOwnPlan, writePlan, type Deployment, type Plan } from './plan';
 import { inStep, type OnProgress } from './progress';
 
 /** What `deployChaincode` needs to know. */
@@ -42,7 +42,7 @@ export interface DeployOptions {
  * Deploys one more chaincode on a chain of a network that is up, with a service for every member. Calling it again
  * completes or repeats nothing; services whose code has changed are started anew. From now on `bringUp` includes it.
  *
- * @throws NetworkError NETWORK_NOT_UP, CHAIN_UNKNOWN, CHAINCODE_MISSING, CHAINCODE_DEFINITION_DIFFERS,
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CHAIN_UNKNOWN, CHAINCODE_MISSING, CHAINCODE_DEFINITION_DIFFERS,
  * CHAINCODE_DOES_NOT_ANSWER
  */
 export async function deployChaincode(options: DeployOptions): Promise<NetworkState> {
@@ -54,7 +54,7 @@ export async function deployChaincode(options: DeployOptions): Promise<NetworkSt
 }
 
 async function deployLocked(stateDir: string, options: DeployOptions): Promise<NetworkState> {
-  const before = requirePlan(stateDir);
+  const before = requireOwnPlan(stateDir);
   const chain = chainNamed(before, options.chain);
   const wanted: Deployment = {
     chain: chain.name,

@@ -7,7 +7,7 @@ import { startChaincodeServices } from './chaincode-deployment';
 import { codeDigest } from './chaincode-program';
 import { LOCK_SECONDS, withLock } from './lock';
 import { registeredNodes } from './node-registry';
-import { absoluteStateDir, requirePlan, servicesOf, writePlan, type Plan } from './plan';
+import { absoluteStateDir, requireOwnPlan, servicesOf, writePlan, type Plan } from './plan';
 import { settleAll } from './progress';
 
 /** A network whose chaincode is being worked on. */
@@ -22,15 +22,15 @@ export interface RefreshOptions {
  * life cycle, and peers connect to them again with the next call. For development; `upgradeChaincode` is for all else.
  *
  * @returns names of the nodes that were started anew
- * @throws NetworkError NETWORK_NOT_UP, DEV_DRIVER_UNSUITABLE, CHAINCODE_MISSING, NODE_DID_NOT_START
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, DEV_DRIVER_UNSUITABLE, CHAINCODE_MISSING, NODE_DID_NOT_START
  */
 export async function refreshChaincode({ stateDir, inspect }: RefreshOptions): Promise<readonly string[]> {
   const folder = absoluteStateDir(stateDir);
   return withLock(folder, LOCK_SECONDS, async () => {
-    const plan = requirePlan(folder);
+    const plan = requireOwnPlan(folder);
     requireProcesses(plan.driver);
     if (inspect) writePlan(folder, await withInspectorPorts(folder, plan));
-    const site = { stateDir: folder, plan: requirePlan(folder), driver: driverOf(folder, plan.driver) };
+    const site = { stateDir: folder, plan: requireOwnPlan(folder), driver: driverOf(folder, plan.driver) };
     const refreshed = plan.deployments.map((deployment) => startChaincodeServices(site, deployment, inspect));
     await settleAll(refreshed);
     return (await Promise.all(refreshed)).flat();
@@ -40,10 +40,10 @@ export async function refreshChaincode({ stateDir, inspect }: RefreshOptions): P
 /**
  * The folders of the chaincodes of a network, each with a digest of its code as compiled.
  *
- * @throws NetworkError NETWORK_NOT_UP, DEV_DRIVER_UNSUITABLE, CHAINCODE_MISSING
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, DEV_DRIVER_UNSUITABLE, CHAINCODE_MISSING
  */
 export function chaincodeDigests(stateDir: string): ReadonlyMap<string, string> {
-  const { driver, deployments } = requirePlan(absoluteStateDir(stateDir));
+  const { driver, deployments } = requireOwnPlan(absoluteStateDir(stateDir));
   requireProcesses(driver);
   return new Map(deployments.map(({ path }) => [path, codeDigest(path)]));
 }

@@ -12,8 +12,10 @@ import { bringUp } from './bring-up';
 import { deployChaincode } from './deploy-chaincode';
 import { readNetwork } from './network-state';
 import { networkStatus, pauseNode } from './node-control';
-import { writePlan } from './plan';
+import { readPlan, writePlan } from './plan';
+import { refreshChaincode } from './refresh-chaincode';
 import { claimStateFolder } from './state-folder';
+import { upgradeChaincode } from './upgrade-chaincode';
 
 const topology = loadTopology(builtInTopology('dev'));
 const [chain] = topology.chains;
@@ -59,6 +61,18 @@ test('a damaged plan is STATE_UNREADABLE, whatever is asked', async () => {
 test('another chaincode of the same name and another policy is CHAINCODE_DEFINITION_DIFFERS', async () => {
   const wanted = { stateDir, chain: chain!.name, name: 'asset', path: stateDir, endorsement: { organizations: 1 } };
   await expect(deployChaincode(wanted)).rejects.toMatchObject({ code: 'CHAINCODE_DEFINITION_DIFFERS' });
+});
+
+test('chaincode of a network that others run is NETWORK_ATTACHED', async () => {
+  writePlan(stateDir, { ...readPlan(stateDir)!, attached: '/samples/test-network', deployments: [] });
+  const code = { code: 'NETWORK_ATTACHED' };
+  await expect(upgradeChaincode({ stateDir, chain: chain!.name })).rejects.toMatchObject(code);
+  await expect(refreshChaincode({ stateDir, inspect: true })).rejects.toMatchObject(code);
+});
+
+test('developing chaincode that runs in containers is DEV_DRIVER_UNSUITABLE', async () => {
+  writePlan(stateDir, { ...readPlan(stateDir)!, driver: 'docker' });
+  await expect(refreshChaincode({ stateDir, inspect: true })).rejects.toMatchObject({ code: 'DEV_DRIVER_UNSUITABLE' });
 });
 
 test('bringing it up with a chain less is TOPOLOGY_CHANGED', async () => {

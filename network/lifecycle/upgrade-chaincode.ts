@@ -10,7 +10,7 @@ import { putInForce, siteWith } from './deploy-chaincode';
 import { FabricCommands } from './fabric-commands';
 import { LOCK_SECONDS, withLock } from './lock';
 import { registeredNodes } from './node-registry';
-import { absoluteStateDir, chainNamed, peersOf, requirePlan, servicesOf, type Deployment, type Plan } from './plan';
+import { absoluteStateDir, chainNamed, peersOf, requireOwnPlan, servicesOf, type Deployment, type Plan } from './plan';
 import { inStep, type OnProgress } from './progress';
 
 /** What `upgradeChaincode` needs to know. */
@@ -42,7 +42,7 @@ export interface Upgraded {
  * working and what is on its ledger stays. Nothing happens if neither the code nor the version is another. Once the
  * services of the new version run, a crash is completed by `bringUp`; before, there has been no upgrade.
  *
- * @throws NetworkError NETWORK_NOT_UP, CHAIN_UNKNOWN, CHAINCODE_MISSING, CHAINCODE_VERSION_INVALID,
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CHAIN_UNKNOWN, CHAINCODE_MISSING, CHAINCODE_VERSION_INVALID,
  * CHAINCODE_VERSION_TAKEN, NODE_NOT_RUNNING if a peer of the chain is dead, NODE_DID_NOT_START if the new code does not
  * start (the old then stays), CHAINCODE_DOES_NOT_ANSWER
  */
@@ -53,7 +53,7 @@ export async function upgradeChaincode(options: UpgradeOptions): Promise<Upgrade
 
 async function upgradeLocked(stateDir: string, options: UpgradeOptions): Promise<Upgraded> {
   const { onProgress = () => undefined } = options;
-  const before = requirePlan(stateDir);
+  const before = requireOwnPlan(stateDir);
   const chain = chainNamed(before, options.chain);
   const current = before.deployments.find((deployment) => deployment.chain === chain.name);
   if (current === undefined) throw new Error(`chain ${chain.name} has no chaincode`);
