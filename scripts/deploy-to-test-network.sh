@@ -20,7 +20,7 @@ Options:
   -h, --help        this text
 
 Needs what network.sh needs: a container engine with Compose, jq, and the samples' bin and config folders (or peer,
-configtxgen, cryptogen and osnadmin on PATH). CONTAINER_CLI and CONTAINER_CLI_COMPOSE are honoured as it does.
+configtxgen, configtxlator, cryptogen and osnadmin on PATH). CONTAINER_CLI and CONTAINER_CLI_COMPOSE are honoured as it does.
 
 Examples:
   scripts/deploy-to-test-network.sh ../fabric-samples/test-network
@@ -221,6 +221,7 @@ take_down() {
     network_sh down || fail TOOL_FAILED 'network.sh down failed. Read what it says above.'
     # Compose 1.29 has left them, and with them the ledgers, which would not go with new keys.
     for node in "${nodes[@]}"; do "$engine" volume rm -f "compose_$node" >/dev/null 2>&1 || true; done
+    "$engine" network rm fabric_test >/dev/null 2>&1 || true
     rm -f "$mark"
   else
     say "the test-network was up before, and goes on: --with-network takes it down, too"
@@ -232,8 +233,11 @@ if $down; then
   take_down
   exit 0
 fi
-command -v peer >/dev/null ||
-  fail FABRIC_BINARY_MISSING "no peer in $network/../bin or on PATH. Install the samples' programs: install-fabric.sh binary."
+# network.sh finds out half-way, and what it has half made it can't go on with.
+for program in jq peer configtxgen configtxlator osnadmin; do
+  command -v "$program" >/dev/null || fail FABRIC_BINARY_MISSING \
+    "no $program in $network/../bin or on PATH. Install jq and the samples' programs: install-fabric.sh binary."
+done
 "$engine" info >/dev/null 2>&1 || fail CONTAINER_ENGINE_DOWN "$engine does not answer. Start it, and see that you may use it."
 
 if is_up; then

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { chaincodePackages, networkStatus, type Check, type NodeStatus } from '@gridpeg/network';
+import { attachedTo, chaincodePackages, networkStatus, type Check, type NodeStatus } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import {
   askChain,
@@ -24,7 +24,8 @@ export async function ledgerChecks(network: PeggedNetwork, stateDir: string): Pr
   const packages = chaincodePackages({ stateDir });
   const { chains, peg } = network.state;
   // Asked once, judged by several checks.
-  const asked = chains.map((chain) => askChain(chainToAsk(network, chain, nodes, packages)));
+  const isOurs = attachedTo(stateDir) === undefined;
+  const asked = chains.map((chain) => askChain(chainToAsk(network, chain, isOurs ? { nodes, packages } : undefined)));
   const wanted = existingConfigurations(network, stateDir);
   const configurations = Promise.all(asked).then((facts) =>
     facts.map(({ name, configuration }): ConfigurationFacts => {
@@ -43,27 +44,27 @@ export async function ledgerChecks(network: PeggedNetwork, stateDir: string): Pr
   ];
 }
 
+/** @param ours - what is known of the nodes that gridpeg runs; undefined when others run them, who are asked whatever they are */
 function chainToAsk(
   network: PeggedNetwork,
   chain: ChainState,
-  nodes: ReadonlyMap<string, NodeStatus>,
-  packages: ReadonlyMap<string, string>,
+  ours: { readonly nodes: ReadonlyMap<string, NodeStatus>; readonly packages: ReadonlyMap<string, string> } | undefined,
 ): ChainToAsk {
-  const { name, channel, members } = chain;
-  const isRunning = (node: string): boolean => nodes.get(node)?.state === 'running';
+  const { name, channel, members, chaincode } = chain;
+  const isRunning = (node: string): boolean => ours === undefined || ours.nodes.get(node)?.state === 'running';
   return {
-    ...{ name, channel, members, chaincodeName: chain.chaincode.name },
+    ...{ name, channel, members, chaincodeName: chaincode.name, isOurs: ours !== undefined },
     peers: chain.peers.flatMap((peer): readonly PeerToAsk[] => {
       const holder = network.holder(`${peer.organization}/Admin`);
       const { identity, peers } = connectionOptions(chain, holder);
       const endpoint = peers.find(({ hostAlias }) => hostAlias === peer.hostAlias);
       if (endpoint === undefined) return [];
-      const service = `${chain.chaincode.name}@${name}.${holder.organization.domain}`;
+      const service = `${chaincode.name}@${name}.${holder.organization.domain}`;
       return [
         {
           ...endpoint,
           ...{ name: peer.name, identity, isRunning: isRunning(peer.name) },
-          service: { name: service, isRunning: isRunning(service), packageId: packages.get(service) },
+          service: { name: service, isRunning: isRunning(service), packageId: ours?.packages.get(service) },
         },
       ];
     }),

@@ -10,7 +10,7 @@ const peer = (name: string, changes: Partial<PeerFacts> = {}): PeerFacts => ({
   ...changes,
 });
 const chain = (peers: readonly PeerFacts[], withoutAnchor: readonly string[] = []): ChainFacts => ({
-  ...{ name: 'city', configuration: undefined, withoutAnchor, peers },
+  ...{ name: 'city', isOurs: true, configuration: undefined, withoutAnchor, peers },
 });
 const found = (facts: ChainFacts): ReadonlyArray<readonly [string | undefined, string]> =>
   judgeChain(facts).map(({ code, what }) => [code, what]);

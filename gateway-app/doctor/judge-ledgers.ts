@@ -12,7 +12,7 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
     ...behindFindings(check, chain),
     ...differingFindings(check, chain),
     ...anchorFindings(check, chain),
-    ...chain.peers.flatMap((peer) => chaincodeFindings(check, peer)),
+    ...chain.peers.flatMap((peer) => chaincodeFindings(check, peer, chain.isOurs)),
   ];
   const asked = chain.peers.filter(({ isRunning }) => isRunning);
   if (problems.length > 0 || asked.length === 0) return problems;
@@ -21,23 +21,31 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
   return [{ check, status: 'ok', what }];
 }
 
-function silentFindings(check: string, { peers }: ChainFacts): readonly Finding[] {
+/** What to do about a node that does not answer: nodes that others run are not in gridpeg's hands. */
+function lookAt(node: string, isOurs: boolean): string {
+  return isOurs
+    ? `Read \`gridpeg logs ${node}\`; if it lasts, \`gridpeg node restart ${node}\``
+    : `Read its log where it is run, and start it there (scripts/deploy-to-test-network.sh does)`;
+}
+
+function silentFindings(check: string, { peers, isOurs }: ChainFacts): readonly Finding[] {
   return peers
     .filter(({ isRunning, height }) => isRunning && height === undefined)
     .map(({ name }) => {
-      const remedy = `Read \`gridpeg logs ${name}\`; if it lasts, \`gridpeg node restart ${name}\``;
-      return fail(check, 'PEER_SILENT', `peer ${name} runs, and does not answer on its channel`, remedy);
+      const what = `peer ${name} ${isOurs ? 'runs, and ' : ''}does not answer on its channel`;
+      return fail(check, 'PEER_SILENT', what, lookAt(name, isOurs));
     });
 }
 
 /** A peer that has caught up a moment later is only a little slow. */
-function behindFindings(check: string, { peers }: ChainFacts): readonly Finding[] {
+function behindFindings(check: string, { peers, isOurs }: ChainFacts): readonly Finding[] {
   const highest = peers.reduce((most, { height = 0n }) => (height > most ? height : most), 0n);
   return peers.flatMap(({ name, height, heightLater }) => {
     const latest = heightLater ?? height;
     if (latest === undefined || latest >= highest) return [];
     const what = `peer ${name} has ${latest.toString()} blocks, others of its chain have ${highest.toString()}`;
-    const remedy = `See that the orderers run; \`gridpeg node restart ${name}\` makes it connect anew`;
+    const restart = isOurs ? `\`gridpeg node restart ${name}\`` : 'a restart of it';
+    const remedy = `See that the orderers run; ${restart} makes it connect anew`;
     return [fail(check, 'PEER_BEHIND', what, remedy)];
   });
 }
@@ -80,10 +88,10 @@ function anchorFindings(check: string, { name, withoutAnchor = [] }: ChainFacts)
   });
 }
 
-function chaincodeFindings(check: string, peer: PeerFacts): readonly Finding[] {
+function chaincodeFindings(check: string, peer: PeerFacts, isOurs: boolean): readonly Finding[] {
   const { service, approvedPackage, chaincodeProblem, organization } = peer;
   if (!service.isRunning) return [];
-  if (approvedPackage !== undefined && service.packageId !== approvedPackage) {
+  if (isOurs && approvedPackage !== undefined && service.packageId !== approvedPackage) {
     const what =
       `chaincode service ${service.name} runs as ${service.packageId ?? 'nothing'}, ` +
       `and ${organization} approved ${approvedPackage}: its peer waits for it in vain`;
@@ -91,7 +99,7 @@ function chaincodeFindings(check: string, peer: PeerFacts): readonly Finding[] {
   }
   // A peer that says nothing at all is found already.
   if (chaincodeProblem === undefined || peer.height === undefined) return [];
-  const what = `chaincode service ${service.name} runs, and does not answer peer ${peer.name}`;
-  const remedy = `Read \`gridpeg logs ${service.name}\`, or restart it (\`gridpeg node restart ${service.name}\`)`;
+  const what = `chaincode service ${service.name} ${isOurs ? 'runs, and ' : ''}does not answer peer ${peer.name}`;
+  const remedy = lookAt(service.name, isOurs);
   return [{ check, status: 'fail', code: 'CHAINCODE_DOES_NOT_ANSWER', what, remedy }];
 }

@@ -10,7 +10,7 @@ export interface PeerToAsk extends PeerEndpoint {
   readonly name: string;
   /** an administrator of its organization */
   readonly identity: ClientIdentity;
-  /** one that is dead or paused is not asked */
+  /** one that is known to be dead or paused is not asked */
   readonly isRunning: boolean;
   readonly service: ServiceFacts;
 }
@@ -29,6 +29,8 @@ export interface ChainToAsk {
   readonly channel: string;
   readonly chaincodeName: string;
   readonly members: readonly string[];
+  /** whether gridpeg runs its nodes */
+  readonly isOurs: boolean;
   readonly peers: readonly PeerToAsk[];
 }
 
@@ -60,6 +62,7 @@ interface BlockFacts {
 /** What the peers of one chain say. */
 export interface ChainFacts {
   readonly name: string;
+  readonly isOurs: boolean;
   readonly peers: readonly PeerFacts[];
   /** members without an anchor peer; undefined when nobody could be asked */
   readonly withoutAnchor: readonly string[] | undefined;
@@ -96,7 +99,7 @@ export async function askChain(chain: ChainToAsk): Promise<ChainFacts> {
       alone,
     ]);
     return {
-      name: chain.name,
+      ...{ name: chain.name, isOurs: chain.isOurs },
       withoutAnchor,
       configuration,
       peers: chain.peers.map(({ name, mspId, isRunning, service }, index) => ({

@@ -40,7 +40,10 @@ export async function networkChecks(options: DiagnosisOptions): Promise<readonly
     name: 'credentials',
     run: async () => {
       const facts = await readCredentials(folders);
-      return [...judgeKeys(facts, stateDir), ...judgeCertificates(facts, Date.now(), stateDir)];
+      // Whoever runs an attached network looks after its keys.
+      const attached = plan?.attached === undefined ? [] : [join(plan.attached, 'organizations', 'peerOrganizations')];
+      const certificates = await readCredentials([...folders, ...attached]);
+      return [...judgeKeys(facts, stateDir), ...judgeCertificates(certificates, Date.now(), stateDir)];
     },
   };
   const nodes: Check = {

@@ -101,12 +101,13 @@ function partialFindings({ partials }: StateFacts): readonly Finding[] {
 }
 
 /** A copy answers with the ports and keys of the network that it was copied from. */
-function movedFindings({ stateDir, network, nodes }: StateFacts): readonly Finding[] {
+function movedFindings({ stateDir, plan, network, nodes }: StateFacts): readonly Finding[] {
   const paths = [
     ...(network?.organizations ?? []).map(({ caCertFile }) => caCertFile),
     ...nodes.filter(({ kind }) => kind === 'orderer' || kind === 'peer').map(({ cwd }) => cwd),
   ];
-  const foreign = paths.find((path) => !path.startsWith(`${stateDir}/`));
+  const root = plan?.attached ?? stateDir;
+  const foreign = paths.find((path) => !path.startsWith(`${root}/`));
   if (foreign === undefined) return [];
   const home = foreign.split(/\/(?:organizations|nodes)\//)[0] ?? foreign;
   const what = `the files were made for the folder ${home}: this one was moved or copied`;

@@ -53,6 +53,8 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     };
     expect(known.map(({ name, configuration }) => [name, configuration])).toEqual(chains.map((name) => [name, 1]));
     expect(notaries.members.map(({ answers }) => answers)).toEqual([true, true]);
+    const { stdout: told } = await gridpegWell(stateDir, 'doctor');
+    for (const chain of chains) expect(told).toMatch(new RegExp(`chain ${chain}: 2 peers agree on \\d+ blocks, and`));
   });
 
   test('a second run calls network.sh for nothing', async () => {
@@ -78,6 +80,9 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     const { status, stderr } = await gridpeg(stateDir, 'attach', samples.testNetwork);
     expect(status).toBe(1);
     expect(stderr).toMatch(/TEST_NETWORK_DOWN: nothing listens at \S+, where peer0\.org1\.example\.com should\. /);
+    const doctor = await gridpeg(stateDir, 'doctor');
+    expect(doctor.status).toBe(1);
+    expect(doctor.stdout).toMatch(/PEER_SILENT: peer peer0\.org1\.example\.com does not answer on its channel\. /);
   });
 
   test('taking down ends notaries and what the script brought up, and no node of the network itself', async () => {

@@ -51,6 +51,8 @@ export class SamplesStandIn {
       '*"chaincode query"*) test -f "$4.tar.gz" ;;',
       'esac',
     );
+    // Asked for only; network.sh would call them.
+    for (const name of ['configtxgen', 'configtxlator', 'cryptogen', 'osnadmin', 'jq']) program(join(bin, name));
     program(
       this.engine,
       'case "$*" in',
