@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { driverOf } from '../drivers/driver-of';
-import type { NodeKind } from '../drivers/driver';
 import { LOCK_SECONDS, withLock } from './lock';
 import { registeredNode, registeredNodes } from './node-registry';
 import { absoluteStateDir, requirePlan } from './plan';
-import { inStep, type OnProgress } from './progress';
-
-/** Each needs the ones before it. */
-const STARTING_ORDER: readonly NodeKind[] = ['orderer', 'peer', 'chaincode', 'service'];
+import type { OnProgress } from './progress';
+import { startInOrder, stopInOrder } from './stop-and-start';
 
 /**
  * Stops nodes and starts them as they ran before; ledgers and keys stay.
@@ -27,25 +24,8 @@ export async function restartNodes(options: {
   return withLock(stateDir, LOCK_SECONDS, async () => {
     const driver = driverOf(stateDir, requirePlan(stateDir).driver);
     const specs = names === undefined ? registeredNodes(stateDir) : names.map((name) => registeredNode(stateDir, name));
-    for (const kind of [...STARTING_ORDER].reverse()) {
-      const some = specs.filter((spec) => spec.kind === kind);
-      if (some.length === 0) continue;
-      await inStep(onProgress, `stop ${nounOf(kind, some.length)}`, () =>
-        Promise.all(some.map(({ name }) => driver.stop(name))),
-      );
-    }
-    for (const kind of STARTING_ORDER) {
-      const some = specs.filter((spec) => spec.kind === kind);
-      if (some.length === 0) continue;
-      await inStep(onProgress, `start ${nounOf(kind, some.length)}`, () =>
-        Promise.all(some.map((spec) => driver.start(spec))),
-      );
-    }
+    await stopInOrder(driver, specs, onProgress);
+    await startInOrder(driver, specs, onProgress);
     return specs.map(({ name }) => name);
   });
-}
-
-function nounOf(kind: NodeKind, count: number): string {
-  const noun = kind === 'chaincode' ? 'chaincode service' : kind;
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

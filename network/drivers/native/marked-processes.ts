@@ -34,17 +34,23 @@ export interface MarkedProcess {
  * @throws NetworkError PLATFORM_UNSUPPORTED without /proc
  */
 export function markedProcesses(stateDir: string, proc = '/proc'): readonly MarkedProcess[] {
-  const marker = `${STATE_MARKER}=${stateDir}`;
-  return processIds(proc).flatMap((pid) => {
-    const environment = readProc(pid, 'environ')?.split('\0');
-    if (environment?.includes(marker) !== true) return [];
-    const stat = readProc(pid, 'stat');
-    // The second field, the command in parentheses, may hold blanks and parentheses itself.
-    const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-    if (state === undefined || state === 'Z' || state === 'X') return [];
-    const node = environment.find((entry) => entry.startsWith(`${NODE_MARKER}=`))?.slice(NODE_MARKER.length + 1);
-    return [{ pid, node, leader: group === String(pid), paused: state === 'T' }];
-  });
+  return processIds(proc).flatMap((pid) => markedProcess(stateDir, pid));
+}
+
+/** Those of some processes that still live and belong to a network: much cheaper than to look at all processes again. */
+export function stillMarked(stateDir: string, processes: readonly MarkedProcess[]): readonly MarkedProcess[] {
+  return processes.flatMap(({ pid }) => markedProcess(stateDir, pid));
+}
+
+function markedProcess(stateDir: string, pid: number): readonly MarkedProcess[] {
+  const environment = readProc(pid, 'environ')?.split('\0');
+  if (environment?.includes(`${STATE_MARKER}=${stateDir}`) !== true) return [];
+  const stat = readProc(pid, 'stat');
+  // The second field, the command in parentheses, may hold blanks and parentheses itself.
+  const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  if (state === undefined || state === 'Z' || state === 'X') return [];
+  const node = environment.find((entry) => entry.startsWith(`${NODE_MARKER}=`))?.slice(NODE_MARKER.length + 1);
+  return [{ pid, node, leader: group === String(pid), paused: state === 'T' }];
 }
 
 /** A command that ends by itself, with the mark by which it is found should its caller end first. */

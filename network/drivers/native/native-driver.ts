@@ -16,6 +16,7 @@ import {
   residentBytes,
   STATE_MARKER,
   type MarkedProcess,
+  stillMarked,
 } from './marked-processes';
 import { runTool } from '../run-tool';
 
@@ -52,25 +53,26 @@ export class NativeDriver implements Driver {
   }
 
   async stop(node: string): Promise<void> {
-    for (const { pid } of this.#processesOf(node)) {
+    const found = this.#processesOf(node);
+    for (const { pid } of found) {
       signal(pid, 'SIGTERM');
       signal(pid, 'SIGCONT');
     }
     const deadline = Date.now() + STOP_SECONDS * 1000;
-    while (this.#processesOf(node).length > 0 && Date.now() < deadline) await delay(20);
+    while (stillMarked(this.#stateDir, found).length > 0 && Date.now() < deadline) await delay(20);
     await this.kill(node);
   }
 
   async kill(node: string): Promise<void> {
-    await killUntilGone(() => this.#processesOf(node));
+    await killUntilGone(this.#stateDir, () => this.#processesOf(node));
   }
 
   async killAll(): Promise<void> {
-    await killUntilGone(() => markedProcesses(this.#stateDir));
+    await killUntilGone(this.#stateDir, () => markedProcesses(this.#stateDir));
   }
 
   async killTools(): Promise<void> {
-    await killUntilGone(() => markedProcesses(this.#stateDir).filter(({ node }) => node === undefined));
+    await killUntilGone(this.#stateDir, () => markedProcesses(this.#stateDir).filter(({ node }) => node === undefined));
   }
 
   async pause(node: string): Promise<void> {
@@ -193,10 +195,10 @@ async function becomesFree(port: number): Promise<boolean> {
   return true;
 }
 
-async function killUntilGone(find: () => readonly MarkedProcess[]): Promise<void> {
+async function killUntilGone(stateDir: string, find: () => readonly MarkedProcess[]): Promise<void> {
   for (let found = find(); found.length > 0; found = find()) {
     for (const { pid } of found) signal(pid, 'SIGKILL');
-    await delay(10);
+    while (stillMarked(stateDir, found).length > 0) await delay(10);
   }
 }
 
