@@ -77,6 +77,30 @@ export const networkExplanations = {
     what: 'there is no network in the state folder, or only half of one',
     todo: 'Run `gridpeg up`, or name another folder with --state.',
   },
+  SNAPSHOT_UNWRITABLE: {
+    what: 'the file that a snapshot shall go to exists, or lies in the folder that is archived',
+    todo: 'Name a new file elsewhere; the message says which one is in the way.',
+  },
+  SNAPSHOT_BROKEN: {
+    what: 'the file to restore is damaged, cut short, or no archive at all; nothing was changed',
+    todo: 'Take another copy of it (compare their sizes), or another snapshot.',
+  },
+  SNAPSHOT_FOREIGN: {
+    what: 'the file to restore is an archive that `gridpeg snapshot` did not make; nothing was changed',
+    todo: 'Name a file that `gridpeg snapshot` wrote.',
+  },
+  SNAPSHOT_VERSION: {
+    what: 'the snapshot was taken by a version of gridpeg whose format this one does not know; nothing was changed',
+    todo: 'Restore it with the version that took it.',
+  },
+  RESTORE_WOULD_REPLACE: {
+    what: 'there is a network in the folder to restore into, and restoring would end and remove it',
+    todo: 'Name another folder with --state, or say --force if that network may go.',
+  },
+  NETWORK_RUNS_ELSEWHERE: {
+    what: 'nodes of the very network that shall be restored run in another folder; two copies would be two histories',
+    todo: 'Take that network down first (`gridpeg --state <folder> down`), then restore again.',
+  },
   NODE_UNKNOWN: {
     what: 'the network has no node of that name',
     todo: 'Name one that `gridpeg status` lists.',

@@ -29,7 +29,10 @@ export {
 export type { OnProgress, ProgressEvent } from './lifecycle/progress';
 export { chaincodeDigests, refreshChaincode } from './lifecycle/refresh-chaincode';
 export { restartNodes } from './lifecycle/restart';
+export { restoreSnapshot, type RestoreOptions } from './lifecycle/restore';
 export { startServices, stopService, type ServiceOptions } from './lifecycle/services';
+export { takeSnapshot, type Snapshot } from './lifecycle/snapshot';
+export { type SnapshotManifest } from './lifecycle/snapshot-archive';
 export { takeDown } from './lifecycle/take-down';
 export { upgradeChaincode } from './lifecycle/upgrade-chaincode';
 export { networkExplanations } from './explanations';

@@ -15,6 +15,7 @@ import { addLedgerCommands } from './ledger-commands';
 import { addNetworkCommands } from './network-commands';
 import { addNotaryCommand } from './notary-command';
 import { addProofCommands } from './proof-commands';
+import { addSnapshotCommands } from './snapshot-commands';
 import { addTransferCommands } from './transfer-commands';
 import { addValueCommands } from './value-commands';
 import { addWalletCommands } from './wallet-command';
@@ -26,6 +27,7 @@ const parts: ReadonlyArray<(program: Command) => void> = [
   addAttachCommand,
   addUpgradeCommand,
   addDevCommand,
+  addSnapshotCommands,
   addDoctorCommand,
   addExplainCommand,
   addValueCommands,

@@ -36,6 +36,7 @@ import { startRegistered } from './node-registry';
 import { ordererSpecs, peerSpecs } from './node-specs';
 import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
 import { inStep, settleAll, type OnProgress } from './progress';
+import { finishRestore } from './restored-files';
 import { claimStateFolder, onceInState } from './state-folder';
 
 /** What `bringUp` needs to know. */
@@ -74,6 +75,7 @@ export async function bringUp(options: BringUpOptions): Promise<NetworkState> {
 async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise<NetworkState> {
   const { onProgress = () => undefined } = options;
   claimStateFolder(stateDir);
+  await finishRestore(stateDir);
   const driver = driverOf(stateDir, readPlan(stateDir)?.driver ?? options.driver ?? 'native', options.environment);
   await driver.killTools();
   const plan = await makePlan(stateDir, options, driver, onProgress);

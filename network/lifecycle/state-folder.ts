@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { NetworkError } from '../network-error';
 import { writeWhole } from '../whole-file';
 
-const OWNERSHIP_MARK = '.gridpeg-state';
+/** The file by which a folder is known as ours. */
+export const OWNERSHIP_MARK = '.gridpeg-state';
 
 /**
  * Makes a folder ours, so that taking down may remove it.

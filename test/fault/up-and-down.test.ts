@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { networkStatus, nodeLogs } from '@gridpeg/network';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
-import { engineObjectsOf, processesOf } from '../harness/left-behind';
+import { canListen, engineObjectsOf, processesOf } from '../harness/left-behind';
 import { OwnNetwork } from '../harness/own-network';
 import { waitUntil } from '../harness/wait-until';
 
@@ -105,16 +104,6 @@ describe('up and down', () => {
     expect(existsSync(join(foreign, 'thesis.txt'))).toBe(true);
   });
 });
-
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
-      server.close(() => resolve(true));
-    });
-  });
-}
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

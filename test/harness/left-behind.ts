@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 
 /**
  * Ids of all processes of a network: on this machine those that carry its mark in their environment, in containers those
@@ -48,4 +49,15 @@ function markedProcesses(stateDir: string): readonly number[] {
       }
     })
     .map(Number);
+}
+
+/** Whether a server could listen at a port of this machine. */
+export function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.close(() => resolve(true));
+    });
+  });
 }

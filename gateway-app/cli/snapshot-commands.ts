@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { restoreSnapshot, takeSnapshot } from '@gridpeg/network';
+import { type Command } from 'commander';
+import { answer, repositoryDir } from './command-context';
+import { contextOf, examples } from './command-line';
+import { carrySignedPackets } from './carry-signed-packets';
+import { networkProgress } from './network-progress';
+import { runTasks } from './run-tasks';
+
+/** `snapshot` and `restore`: the whole network, with all ledgers and keys, as one file. */
+export function addSnapshotCommands(program: Command): void {
+  program
+    .command('snapshot <file|folder>')
+    .description('stop all nodes, archive the whole network with its keys, start them again')
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg snapshot before-upgrade.tar.gz', 'a new file, for its owner only: all private keys are in it'],
+        ['gridpeg snapshot /backups', 'a new file in that folder, named after topology and time'],
+      ),
+    )
+    .action(async (to: string, _options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const taken: Array<Awaited<ReturnType<typeof takeSnapshot>>> = [];
+      const run = async (tell: (text: string) => void): Promise<void> => {
+        const onProgress = networkProgress(context.interactive, tell);
+        taken.push(await takeSnapshot({ stateDir: context.stateDir, to, onProgress }));
+      };
+      await runTasks([{ title: 'Snapshot', run }], context);
+      for (const snapshot of taken) {
+        const size = `${(snapshot.bytes / 1_048_576).toFixed(1)} MB`;
+        answer(context, snapshot, [
+          `${snapshot.file} holds the network (${size}). Keep it secret: all private keys are in it.`,
+        ]);
+      }
+    });
+
+  program
+    .command('restore <file>')
+    .description('put a network back as it was when a snapshot was taken; `up` starts it')
+    .option('--force', 'end and remove the network that is there')
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg restore before-upgrade.tar.gz && gridpeg up', 'where there is no network now'],
+        ['gridpeg restore --force before-upgrade.tar.gz', 'instead of the network that is there'],
+        ['gridpeg --state elsewhere restore before-upgrade.tar.gz', 'in another folder; ports stay those it had'],
+      ),
+    )
+    .action(async (file: string, { force: replace = false }: { force?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const { stateDir } = context;
+      const restored: Array<Awaited<ReturnType<typeof restoreSnapshot>>> = [];
+      const run = async (tell: (text: string) => void): Promise<void> => {
+        const onProgress = networkProgress(context.interactive, tell);
+        const options = { stateDir, file, replace, repositoryDir, beforeReplacing: carrySignedPackets, onProgress };
+        restored.push(await restoreSnapshot(options));
+      };
+      await runTasks([{ title: 'Restore', run }], context);
+      for (const { topology, takenAt, chainIds } of restored) {
+        answer(context, { stateDir, topology, takenAt, chainIds }, [
+          `The network is as it was at ${takenAt}. Next: \`gridpeg up\`.`,
+        ]);
+      }
+    });
+}

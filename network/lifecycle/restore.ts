@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+
+import { portHolder } from '../diagnosis/port-holder';
+import type { Driver } from '../drivers/driver';
+import { isFree } from '../drivers/loopback-port';
+import { networksWithProcesses } from '../drivers/native/marked-processes';
+import { NetworkError } from '../network-error';
+import { LOCK_SECONDS, withLock } from './lock';
+import { networkStateFile } from './network-state';
+import { registeredNodes } from './node-registry';
+import { networkDriver, orderersOf, peersOf, readPlan, requirePlan, writePlan, type Plan } from './plan';
+import { inStep, type OnProgress } from './progress';
+import { decideForRestored, finishRestore, relocate, stageRestored } from './restored-files';
+import { MANIFEST, readManifest, unpack, type SnapshotManifest } from './snapshot-archive';
+import { claimStateFolder } from './state-folder';
+
+/** What `restoreSnapshot` needs to know. */
+export interface RestoreOptions {
+  /** absent, empty, or with `replace` a network of ours */
+  readonly stateDir: string;
+  readonly file: string;
+  /** take the place of the network that is there */
+  readonly replace: boolean;
+  /** where chaincode of the topology lies, if it is no longer where it was */
+  readonly repositoryDir: string;
+  /** told of both networks' files before the old ones are removed, to carry over what must not be forgotten */
+  readonly beforeReplacing?: ((folders: { readonly old: string; readonly restored: string }) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Puts a network back from a snapshot, with all nodes dead; `bringUp` starts them. Until the snapshot is unpacked and
+ * checked whole, what was there is as it was; from then on it is gone. A crash leaves one or the other.
+ *
+ * @returns what the snapshot says of itself
+ * @throws NetworkError SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION, RESTORE_WOULD_REPLACE, STATE_DIR_FOREIGN,
+ * NETWORK_RUNS_ELSEWHERE, PORT_TAKEN
+ */
+export async function restoreSnapshot(options: RestoreOptions): Promise<SnapshotManifest> {
+  const { onProgress = () => undefined, replace, repositoryDir, beforeReplacing } = options;
+  const file = resolve(options.file);
+  statSync(file);
+  const isNew = !existsSync(options.stateDir);
+  const stateDir = comingDir(options.stateDir);
+  return withLock(stateDir, LOCK_SECONDS, async () => {
+    const driver = networkDriver(stateDir);
+    const manifest = await inStep(onProgress, 'read the snapshot', () => readManifest(driver, file));
+    requireNoTwin(stateDir, manifest);
+    claimStateFolder(stateDir);
+    try {
+      await finishRestore(stateDir);
+      requireReplaceable(stateDir, replace);
+      const restored = stageRestored(stateDir);
+      await inStep(onProgress, 'unpack and check', () => unpack(driver, file, manifest, restored));
+      rmSync(join(restored, MANIFEST));
+      relocate(restored, manifest.stateDir, stateDir);
+      const plan = findChaincode(requirePlan(restored), resolve(repositoryDir));
+      writePlan(restored, plan);
+      await requireFixedPorts(stateDir, plan, driver);
+      await inStep(onProgress, 'put it in place', async () => {
+        await driver.killAll();
+        beforeReplacing?.({ old: stateDir, restored });
+        decideForRestored(stateDir);
+        await finishRestore(stateDir);
+      });
+    } catch (error) {
+      await finishRestore(stateDir);
+      if (isNew && readPlan(stateDir) === undefined) rmSync(stateDir, { recursive: true });
+      throw error;
+    }
+    return manifest;
+  });
+}
+
+/** The absolute path that a folder has, or will have once it is made. */
+function comingDir(stateDir: string): string {
+  if (existsSync(stateDir)) return realpathSync(stateDir);
+  const parent = dirname(resolve(stateDir));
+  mkdirSync(parent, { recursive: true });
+  return join(realpathSync(parent), basename(stateDir));
+}
+
+function requireReplaceable(stateDir: string, replace: boolean): void {
+  if (replace || readPlan(stateDir) === undefined) return;
+  throw new NetworkError(
+    'RESTORE_WOULD_REPLACE',
+    `there is a network in ${stateDir}, and restoring would end and remove it`,
+    'Name another folder with --state, or say --force',
+  );
+}
+
+/** Two living copies of one network would sign two histories with the same keys. */
+function requireNoTwin(stateDir: string, { chainIds }: SnapshotManifest): void {
+  for (const other of networksWithProcesses().keys()) {
+    if (other === stateDir || !chainIdsIn(other).some((id) => chainIds.includes(id))) continue;
+    throw new NetworkError(
+      'NETWORK_RUNS_ELSEWHERE',
+      `this very network runs in ${other}, and a second copy of it would be another history with the same keys`,
+      `Take that one down first ("gridpeg --state ${other} down")`,
+    );
+  }
+}
+
+function chainIdsIn(stateDir: string): readonly string[] {
+  const file = networkStateFile(stateDir);
+  // Another version may have written it; chain ids look the same in all of them.
+  return existsSync(file) ? (readFileSync(file, 'utf8').match(/[a-z][a-z0-9.-]*-[0-9a-f]{64}/g) ?? []) : [];
+}
+
+/** A snapshot may come from where the repository lies elsewhere. */
+function findChaincode(plan: Plan, repositoryDir: string): Plan {
+  const deployments = plan.deployments.map((deployment) => {
+    const { chaincode } = plan.topology.chains.find(({ name }) => name === deployment.chain) ?? {};
+    if (existsSync(deployment.path) || chaincode?.name !== deployment.name) return deployment;
+    return isAbsolute(chaincode.path) ? deployment : { ...deployment, path: join(repositoryDir, chaincode.path) };
+  });
+  return { ...plan, deployments };
+}
+
+/** Genesis blocks name the ports of orderers and peers: those cannot be moved. Of all others `up` takes care. */
+async function requireFixedPorts(stateDir: string, plan: Plan, driver: Driver): Promise<void> {
+  const alive = await driver.status();
+  const own = registeredNodes(stateDir).filter(({ name }) => alive.has(name));
+  const ours = new Set(own.flatMap(({ ports }) => Object.values(ports)));
+  const nodes = plan.topology.chains.flatMap((chain) => [
+    ...orderersOf(chain),
+    ...peersOf(plan, chain).map(({ node }) => node),
+  ]);
+  const taken: string[] = [];
+  for (const node of nodes) {
+    const port = plan.ports[node]?.['listen'];
+    if (port === undefined || ours.has(port) || (await isFree(port))) continue;
+    taken.push(`${String(port)} of ${node} by ${holderOf(port)}`);
+  }
+  if (taken.length === 0) return;
+  throw new NetworkError(
+    'PORT_TAKEN',
+    `the genesis blocks of this network name ports of 127.0.0.1 that are taken: ${taken.slice(0, 5).join(', ')}` +
+      (taken.length > 5 ? ` and ${String(taken.length - 5)} more` : ''),
+    'End these programs, then restore again; nothing was changed',
+  );
+}
+
+function holderOf(port: number): string {
+  const { pid, program, network } = portHolder(port);
+  if (pid === undefined) return 'a program of somebody else';
+  const process = `process ${String(pid)} (${program ?? ''})`;
+  return network === undefined ? process : `${process} of the network in ${network}`;
+}

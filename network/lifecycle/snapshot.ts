@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+
+import type { Driver } from '../drivers/driver';
+import { driverOf } from '../drivers/driver-of';
+import { NetworkError } from '../network-error';
+import { writeJson } from '../whole-file';
+import { LOCK_SECONDS, withLock } from './lock';
+import { readNetwork } from './network-state';
+import { registeredNodes } from './node-registry';
+import { absoluteStateDir, requirePlan } from './plan';
+import { inStep, type OnProgress } from './progress';
+import { finishRestore } from './restored-files';
+import { makeManifest, MANIFEST, pack, type SnapshotManifest } from './snapshot-archive';
+import { OWNERSHIP_MARK } from './state-folder';
+import { startInOrder, stopInOrder } from './stop-and-start';
+
+/** Where the archive grows: in the state folder, so that nothing of it outlives a crash and `down`. */
+const GROWING = 'snapshot.partial';
+/** What is no state: logs, what is under way, and what a driver remembers of this machine's containers. */
+const LEFT_OUT = new Set([
+  ...['logs', GROWING, 'restoring', OWNERSHIP_MARK],
+  ...['compose.yaml', 'composed.json', 'containers.json'],
+]);
+
+/** A snapshot that was taken. */
+export interface Snapshot {
+  readonly file: string;
+  readonly bytes: number;
+  readonly takenAt: string;
+  readonly topology: string;
+}
+
+/**
+ * Archives a whole network: ledgers, keys, configuration, and what its services keep in the state folder. All nodes stop
+ * meanwhile, so that the ledgers of all chains are from one moment; those that ran before are started again.
+ *
+ * @param options - `to`: the archive, which must not exist, or a folder to put it into; readable by its owner only
+ * @throws NetworkError NETWORK_NOT_UP, SNAPSHOT_UNWRITABLE, TOOL_FAILED, and what starting nodes throws
+ */
+export async function takeSnapshot(options: {
+  readonly stateDir: string;
+  readonly to: string;
+  readonly onProgress?: OnProgress | undefined;
+}): Promise<Snapshot> {
+  const { onProgress = () => undefined } = options;
+  const stateDir = absoluteStateDir(options.stateDir);
+  return withLock(stateDir, LOCK_SECONDS, async () => {
+    if (existsSync(stateDir)) await finishRestore(stateDir);
+    const { chains, topology } = readNetwork(stateDir);
+    const file = destination(stateDir, options.to, topology);
+    const driver = driverOf(stateDir, requirePlan(stateDir).driver);
+    await driver.killTools();
+    const running = new Set((await driver.status()).keys());
+    const nodes = registeredNodes(stateDir).filter(({ name }) => running.has(name));
+    try {
+      await stopInOrder(driver, nodes, onProgress);
+      const about = { stateDir, topology, chainIds: chains.map(({ chainId }) => chainId) };
+      const { takenAt } = await inStep(onProgress, 'write archive', () => archive(driver, about, file));
+      return { file, bytes: statSync(file).size, takenAt, topology };
+    } finally {
+      await startInOrder(driver, nodes, onProgress);
+    }
+  });
+}
+
+/** Where an archive shall go, if it can. */
+function destination(stateDir: string, to: string, topology: string): string {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const isFolder = existsSync(to) && statSync(to).isDirectory();
+  const wanted = isFolder ? join(to, `gridpeg-${topology}-${time}.tar.gz`) : resolve(to);
+  const folder = realpathSync(dirname(wanted));
+  accessSync(folder, constants.W_OK);
+  const file = join(folder, basename(wanted));
+  if (existsSync(file)) throw unwritable(`${file} exists`);
+  if (`${folder}${sep}`.startsWith(`${stateDir}${sep}`)) throw unwritable(`${file} lies in the network's own folder`);
+  return file;
+}
+
+function unwritable(what: string): NetworkError {
+  return new NetworkError('SNAPSHOT_UNWRITABLE', what, 'Name a new file elsewhere');
+}
+
+async function archive(
+  driver: Driver,
+  about: Pick<SnapshotManifest, 'stateDir' | 'topology' | 'chainIds'>,
+  file: string,
+): Promise<SnapshotManifest> {
+  const { stateDir } = about;
+  const manifestDir = join(stateDir, GROWING);
+  rmSync(manifestDir, { recursive: true, force: true });
+  mkdirSync(manifestDir, { mode: 0o700 });
+  const entries = readdirSync(stateDir).filter((entry) => !LEFT_OUT.has(entry));
+  const manifest = await makeManifest(about, entries);
+  writeJson(join(manifestDir, MANIFEST), manifest);
+  const growing = join(manifestDir, 'archive.tar.gz');
+  await pack(driver, { file: growing, manifestDir, dir: stateDir }, entries);
+  chmodSync(growing, 0o600);
+  move(growing, file);
+  rmSync(manifestDir, { recursive: true });
+  return manifest;
+}
+
+/** Puts a file at its place whole, on another file system too. */
+function move(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    const partial = `${to}.partial`;
+    copyFileSync(from, partial);
+    renameSync(partial, to);
+  }
+}
