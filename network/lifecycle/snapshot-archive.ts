@@ -20,7 +20,7 @@ const manifestSchema = z.strictObject({
   format: z.literal(FORMAT),
   takenAt: z.iso.datetime(),
   /** the state folder that it was taken of; absolute paths within begin with it */
-  stateDir: z.string(),
+  stateDir: z.string().startsWith('/'),
   topology: z.string(),
   chainIds: z.array(z.string()).readonly(),
   /** SHA-256 of every file, by its path in the state folder */
@@ -81,12 +81,20 @@ export async function unpack(driver: Driver, file: string, { files }: SnapshotMa
   if (result.status !== 0) {
     throw /no space left/i.test(result.log) ? tarFailed(result) : broken(file, 'it cannot be unpacked', result.log);
   }
+  await requireFilesOnly(file, dir);
   const entries = (await readdir(dir)).filter((entry) => entry !== MANIFEST);
   const found = await digestsOf(dir, entries);
   const names = new Set([...Object.keys(files), ...Object.keys(found)]);
   for (const name of names) {
     if (found[name] !== files[name]) throw broken(file, `${name} in it is not what was archived`);
   }
+}
+
+/** A link would lead whoever reads or writes a file of the network out of its folder. @throws NetworkError SNAPSHOT_BROKEN */
+async function requireFilesOnly(file: string, dir: string): Promise<void> {
+  const all = await readdir(dir, { recursive: true, withFileTypes: true });
+  const other = all.find((each) => !each.isFile() && !each.isDirectory());
+  if (other !== undefined) throw broken(file, `${other.name} in it is neither a file nor a folder`);
 }
 
 /** SHA-256 of every file below some entries of a folder. */

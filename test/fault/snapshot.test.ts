@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkStatus } from '@gridpeg/network';
 import { auditNetwork } from '../harness/audit-network';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
 import { agreedLedger } from '../harness/ledgers';
 import { processesOf } from '../harness/left-behind';
-import { OwnNetwork } from '../harness/own-network';
+import { OwnNetwork, untilWell } from '../harness/own-network';
 import { TestNetwork } from '../harness/test-network';
 import { quietHeights, sendFromCity, settled } from '../harness/traffic';
 import { waitUntil } from '../harness/wait-until';
@@ -52,7 +55,7 @@ describe('snapshot and restore', () => {
     const told = await gridpegWell(stateDir, 'snapshot', archive);
     expect(told.stdout).toContain('all private keys');
     expect(statSync(archive).mode & 0o777).toBe(0o600);
-    await gridpegWell(stateDir, 'status');
+    await untilWell(stateDir);
     expect(await onNetwork(stateDir, quietHeights)).toEqual(heights);
     expect(await sendOne(stateDir)).toBe('delivered');
   });
@@ -95,13 +98,47 @@ describe('snapshot and restore', () => {
     expect(await refusal(target, 'restore', join(own.folder, 'absent'))).toMatch(/^FILE_MISSING: /m);
   });
 
+  test.each([
+    ['leads out of the folder', '../../../escaped.txt', 'written', ['--transform=s,^escaped,../../../escaped,']],
+    ['has an absolute path', `${tmpdir()}/gridpeg-escaped.txt`, 'written', [`--transform=s,^,${tmpdir()}/gridpeg-,`]],
+    ['goes through a link', 'link/escaped.txt', 'written', ['link', '--transform=s,^escaped,link/escaped,']],
+    ['is a link', 'link', 'years of work', ['link']],
+  ])('a file in an archive that %s is refused, and nothing is written there', async (_, name, content, members) => {
+    const crafted = join(own.folder, 'crafted');
+    const target = join(own.folder, 'other');
+    const file = join(own.folder, 'crafted.tar.gz');
+    const outside = join(own.folder, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'thesis.txt'), 'years of work');
+    mkdirSync(crafted);
+    const files = { [name]: createHash('sha256').update(content).digest('hex') };
+    const about = { format: 1, takenAt: new Date().toISOString(), stateDir: '/a', topology: 'dev', chainIds: [] };
+    writeFileSync(join(crafted, 'snapshot.json'), JSON.stringify({ ...about, files }));
+    writeFileSync(join(crafted, 'escaped.txt'), 'written');
+    symlinkSync(name === 'link' ? join(outside, 'thesis.txt') : outside, join(crafted, 'link'));
+    const manifest = spawnSync('tar', ['-cPf', `${file}.tar`, '-C', crafted, 'snapshot.json']);
+    const rest = name === 'link' ? members : [...members, 'escaped.txt'];
+    const more = spawnSync('tar', ['-rPf', `${file}.tar`, '-C', crafted, ...rest]);
+    const packed = spawnSync('gzip', ['-c', `${file}.tar`]);
+    expect([manifest.status, more.status, packed.status]).toEqual([0, 0, 0]);
+    writeFileSync(file, packed.stdout);
+    rmSync(crafted, { recursive: true });
+
+    expect(await refusal(target, 'restore', file)).toMatch(/^SNAPSHOT_BROKEN: [^\n]+\. [^\n]+$/m);
+    expect(readdirSync(outside)).toEqual(['thesis.txt']);
+    expect(readFileSync(join(outside, 'thesis.txt'), 'utf8')).toBe('years of work');
+    for (const place of [target, join(own.folder, 'escaped.txt'), join(tmpdir(), 'gridpeg-escaped.txt')])
+      expect([place, existsSync(place)]).toEqual([place, false]);
+    rmSync(outside, { recursive: true });
+  });
+
   test('a network that lives is neither replaced unasked nor doubled', async () => {
     expect(await refusal(stateDir, 'restore', archive)).toMatch(/^RESTORE_WOULD_REPLACE: /m);
     const twin = await refusal(elsewhere.stateDir, 'restore', archive);
     expect(twin).toMatch(/^NETWORK_RUNS_ELSEWHERE: /m);
     expect(twin).toContain(stateDir);
     expect(existsSync(elsewhere.stateDir)).toBe(false);
-    await gridpegWell(stateDir, 'status');
+    await untilWell(stateDir);
   });
 
   test('killed in the middle, a snapshot leaves no file and a restore the old network or the new one', async () => {
@@ -117,13 +154,14 @@ describe('snapshot and restore', () => {
     restore.kill('SIGKILL');
     await restore.ended;
     await gridpegWell(stateDir, 'up');
-    await gridpegWell(stateDir, 'status');
+    await untilWell(stateDir);
     expect([later, heights]).toContainEqual(await onNetwork(stateDir, quietHeights));
   });
 
   test('restored in its own place, the network is as it was, its audit holds, and transfers go on', async () => {
     await gridpegWell(stateDir, 'restore', '--force', archive);
     expect(processesOf(stateDir)).toEqual([]);
+    expect(await refusal(stateDir, 'up', '--topology', 'bft')).toMatch(/^TOPOLOGY_CHANGED: /m);
     await gridpegWell(stateDir, 'up');
     expect(await onNetwork(stateDir, quietHeights)).toEqual(heights);
     expect(await onNetwork(stateDir, (network) => agreedLedger(network, 'city'))).toEqual(ledger);
@@ -145,9 +183,15 @@ describe('snapshot and restore', () => {
     stranger.close();
     await once(stranger, 'close');
 
+    const work = join(own.folder, 'work');
+    mkdirSync(work);
+    writeFileSync(join(work, 'thesis.txt'), 'years of work');
+    expect(await refusal(work, 'restore', archive)).toMatch(/^STATE_DIR_FOREIGN: /m);
+    expect(readdirSync(work)).toEqual(['thesis.txt']);
+
     await gridpegWell(elsewhere.stateDir, 'restore', archive);
     await gridpegWell(elsewhere.stateDir, 'up');
-    await gridpegWell(elsewhere.stateDir, 'status');
+    await untilWell(elsewhere.stateDir);
     expect(await onNetwork(elsewhere.stateDir, quietHeights)).toEqual(heights);
     expect(await sendOne(elsewhere.stateDir)).toBe('delivered');
     expect((await onNetwork(elsewhere.stateDir, auditNetwork)).verdict).toBe('holds');

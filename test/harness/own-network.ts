@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkStatus, stopNode, takeDown } from '@gridpeg/network';
-import { gridpegWell } from './gridpeg';
+import { gridpeg, gridpegWell } from './gridpeg';
 import { TestNetwork } from './test-network';
+import { waitUntil } from './wait-until';
 
 /** A network of one test file, for what would break the shared one. Take it down in `afterAll`. */
 export class OwnNetwork {
@@ -39,4 +40,9 @@ export async function notaryNodes(stateDir: string): Promise<readonly string[]> 
 /** Ends the notaries, so that nobody but the test carries certificates. */
 export async function stopNotaries(stateDir: string): Promise<void> {
   await Promise.all((await notaryNodes(stateDir)).map((node) => stopNode({ stateDir, node })));
+}
+
+/** Waits until `gridpeg status` finds a network well: on a busy machine a notary may answer too late once. */
+export async function untilWell(stateDir: string): Promise<void> {
+  await waitUntil('the network is well', async () => (await gridpeg(stateDir, 'status')).status === 0);
 }
