@@ -37,7 +37,7 @@ import { ordererSpecs, peerSpecs } from './node-specs';
 import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
 import { inStep, settleAll, type OnProgress } from './progress';
 import { finishRestore } from './restored-files';
-import { claimStateFolder, onceInState } from './state-folder';
+import { claimStateFolder, finishRemoval, onceInState } from './state-folder';
 
 /** What `bringUp` needs to know. */
 export interface BringUpOptions {
@@ -76,6 +76,7 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
   const { onProgress = () => undefined } = options;
   claimStateFolder(stateDir);
   await finishRestore(stateDir);
+  await finishRemoval(stateDir);
   const driver = driverOf(stateDir, readPlan(stateDir)?.driver ?? options.driver ?? 'native', options.environment);
   await driver.killTools();
   const plan = await makePlan(stateDir, options, driver, onProgress);

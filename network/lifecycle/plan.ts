@@ -13,6 +13,7 @@ import type { Placement } from '../render/layout';
 import { topologySchema, type Chain, type Organization } from '../topology/topology';
 import { writeJson } from '../whole-file';
 import { parseState } from './network-state';
+import { PLAN_FILE } from './state-folder';
 
 const deployment = z.strictObject({
   chain: z.string(),
@@ -152,5 +153,5 @@ export function chainNamed(plan: Plan, name: string): Chain {
 }
 
 function planFile(stateDir: string): string {
-  return join(stateDir, 'plan.json');
+  return join(stateDir, PLAN_FILE);
 }

@@ -8,16 +8,14 @@ import { z } from 'zod';
 
 import { writeJson, writeWhole } from '../whole-file';
 import { parseState } from './network-state';
-import { OWNERSHIP_MARK } from './state-folder';
+import { OWNERSHIP_MARK, RESTORE_DECISION, RESTORING } from './state-folder';
 
-/** The folder within a state folder where a restored network waits until it is whole. */
-const WAITING = 'restoring';
 /** Without it, gridpeg takes a state folder for one whose network is not complete: it goes first and comes last. */
 const DESCRIPTION = 'network.json';
 
 /** Makes the empty folder that a restored network is unpacked into. What an interrupted restore left there is removed. */
 export function stageRestored(stateDir: string): string {
-  rmSync(join(stateDir, WAITING), { recursive: true, force: true });
+  rmSync(join(stateDir, RESTORING), { recursive: true, force: true });
   const files = waitingFiles(stateDir);
   mkdirSync(files, { recursive: true, mode: 0o700 });
   return files;
@@ -39,14 +37,14 @@ export async function finishRestore(stateDir: string): Promise<void> {
     const entries = parseState(z.array(z.string()), decision);
     const files = waitingFiles(stateDir);
     const waiting = readdirSync(files);
-    const kept = new Set([WAITING, OWNERSHIP_MARK, ...entries.filter((entry) => !waiting.includes(entry))]);
+    const kept = new Set([RESTORING, OWNERSHIP_MARK, ...entries.filter((entry) => !waiting.includes(entry))]);
     const old = readdirSync(stateDir).filter((entry) => !kept.has(entry));
     for (const entry of lastIs(DESCRIPTION, old).reverse()) {
       await rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 });
     }
     for (const entry of lastIs(DESCRIPTION, waiting)) renameSync(join(files, entry), join(stateDir, entry));
   }
-  await rm(join(stateDir, WAITING), { recursive: true, force: true, maxRetries: 5 });
+  await rm(join(stateDir, RESTORING), { recursive: true, force: true, maxRetries: 5 });
 }
 
 /**
@@ -75,9 +73,9 @@ function lastIs(name: string, entries: readonly string[]): string[] {
 }
 
 function waitingFiles(stateDir: string): string {
-  return join(stateDir, WAITING, 'files');
+  return join(stateDir, RESTORING, 'files');
 }
 
 function decisionFile(stateDir: string): string {
-  return join(stateDir, WAITING, 'decided.json');
+  return join(stateDir, RESTORE_DECISION);
 }

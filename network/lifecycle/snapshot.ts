@@ -15,14 +15,14 @@ import { absoluteStateDir, requirePlan } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { finishRestore } from './restored-files';
 import { makeManifest, MANIFEST, pack, type SnapshotManifest } from './snapshot-archive';
-import { OWNERSHIP_MARK } from './state-folder';
+import { OWNERSHIP_MARK, RESTORING } from './state-folder';
 import { startInOrder, stopInOrder } from './stop-and-start';
 
 /** Where the archive grows: in the state folder, so that nothing of it outlives a crash and `down`. */
 const GROWING = 'snapshot.partial';
 /** What is no state: logs, what is under way, and what a driver remembers of this machine's containers. */
 const LEFT_OUT = new Set([
-  ...['logs', GROWING, 'restoring', OWNERSHIP_MARK],
+  ...['logs', GROWING, RESTORING, OWNERSHIP_MARK],
   ...['compose.yaml', 'composed.json', 'containers.json'],
 ]);
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { NetworkError } from '../network-error';
 import { writeWhole } from '../whole-file';
-import { claimStateFolder, onceInState, removeStateFolder } from './state-folder';
+import { claimStateFolder, finishRemoval, onceInState, removeStateFolder } from './state-folder';
 
 let parent: string;
 let stateDir: string;
@@ -48,6 +48,17 @@ test('a folder with files of somebody else is neither used nor removed', async (
 
 test('removing what is not there is no error', async () => {
   await expect(removeStateFolder(stateDir)).resolves.toBeUndefined();
+});
+
+test('what an interrupted removal has left is removed, what belongs to a network stays', async () => {
+  claimStateFolder(stateDir);
+  writeWhole(join(stateDir, 'plan.json'), '{}');
+  writeWhole(join(stateDir, 'done', 'joined'), '');
+  await finishRemoval(stateDir);
+  expect(readdirSync(stateDir).sort()).toEqual(['.gridpeg-state', 'done', 'plan.json']);
+  rmSync(join(stateDir, 'plan.json'));
+  await finishRemoval(stateDir);
+  expect(readdirSync(stateDir)).toEqual(['.gridpeg-state']);
 });
 
 test('what is done once is not done again, what failed is', async () => {

@@ -9,6 +9,12 @@ import { writeWhole } from '../whole-file';
 
 /** The file by which a folder is known as ours. */
 export const OWNERSHIP_MARK = '.gridpeg-state';
+/** What was decided about a network: of all its files the first to be written, and without it the others are worth nothing. */
+export const PLAN_FILE = 'plan.json';
+/** The folder within a state folder where a restored network waits until it is whole. */
+export const RESTORING = 'restoring';
+/** Says that it takes the place of what is there. */
+export const RESTORE_DECISION = join(RESTORING, 'decided.json');
 
 /**
  * Makes a folder ours, so that taking down may remove it.
@@ -24,7 +30,8 @@ export function claimStateFolder(stateDir: string): void {
 }
 
 /**
- * Removes a folder that is ours; the mark goes last, so that a crash leaves something that can be removed again.
+ * Removes a folder that is ours. What makes a network of its files goes first, and the mark last: a crash leaves something
+ * that no `up` goes on with, and that can be removed again.
  *
  * @throws NetworkError STATE_DIR_FOREIGN if it is not ours
  */
@@ -32,9 +39,19 @@ export async function removeStateFolder(stateDir: string): Promise<void> {
   if (!existsSync(stateDir)) return;
   const entries = await readdir(stateDir);
   if (entries.length > 0 && !isStateFolder(stateDir)) throw foreign(stateDir);
-  const others = entries.filter((entry) => entry !== OWNERSHIP_MARK);
-  await Promise.all(others.map((entry) => rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 })));
+  for (const file of [RESTORE_DECISION, PLAN_FILE]) await rm(join(stateDir, file), { force: true });
+  await removeAllButMark(stateDir);
   await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Removes what an interrupted removal has left, so that nobody takes notes of a network that is gone for its own. */
+export async function finishRemoval(stateDir: string): Promise<void> {
+  if (!existsSync(join(stateDir, PLAN_FILE))) await removeAllButMark(stateDir);
+}
+
+async function removeAllButMark(stateDir: string): Promise<void> {
+  const others = (await readdir(stateDir)).filter((entry) => entry !== OWNERSHIP_MARK);
+  await Promise.all(others.map((entry) => rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 })));
 }
 
 /** Whether a folder is ours. */
