@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { killNode, networkStatus, startNode } from '@gridpeg/network';
+import { auditNetwork } from '../harness/audit-network';
+import { gridpeg, gridpegWell } from '../harness/gridpeg';
+import { agreedLedger } from '../harness/ledgers';
+import { OwnNetwork, untilWell } from '../harness/own-network';
+import { type TestNetwork } from '../harness/test-network';
+import { sendFromCity, settled } from '../harness/traffic';
+import { waitUntil } from '../harness/wait-until';
+
+describe('a side chain that is gone for a while', () => {
+  const own = new OwnNetwork();
+  const { stateDir } = own;
+  let network: TestNetwork;
+  beforeAll(async () => {
+    await own.up();
+    network = own.open();
+  });
+  afterAll(() => own.down());
+
+  test('T36: with every node of microgrid dead the others go on; what is sent there waits, and ends when it is back', async () => {
+    const nodes = (await networkStatus({ stateDir })).filter(({ chain }) => chain === 'microgrid');
+    expect(nodes.map(({ kind }) => kind).sort()).toEqual([
+      ...['chaincode', 'chaincode', 'chaincode', 'orderer', 'peer', 'peer', 'peer'],
+    ]);
+    await Promise.all(nodes.map(({ name }) => killNode({ stateDir, node: name })));
+
+    const patient = await sendFromCity(network, 'city-microgrid');
+    const late = await sendFromCity(network, 'city-microgrid', { seconds: 2 });
+    for (let round = 0; round < 3; round += 1) {
+      expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
+    }
+
+    const status = await gridpeg(stateDir, 'status', '--json');
+    expect(status.status).toBe(1);
+    const report = JSON.parse(status.stdout) as {
+      readonly nodes: ReadonlyArray<{ readonly name: string; readonly state: string }>;
+      readonly chains: ReadonlyArray<{ readonly name: string; readonly problem?: string }>;
+    };
+    const dead = report.nodes.filter(({ state }) => state === 'dead').map(({ name }) => name);
+    expect(dead.sort()).toEqual(nodes.map(({ name }) => name).sort());
+    expect(report.chains.filter(({ problem }) => problem !== undefined).map(({ name }) => name)).toEqual(['microgrid']);
+    const why = await gridpegWell(stateDir, 'why', patient);
+    expect(why.stdout).toMatch(/chain microgrid, which does not answer/);
+    for (const packet of [patient, late]) {
+      expect((await network.client('city', 'ChargingMSP').getTransfer(packet)).state).toBe('in-flight');
+    }
+
+    await gridpegWell(stateDir, 'up');
+    expect(await settled(network, patient)).toBe('delivered');
+    expect(await settled(network, late)).toBe('refunded');
+    await untilWell(stateDir);
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+
+  test.each([
+    ['a peer', 'peer0.regulator.example.com'],
+    ['the orderer', 'orderer0.city-orderer.example.com'],
+    ['a chaincode service', 'city@city.regulator.example.com'],
+  ])(
+    'T33: %s of city, killed in traffic and started again, ends with the ledger that all peers have',
+    async (_, node) => {
+      const before = await agreedLedger(network, 'city');
+      const underWay = sendFromCity(network, 'city-charging').catch((error: unknown) => error);
+      await killNode({ stateDir, node });
+      await underWay;
+      await startNode({ stateDir, node });
+      const packet = await waitUntil('city takes transactions again', () =>
+        sendFromCity(network, 'city-charging').catch(() => undefined),
+      );
+      expect(await settled(network, packet)).toBe('delivered');
+      const after = await agreedLedger(network, 'city');
+      expect(after.length).toBeGreaterThan(before.length);
+      expect(after.slice(0, before.length)).toEqual(before);
+      await untilWell(stateDir);
+    },
+  );
+
+  test('all peers of all chains end with equal ledgers, and the audit holds', async () => {
+    for (const chain of ['city', 'microgrid', 'charging'] as const) await agreedLedger(network, chain);
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+});
