@@ -37,12 +37,15 @@ export function commandContext(options: {
     stateDir: resolve(options.state),
     json: options.json ?? false,
     // The document is all that stands on standard output then.
-    interactive:
-      options.json !== true && stdout.isTTY && stderr.isTTY && env['CI'] === undefined && env['TERM'] !== 'dumb',
+    interactive: options.json !== true && stdout.isTTY && stderr.isTTY && !wantsPlainLines(env),
     environment: env,
     print: (line) => stdout.write(`${paint(line)}\n`),
     tell: (line) => stderr.write(`${line}\n`),
   };
+}
+
+function wantsPlainLines({ CI, TERM, NO_COLOR = '' }: CommandContext['environment']): boolean {
+  return CI !== undefined || TERM === 'dumb' || NO_COLOR !== '';
 }
 
 /** Where builds of Fabric are kept between networks. */

@@ -17,10 +17,10 @@ import {
 } from '../day';
 import { auditNetwork } from './audit-report';
 import { pegTasks, topologyNamed } from './bring-peg-up';
-import { sampleSessions, type CommandContext } from './command-context';
+import { answer, sampleSessions, type CommandContext } from './command-context';
 import { contextOf, driverOption, examples } from './command-line';
 import { dayParties } from './day-parties';
-import { daySummary } from './day-summary';
+import { dayDocument, daySummary } from './day-summary';
 import { parseCount, parseDate, parseDuration } from './parse-option';
 import { PeggedNetwork } from './pegged-network';
 import { runTasks } from './run-tasks';
@@ -54,6 +54,7 @@ export function addDayCommand(program: Command): void {
       examples(
         ['gridpeg day', 'the sample: 79 sessions of 16 May 2019'],
         ['gridpeg day --sessions all-of-may.csv --date 2019-05-20', 'another day'],
+        ['gridpeg day --json', 'one document with what was carried and the whole audit'],
       ),
     )
     .action(async (options: DayCommandOptions, command: Command) => {
@@ -90,7 +91,7 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
       };
       await runTasks([...run.tasks(), auditing], context);
       if (report === undefined) throw new Error('the audit gave no report');
-      for (const line of daySummary(day, run, report)) context.print(line);
+      answer(context, dayDocument(day, run, report), daySummary(day, run, report));
       if (report.verdict !== 'holds' || run.problems.length > 0) process.exitCode = 1;
     } finally {
       run.close();

@@ -3,7 +3,7 @@
 import { packetIdShape } from '@gridpeg/protocol';
 import { type AuditReport } from '../audit';
 import { Measurements } from '../day/measurements';
-import { daySummary } from './day-summary';
+import { dayDocument, daySummary } from './day-summary';
 
 const day = {
   date: '2019-05-16',
@@ -31,6 +31,16 @@ const runOf = (): Parameters<typeof daySummary>[1] => {
   const packetId = packetIdShape.read('a'.repeat(64), '');
   return { measurements, problems: [], examples: new Map([['the transfer that missed its deadline', packetId]]) };
 };
+
+test('dayDocument tells the same to programs, absent latencies left out', () => {
+  expect(dayDocument(day, runOf(), report)).toEqual({
+    ...{ date: '2019-05-16', sessions: 1, requestedWh: 5000n, deliveredWh: 3000n, faults: [], problems: [] },
+    carried: [{ laneId: 'city-charging', transactions: 1, packets: 2, quantityWh: 6000n }],
+    latency: { commit: undefined, received: { count: 3, p50Ms: 200, p95Ms: 900 } },
+    examples: [{ what: 'the transfer that missed its deadline', packetId: 'a'.repeat(64) }],
+    audit: report,
+  });
+});
 
 describe('daySummary', () => {
   const lines = daySummary(day, runOf(), report);

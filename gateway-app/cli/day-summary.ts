@@ -5,14 +5,31 @@ import { type DayRun, type DaySessions, type Latency } from '../day';
 import { laneTable, verdictLines } from './audit-report';
 import { formatQuantity, formatTable } from './format-table';
 
-/** What `gridpeg day` prints at its end. */
-export function daySummary(
+/** What came of a day. */
+type Outcome = Pick<DayRun, 'measurements' | 'problems' | 'examples'>;
+
+/** What `gridpeg day --json` prints; quantities in watt-hours, latencies in milliseconds. */
+export function dayDocument(
   day: DaySessions,
-  run: Pick<DayRun, 'measurements' | 'problems' | 'examples'>,
-  report: AuditReport,
-): readonly string[] {
-  const delivered = day.sessions.reduce((total, { deliveredWh }) => total + deliveredWh, 0n);
-  const requested = day.sessions.reduce((total, { requestedWh }) => total + requestedWh, 0n);
+  { measurements, problems, examples }: Outcome,
+  audit: AuditReport,
+): object {
+  return {
+    date: day.date,
+    sessions: day.sessions.length,
+    ...totalsOf(day),
+    faults: day.faults,
+    carried: measurements.carried(),
+    latency: { commit: measurements.latency('commit'), received: measurements.latency('received') },
+    problems,
+    examples: [...examples].map(([what, packetId]) => ({ what, packetId })),
+    audit,
+  };
+}
+
+/** What `gridpeg day` prints at its end. */
+export function daySummary(day: DaySessions, run: Outcome, report: AuditReport): readonly string[] {
+  const { requestedWh: requested, deliveredWh: delivered } = totalsOf(day);
   const { measurements, problems, examples } = run;
   return [
     '',
@@ -43,6 +60,13 @@ export function daySummary(
     ...[...examples].map(([what, packetId]) => `  npx gridpeg transfer show ${packetId}  # ${what}`),
     '  npx gridpeg notes --chain city   npx gridpeg audit   npx gridpeg status   npx gridpeg down',
   ];
+}
+
+function totalsOf({ sessions }: DaySessions): Readonly<Record<'requestedWh' | 'deliveredWh', bigint>> {
+  return {
+    requestedWh: sessions.reduce((total, { requestedWh }) => total + requestedWh, 0n),
+    deliveredWh: sessions.reduce((total, { deliveredWh }) => total + deliveredWh, 0n),
+  };
 }
 
 function latencyLine(what: string, latency: Latency | undefined): string {

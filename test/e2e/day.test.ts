@@ -97,13 +97,15 @@ describe('the main job: a day of EV charging, from nothing', () => {
     const broken = good[2]!.split(',').with(3, 'much').join(',');
     const file = join(own.folder, 'mine.csv');
     writeFileSync(file, [header, ...good.with(2, broken)].join('\n'));
-    const day = await gridpeg(own.stateDir, 'day', '--sessions', file, '--batch', '3');
+    const day = await gridpeg(own.stateDir, 'day', '--sessions', file, '--batch', '3', '--json');
     expect(day.stderr).toMatch(/^SESSION_ENERGY: mine\.csv:4: delivered_energy "much" is no energy\. [^\n]+\.$/m);
-    expect(day.stdout).toContain('5 sessions');
-    expect(day.stdout).toContain('1 lines left out');
-    expect(day.stdout).toMatch(/^audit: holds$/m);
     expect(day.status).toBe(0);
-    const { delivered } = totals([header, ...good.toSpliced(2, 1)].join('\n'));
+    const { delivered, requested } = totals([header, ...good.toSpliced(2, 1)].join('\n'));
+    expect(JSON.parse(day.stdout)).toMatchObject({
+      ...{ sessions: 5, deliveredWh: delivered.toString(), requestedWh: requested.toString(), problems: [] },
+      faults: [{ code: 'SESSION_ENERGY', file: 'mine.csv', line: 4 }],
+      audit: { verdict: 'holds', findings: [] },
+    });
     const after = chargingLane(await audit());
     expect(BigInt(after?.retired ?? 0) - BigInt(before?.retired ?? 0)).toBe(delivered);
     expect(BigInt(after?.refunded ?? 0) - BigInt(before?.refunded ?? 0)).toBe(missed);

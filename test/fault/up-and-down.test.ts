@@ -3,9 +3,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkStatus, nodeLogs } from '@gridpeg/network';
-import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
+import { gridpeg, gridpegWell, startGridpeg, startGridpegIn, type Ended } from '../harness/gridpeg';
+import { agreedLedger } from '../harness/ledgers';
 import { canListen, engineObjectsOf, processesOf } from '../harness/left-behind';
-import { OwnNetwork } from '../harness/own-network';
+import { OwnNetwork, untilWell } from '../harness/own-network';
+import { sendFromCity, settled } from '../harness/traffic';
 import { waitUntil } from '../harness/wait-until';
 
 describe('up and down', () => {
@@ -62,6 +64,45 @@ describe('up and down', () => {
       else expect([node, after.get(node)]).toEqual([node, pid]);
     }
     await gridpegWell(stateDir, 'status');
+  });
+
+  test('on a terminal `up` shows a task list with times; with NO_COLOR or without a terminal, plain lines', async () => {
+    const onTerminal = (...env: readonly string[]): Promise<Ended> => {
+      const command = `script -qec "stty cols 120; $(printf "'%s' " "$@")" /dev/null`;
+      const shell = `exec env -u CI -u NO_COLOR TERM=xterm ${env.join(' ')} ${command}`;
+      return startGridpegIn({ shell }, stateDir, 'up').ended;
+    };
+    const escape = String.fromCharCode(27);
+    const shown = await onTerminal();
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toContain(escape);
+    const list = shown.stdout.replaceAll(new RegExp(`${escape}\\[[0-9;?]*[A-Za-z]`, 'g'), '');
+    for (const title of ['Fabric network "dev"', 'Peg configuration', 'Notaries'])
+      expect(list).toMatch(new RegExp(`^✔ ${title}.* \\[[0-9.]+m?s\\]`, 'm'));
+
+    const [uncoloured, piped] = [await onTerminal('NO_COLOR=1'), await gridpegWell(stateDir, 'up')];
+    for (const lines of [uncoloured.stdout, piped.stderr]) {
+      expect(lines).not.toContain(escape);
+      expect(lines).toMatch(/^Fabric network "dev": done in \d+\.\d s\r?$/m);
+      expect(lines).toMatch(/^Notaries: done in \d+\.\d s\r?$/m);
+    }
+  });
+
+  test('`restart` starts every node anew; ledgers and keys stay, and transfers go on', async () => {
+    const network = own.open();
+    const before = await processIds();
+    const ledger = await agreedLedger(network, 'city');
+    const told = await gridpegWell(stateDir, 'restart');
+    expect(told.stdout).toContain('27 nodes run again');
+    const after = await processIds();
+    expect([...after.keys()]).toEqual([...before.keys()]);
+    for (const [node, pid] of after) {
+      expect([node, typeof pid]).toEqual([node, 'number']);
+      expect([node, pid]).not.toEqual([node, before.get(node)]);
+    }
+    await untilWell(stateDir);
+    expect((await agreedLedger(network, 'city')).slice(0, ledger.length)).toEqual(ledger);
+    expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
   });
 
   test('T38: private keys are for their owner only, and in no log', async () => {
