@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 
 /**
  * Ids of all processes of a network: on this machine those that carry its mark in their environment, in containers those
@@ -60,4 +61,18 @@ export function canListen(port: number): Promise<boolean> {
       server.close(() => resolve(true));
     });
   });
+}
+
+/** All ports that a network has written down anywhere so far, complete or not. */
+export function portsIn(stateDir: string): readonly number[] {
+  const nodes = join(stateDir, 'nodes');
+  const files = [
+    join(stateDir, 'plan.json'),
+    join(stateDir, 'notaries', 'addresses.json'),
+    ...(existsSync(nodes) ? readdirSync(nodes).map((node) => join(nodes, node, 'node.json')) : []),
+  ].filter(existsSync);
+  const numbers = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/: (\d{5})\b/g)].map(([, port]) => port),
+  );
+  return [...new Set(numbers.map(Number))];
 }
