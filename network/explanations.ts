@@ -70,8 +70,8 @@ export const networkExplanations = {
     todo: 'Restore the file that is named, or take the network down and up (`gridpeg down`, `gridpeg up`).',
   },
   NETWORK_ATTACHED: {
-    what: 'the network was attached, not brought up here: others run its nodes and its chaincode',
-    todo: 'Deploy with what brought it up, such as `network.sh deployCCAAS` with the next -ccs and another -ccv.',
+    what: 'the network was attached, not brought up here: others run its nodes and its chaincode, and keep its ledgers',
+    todo: 'Deploy and archive with what brought it up, such as `network.sh deployCCAAS` with the next -ccs and another -ccv.',
   },
   NETWORK_NOT_UP: {
     what: 'there is no network in the state folder, or only half of one',

@@ -84,14 +84,14 @@ export function requirePlan(stateDir: string): Plan {
   return plan;
 }
 
-/** The plan of a network whose chaincode is ours to deploy. @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED */
+/** The plan of a network whose nodes and chaincode are ours. @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED */
 export function requireOwnPlan(stateDir: string): Plan {
   const plan = requirePlan(stateDir);
   if (plan.attached === undefined) return plan;
   throw new NetworkError(
     'NETWORK_ATTACHED',
     `the network in ${stateDir} was attached: its nodes and chaincode are run from ${plan.attached}`,
-    'Use the script that deployed its chaincode',
+    'Use the script that runs them',
   );
 }
 

@@ -11,7 +11,7 @@ import { writeJson } from '../whole-file';
 import { LOCK_SECONDS, withLock } from './lock';
 import { readNetwork } from './network-state';
 import { registeredNodes } from './node-registry';
-import { absoluteStateDir, requirePlan } from './plan';
+import { absoluteStateDir, requireOwnPlan } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { finishRestore } from './restored-files';
 import { makeManifest, MANIFEST, pack, type SnapshotManifest } from './snapshot-archive';
@@ -39,7 +39,7 @@ export interface Snapshot {
  * meanwhile, so that the ledgers of all chains are from one moment; those that ran before are started again.
  *
  * @param options - `to`: the archive, which must not exist, or a folder to put it into; readable by its owner only
- * @throws NetworkError NETWORK_NOT_UP, SNAPSHOT_UNWRITABLE, TOOL_FAILED, and what starting nodes throws
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, SNAPSHOT_UNWRITABLE, TOOL_FAILED, and what starting nodes throws
  */
 export async function takeSnapshot(options: {
   readonly stateDir: string;
@@ -50,9 +50,10 @@ export async function takeSnapshot(options: {
   const stateDir = absoluteStateDir(options.stateDir);
   return withLock(stateDir, LOCK_SECONDS, async () => {
     if (existsSync(stateDir)) await finishRestore(stateDir);
+    const plan = requireOwnPlan(stateDir);
     const { chains, topology } = readNetwork(stateDir);
     const file = destination(stateDir, options.to, topology);
-    const driver = driverOf(stateDir, requirePlan(stateDir).driver);
+    const driver = driverOf(stateDir, plan.driver);
     await driver.killTools();
     const running = new Set((await driver.status()).keys());
     const nodes = registeredNodes(stateDir).filter(({ name }) => running.has(name));

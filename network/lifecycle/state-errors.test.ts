@@ -14,6 +14,7 @@ import { readNetwork } from './network-state';
 import { networkStatus, pauseNode } from './node-control';
 import { readPlan, writePlan } from './plan';
 import { refreshChaincode } from './refresh-chaincode';
+import { takeSnapshot } from './snapshot';
 import { claimStateFolder } from './state-folder';
 import { upgradeChaincode } from './upgrade-chaincode';
 
@@ -63,11 +64,12 @@ test('another chaincode of the same name and another policy is CHAINCODE_DEFINIT
   await expect(deployChaincode(wanted)).rejects.toMatchObject({ code: 'CHAINCODE_DEFINITION_DIFFERS' });
 });
 
-test('chaincode of a network that others run is NETWORK_ATTACHED', async () => {
+test('chaincode and ledgers of a network that others run are NETWORK_ATTACHED', async () => {
   writePlan(stateDir, { ...readPlan(stateDir)!, attached: '/samples/test-network', deployments: [] });
   const code = { code: 'NETWORK_ATTACHED' };
   await expect(upgradeChaincode({ stateDir, chain: chain!.name })).rejects.toMatchObject(code);
   await expect(refreshChaincode({ stateDir, inspect: true })).rejects.toMatchObject(code);
+  await expect(takeSnapshot({ stateDir, to: dirname(stateDir) })).rejects.toMatchObject(code);
 });
 
 test('developing chaincode that runs in containers is DEV_DRIVER_UNSUITABLE', async () => {
