@@ -15,6 +15,8 @@ export class Channel {
   readonly stub: MemoryStub;
   /** Milliseconds that the clocks of peers and clients are ahead of this machine's. */
   aheadMs = 0;
+  /** Milliseconds that the next client's clock alone is off. */
+  offMs = 0;
   #count = 0;
 
   constructor(readonly name: string) {
@@ -46,7 +48,7 @@ export class Channel {
   async text(name: string, request: string | object, caller: Identity = grid.client): Promise<string> {
     this.#count += 1;
     const now = Date.now();
-    this.stub.begin(txIdNamed(`${this.name} ${this.#count.toString()}`), now + this.aheadMs, caller);
+    this.stub.begin(txIdNamed(`${this.name} ${this.#count.toString()}`), now + this.aheadMs + this.offMs, caller);
     const context = new Context();
     context.stub = this.stub.asChaincodeStub();
     const text = typeof request === 'string' ? request : JSON.stringify(request);
