@@ -41,6 +41,22 @@ export const networkExplanations = {
     what: 'the Go on PATH is too old to build Fabric',
     todo: 'Install Go 1.26.1 or later (https://go.dev/dl), or name a folder with the programs in GRIDPEG_FABRIC_BIN.',
   },
+  C_COMPILER_MISSING: {
+    what: 'the topology asks for Fabric CA, there are no programs of it on this machine, and no C compiler to build them',
+    todo: 'Install one (Debian: `apt-get install gcc libc6-dev`), put Fabric CA on PATH, or leave `ca` out of the topology.',
+  },
+  ENROLMENT_FAILED: {
+    what: 'a certificate authority did not give an identity its certificate',
+    todo: 'Read what it said below the message, then its log (`gridpeg logs ca.<domain>`); `gridpeg up` goes on from there.',
+  },
+  CA_NOT_IN_CONTAINERS: {
+    what: 'the topology asks for certificate authorities, and the Docker driver runs none',
+    todo: 'Leave `ca` out of the topology, or use `--driver native`.',
+  },
+  CERTIFICATES_NOT_RENEWABLE: {
+    what: "the network's certificates were made once by cryptogen, which cannot renew them",
+    todo: 'Make a network of a topology with `ca: true`; those of cryptogen hold ten years.',
+  },
   TOOL_FAILED: {
     what: "one of Fabric's commands, or another tool, ended with an error",
     todo: 'Read its last lines, which follow the message; `gridpeg doctor` looks for the usual causes.',
@@ -70,7 +86,7 @@ export const networkExplanations = {
     todo: 'Restore the file that is named, or take the network down and up (`gridpeg down`, `gridpeg up`).',
   },
   NETWORK_ATTACHED: {
-    what: 'the network was attached, not brought up here: others run its nodes and its chaincode, and keep its ledgers',
+    what: 'the network was attached, not brought up here: others run its nodes and chaincode, and keep its ledgers and keys',
     todo: 'Deploy and archive with what brought it up, such as `network.sh deployCCAAS` with the next -ccs and another -ccv.',
   },
   NETWORK_NOT_UP: {
@@ -199,11 +215,11 @@ export const networkExplanations = {
   },
   CERTIFICATE_EXPIRED: {
     what: 'the certificate of a node, a user or an authority has expired',
-    todo: 'Renew it with the authority of its organization, or take the network down and up for new ones.',
+    todo: 'Run `gridpeg certificates renew`; where cryptogen made it, take the network down and up for new ones.',
   },
   CERTIFICATE_EXPIRING: {
-    what: 'the certificate of a node, a user or an authority expires within a month',
-    todo: 'Renew it before that day.',
+    what: 'the certificate of a node, a user or an authority expires within a month, and most of its life is over',
+    todo: 'Run `gridpeg certificates renew` before that day; where cryptogen made it, take the network down and up.',
   },
   CERTIFICATE_UNREADABLE: {
     what: 'a file that should be a certificate is none',

@@ -7,6 +7,12 @@ export type { Check, Finding, Fix } from './diagnosis/finding';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
 export { attachedTo, attachNetwork } from './lifecycle/attach';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
+export {
+  listCertificates,
+  renewCertificates,
+  type CertificateList,
+  type CertificateStatus,
+} from './lifecycle/certificates';
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
 export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './lifecycle/imported-identities';

@@ -82,11 +82,16 @@ function withPeg({ stateDir }: CommandContext, network: Step): readonly Task[] {
       title: 'Peg configuration',
       run: (tell) => alone(stateDir, (pegged) => configureChains(pegged, stateDir, tell)),
     },
-    {
-      title: 'Notaries',
-      run: (tell) => alone(stateDir, (pegged) => startNotaries(pegged, stateDir, tell)),
-    },
+    notaryTask(stateDir),
   ];
+}
+
+/** Starts the notaries that do not run, or have new addresses or certificates. */
+export function notaryTask(stateDir: string): Task {
+  return {
+    title: 'Notaries',
+    run: (tell) => alone(stateDir, (pegged) => startNotaries(pegged, stateDir, tell)),
+  };
 }
 
 function chainsOf({ chains }: NetworkState): string {

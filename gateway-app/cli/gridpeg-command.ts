@@ -6,6 +6,7 @@ import { addAttachCommand } from './attach-command';
 import { addAuditCommand } from './audit-command';
 import { addDevCommand } from './dev-command';
 import { addUpgradeCommand } from './upgrade-command';
+import { addCertificateCommands } from './certificate-commands';
 import { addDayCommand } from './day-command';
 import { addDoctorCommand } from './doctor-command';
 import { addEnvironmentCommand } from './environment-command';
@@ -28,6 +29,7 @@ const parts: ReadonlyArray<(program: Command) => void> = [
   addUpgradeCommand,
   addDevCommand,
   addSnapshotCommands,
+  addCertificateCommands,
   addDoctorCommand,
   addExplainCommand,
   addValueCommands,

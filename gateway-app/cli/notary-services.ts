@@ -5,10 +5,13 @@ import {
   NetworkError,
   nodeHost,
   nodeLogs,
+  notaryUserOf,
   startServices,
   type NodeStatus,
   type ServiceOptions,
 } from '@gridpeg/network';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notaryHealth, type NotaryHealth } from '../notary';
 import { launcher, repositoryDir } from './command-context';
@@ -79,10 +82,18 @@ function notaryService(
       mspId,
       ...notaries,
     ],
+    // It reads its certificate when it starts, so it is started anew when it has another.
+    env: { GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(network, mspId) },
     cwd: stateDir,
     reads: [repositoryDir],
     ports: port === undefined ? {} : { listen: port },
   };
+}
+
+function certificateDigest(network: PeggedNetwork, mspId: string): string {
+  const user = notaryUserOf(network.organization(mspId).users);
+  const certificate = user === undefined ? '' : readFileSync(user.certFile);
+  return createHash('sha256').update(certificate).digest('hex').slice(0, 16);
 }
 
 async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {

@@ -5,13 +5,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
+import { judgeCertificate, readValidity, type Validity } from '../lifecycle/certificate-validity';
 import { fail, ok, problemsOr, warn, type Finding } from './finding';
 
-/** A certificate of the network, or why it cannot be read. */
-interface CertificateFacts {
+/** A certificate of the network. */
+interface CertificateFacts extends Validity {
   readonly file: string;
-  readonly validFromMs: number;
-  readonly validToMs: number;
 }
 
 /** A private key of the network. */
@@ -31,9 +30,6 @@ export interface CredentialFacts {
   readonly keys: readonly KeyFacts[];
 }
 
-const DAY_MS = 86_400_000;
-const SOON_DAYS = 30;
-
 /** Reads every certificate and key that lies below some folders. */
 export async function readCredentials(folders: readonly string[]): Promise<CredentialFacts> {
   const files = folders
@@ -48,9 +44,9 @@ export async function readCredentials(folders: readonly string[]): Promise<Crede
     await setImmediate();
     if (/(_sk|\.key|-key\.pem)$/.test(file)) keys.push(keyFacts(file));
     if (!/(-cert\.pem|\.crt|\/signcerts\/[^/]+\.pem)$/.test(file)) continue;
-    const certificate = certificateIn(file);
-    if (certificate === undefined) unreadable.push(file);
-    else certificates.push({ file, ...validityOf(certificate) });
+    const validity = readValidity(readFileSync(file, 'utf8'));
+    if (validity === undefined) unreadable.push(file);
+    else certificates.push({ file, ...validity });
   }
   return { certificates, unreadable, keys };
 }
@@ -79,37 +75,40 @@ export function judgeKeys({ keys }: CredentialFacts, stateDir: string): readonly
   return problemsOr(problems, ok('keys', `${String(keys.length)} are whole, and only for their owner`));
 }
 
-/** Judges certificates by their dates. */
-export function judgeCertificates(facts: CredentialFacts, nowMs: number, stateDir: string): readonly Finding[] {
+/**
+ * Judges certificates by their dates.
+ *
+ * @param remedy - how certificates of this network are renewed
+ */
+export function judgeCertificates(
+  { certificates, unreadable }: CredentialFacts,
+  now: Date,
+  stateDir: string,
+  remedy: string,
+): readonly Finding[] {
   const named = named_(stateDir);
-  const { certificates, unreadable } = facts;
   const problems: Finding[] = [];
   if (unreadable.length > 0) {
     const what = `${named(unreadable.map((file) => ({ file })))} is no certificate`;
     problems.push(fail('certificates', 'CERTIFICATE_UNREADABLE', what, 'Restore it, or take the network down and up'));
   }
-  const expired = certificates.filter(({ validToMs }) => validToMs < nowMs);
+  const expired = certificates.filter((certificate) => judgeCertificate(certificate, now) === 'expired');
   if (expired.length > 0) {
-    const what = `${named(expired)} expired on ${dayOf(earliest(expired))}`;
-    const remedy = 'Renew it with the authority of its organization, or take the network down and up for new ones';
+    const what = `${named(expired)} expired on ${firstEnd(expired)}`;
     problems.push(fail('certificates', 'CERTIFICATE_EXPIRED', what, remedy));
   }
-  const early = certificates.filter(({ validFromMs }) => validFromMs > nowMs);
+  const early = certificates.filter(({ notBefore }) => notBefore > now);
   if (early.length > 0) {
-    const what = `${named(early)} is not valid yet: it will be from ${dayOf(early[0]?.validFromMs ?? 0)} on`;
+    const what = `${named(early)} is not valid yet: it will be from ${dayOf(early[0]?.notBefore ?? now)} on`;
     problems.push(fail('certificates', 'CLOCK_SKEWED', what, "Set this machine's clock right"));
   }
-  const soon = certificates.filter(({ validToMs }) => validToMs >= nowMs && validToMs < nowMs + SOON_DAYS * DAY_MS);
+  const soon = certificates.filter((certificate) => judgeCertificate(certificate, now) === 'due');
   if (soon.length > 0) {
-    const what = `${named(soon)} expires on ${dayOf(earliest(soon))}`;
-    problems.push(warn('certificates', 'CERTIFICATE_EXPIRING', what, 'Renew it before that day'));
+    const what = `${named(soon)} expires on ${firstEnd(soon)}`;
+    problems.push(warn('certificates', 'CERTIFICATE_EXPIRING', what, `${remedy} before that day`));
   }
-  const first = certificates.length === 0 ? '' : `, the first expires on ${dayOf(earliest(certificates))}`;
+  const first = certificates.length === 0 ? '' : `, the first expires on ${firstEnd(certificates)}`;
   return problemsOr(problems, ok('certificates', `${String(certificates.length)} are valid${first}`));
-}
-
-function validityOf({ validFrom, validTo }: X509Certificate): Pick<CertificateFacts, 'validFromMs' | 'validToMs'> {
-  return { validFromMs: Date.parse(validFrom), validToMs: Date.parse(validTo) };
 }
 
 function keyFacts(file: string): KeyFacts {
@@ -165,10 +164,10 @@ function named_(stateDir: string): (found: ReadonlyArray<{ readonly file: string
   };
 }
 
-function earliest(certificates: readonly CertificateFacts[]): number {
-  return Math.min(...certificates.map(({ validToMs }) => validToMs));
+function firstEnd(certificates: readonly CertificateFacts[]): string {
+  return dayOf(certificates.map(({ notAfter }) => notAfter).reduce((a, b) => (b < a ? b : a)));
 }
 
-function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
 }

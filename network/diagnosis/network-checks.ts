@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { driverOf } from '../drivers/driver-of';
 import type { Topology } from '../topology/topology';
-import { absoluteStateDir } from '../lifecycle/plan';
+import { absoluteStateDir, type Plan } from '../lifecycle/plan';
 import { judgeCertificates, judgeKeys, readCredentials } from './credentials';
 import type { Check } from './finding';
 import { judgeLeftovers, readLeftovers } from './leftovers';
@@ -43,7 +43,10 @@ export async function networkChecks(options: DiagnosisOptions): Promise<readonly
       // Whoever runs an attached network looks after its keys.
       const attached = plan?.attached === undefined ? [] : [join(plan.attached, 'organizations', 'peerOrganizations')];
       const certificates = await readCredentials([...folders, ...attached]);
-      return [...judgeKeys(facts, stateDir), ...judgeCertificates(certificates, Date.now(), stateDir)];
+      return [
+        ...judgeKeys(facts, stateDir),
+        ...judgeCertificates(certificates, new Date(), stateDir, renewalRemedy(plan)),
+      ];
     },
   };
   const nodes: Check = {
@@ -54,4 +57,10 @@ export async function networkChecks(options: DiagnosisOptions): Promise<readonly
     },
   };
   return [...checks, ...others, credentials, nodes];
+}
+
+function renewalRemedy(plan: Plan | undefined): string {
+  if (plan?.attached !== undefined) return 'Renew it with the authority of its organization';
+  if (plan === undefined || plan.topology.ca === false) return 'Take the network down and up for new ones';
+  return 'Run `gridpeg certificates renew`';
 }

@@ -30,6 +30,7 @@ export interface NodeFacts {
 const SKEW_SECONDS = 10;
 
 const kinds: Readonly<Record<NodeSpec['kind'], string>> = {
+  ca: 'CA',
   orderer: 'orderer',
   peer: 'peer',
   chaincode: 'chaincode service',

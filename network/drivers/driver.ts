@@ -3,8 +3,10 @@
 /** Somebody's environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a node is. A service is anything the caller starts beside Fabric, such as a notary daemon. */
-export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'service';
+/** The kinds of nodes, each after those it needs. A service is anything the caller starts beside Fabric, such as a notary daemon. */
+export const NODE_KINDS = ['ca', 'orderer', 'peer', 'chaincode', 'service'] as const;
+/** What a node is. */
+export type NodeKind = (typeof NODE_KINDS)[number];
 
 /** The ways of running nodes: as processes of this machine, or as containers. */
 export const DRIVER_NAMES = ['native', 'docker'] as const;

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 
 import { runTool } from '../drivers/run-tool';
 import type { ProgressEvent } from '../lifecycle/progress';
-import { fabricBinaries, type FabricBinaries } from './fabric-binaries';
+import { fabricBinaries, fabricCaBinaries, type FabricBinaries, type FabricCaBinaries } from './fabric-binaries';
 
+const CA_PROGRAMS = ['fabric-ca-server', 'fabric-ca-client'];
 const PROGRAMS = ['peer', 'orderer', 'configtxgen', 'cryptogen', 'osnadmin', 'discover'];
 let folder: string;
 let events: ProgressEvent[];
@@ -42,14 +43,28 @@ out=$2; shift 2; for p in "$@"; do echo '#!/bin/sh' >"$out$(basename "$p")"; chm
   return bin;
 }
 
-function find(options: { fabricBin?: string; path?: string[] }): Promise<FabricBinaries> {
-  return fabricBinaries({
-    fabricBin: options.fabricBin,
-    environment: { PATH: [...(options.path ?? []), '/usr/bin', '/bin'].join(':') },
+interface Found {
+  readonly fabricBin?: string;
+  readonly path?: readonly string[];
+  readonly compiler?: string;
+}
+
+function search({ fabricBin, path = [], compiler }: Found): Parameters<typeof fabricBinaries>[0] {
+  return {
+    fabricBin,
+    environment: { PATH: [...path, '/usr/bin', '/bin'].join(':'), CC: compiler },
     cacheDir: join(folder, 'cache'),
     run: runTool,
     onProgress: (event) => events.push(event),
-  });
+  };
+}
+
+function find(options: Found): Promise<FabricBinaries> {
+  return fabricBinaries(search(options));
+}
+
+function findCa(options: Found): Promise<FabricCaBinaries> {
+  return fabricCaBinaries(search(options));
 }
 
 test('a folder named by the user is used before PATH', async () => {
@@ -113,4 +128,24 @@ test('a build that fails shows what Go said', async () => {
     code: 'FABRIC_BUILD_FAILED',
     detail: expect.stringContaining('no route to host') as string,
   });
+});
+
+test('programs of Fabric CA are found in the named folder, else on PATH, else built', async () => {
+  const named = programs('named', 'v1.5.12', CA_PROGRAMS);
+  const path = [programs('path', 'v1.5.15', CA_PROGRAMS)];
+  const withoutThem = programs('fabric', 'v3.1.4');
+  expect((await findCa({ fabricBin: named, path }))['fabric-ca-server']).toBe(join(named, 'fabric-ca-server'));
+  expect((await findCa({ fabricBin: withoutThem, path }))['fabric-ca-client']).toMatch(/path.fabric-ca-client$/);
+  const built = await findCa({ path: [fakeGo()], compiler: 'true' });
+  expect(built['fabric-ca-server'].startsWith(join(folder, 'cache', 'fabric-ca', 'v1.5.15'))).toBe(true);
+});
+
+test('old programs of Fabric CA in the named folder are an error', async () => {
+  const fabricBin = programs('named', 'v1.4.9', CA_PROGRAMS);
+  await expect(findCa({ fabricBin })).rejects.toMatchObject({ code: 'FABRIC_BINARY_VERSION' });
+});
+
+test('without a C compiler Fabric CA is not built, and the error says what to install', async () => {
+  const missing = findCa({ path: [fakeGo()], compiler: join(folder, 'no-such-compiler') });
+  await expect(missing).rejects.toMatchObject({ code: 'C_COMPILER_MISSING' });
 });

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 
 import { freePorts, isFree } from '../drivers/loopback-port';
+import { authoritiesOf } from '../render/authorities';
 import { genesisFile, type NodePorts, type PortMap } from '../render/layout';
 import { chainNamed, chaincodeNode, orderersOf, peersOf, type Plan } from './plan';
 
@@ -59,5 +60,10 @@ function portUsers(stateDir: string, plan: Plan): readonly PortUser[] {
       fixed: [],
     })),
   );
-  return [...nodes, ...services];
+  const authorities = plan.topology.ca === false ? [] : authoritiesOf(plan.topology, stateDir);
+  return [
+    ...authorities.map(({ node }) => ({ node, purposes: ['listen', 'operations'], fixed: [] })),
+    ...nodes,
+    ...services,
+  ];
 }

@@ -5,7 +5,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 import type { Driver, DriverName, ToolCall, ToolResult } from '../drivers/driver';
 import { driverOf } from '../drivers/driver-of';
-import { fabricBinaries } from '../fabric/fabric-binaries';
+import { fabricBinaries, fabricCaBinaries, type FabricCaBinaries } from '../fabric/fabric-binaries';
+import type { ProgramSearch } from '../fabric/go-programs';
 import { NetworkError } from '../network-error';
 import { genesisFile } from '../render/layout';
 import { endorsementPolicy } from '../topology/endorsement-policy';
@@ -21,7 +22,9 @@ import {
   writeChaincodeAddresses,
   type DeploymentSite,
 } from './chaincode-deployment';
+import { RENEWAL_DAYS } from './certificate-validity';
 import { describeNetwork } from './describe-network';
+import { Enrolment, startAuthorities } from './enrolment';
 import { FabricCommands } from './fabric-commands';
 import { LOCK_SECONDS, withLock } from './lock';
 import {
@@ -36,6 +39,7 @@ import { startRegistered } from './node-registry';
 import { ordererSpecs, peerSpecs } from './node-specs';
 import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
 import { inStep, settleAll, type OnProgress } from './progress';
+import { renewAndRestart } from './renewal';
 import { finishRestore } from './restored-files';
 import { claimStateFolder, finishRemoval, onceInState } from './state-folder';
 
@@ -77,14 +81,17 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
   claimStateFolder(stateDir);
   await finishRestore(stateDir);
   await finishRemoval(stateDir);
-  const driver = driverOf(stateDir, readPlan(stateDir)?.driver ?? options.driver ?? 'native', options.environment);
+  const driverName = readPlan(stateDir)?.driver ?? options.driver ?? 'native';
+  requireAuthoritiesRun(options.topology, driverName);
+  const driver = driverOf(stateDir, driverName, options.environment);
   await driver.killTools();
   const plan = await makePlan(stateDir, options, driver, onProgress);
   const commands = new FabricCommands(stateDir, plan, driver);
   const site = { stateDir, plan, driver, commands };
   const { chains } = plan.topology;
+  if (plan.topology.ca !== false) await enrolEverybody(stateDir, plan, driver, onProgress);
   await inStep(onProgress, 'keys and genesis blocks', async () => {
-    await makeCryptoMaterial(stateDir, plan, driver);
+    if (plan.topology.ca === false) await makeCryptoMaterial(stateDir, plan, driver);
     await Promise.all(chains.map((chain) => makeGenesisBlock(stateDir, plan, chain, driver)));
     for (const chain of chains) writeNodeConfigs(stateDir, plan, chain);
     writeConnectionProfiles(stateDir, plan);
@@ -96,6 +103,29 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
   const network = describeNetwork(stateDir, plan);
   writeJson(networkStateFile(stateDir), network);
   return network;
+}
+
+function requireAuthoritiesRun({ name, ca }: Topology, driver: DriverName): void {
+  if (ca === false || driver !== 'docker') return;
+  throw new NetworkError(
+    'CA_NOT_IN_CONTAINERS',
+    `topology ${name} says "ca: true", and certificate authorities do not run in containers`,
+    'Leave "ca" out of the topology, or use "--driver native"',
+  );
+}
+
+/** Gets everybody certificates from the authorities, and new ones to those whose certificates end soon. */
+async function enrolEverybody(stateDir: string, plan: Plan, driver: Driver, onProgress: OnProgress): Promise<void> {
+  const authorities = await inStep(onProgress, 'certificate authorities', () =>
+    startAuthorities(stateDir, plan, driver),
+  );
+  const enrolment = new Enrolment(stateDir, plan, driver);
+  await inStep(onProgress, 'enrol identities', () =>
+    settleAll(authorities.map((authority) => enrolment.enrolAll(authority))),
+  );
+  await inStep(onProgress, 'renew certificates', () =>
+    renewAndRestart(stateDir, plan, driver, authorities, RENEWAL_DAYS),
+  );
 }
 
 /** Decides everything there is to decide, or takes what was decided before. */
@@ -110,13 +140,25 @@ async function makePlan(
   // A network keeps the programs it was made with, unless the user names others: other programs restart every node.
   const kept = search.fabricBin === undefined && before !== undefined && existsSync(before.binaries.peer);
   const run = (tool: ToolCall): Promise<ToolResult> => driver.run(tool);
-  const binaries = kept
-    ? before.binaries
-    : await inStep(onProgress, 'fabric binaries', () => fabricBinaries({ ...search, environment, run, onProgress }));
-  const undecided = { ...(before ?? firstPlan({ topology, repositoryDir, environment, driver: name })), binaries };
+  const programs = { ...search, environment, run, onProgress };
+  const binaries = kept ? before.binaries : await inStep(onProgress, 'fabric binaries', () => fabricBinaries(programs));
+  const caBinaries = await caBinariesOf(topology, kept ? before.caBinaries : undefined, programs);
+  const decided = before ?? firstPlan({ topology, repositoryDir, environment, driver: name });
+  const undecided = { ...decided, binaries, ...caBinaries };
   const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set((await driver.status()).keys())) };
   writePlan(stateDir, plan);
   return plan;
+}
+
+/** The programs of Fabric CA, where the topology asks for them. */
+async function caBinariesOf(
+  { ca }: Topology,
+  kept: Plan['caBinaries'],
+  programs: ProgramSearch,
+): Promise<Pick<Plan, 'caBinaries'>> {
+  if (ca === false) return {};
+  const find = (): Promise<FabricCaBinaries> => fabricCaBinaries(programs);
+  return { caBinaries: kept ?? (await inStep(programs.onProgress, 'fabric-ca binaries', find)) };
 }
 
 function requireSameTopology(stateDir: string, before: Plan, topology: Topology): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { Driver, NodeSpec } from '../drivers/driver';
+import { NODE_KINDS, type Driver, type NodeSpec } from '../drivers/driver';
 import { NetworkError } from '../network-error';
 import { nodeDir } from '../render/layout';
 import { writeJson } from '../whole-file';
@@ -13,7 +13,7 @@ import { parseState } from './network-state';
 
 const nodeSchema = z.strictObject({
   name: z.string(),
-  kind: z.enum(['orderer', 'peer', 'chaincode', 'service']),
+  kind: z.enum(NODE_KINDS),
   organization: z.string(),
   chain: z.string().optional(),
   command: z.array(z.string()).readonly(),
@@ -50,16 +50,21 @@ export function registeredNode(stateDir: string, name: string): NodeSpec {
  * @returns whether it runs otherwise than before
  */
 export async function startRegistered(stateDir: string, driver: Driver, spec: NodeSpec): Promise<boolean> {
-  const file = specFile(stateDir, spec.name);
-  const before = existsSync(file) ? JSON.stringify(parseState(nodeSchema, file)) : '';
-  // Parsed, so that both sides have their keys in the order of the schema.
-  const changed = before !== JSON.stringify(nodeSchema.parse(spec));
-  if (changed) {
-    if (before !== '') await driver.stop(spec.name);
-    writeJson(file, spec);
+  const known = registration(stateDir, spec);
+  if (known !== 'same') {
+    if (known === 'other') await driver.stop(spec.name);
+    writeJson(specFile(stateDir, spec.name), spec);
   }
   await driver.start(spec);
-  return changed;
+  return known !== 'same';
+}
+
+/** Whether a node was started before, as it is to be started now or otherwise. */
+export function registration(stateDir: string, spec: NodeSpec): 'none' | 'same' | 'other' {
+  const file = specFile(stateDir, spec.name);
+  if (!existsSync(file)) return 'none';
+  // Parsed, so that both sides have their keys in the order of the schema.
+  return JSON.stringify(parseState(nodeSchema, file)) === JSON.stringify(nodeSchema.parse(spec)) ? 'same' : 'other';
 }
 
 /** Forgets a node, which must be dead; its log stays. */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { NodeSpec } from '../drivers/driver';
+import { authoritiesOf, identityFiles, type Authority } from '../render/authorities';
 import { addressOf, listenAddressOf, nodeDir } from '../render/layout';
 import type { Chain } from '../topology/topology';
 import { chaincodeNode, orderersOf, peersOf, planPlacement, type ChainPeer, type Deployment, type Plan } from './plan';
@@ -16,6 +19,24 @@ const FABRIC_ENVIRONMENT = {
 };
 const NODE_FLAGS = ['--max-semi-space-size=4'];
 
+/** An organization's certificate authority; its configuration is part of what it runs as. */
+export function authoritySpec(stateDir: string, plan: Plan, authority: Authority, config: string): NodeSpec {
+  const { node, mspId, chain } = authority;
+  if (plan.caBinaries === undefined) throw new Error('no programs of Fabric CA were found for this network');
+  return {
+    ...{ name: node, kind: 'ca', organization: mspId, ...(chain === undefined ? {} : { chain }) },
+    command: [plan.caBinaries['fabric-ca-server'], 'start'],
+    env: {
+      PATH: plan.searchPath,
+      FABRIC_CA_SERVER_HOME: nodeDir(stateDir, node),
+      GOGC: FABRIC_ENVIRONMENT.GOGC,
+      GRIDPEG_CONFIG_DIGEST: digestOf(config),
+    },
+    cwd: nodeDir(stateDir, node),
+    ports: plan.ports[node] ?? {},
+  };
+}
+
 /** The orderers of a chain. */
 export function ordererSpecs(stateDir: string, plan: Plan, chain: Chain): readonly NodeSpec[] {
   return orderersOf(chain).map((name) => ({
@@ -24,7 +45,12 @@ export function ordererSpecs(stateDir: string, plan: Plan, chain: Chain): readon
     organization: chain.ordering.mspId,
     chain: chain.name,
     command: [plan.binaries.orderer],
-    env: { PATH: plan.searchPath, FABRIC_CFG_PATH: nodeDir(stateDir, name), ...FABRIC_ENVIRONMENT },
+    env: {
+      PATH: plan.searchPath,
+      FABRIC_CFG_PATH: nodeDir(stateDir, name),
+      GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(plan, stateDir, name),
+      ...FABRIC_ENVIRONMENT,
+    },
     cwd: nodeDir(stateDir, name),
     ports: plan.ports[name] ?? {},
   }));
@@ -45,6 +71,7 @@ export function peerSpecs(stateDir: string, plan: Plan, chain: Chain): readonly 
         peername: node,
         addresses: addressesFile(stateDir, node),
       }),
+      GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(plan, stateDir, node),
       ...FABRIC_ENVIRONMENT,
     },
     cwd: nodeDir(stateDir, node),
@@ -100,6 +127,20 @@ export function chaincodeSpec(
     reads: [deployment.path, dirname(dirname(dirname(shim)))],
     ports: { listen, ...(inspect ? { inspect: inspectorPort } : {}) },
   };
+}
+
+/** Changes when a node's certificates do, so that the node is started anew: it reads them only then. */
+function certificateDigest({ topology }: Plan, stateDir: string, node: string): string {
+  const identity = authoritiesOf(topology, stateDir)
+    .flatMap(({ identities }) => identities)
+    .find(({ name }) => name === node);
+  if (identity === undefined) throw new Error(`${node} has no certificates`);
+  const { certificate, tlsCertificate } = identityFiles(identity);
+  return digestOf(readFileSync(certificate, 'utf8') + readFileSync(tlsCertificate, 'utf8'));
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** Where a peer reaches a chaincode service. */

@@ -44,6 +44,8 @@ const planSchema = z.strictObject({
     osnadmin: z.string(),
     discover: z.string(),
   }),
+  /** of certificate authorities, where the topology asks for them */
+  caBinaries: z.strictObject({ 'fabric-ca-server': z.string(), 'fabric-ca-client': z.string() }).optional(),
   ports: z.record(z.string(), z.record(z.string(), z.int())),
   deployments: z.array(deployment).readonly(),
 });
@@ -84,7 +86,7 @@ export function requirePlan(stateDir: string): Plan {
   return plan;
 }
 
-/** The plan of a network whose nodes and chaincode are ours. @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED */
+/** The plan of a network whose nodes and keys are ours. @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED */
 export function requireOwnPlan(stateDir: string): Plan {
   const plan = requirePlan(stateDir);
   if (plan.attached === undefined) return plan;

@@ -9,6 +9,7 @@ import { markedProcesses } from '../drivers/native/marked-processes';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import { builtInTopology, loadTopology } from '../topology/load-topology';
 import { bringUp } from './bring-up';
+import { renewCertificates } from './certificates';
 import { deployChaincode } from './deploy-chaincode';
 import { readNetwork } from './network-state';
 import { networkStatus, pauseNode } from './node-control';
@@ -64,12 +65,13 @@ test('another chaincode of the same name and another policy is CHAINCODE_DEFINIT
   await expect(deployChaincode(wanted)).rejects.toMatchObject({ code: 'CHAINCODE_DEFINITION_DIFFERS' });
 });
 
-test('chaincode and ledgers of a network that others run are NETWORK_ATTACHED', async () => {
+test('chaincode, ledgers and certificates of a network that others run are NETWORK_ATTACHED', async () => {
   writePlan(stateDir, { ...readPlan(stateDir)!, attached: '/samples/test-network', deployments: [] });
   const code = { code: 'NETWORK_ATTACHED' };
   await expect(upgradeChaincode({ stateDir, chain: chain!.name })).rejects.toMatchObject(code);
   await expect(refreshChaincode({ stateDir, inspect: true })).rejects.toMatchObject(code);
   await expect(takeSnapshot({ stateDir, to: dirname(stateDir) })).rejects.toMatchObject(code);
+  await expect(renewCertificates({ stateDir })).rejects.toMatchObject(code);
 });
 
 test('developing chaincode that runs in containers is DEV_DRIVER_UNSUITABLE', async () => {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Driver, NodeKind, NodeSpec } from '../drivers/driver';
+import { NODE_KINDS, type Driver, type NodeKind, type NodeSpec } from '../drivers/driver';
 import { inStep, type OnProgress } from './progress';
-
-/** Each needs the ones before it. */
-const STARTING_ORDER: readonly NodeKind[] = ['orderer', 'peer', 'chaincode', 'service'];
 
 /** Stops nodes in their own time, those first that need others. */
 export async function stopInOrder(driver: Driver, specs: readonly NodeSpec[], onProgress: OnProgress): Promise<void> {
-  for (const kind of [...STARTING_ORDER].reverse()) {
+  for (const kind of [...NODE_KINDS].reverse()) {
     const some = specs.filter((spec) => spec.kind === kind);
     if (some.length === 0) continue;
     await inStep(onProgress, `stop ${nounOf(kind, some.length)}`, () =>
@@ -19,7 +16,7 @@ export async function stopInOrder(driver: Driver, specs: readonly NodeSpec[], on
 
 /** Starts nodes as they ran before, those last that need others. @throws NetworkError PORT_TAKEN, NODE_DID_NOT_START */
 export async function startInOrder(driver: Driver, specs: readonly NodeSpec[], onProgress: OnProgress): Promise<void> {
-  for (const kind of STARTING_ORDER) {
+  for (const kind of NODE_KINDS) {
     const some = specs.filter((spec) => spec.kind === kind);
     if (some.length === 0) continue;
     await inStep(onProgress, `start ${nounOf(kind, some.length)}`, () =>

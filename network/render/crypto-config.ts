@@ -3,9 +3,7 @@
 import { stringify } from 'yaml';
 
 import type { Topology } from '../topology/topology';
-
-/** Users of this machine reach every node on the loopback interface, so its certificate names that. */
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1'];
+import { LOOPBACK_NAMES } from './authorities';
 
 /**
  * Renders the input of `cryptogen generate`.

@@ -44,12 +44,12 @@ export function portOf(ports: PortMap, node: string, purpose: string): number {
   return port;
 }
 
-/** Where cryptogen puts everything of an organization that runs peers. */
+/** Where there is everything of an organization that runs peers. */
 export function peerOrganizationDir(stateDir: string, domain: string): string {
   return join(stateDir, 'organizations', 'peerOrganizations', domain);
 }
 
-/** Where cryptogen puts everything of an organization that runs orderers. */
+/** Where there is everything of an organization that runs orderers. */
 export function ordererOrganizationDir(stateDir: string, domain: string): string {
   return join(stateDir, 'organizations', 'ordererOrganizations', domain);
 }
@@ -64,9 +64,14 @@ export function ordererDir(stateDir: string, domain: string, orderer: string): s
   return join(ordererOrganizationDir(stateDir, domain), 'orderers', `${orderer}.${domain}`);
 }
 
-/** A user's MSP folder; `user` is Admin, User1 and so on. */
+/** A user's MSP and TLS folders; `user` is Admin, User1 and so on. */
+export function userDir(organizationDir: string, domain: string, user: string): string {
+  return join(organizationDir, 'users', `${user}@${domain}`);
+}
+
+/** A user's MSP folder, in an organization that runs peers. */
 export function userMspDir(stateDir: string, domain: string, user: string): string {
-  return join(peerOrganizationDir(stateDir, domain), 'users', `${user}@${domain}`, 'msp');
+  return join(userDir(peerOrganizationDir(stateDir, domain), domain, user), 'msp');
 }
 
 /** The certificate of an organization's own authority. */

@@ -7,6 +7,8 @@ import { parse } from 'yaml';
 
 import { builtInTopology, loadTopology } from '../topology/load-topology';
 import type { Topology } from '../topology/topology';
+import { authoritiesOf, renderNodeOus } from './authorities';
+import { renderCaConfig } from './ca-config';
 import { renderConfigtx } from './configtx';
 import { renderConnectionProfile } from './connection-profile';
 import { renderCoreConfig } from './core-config';
@@ -20,10 +22,12 @@ const topology = loadTopology(builtInTopology('dev'));
 const ports = portsOf(topology);
 const placement = placementOf(ports);
 
-function portsOf({ chains, organizations }: Topology): PortMap {
+function portsOf(of: Topology): PortMap {
+  const { chains, organizations } = of;
   const nodes = [
     ...chains.flatMap(({ ordering }) => ordering.orderers.map((name) => `${name}.${ordering.domain}`)),
     ...organizations.flatMap(({ peers, domain }) => peers.map(({ name }) => `${name}.${domain}`)),
+    ...authoritiesOf(of, STATE_DIR).map(({ node }) => node),
   ];
   return Object.fromEntries(
     nodes.map((node, index) => {
@@ -98,4 +102,29 @@ test('every address that a node listens at is on the loopback interface', () => 
   expect(listening.length).toBeGreaterThanOrEqual(3);
   for (const line of listening) expect(line).toMatch(/127\.0\.0\.1:\d+$/);
   expect(core).not.toContain('0.0.0.0');
+});
+
+test.each(['Grid', 'CityOrderer'])(
+  "fabric-ca-server-config.yaml of %s's authority is rendered as committed",
+  (name) => {
+    const authority = authoritiesOf(topology, STATE_DIR).find(({ organization }) => organization === name);
+    if (authority === undefined) throw new Error('no such authority');
+    const config = renderCaConfig(authority, (identity) => `password of ${identity}`, '8760h', placement);
+    expectGolden(`ca-${authority.domain.split('.')[0] ?? ''}.yaml`, config);
+  },
+);
+
+test('config.yaml of an MSP makes peers, orderers, administrators and clients of their units', () => {
+  const { NodeOUs } = parse(renderNodeOus('grid.example.com')) as { readonly NodeOUs: object };
+  const unit = (OrganizationalUnitIdentifier: string): object => ({
+    Certificate: 'cacerts/ca.grid.example.com-cert.pem',
+    OrganizationalUnitIdentifier,
+  });
+  expect(NodeOUs).toEqual({
+    Enable: true,
+    ClientOUIdentifier: unit('client'),
+    PeerOUIdentifier: unit('peer'),
+    AdminOUIdentifier: unit('admin'),
+    OrdererOUIdentifier: unit('orderer'),
+  });
 });

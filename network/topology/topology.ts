@@ -26,6 +26,7 @@ const period = z.string().regex(/^[1-9][0-9]{0,6}(ms|s|m|h|d)$/, 'a duration suc
 const quantity = z
   .string('a whole number as a quoted string')
   .regex(/^[1-9][0-9]{0,17}$/, 'a whole number above 0 of at most 18 digits, as a quoted string');
+const lifetime = z.string().regex(/^[1-9][0-9]{0,5}h$/, 'whole hours such as 720h');
 const count = z.int().min(1).max(100);
 
 const user = z.strictObject({
@@ -120,9 +121,13 @@ const peg = z.strictObject({
   day: z.strictObject({ utility: party, microgridOperator: party, chargingOperator: party }).optional(),
 });
 
+/** Whether organizations enrol identities with a Fabric CA of their own, and for how long their certificates hold. */
+const ca = z.union([z.boolean(), z.strictObject({ lifetime })], 'true, false, or { lifetime: 720h }').default(false);
+
 /** The shape of a topology file; what refers to what is checked by `crossReferenceFaults`. */
 export const topologySchema = z.strictObject({
   name: label,
+  ca,
   organizations: z.array(organization).min(1).max(50).readonly(),
   chains: z.array(chain).min(1).max(16).readonly(),
   peg,

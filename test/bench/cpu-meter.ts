@@ -90,7 +90,7 @@ export function perUnit({ secondsByKind }: CpuUse, units: number): CpuPerUnit {
   return { ...byKind((kind) => share(secondsByKind[kind])), total: share(totalOf(secondsByKind)) };
 }
 
-function kindOf({ kind }: NodeStatus): ProcessKind {
+function kindOf({ kind }: NodeStatus): ProcessKind | 'ca' {
   // The only services of this network are the notaries.
   return kind === 'service' ? 'notary' : kind;
 }

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+import type { ToolCall, ToolResult } from '../drivers/driver';
+import { withLock } from '../lifecycle/lock';
+import { inStep, type OnProgress } from '../lifecycle/progress';
+import { NetworkError } from '../network-error';
+
+/** Where to look for programs, and what to build them with. */
+export interface ProgramSearch {
+  /** folder named by the user */
+  readonly fabricBin?: string | undefined;
+  /** the caller's environment: PATH is searched, and Go gets all of it */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** the user's cache folder of Gridpeg */
+  readonly cacheDir: string;
+  readonly run: (tool: ToolCall) => Promise<ToolResult>;
+  readonly onProgress: OnProgress;
+}
+
+/** Programs of one Go module that are released together. */
+export interface ProgramSet<Name extends string> {
+  /** what people call them, and in lower case what their folder in the cache is called */
+  readonly title: string;
+  readonly module: string;
+  readonly names: readonly [Name, ...Name[]];
+  /** the release that go.mod asks for: what `NAME version` says of our own build, with a v before it */
+  readonly release: string;
+  readonly oldest: readonly [major: number, minor: number];
+  /** folder of the go.mod */
+  readonly sourceDir: string;
+  /** Go package of the variable that holds the version */
+  readonly metadata: string;
+  /** a folder named by the user that lacks them all: an error, or a reason to look elsewhere */
+  readonly mustBeInNamedFolder: boolean;
+  /** parts of them are written in C */
+  readonly needsCompiler: boolean;
+  readonly buildTime: string;
+}
+
+/** Absolute paths by program. */
+export type Programs<Name extends string> = Readonly<Record<Name, string>>;
+
+const BUILD_SECONDS = 1800;
+
+/**
+ * Finds programs: in the folder named by the user, else on PATH, else in an earlier build, else builds them.
+ *
+ * @throws NetworkError FABRIC_BINARY_MISSING or FABRIC_BINARY_VERSION if the named folder will not do; GO_MISSING,
+ * GO_VERSION, C_COMPILER_MISSING or FABRIC_BUILD_FAILED if they have to be built and cannot be
+ */
+export async function findPrograms<Name extends string>(
+  set: ProgramSet<Name>,
+  search: ProgramSearch,
+): Promise<Programs<Name>> {
+  return (await inNamedFolder(set, search)) ?? (await onPath(set, search)) ?? (await built(set, search));
+}
+
+/**
+ * Finds programs as `findPrograms` does, and builds nothing.
+ *
+ * @returns undefined when they would have to be built
+ * @throws NetworkError FABRIC_BINARY_MISSING, FABRIC_BINARY_VERSION
+ */
+export async function presentPrograms<Name extends string>(
+  set: ProgramSet<Name>,
+  search: ProgramSearch,
+): Promise<Programs<Name> | undefined> {
+  const present = (await inNamedFolder(set, search)) ?? (await onPath(set, search));
+  return present ?? programsIn(set, [join(buildFolder(set, search), 'bin')]);
+}
+
+/** The version of a module, or of Go itself (`go`), that a set's go.mod asks for. */
+export function goModule({ sourceDir }: ProgramSet<string>, name: string): string {
+  const text = readFileSync(join(sourceDir, 'go.mod'), 'utf8');
+  const version = new RegExp(`^\\s*(?:require )?${name} (\\S+)`, 'm').exec(text)?.[1];
+  if (version === undefined) throw new Error(`go.mod does not require ${name}`);
+  return version;
+}
+
+function buildFolder(set: ProgramSet<string>, { cacheDir }: ProgramSearch): string {
+  return join(cacheDir, cacheName(set), goModule(set, set.module));
+}
+
+async function inNamedFolder<Name extends string>(
+  set: ProgramSet<Name>,
+  search: ProgramSearch,
+): Promise<Programs<Name> | undefined> {
+  const { fabricBin = '' } = search;
+  if (fabricBin === '') return undefined;
+  const remedy = `Name a folder with the programs of ${set.title} ${set.oldest.join('.')} or later, or none to have them built`;
+  const found = programsIn(set, [fabricBin]);
+  if (found === undefined) {
+    if (!set.mustBeInNamedFolder) return undefined;
+    throw new NetworkError('FABRIC_BINARY_MISSING', `${fabricBin} lacks one of ${set.names.join(', ')}`, remedy);
+  }
+  const version = await versionOf(set, found, search);
+  // A build without version information says "latest"; whoever names its folder knows what it is.
+  if (version !== 'latest' && !isRecent(version, set.oldest)) {
+    throw new NetworkError('FABRIC_BINARY_VERSION', `${found[set.names[0]]} is version ${version}`, remedy);
+  }
+  return found;
+}
+
+async function onPath<Name extends string>(
+  set: ProgramSet<Name>,
+  search: ProgramSearch,
+): Promise<Programs<Name> | undefined> {
+  const folders = (search.environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const found = programsIn(set, folders);
+  if (found === undefined) return undefined;
+  const version = await versionOf(set, found, search);
+  if (isRecent(version, set.oldest)) return found;
+  const needed = `${set.oldest.join('.')} or later is needed: building`;
+  const detail = `${found[set.names[0]]} is version ${version}, ${needed}`;
+  search.onProgress({ step: `${cacheName(set)} binaries`, state: 'start', detail });
+  return undefined;
+}
+
+async function built<Name extends string>(set: ProgramSet<Name>, search: ProgramSearch): Promise<Programs<Name>> {
+  const version = goModule(set, set.module);
+  const folder = buildFolder(set, search);
+  const complete = (): Programs<Name> | undefined => programsIn(set, [join(folder, 'bin')]);
+  return (
+    complete() ??
+    withLock(folder, BUILD_SECONDS, async () => {
+      const builtMeanwhile = complete();
+      if (builtMeanwhile !== undefined) return builtMeanwhile;
+      const partial = `${folder}.partial`;
+      await rm(partial, { recursive: true, force: true });
+      await mkdir(join(partial, 'bin'), { recursive: true });
+      const step = `build ${cacheName(set)} ${set.release}`;
+      await inStep(search.onProgress, step, () => build(set, join(partial, 'bin'), version, search), {
+        detail: `once, ${set.buildTime}`,
+      });
+      await rm(folder, { recursive: true, force: true });
+      await rename(partial, folder);
+      const found = complete();
+      if (found === undefined) throw new NetworkError('FABRIC_BUILD_FAILED', `${folder} is incomplete`, 'Try again');
+      return found;
+    })
+  );
+}
+
+async function build<Name extends string>(
+  set: ProgramSet<Name>,
+  folder: string,
+  version: string,
+  search: ProgramSearch,
+): Promise<void> {
+  const { title, needsCompiler } = set;
+  const env = { ...definedOnly(search.environment), CGO_ENABLED: needsCompiler ? '1' : '0' };
+  const run = (command: readonly string[]): Promise<ToolResult> =>
+    search.run({ command, env, cwd: set.sourceDir, timeoutSeconds: BUILD_SECONDS });
+  const orElse = `or name a folder with the programs of ${title} ${set.oldest.join('.')}`;
+  const install = `Install Go 1.26.1 or later (https://go.dev/dl), ${orElse}`;
+  if ((await run(['go', 'version']).catch(() => undefined)) === undefined) {
+    throw new NetworkError('GO_MISSING', `${title} has to be built and there is no "go" on PATH`, install);
+  }
+  const compiler = (env as Record<string, string>)['CC'] ?? 'gcc';
+  if (needsCompiler && (await run([compiler, '--version']).catch(() => undefined)) === undefined) {
+    throw new NetworkError(
+      'C_COMPILER_MISSING',
+      `${title} has to be built, SQLite is a part of it, and "${compiler}" is not on PATH`,
+      `Install a C compiler (Debian: apt-get install gcc libc6-dev), ${orElse}`,
+    );
+  }
+  const variables = `-X ${set.metadata}.Version=v${set.release} -X ${set.metadata}.CommitSHA=${version}`;
+  const packages = set.names.map((program) => `${set.module}/cmd/${program}`);
+  const flags = ['-trimpath', '-ldflags', `-s -w ${variables}`, '-o', `${folder}/`];
+  const { status, log } = await run(['go', 'build', ...flags, ...packages]);
+  if (/requires go >=|invalid go version/.test(log)) {
+    throw new NetworkError('GO_VERSION', `${title} has to be built and Go is too old`, install, log.trim());
+  }
+  if (status !== 0) {
+    throw new NetworkError(
+      'FABRIC_BUILD_FAILED',
+      `go build of ${title} failed`,
+      'Read what Go says below; without a network it needs a filled module cache',
+      log.slice(-3000).trim(),
+    );
+  }
+}
+
+function cacheName({ title }: ProgramSet<string>): string {
+  return title.toLowerCase().replaceAll(' ', '-');
+}
+
+function definedOnly(environment: ProgramSearch['environment']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function programsIn<Name extends string>(
+  { names }: ProgramSet<Name>,
+  folders: readonly string[],
+): Programs<Name> | undefined {
+  const entries = names.map((name) => [name, folders.map((folder) => join(folder, name)).find(isExecutable)]);
+  if (entries.some(([, file]) => file === undefined)) return undefined;
+  return Object.fromEntries(entries) as Programs<Name>;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function versionOf<Name extends string>(
+  { names }: ProgramSet<Name>,
+  found: Programs<Name>,
+  { run }: ProgramSearch,
+): Promise<string> {
+  const { output } = await run({ command: [found[names[0]], 'version'], env: {}, cwd: '/' });
+  return /^\s*Version:\s*(\S+)/m.exec(output)?.[1] ?? 'unknown';
+}
+
+/** Whether a version such as v3.1.4 is new enough; anything that is no version is not. */
+function isRecent(version: string, oldest: ProgramSet<string>['oldest']): boolean {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
+  if (major === undefined || minor === undefined) return false;
+  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+}
