@@ -14,8 +14,9 @@ export class OwnNetwork {
   readonly stateDir = join(this.folder, 'state');
   #opened: TestNetwork | undefined;
 
-  async up(): Promise<void> {
-    await gridpegWell(this.stateDir, 'up');
+  /** @param parameters - of `gridpeg up` */
+  async up(...parameters: readonly string[]): Promise<void> {
+    await gridpegWell(this.stateDir, 'up', ...parameters);
   }
 
   /** The network by its public client; it must be up. */

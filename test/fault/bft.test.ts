@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { killNode, networkStatus } from '@gridpeg/network';
+import { exerciseLegacyClient } from '../harness/exercise-legacy-client';
+import { gridpegWell } from '../harness/gridpeg';
+import { ledgerTips } from '../harness/ledger-tips';
+import { OwnNetwork } from '../harness/own-network';
+import { type TestNetwork } from '../harness/test-network';
+
+/** The first orderer leads until it fails. */
+const leader = 'orderer0.city-orderer.example.com';
+/** Longer than the others take to notice by themselves that it is gone. */
+const idleMs = 30_000;
+
+describe('a city under four SmartBFT orderers', () => {
+  const own = new OwnNetwork();
+  const { stateDir } = own;
+  const wallet = join(own.folder, 'wallet');
+  let network: TestNetwork;
+  beforeAll(async () => {
+    await own.up('--topology', 'bft');
+    network = own.open();
+    await gridpegWell(stateDir, 'wallet', 'export', wallet);
+  });
+  afterAll(() => own.down());
+
+  test('an application on fabric-network 2 evaluates, submits and hears of its transaction', async () => {
+    expect(network.chain('city').orderers).toHaveLength(4);
+    await exerciseLegacyClient(network, wallet);
+  });
+
+  test('T33: the leader is killed, and commits go on after lying idle, again and again', async () => {
+    await killNode({ stateDir, node: leader });
+    for (let round = 0; round < 2; round += 1) {
+      await sleep(idleMs);
+      await network.issue(network.account('GridMSP'), 1n);
+    }
+  });
+
+  test('T33: with one dead, the application goes on as well', () => exerciseLegacyClient(network, wallet));
+
+  test('T33: the day brings it back, and the ledgers of all peers of each chain end equal', async () => {
+    const { stdout } = await gridpegWell(stateDir, 'day', '--topology', 'bft');
+    expect(stdout).toMatch(/^audit: holds$/m);
+    const status = await networkStatus({ stateDir });
+    expect(status.find(({ name }) => name === leader)).toMatchObject({ state: 'running' });
+    for (const chain of ['city', 'microgrid', 'charging'] as const) {
+      const tips = await ledgerTips(network, chain);
+      expect(tips).toHaveLength(network.chain(chain).peers.length);
+      expect([...new Set(tips)]).toEqual([expect.stringMatching(/^[0-9a-f]+ [0-9a-f]+ [0-9a-f]{64,}$/)]);
+    }
+  });
+});
