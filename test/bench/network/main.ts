@@ -21,6 +21,9 @@ memory it holds. Fabric should be built already: bring any network up once befor
   --json                  print one JSON document
   --help`;
 
+/** What a network of topology `dev` should take at most, with Fabric built already, on two cores. */
+const aims = { upSeconds: 20, downSeconds: 3, memoryMiB: 1536 };
+
 interface Report {
   readonly topology: string;
   readonly upSeconds: number;
@@ -64,22 +67,29 @@ function stepsOf(output: string): Readonly<Record<string, number>> {
 }
 
 function print({ steps, memory, ...report }: Report): void {
-  const times = [
-    ['up', report.upSeconds],
-    ...Object.entries(steps).map(([step, seconds]) => [`  ${step}`, seconds]),
+  const times: ReadonlyArray<readonly [what: string, seconds: number, aim?: number]> = [
+    ['up', report.upSeconds, aims.upSeconds],
+    ...Object.entries(steps).map(([step, seconds]) => [`  ${step}`, seconds] as const),
     ['up again', report.secondUpSeconds],
-    ['down', report.downSeconds],
-  ] as const;
-  write(`topology ${report.topology}\n\n${'seconds'.padStart(60)}`);
-  for (const [what, seconds] of times) write(String(what).padEnd(50) + Number(seconds).toFixed(1).padStart(10));
-  write(
-    `\n${`MiB after ${report.idleSeconds} s`.padEnd(20)}${'processes'.padStart(12)}${'PSS'.padStart(10)}${'RSS'.padStart(10)}`,
-  );
+    ['down', report.downSeconds, aims.downSeconds],
+  ];
+  write(`topology ${report.topology}\n\n${row('', ['seconds', 'at most'])}`);
+  for (const [what, seconds, aim] of times) write(row(what, [seconds.toFixed(1), judged(seconds, aim)]));
+  write(`\n${row(`MiB after ${report.idleSeconds} s`, ['processes', 'RSS', 'PSS', 'at most'])}`);
   for (const { kind, processes, pssMiB, rssMiB } of memory) {
-    write(
-      kind.padEnd(20) + `${processes}`.padStart(12) + pssMiB.toFixed(1).padStart(10) + rssMiB.toFixed(1).padStart(10),
-    );
+    const aim = kind === 'all' ? aims.memoryMiB : undefined;
+    write(row(kind, [`${processes}`, rssMiB.toFixed(1), pssMiB.toFixed(1), judged(pssMiB, aim)]));
   }
+}
+
+function row(what: string, columns: readonly string[]): string {
+  return what.padEnd(50) + columns.map((column) => column.padStart(12)).join('');
+}
+
+/** What was aimed at, and by how much it was missed. */
+function judged(figure: number, aim: number | undefined): string {
+  if (aim === undefined) return '';
+  return figure <= aim ? `${aim}` : `${aim} (+${(figure - aim).toFixed(1)})`;
 }
 
 function write(line: string): void {
@@ -101,7 +111,7 @@ async function main(): Promise<void> {
   }
   if (!/^\d{1,4}$/.test(values.idle)) throw new Error(`--idle ${values.idle} is no number of seconds`);
   const report = await measure(values.topology, Number(values.idle));
-  if (values.json) write(JSON.stringify(report, undefined, 2));
+  if (values.json) write(JSON.stringify({ ...report, aims }, undefined, 2));
   else print(report);
 }
 
