@@ -83,7 +83,7 @@ function print({ steps, memory, ...report }: Report): void {
 }
 
 function row(what: string, columns: readonly string[]): string {
-  return what.padEnd(50) + columns.map((column) => column.padStart(12)).join('');
+  return what.padEnd(60) + columns.map((column) => column.padStart(12)).join('');
 }
 
 /** What was aimed at, and by how much it was missed. */
