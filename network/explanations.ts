@@ -18,8 +18,8 @@ export const networkExplanations = {
     todo: 'Correct the line that is named; the message says what is allowed there.',
   },
   TOPOLOGY_CHANGED: {
-    what: 'the network in the state folder was made of another topology',
-    todo: 'Take it down first (`gridpeg down`), or give the topology it has.',
+    what: 'the network in the state folder was made of another topology, and the one given does not only add chains to it',
+    todo: 'Give the topology it has, with more chains (and organizations, peers, lanes, assets of those), or take it down first (`gridpeg down`).',
   },
   FABRIC_BINARY_MISSING: {
     what: "the folder named by GRIDPEG_FABRIC_BIN or FABRIC_BIN lacks one of Fabric's programs",

@@ -45,6 +45,25 @@ describe('buildConfigurations', () => {
     }
   });
 
+  test('takes how a chain at work is trusted from what is in force there', () => {
+    const [trust] = of('city').chains;
+    const rotated = { ...trust!, committee: { ...trust!.committee, epoch: 2 } };
+    const later = buildConfigurations(source, new Map([['city', rotated]]));
+    for (const name of ['city', 'charging']) {
+      expect(
+        later
+          .get(name)!
+          .chains.map(({ committee }) => committee.epoch)
+          .sort(),
+      ).toEqual(
+        of(name)
+          .chains.map(({ chainId }) => (chainId === trust!.chainId ? 2 : 1))
+          .sort(),
+      );
+      expect(later.get(name)!.chains).toContainEqual(rotated);
+    }
+  });
+
   test('names assets on their home chain only', () => {
     expect(of('city').assets).toEqual(source.peg.assets);
     expect(of('charging').assets).toEqual([]);

@@ -52,12 +52,18 @@ type ChainSource = ConfigurationSource['chains'][number];
  *
  * A chain's trust record comes out the same, byte for byte, in every configuration that holds it: certificates bind its hash.
  *
+ * @param inForce - trust records of chains that are at work, by name: how those are to be trusted by now
  * @returns by name of the chain
  * @throws Refused REQUEST_MALFORMED when something in the source can't be in a configuration
  * @see docs/spec/05-configuration.md
  */
-export function buildConfigurations(source: ConfigurationSource): ReadonlyMap<string, Configuration> {
-  const trustRecords = new Map(source.chains.map((chain) => [chain.name, trustRecordOf(chain, source)]));
+export function buildConfigurations(
+  source: ConfigurationSource,
+  inForce: ReadonlyMap<string, TrustRecord> = new Map(),
+): ReadonlyMap<string, Configuration> {
+  const trustRecords = new Map(
+    source.chains.map((chain) => [chain.name, inForce.get(chain.name) ?? trustRecordOf(chain, source)]),
+  );
   return new Map(source.chains.map((chain) => [chain.name, configurationOf(chain, source, trustRecords)]));
 }
 

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Configuration } from '@gridpeg/protocol';
+import {
+  configurationShape,
+  encode,
+  type Configuration,
+  type ProposalStatus,
+  type TrustRecord,
+} from '@gridpeg/protocol';
 import { readFileSync } from 'node:fs';
 import { PegError, type PegClient } from '../client';
 import { buildConfigurations, sameContent } from './build-configuration';
 import { CommandError } from './command-error';
+import { GovernedChain } from './governed-chain';
 import { notaryKey, publicKeyText } from './notary-keys';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
 import { untilPeersHave } from './until-peers-have';
 
 /**
- * Gives every chain its first configuration, by the approvals of all its members' administrators; does nothing where it is
- * in force already.
+ * Gives every chain its first configuration, by the approvals of all its members' administrators. Chains that are at work
+ * get the lanes to chains that were added to the topology, by a proposal that a majority approves. Does nothing where
+ * nothing is missing.
  *
  * @param tell - told of each chain that is done
  * @throws CommandError CONFIGURATION_DIFFERS when a chain was configured otherwise; PegError
@@ -21,33 +29,78 @@ export async function configureChains(
   stateDir: string,
   tell: (text: string) => void,
 ): Promise<void> {
-  const configurations = configurationsOf(network, stateDir);
-  const outcomes = await Promise.allSettled(
-    network.state.chains.map(async (chain) => {
-      const configuration = configurations.get(chain.name);
-      if (configuration === undefined) throw new Error(`no configuration was made for ${chain.name}`);
-      tell(`${chain.name} ${await configureChain(network, chain, configuration)}`);
-    }),
+  const { chains } = network.state;
+  const read = chains.map((chain) => configurationInForce(network.client(chain, network.reader(chain))));
+  const present = new Map((await Promise.all(read)).map((found, index) => [chains[index]?.name, found]));
+  const first = configurationsOf(network, stateDir);
+  const next = configurationsOf(network, stateDir, trustInForce(chains, present));
+  const each = async (
+    some: readonly ChainState[],
+    configure: (chain: ChainState) => Promise<string>,
+  ): Promise<void> => {
+    const outcomes = await Promise.allSettled(
+      some.map(async (chain) => {
+        tell(`${chain.name} ${await configure(chain)}`);
+      }),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  };
+  const added = chains.filter(({ name }) => present.get(name) === undefined);
+  // Added chains come last: as long as one has no configuration, the next call knows that the others may lack lanes to it.
+  await each(
+    chains.filter((chain) => !added.includes(chain)),
+    (chain) => {
+      const inForce = configurationNamed(present, chain);
+      const extended = extendedBy(inForce, configurationNamed(next, chain), added);
+      return extended === undefined
+        ? Promise.resolve(judged(chain, inForce, configurationNamed(first, chain)))
+        : putInForce(new GovernedChain(network, chain), extended);
+    },
   );
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  await each(added, (chain) => configureFirst(network, chain, configurationNamed(next, chain)));
 }
 
 /** The configuration that topology, certificates and notary keys ask for, by name of the chain. */
-export function configurationsOf({ state }: PeggedNetwork, stateDir: string): ReadonlyMap<string, Configuration> {
-  return buildConfigurations({
-    chains: state.chains.map(({ chaincode, ...chain }) => ({ ...chain, chaincodeName: chaincode.name })),
-    caCertificates: new Map(
-      state.organizations.map(({ mspId, caCertFile }) => [mspId, readFileSync(caCertFile, 'utf8')]),
-    ),
-    notaryKeys: new Map(
-      state.peg.committee.notaries.map((mspId) => [mspId, publicKeyText(notaryKey(stateDir, mspId))]),
-    ),
-    peg: state.peg,
-  });
+export function configurationsOf(
+  { state }: PeggedNetwork,
+  stateDir: string,
+  inForce?: ReadonlyMap<string, TrustRecord>,
+): ReadonlyMap<string, Configuration> {
+  return buildConfigurations(
+    {
+      chains: state.chains.map(({ chaincode, ...chain }) => ({ ...chain, chaincodeName: chaincode.name })),
+      caCertificates: new Map(
+        state.organizations.map(({ mspId, caCertFile }) => [mspId, readFileSync(caCertFile, 'utf8')]),
+      ),
+      notaryKeys: new Map(
+        state.peg.committee.notaries.map((mspId) => [mspId, publicKeyText(notaryKey(stateDir, mspId))]),
+      ),
+      peg: state.peg,
+    },
+    inForce,
+  );
 }
 
-async function configureChain(
+type Configurations = ReadonlyMap<string | undefined, Configuration | undefined>;
+
+function configurationNamed(configurations: Configurations, { name }: ChainState): Configuration {
+  const configuration = configurations.get(name);
+  if (configuration === undefined) throw new Error(`no configuration was made for ${name}`);
+  return configuration;
+}
+
+/** What each chain that is at work says of itself. */
+function trustInForce(chains: readonly ChainState[], present: Configurations): ReadonlyMap<string, TrustRecord> {
+  return new Map(
+    chains.flatMap(({ name, chainId }) => {
+      const trust = present.get(name)?.chains.find((record) => record.chainId === chainId);
+      return trust === undefined ? [] : [[name, trust] as const];
+    }),
+  );
+}
+
+async function configureFirst(
   network: PeggedNetwork,
   chain: ChainState,
   configuration: Configuration,
@@ -55,22 +108,85 @@ async function configureChain(
   const admins = chain.members.map((mspId) => network.client(chain, network.holder(`${mspId}/Admin`)));
   const [first] = admins;
   if (first === undefined) throw new Error(`chain ${chain.name} has no members`);
-  const present = await configurationInForce(first);
-  if (present !== undefined) {
-    if (sameContent(present, configuration)) return 'is configured';
-    // From then on it is what its organizations decide, whatever the topology began with.
-    if (present.sequence > configuration.sequence) return `is governed (configuration ${present.sequence.toString()})`;
-    throw new CommandError(
-      'CONFIGURATION_DIFFERS',
-      `chain ${chain.name} is configured otherwise than topology and notary keys say. ` +
-        'Restore the keys in the state folder, or take the network down and up.',
-    );
-  }
   const approvals = await Promise.all(admins.map((admin) => admin.governance.approveConfiguration(configuration)));
   // A peer that has not got the last approval yet would count one too few, and refuse.
   await untilPeersHave(admins, approvals);
   await first.governance.commitConfiguration(configuration);
   return 'configured';
+}
+
+function judged({ name }: ChainState, present: Configuration, configuration: Configuration): string {
+  if (sameContent(present, configuration)) return 'is configured';
+  // From then on it is what its organizations decide, whatever the topology began with.
+  if (present.sequence > configuration.sequence) return `is governed (configuration ${present.sequence.toString()})`;
+  throw new CommandError(
+    'CONFIGURATION_DIFFERS',
+    `chain ${name} is configured otherwise than topology and notary keys say. ` +
+      'Restore the keys in the state folder, or take the network down and up.',
+  );
+}
+
+/** What is in force with the lanes to added chains, and how to trust those; undefined when it has them or needs none. */
+function extendedBy(
+  present: Configuration,
+  wanted: Configuration,
+  added: readonly ChainState[],
+): Configuration | undefined {
+  const isAdded = (chainId: string): boolean => added.some((chain) => chain.chainId === chainId);
+  const lanes = wanted.lanes.filter(
+    (lane) =>
+      (isAdded(lane.sourceChainId) || isAdded(lane.destinationChainId)) &&
+      !present.lanes.some(({ id }) => id === lane.id),
+  );
+  if (lanes.length === 0) return undefined;
+  const chains = wanted.chains.filter(
+    ({ chainId }) => isAdded(chainId) && !present.chains.some((chain) => chain.chainId === chainId),
+  );
+  return {
+    ...present,
+    sequence: present.sequence + 1,
+    chains: [...present.chains, ...chains],
+    lanes: [...present.lanes, ...lanes],
+  };
+}
+
+/** Has a change proposed, approved by a majority and executed; one that only adds is not delayed. */
+async function putInForce(governed: GovernedChain, configuration: Configuration): Promise<string> {
+  const { status, missing } = await proposed(governed, configuration);
+  for (const organization of missing) await governed.approve(organization, status.proposal);
+  await governed.execute(status.proposal);
+  return `extended (configuration ${configuration.sequence.toString()})`;
+}
+
+/** The proposal of a change, be it one that a call left which was killed, and whose consents it lacks. */
+async function proposed(
+  governed: GovernedChain,
+  configuration: Configuration,
+): Promise<{ readonly status: ProposalStatus; readonly missing: readonly string[] }> {
+  const isWanted = ({ proposal: { action } }: ProposalStatus): boolean =>
+    action.kind === 'configure' && encode(configurationShape, action.configuration) === encoded;
+  const encoded = encode(configurationShape, configuration);
+  const open = await governed.proposals();
+  const status = open.find(isWanted);
+  if (status !== undefined) {
+    const without = configuration.members.filter(
+      (member) => !status.consents.some(({ organization }) => organization === member),
+    );
+    return { status, missing: without.slice(0, Math.max(0, status.required - status.consents.length)) };
+  }
+  // A proposal of its own takes the place of the one that an organization has open.
+  const proposer = configuration.members.find(
+    (member) => !open.some(({ proposal }) => proposal.organization === member),
+  );
+  if (proposer === undefined) {
+    throw new CommandError(
+      'CONFIGURATION_DIFFERS',
+      `chain ${governed.chain.name} lacks lanes of the topology, and each of its organizations has a proposal open. ` +
+        'See `gridpeg governance show`: execute or withdraw one.',
+    );
+  }
+  await governed.propose(proposer, { kind: 'configure', configuration });
+  return proposed(governed, configuration);
 }
 
 async function configurationInForce(client: PegClient): Promise<Configuration | undefined> {

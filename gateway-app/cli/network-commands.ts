@@ -24,6 +24,10 @@ export function addNetworkCommands(program: Command): void {
       'after',
       examples(
         ['gridpeg up', 'three chains of four organizations, and four notaries'],
+        [
+          'gridpeg up --topology my.yaml',
+          'a topology of your own; more chains in it are added to a network that is up',
+        ],
         ['gridpeg up --driver docker', 'the same in containers'],
       ),
     )

@@ -82,8 +82,11 @@ function notaryService(
       mspId,
       ...notaries,
     ],
-    // It reads its certificate when it starts, so it is started anew when it has another.
-    env: { GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(network, mspId) },
+    // It reads its certificate and the chains that it serves when it starts, so it is started anew when they change.
+    env: {
+      GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(network, mspId),
+      GRIDPEG_NOTARY_CHAINS: network.state.chains.map(({ name }) => name).join(','),
+    },
     cwd: stateDir,
     reads: [repositoryDir],
     ports: port === undefined ? {} : { listen: port },

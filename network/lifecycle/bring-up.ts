@@ -10,6 +10,7 @@ import type { ProgramSearch } from '../fabric/go-programs';
 import { NetworkError } from '../network-error';
 import { genesisFile } from '../render/layout';
 import { endorsementPolicy } from '../topology/endorsement-policy';
+import { extendTopology } from '../topology/extend-topology';
 import type { Chain, Topology } from '../topology/topology';
 import { writeJson } from '../whole-file';
 import { assignPorts } from './assign-ports';
@@ -136,14 +137,16 @@ async function makePlan(
   onProgress: OnProgress,
 ): Promise<Plan> {
   const before = readPlan(stateDir);
-  if (before !== undefined) requireSameTopology(stateDir, before, topology);
+  const decided =
+    before === undefined
+      ? firstPlan({ topology, repositoryDir, environment, driver: name })
+      : extendedPlan(stateDir, before, topology, resolve(repositoryDir));
   // A network keeps the programs it was made with, unless the user names others: other programs restart every node.
   const kept = search.fabricBin === undefined && before !== undefined && existsSync(before.binaries.peer);
   const run = (tool: ToolCall): Promise<ToolResult> => driver.run(tool);
   const programs = { ...search, environment, run, onProgress };
   const binaries = kept ? before.binaries : await inStep(onProgress, 'fabric binaries', () => fabricBinaries(programs));
   const caBinaries = await caBinariesOf(topology, kept ? before.caBinaries : undefined, programs);
-  const decided = before ?? firstPlan({ topology, repositoryDir, environment, driver: name });
   const undecided = { ...decided, binaries, ...caBinaries };
   const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set((await driver.status()).keys())) };
   writePlan(stateDir, plan);
@@ -161,13 +164,21 @@ async function caBinariesOf(
   return { caBinaries: kept ?? (await inStep(programs.onProgress, 'fabric-ca binaries', find)) };
 }
 
-function requireSameTopology(stateDir: string, before: Plan, topology: Topology): void {
-  if (JSON.stringify(before.topology) === JSON.stringify(topology)) return;
-  throw new NetworkError(
-    'TOPOLOGY_CHANGED',
-    `the network in ${stateDir} has another topology than the one given`,
-    'Take it down first, or give the topology it has',
-  );
+/** What is up stays as it is; what the topology adds is planned beside it. @throws NetworkError TOPOLOGY_CHANGED */
+function extendedPlan(stateDir: string, before: Plan, wanted: Topology, repositoryDir: string): Plan {
+  const { topology, differences } = extendTopology(before.topology, wanted);
+  if (differences.length > 0) {
+    const more = differences.length > 1 ? ` (and ${String(differences.length - 1)} more)` : '';
+    throw new NetworkError(
+      'TOPOLOGY_CHANGED',
+      `the network in ${stateDir} was made of another topology: ${differences[0] ?? ''}${more}`,
+      'Give what it has and only add chains, with what belongs to them, or take it down first',
+      differences.join('\n'),
+    );
+  }
+  const added = topology.chains.slice(before.topology.chains.length);
+  const deployments = [...before.deployments, ...added.map((chain) => mainDeployment(chain, repositoryDir))];
+  return { ...before, topology, deployments };
 }
 
 function firstPlan({

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Driver } from '../drivers/driver';
@@ -17,17 +17,33 @@ import type { Chain, Organization } from '../topology/topology';
 import { writeWhole } from '../whole-file';
 import { peersOf, planPlacement, type Plan } from './plan';
 
-/** Makes keys and certificates of all organizations, once. */
+/** Makes the keys and certificates that are not there yet; none that is there changes. */
 export async function makeCryptoMaterial(stateDir: string, plan: Plan, driver: Driver): Promise<void> {
   const folder = join(stateDir, 'organizations');
-  if (existsSync(folder)) return;
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
   const config = join(stateDir, 'crypto-config.yaml');
-  writeWhole(config, renderCryptoConfig(plan.topology));
-  await runTool(driver, stateDir, [plan.binaries.cryptogen, 'generate', `--config=${config}`, `--output=${partial}`]);
+  const wanted = renderCryptoConfig(plan.topology);
+  const present = existsSync(folder);
+  if (present && existsSync(config) && readFileSync(config, 'utf8') === wanted) return;
+  const [partial, partialConfig] = [`${folder}.partial`, `${config}.partial`];
+  await rm(partial, { recursive: true, force: true });
+  writeWhole(partialConfig, wanted);
+  const output = present ? ['extend', `--input=${partial}`] : ['generate', `--output=${partial}`];
+  if (present) await cp(folder, partial, { recursive: true, preserveTimestamps: true });
+  await runTool(driver, stateDir, [plan.binaries.cryptogen, ...output, `--config=${partialConfig}`]);
   await restrictKeys(partial);
-  await rename(partial, folder);
+  if (present) await adopt(partial, folder);
+  else await rename(partial, folder);
+  await rm(partial, { recursive: true, force: true });
+  await rename(partialConfig, config);
+}
+
+/** Moves what a folder lacks into it, each folder and file at once: what is there is in use. */
+async function adopt(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (!existsSync(target)) await rename(source, target);
+    else if (entry.isDirectory()) await adopt(source, target);
+  }
 }
 
 /** Makes a chain's genesis block, once. Needs the crypto material and the ports. */
