@@ -73,6 +73,10 @@ export const networkExplanations = {
     what: 'not enough TCP ports between 20000 and 31999 are free',
     todo: 'End programs that listen there; `ss -ltn` lists them.',
   },
+  STATE_TAKEN: {
+    what: 'the state folder holds another network: one of its own, or one that was imported',
+    todo: 'Name another folder with --state, or take that network down (`gridpeg down`).',
+  },
   STATE_DIR_FOREIGN: {
     what: 'the state folder holds files that gridpeg did not make, and it will neither write among them nor remove them',
     todo: 'Name an empty folder with --state, or one that does not exist.',

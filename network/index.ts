@@ -6,6 +6,7 @@ export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
 export { attachedTo, attachNetwork } from './lifecycle/attach';
+export { chainId } from './fabric/chain-id';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export {
   listCertificates,
@@ -16,6 +17,7 @@ export {
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
 export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './lifecycle/imported-identities';
+export { importNetwork, isImported, type NetworkView } from './lifecycle/imported-network';
 export { LOCK_SECONDS, withLock } from './lifecycle/lock';
 export { readNetwork, type NetworkState } from './lifecycle/network-state';
 export {

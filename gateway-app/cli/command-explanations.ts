@@ -114,6 +114,10 @@ export const commandExplanations = {
     what: 'the connection profile names a peer that this network does not have at that address',
     todo: 'Take the connection profile that the network writes; ports differ from network to network.',
   },
+  PROFILE_WITHOUT_CHANNELS: {
+    what: 'the connection profile names no channels, and none is named on the command line',
+    todo: 'Name each channel of the peg that the organization is a member of with --chain, as --chain city=city.',
+  },
   PROFILE_WITHOUT_PEERS: {
     what: 'the connection profile names no peers',
     todo: 'Name the profile of an organization: one with a section `peers`.',

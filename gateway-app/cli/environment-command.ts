@@ -44,7 +44,7 @@ export function addEnvironmentCommand(program: Command): void {
         return;
       }
       for (const [name, value] of Object.entries(variables)) print(`export ${name}=${shellQuote(value)}`);
-      print(`export PATH=${shellQuote(programDirs.join(delimiter))}${delimiter}"$PATH"`);
+      if (programDirs.length > 0) print(`export PATH=${shellQuote(programDirs.join(delimiter))}${delimiter}"$PATH"`);
       if (interactive) print(`# To use it: eval "$(gridpeg env ${shellQuote(organization)})"`);
     });
 }
@@ -58,13 +58,16 @@ function environmentOf(
   const organization = network.organization(name);
   const chain = chainOf(network, organization, options.chain);
   const peer = peerOf(chain, organization);
-  const [orderer] = chain.orderers;
-  if (peer === undefined || orderer === undefined) throw new Error(`chain ${chain.name} has no orderer`);
+  if (peer === undefined) throw new Error(`${organization.mspId} has no peer on ${chain.name}`);
   const holder = (user: string): Holder => network.holder(`${organization.mspId}/${options.user ?? user}`);
-  const [caller, client] = [holder('Admin').user, holder('').user];
-  const { configDir, programDirs } = commandFiles(stateDir, peer.name);
+  const client = holder('').user;
+  const caller = organization.users.some(({ name: user }) => user === 'Admin') ? holder('Admin').user : client;
+  const files = commandFiles(stateDir, peer.name);
+  const [orderer] = chain.orderers;
   const variables = {
-    FABRIC_CFG_PATH: configDir,
+    // Whoever imported a network that others run has a configuration of Fabric's commands, and knows the orderers.
+    ...(files === undefined ? {} : { FABRIC_CFG_PATH: files.configDir }),
+    ...(orderer === undefined ? {} : { ORDERER_CA: orderer.tlsCaCertFile, ORDERER_ADDRESS: orderer.endpoint }),
     // Fabric's commands tell what they did at this level; their transport would fill the screen.
     FABRIC_LOGGING_SPEC: 'info:grpc=warning',
     CORE_PEER_TLS_ENABLED: 'true',
@@ -72,8 +75,6 @@ function environmentOf(
     CORE_PEER_TLS_ROOTCERT_FILE: peer.tlsCaCertFile,
     CORE_PEER_MSPCONFIGPATH: caller.mspDir,
     CORE_PEER_ADDRESS: peer.endpoint,
-    ORDERER_CA: orderer.tlsCaCertFile,
-    ORDERER_ADDRESS: orderer.endpoint,
     CHANNEL_NAME: chain.channel,
     CHAINCODE_NAME: chain.chaincode.name,
     MSP_ID: organization.mspId,
@@ -84,7 +85,7 @@ function environmentOf(
     PEER_ENDPOINT: peer.endpoint,
     PEER_HOST_ALIAS: peer.hostAlias,
   };
-  return { variables, programDirs };
+  return { variables, programDirs: files?.programDirs ?? [] };
 }
 
 function chainOf(network: PeggedNetwork, organization: OrganizationState, name: string | undefined): ChainState {

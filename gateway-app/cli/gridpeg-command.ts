@@ -15,6 +15,7 @@ import { addGovernanceCommands } from './governance-commands';
 import { addLedgerCommands } from './ledger-commands';
 import { addNetworkCommands } from './network-commands';
 import { addNotaryCommand } from './notary-command';
+import { addProfileCommand } from './profile-command';
 import { addProofCommands } from './proof-commands';
 import { addSnapshotCommands } from './snapshot-commands';
 import { addTransferCommands } from './transfer-commands';
@@ -41,6 +42,7 @@ const parts: ReadonlyArray<(program: Command) => void> = [
   addNotaryCommand,
   addEnvironmentCommand,
   addWalletCommands,
+  addProfileCommand,
 ];
 
 /** The whole `gridpeg` command. */

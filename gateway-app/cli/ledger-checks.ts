@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { attachedTo, chaincodePackages, networkStatus, type Check, type NodeStatus } from '@gridpeg/network';
+import {
+  attachedTo,
+  chaincodePackages,
+  isImported,
+  networkStatus,
+  type Check,
+  type NodeStatus,
+} from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import {
   askChain,
@@ -24,7 +31,7 @@ export async function ledgerChecks(network: PeggedNetwork, stateDir: string): Pr
   const packages = chaincodePackages({ stateDir });
   const { chains, peg } = network.state;
   // Asked once, judged by several checks.
-  const isOurs = attachedTo(stateDir) === undefined;
+  const isOurs = attachedTo(stateDir) === undefined && !isImported(stateDir);
   const asked = chains.map((chain) => askChain(chainToAsk(network, chain, isOurs ? { nodes, packages } : undefined)));
   const wanted = existingConfigurations(network, stateDir);
   const configurations = Promise.all(asked).then((facts) =>
@@ -33,7 +40,8 @@ export async function ledgerChecks(network: PeggedNetwork, stateDir: string): Pr
     }),
   );
   configurations.catch(() => undefined);
-  const notaries = Promise.all(peg.committee.notaries.map((mspId) => notaryFacts(network, stateDir, mspId, nodes)));
+  const committee = isImported(stateDir) ? [] : peg.committee.notaries;
+  const notaries = Promise.all(committee.map((mspId) => notaryFacts(network, stateDir, mspId, nodes)));
   return [
     ...asked.map((facts, index) => ({
       name: `chain ${chains[index]?.name ?? ''}`,
@@ -55,7 +63,7 @@ function chainToAsk(
   return {
     ...{ name, channel, members, chaincodeName: chaincode.name, isOurs: ours !== undefined },
     peers: chain.peers.flatMap((peer): readonly PeerToAsk[] => {
-      const holder = network.holder(`${peer.organization}/Admin`);
+      const holder = network.findHolder(`${peer.organization}/Admin`) ?? network.holder(peer.organization);
       const { identity, peers } = connectionOptions(chain, holder);
       const endpoint = peers.find(({ hostAlias }) => hostAlias === peer.hostAlias);
       if (endpoint === undefined) return [];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { networkStatus, type NodeStatus } from '@gridpeg/network';
+import { isImported, networkStatus, type NodeStatus } from '@gridpeg/network';
 import { toJson, type CommandContext } from './command-context';
 import { describeFailure } from './describe-failure';
 import { formatTable } from './format-table';
@@ -37,10 +37,12 @@ export async function networkReport(stateDir: string): Promise<NetworkReport> {
   return PeggedNetwork.with(stateDir, async (network) => {
     const { chains, peg } = network.state;
     const addresses = readAddresses(stateDir);
+    // Whoever runs an imported network knows where its notaries are.
+    const notaries = isImported(stateDir) ? [] : peg.committee.notaries;
     const [chainReports, members] = await Promise.all([
       Promise.all(chains.map((chain) => chainReport(network, chain))),
       Promise.all(
-        peg.committee.notaries.map(async (organization) => {
+        notaries.map(async (organization) => {
           const url = urlOf(addresses, organization);
           return { organization, url, answers: (await askHealth(network, organization, url)) !== undefined };
         }),
@@ -111,7 +113,12 @@ export function printReport(report: NetworkReport, { json, print }: CommandConte
   for (const line of lines) print(line);
 }
 
-function summary({ well, nodes, notaries }: NetworkReport): string {
+function summary({ well, nodes, chains, notaries }: NetworkReport): string {
+  if (nodes.length === 0 && notaries.members.length === 0) {
+    const answering = chains.filter(({ problem }) => problem === undefined).length;
+    const what = `${answering.toString()} of ${chains.length.toString()} chains answer; others run their nodes and notaries.`;
+    return well ? `All is well: ${what}` : what;
+  }
   const running = nodes.filter(({ state }) => state === 'running').length;
   const answering = notaries.members.filter(({ answers }) => answers).length;
   const counts =

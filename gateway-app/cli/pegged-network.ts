@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
 import { chainConnectionOptions, userIdentity } from '../network-connection';
 import { CommandError } from './command-error';
+import { parseByShape } from './parse-option';
 
 export type ChainState = NetworkState['chains'][number];
 export type OrganizationState = NetworkState['organizations'][number];
@@ -107,7 +108,8 @@ export class PeggedNetwork {
   }
 
   /**
-   * Finds a user as `MSP/User1`, `MSP/User1@domain` or `MSP/label` of an imported identity; the MSP id alone means its operator.
+   * Finds a user as `MSP/User1`, `MSP/User1@domain` or `MSP/label` of an imported identity; the MSP id alone means its operator,
+   * or the first imported identity where there is none.
    *
    * @throws CommandError ACCOUNT_UNKNOWN
    */
@@ -126,18 +128,32 @@ export class PeggedNetwork {
   findHolder(text: string): Holder | undefined {
     const [mspId = '', name = ''] = text.split('/', 2);
     const organization = this.state.organizations.find((candidate) => candidate.mspId === mspId);
-    const user = organization?.users.find((candidate) =>
+    const users = organization?.users ?? [];
+    const fullName = (short: string): string =>
+      short.includes('@') ? short : `${short}@${organization?.domain ?? ''}`;
+    const user =
       name === ''
-        ? candidate.role === 'operator'
-        : [candidate.name, `${candidate.name}@${organization.domain}`].includes(name),
-    );
+        ? (users.find(({ role }) => role === 'operator') ?? users[0])
+        : users.find((candidate) => fullName(candidate.name) === fullName(name));
     if (organization === undefined || user === undefined) return undefined;
     return { organization, user, account: accountOf(mspId, readFileSync(user.certFile, 'utf8')) };
   }
 
-  /** Somebody of a chain's first member; enough to read. */
-  reader(chain: ChainState): Holder {
-    return this.holder(chain.members[0] ?? '');
+  /** Somebody of a chain's first member whose keys are here; enough to read. */
+  reader({ members }: ChainState): Holder {
+    const known = members.find((mspId) => this.findHolder(mspId) !== undefined);
+    return this.holder(known ?? members[0] ?? '');
+  }
+
+  /**
+   * The account of somebody to pay: a user as for `holder`, or any account in full, whose keys need not be here.
+   *
+   * @throws CommandError ACCOUNT_UNKNOWN
+   */
+  recipient(text: string): Account {
+    const holder = this.findHolder(text);
+    if (holder === undefined && text.includes('@')) return parseByShape(accountShape, text, '--recipient');
+    return (holder ?? this.holder(text)).account;
   }
 
   /** A chain's contract as somebody reaches it; the same connection each time. */

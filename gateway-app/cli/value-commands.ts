@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { assetIdShape, laneIdShape, memoShape, quantityShape, type Note } from '@gridpeg/protocol';
+import { assetIdShape, laneIdShape, memoShape, quantityShape, type Account, type Note } from '@gridpeg/protocol';
 import { Option, type Command } from 'commander';
 import { toJson, type CommandContext } from './command-context';
 import { collect, contextOf, examples } from './command-line';
@@ -109,7 +109,7 @@ async function runIssue(options: ValueOptions & { recipient: string }, command: 
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const asset = network.asset(options.asset);
     const holder = network.holder(options.as ?? asset.issuer);
-    const recipient = network.holder(options.recipient).account;
+    const recipient = network.recipient(options.recipient);
     const client = network.client(network.homeOf(asset.id), holder);
     const request = { asset: assetIdShape.read(asset.id, '--asset'), outputs: [{ recipient, quantity, memo }] };
     const { answer, blockNumber } = await client.issue(request);
@@ -128,7 +128,7 @@ async function runPay(
   const { quantity, memo } = valueOf(options);
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const spender = spenderOn(network, options.chain, options.as);
-    const recipient = network.holder(options.recipient).account;
+    const recipient = network.recipient(options.recipient);
     const notes = await spendable(spender, options, { quantity });
     const { answer, blockNumber } = await spender.client.transfer({
       noteIds: notes.map(({ id }) => id),
@@ -161,7 +161,7 @@ async function runRetire(options: SpendOptions & { chain: string; as: string }, 
       lane,
       notes,
       kind: 'retirement',
-      recipient: spender.holder,
+      recipient: spender.holder.account,
       deadlineMs: 0n,
       options,
     });
@@ -179,7 +179,7 @@ async function runSend(
     const lane = network.lane(options.lane);
     const spender = spenderOn(network, lane.source, options.as);
     const cameBy = laneIdShape.read(network.returnLane(lane).id, '--lane');
-    const recipient = network.holder(options.recipient);
+    const recipient = network.recipient(options.recipient);
     const notes = await spendable(spender, options, { quantity, cameBy });
     const deadlineMs = BigInt(Date.now()) + ahead;
     await sendOver(context, spender, { lane: lane.id, notes, kind: 'transfer', recipient, deadlineMs, options });
@@ -193,7 +193,7 @@ async function sendOver(
     readonly lane: string;
     readonly notes: readonly Note[];
     readonly kind: 'transfer' | 'retirement';
-    readonly recipient: Holder;
+    readonly recipient: Account;
     readonly deadlineMs: bigint;
     readonly options: SpendOptions;
   },
@@ -202,7 +202,7 @@ async function sendOver(
   const { answer, blockNumber } = await client.send({
     laneId: parseByShape(laneIdShape, what.lane, '--lane'),
     noteIds: what.notes.map(({ id }) => id),
-    outputs: [{ kind: what.kind, recipient: what.recipient.account, quantity, memo }],
+    outputs: [{ kind: what.kind, recipient: what.recipient, quantity, memo }],
     deadlineMs: what.deadlineMs,
   });
   const packetId = answer.packetIds[0] ?? '';

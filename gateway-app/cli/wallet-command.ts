@@ -2,7 +2,7 @@
 
 import { importedUsers, importIdentity, removeIdentity } from '@gridpeg/network';
 import { type Command } from 'commander';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { userIdentity } from '../network-connection';
 import { toJson } from './command-context';
@@ -10,9 +10,8 @@ import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { checkProfile } from './connection-profile';
 import { PeggedNetwork, type Holder } from './pegged-network';
-import { checkWalletEntry, parseWalletEntry, walletEntryText, type CheckedEntry } from './wallet-entry';
-
-const suffix = '.id';
+import { checkWalletEntry, walletEntryText, type CheckedEntry } from './wallet-entry';
+import { readWalletEntry, walletLabels, walletSuffix } from './wallet-folder';
 
 /** `wallet import`, `export` and `remove`: identities of applications that use `fabric-network` 2. */
 export function addWalletCommands(program: Command): void {
@@ -54,7 +53,7 @@ function runImport(folder: string, options: { label: readonly string[]; profile?
   const network = PeggedNetwork.read(stateDir);
   if (options.profile !== undefined) checkProfile(network, options.profile);
   // All are checked before any is taken.
-  const entries = labelsIn(folder, options.label).map((label) => readEntry(network, folder, label));
+  const entries = walletLabels(folder, options.label).map((label) => readEntry(network, folder, label));
   const fresh = entries.filter((entry) => isNew(network, stateDir, entry));
   for (const entry of fresh) importIdentity(stateDir, network.organization(entry.mspId), entry);
   const told = entries.map(({ mspId, label, account, validUntil }) => ({
@@ -76,7 +75,7 @@ function runExport(folder: string, options: { user: readonly string[] }, command
     const holder = network.holder(name);
     const label = exportedLabel(holder);
     const text = walletEntryText({ label, ...userIdentity(holder.organization.mspId, holder.user) });
-    return { file: join(folder, `${label}${suffix}`), text };
+    return { file: join(folder, `${label}${walletSuffix}`), text };
   });
   for (const { file, text } of files) requireReplaceable(file, text);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -96,27 +95,8 @@ function runRemove(account: string, _options: unknown, command: Command): void {
   print(json ? toJson({ removed: `${known}/${label}` }) : `Removed ${known}/${label}.`);
 }
 
-/** @throws CommandError FILE_UNREADABLE, WALLET_EMPTY, IDENTITY_UNKNOWN */
-function labelsIn(folder: string, wanted: readonly string[]): readonly string[] {
-  if (!existsSync(folder)) {
-    throw new CommandError('FILE_UNREADABLE', `there is no folder ${folder}. Name the folder of the wallet.`);
-  }
-  const files = readdirSync(folder).filter((file) => file.endsWith(suffix));
-  const labels = files.map((file) => file.slice(0, -suffix.length)).sort();
-  if (labels.length === 0) {
-    const remedy = 'Name the folder that the application gives to Wallets.newFileSystemWallet.';
-    throw new CommandError('WALLET_EMPTY', `${folder} holds no identity (a file <label>${suffix}). ${remedy}`);
-  }
-  const missing = wanted.find((label) => !labels.includes(label));
-  if (missing !== undefined) {
-    const known = labels.join(', ');
-    throw new CommandError('IDENTITY_UNKNOWN', `${folder} holds no identity "${missing}". Name one of ${known}.`);
-  }
-  return wanted.length === 0 ? labels : wanted;
-}
-
 function readEntry(network: PeggedNetwork, folder: string, label: string): CheckedEntry {
-  const entry = parseWalletEntry(label, readFileSync(join(folder, `${label}${suffix}`), 'utf8'));
+  const entry = readWalletEntry(folder, label);
   const { caCertFile } = network.organization(entry.mspId);
   return checkWalletEntry(entry, readFileSync(caCertFile, 'utf8'), new Date());
 }

@@ -71,7 +71,8 @@ export function judgeState(facts: StateFacts, wanted?: Topology): readonly Findi
     ...topologyFindings(facts, wanted),
     ...partialFindings(facts),
   ];
-  return problemsOr(problems, ok('state', `topology ${plan?.topology.name ?? ''} in ${stateDir}`));
+  const what = plan === undefined ? 'a network that others run' : `topology ${plan.topology.name}`;
+  return problemsOr(problems, ok('state', `${what} in ${stateDir}`));
 }
 
 /** What there is to say of a folder that holds no network, or one that is changing. */
@@ -86,8 +87,9 @@ function notToBeJudged({ stateDir, folder, isBusy }: StateFacts): Finding | unde
   return warn('state', 'STATE_LOCKED', what, 'Let it end, and look again');
 }
 
-function halfStartedFindings({ plan, network, faults }: StateFacts): readonly Finding[] {
-  if (faults.length > 0 || (plan !== undefined && network !== undefined)) return [];
+/** An imported network has no plan, as there is nothing of it to start. */
+function halfStartedFindings({ network, faults }: StateFacts): readonly Finding[] {
+  if (faults.length > 0 || network !== undefined) return [];
   const what = 'an `up` of this network did not come to its end';
   const remedy = 'Run `gridpeg up` again, which goes on where it stopped, or `gridpeg down`';
   return [fail('state', 'NETWORK_HALF_STARTED', what, remedy)];

@@ -7,6 +7,7 @@ import { isFree } from '../drivers/loopback-port';
 import { NetworkError } from '../network-error';
 import type { Topology } from '../topology/topology';
 import { writeJson } from '../whole-file';
+import { requireOwn } from './imported-network';
 import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile, type NetworkState } from './network-state';
 import { absoluteStateDir, readPlan, writePlan, type Plan } from './plan';
@@ -31,7 +32,7 @@ export interface AttachOptions {
  *
  * @returns the network, all of its peers listening
  * @throws NetworkError TEST_NETWORK_INCOMPLETE with everything that is missing, TEST_NETWORK_DOWN, TOPOLOGY_CHANGED,
- *   STATE_DIR_FOREIGN, STATE_LOCKED
+ *   STATE_TAKEN, STATE_DIR_FOREIGN, STATE_LOCKED
  */
 export async function attachNetwork(options: AttachOptions): Promise<NetworkState> {
   const { topology, environment } = options;
@@ -41,6 +42,7 @@ export async function attachNetwork(options: AttachOptions): Promise<NetworkStat
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = realpathSync(options.stateDir);
   return withLock(stateDir, LOCK_SECONDS, () => {
+    requireOwn(stateDir);
     claimStateFolder(stateDir);
     const before = readPlan(stateDir);
     if (before !== undefined && before.attached !== testNetworkDir) {

@@ -27,6 +27,7 @@ import { RENEWAL_DAYS } from './certificate-validity';
 import { describeNetwork } from './describe-network';
 import { Enrolment, startAuthorities } from './enrolment';
 import { FabricCommands } from './fabric-commands';
+import { requireOwn } from './imported-network';
 import { LOCK_SECONDS, withLock } from './lock';
 import {
   makeCryptoMaterial,
@@ -79,6 +80,7 @@ export async function bringUp(options: BringUpOptions): Promise<NetworkState> {
 
 async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise<NetworkState> {
   const { onProgress = () => undefined } = options;
+  requireOwn(stateDir);
   claimStateFolder(stateDir);
   await finishRestore(stateDir);
   await finishRemoval(stateDir);

@@ -3,7 +3,7 @@
 import { dirname, join } from 'node:path';
 
 import { nodeDir } from '../render/layout';
-import { absoluteStateDir, requirePlan } from './plan';
+import { absoluteStateDir, readPlan } from './plan';
 
 /** What Fabric's own commands need on this machine beside addresses and keys; paths are absolute. */
 export interface CommandFiles {
@@ -17,13 +17,15 @@ export interface CommandFiles {
  * Where Fabric's commands find programs and configuration.
  *
  * @param node - the peer that the commands shall talk to
- * @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE
+ * @returns undefined if others run the network: they have their own
+ * @throws NetworkError STATE_UNREADABLE
  */
-export function commandFiles(stateDir: string, node: string): CommandFiles {
+export function commandFiles(stateDir: string, node: string): CommandFiles | undefined {
   const folder = absoluteStateDir(stateDir);
-  const { binaries, attached } = requirePlan(folder);
+  const plan = readPlan(folder);
+  if (plan === undefined) return undefined;
   return {
-    programDirs: [...new Set(Object.values(binaries).map((file) => dirname(file)))],
-    configDir: attached === undefined ? nodeDir(folder, node) : join(attached, '..', 'config'),
+    programDirs: [...new Set(Object.values(plan.binaries).map((file) => dirname(file)))],
+    configDir: plan.attached === undefined ? nodeDir(folder, node) : join(plan.attached, '..', 'config'),
   };
 }

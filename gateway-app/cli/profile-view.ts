@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { chainId, type NetworkState, type NetworkView } from '@gridpeg/network';
+import { channelOf, type Configuration, type TrustRecord } from '@gridpeg/protocol';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { ChainConnection, PegClient } from '../client';
+import { type OrganizationProfile, type UsablePeer } from './connection-profile';
+import { type WalletEntry } from './wallet-entry';
+
+/** A channel to be read, by its chaincode on an organization's peers. */
+export interface WantedChain {
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly peers: readonly UsablePeer[];
+}
+
+/** A chain as its own ledger describes it. */
+interface ReadChain extends WantedChain {
+  readonly configuration: Configuration;
+  /** what the chain's ledger holds about the chain itself */
+  readonly own: TrustRecord;
+  readonly genesisBlock: Buffer;
+}
+
+/** Reads configuration and first block of each chain. @throws PegError */
+export function readChains(
+  { mspId }: OrganizationProfile,
+  wanted: readonly WantedChain[],
+  { certificate, privateKey }: WalletEntry,
+): Promise<readonly ReadChain[]> {
+  const identity = { mspId, certificate, privateKey };
+  return Promise.all(
+    wanted.map(async (chain) => {
+      const peers = chain.peers.map((peer) => ({ mspId, ...peer }));
+      const connection = ChainConnection.connect({
+        ...{ channel: chain.channel, chaincodeName: chain.chaincode, peers, identity },
+      });
+      try {
+        const configuration = await new PegClient(connection).getConfiguration();
+        return { ...chain, configuration, own: ownRecord(configuration), genesisBlock: await firstBlock(connection) };
+      } finally {
+        connection.close();
+      }
+    }),
+  );
+}
+
+/** The state of a network, and its files, as one organization sees it. */
+export function networkViewOf(
+  stateDir: string,
+  profile: OrganizationProfile,
+  authority: string,
+  chains: readonly ReadChain[],
+): NetworkView {
+  const [first] = chains;
+  if (first === undefined) throw new Error('a network has chains');
+  const files = new Map<string, string | Buffer>();
+  const placed = (path: string, content: string | Buffer): string => {
+    files.set(path, content);
+    return join(stateDir, path);
+  };
+  const folder = join('organizations', 'peerOrganizations', domainOf(profile));
+  const peerState = (peer: UsablePeer): ChainState['peers'][number] => {
+    const { name, endpoint, hostAlias, tlsCaCert } = peer;
+    const tlsCaCertFile = placed(join(folder, 'peers', name, 'tls', 'ca.crt'), tlsCaCert);
+    // Where its users and its nodes reach a peer may differ; an organization's profile says the one.
+    return { organization: profile.mspId, name, endpoint, nodeEndpoint: endpoint, hostAlias, tlsCaCertFile };
+  };
+  const tlsAuthority = profile.peers[0]?.tlsCaCert ?? '';
+  const file = join(folder, `connection-${profile.name.toLowerCase()}`);
+  const organization = {
+    mspId: profile.mspId,
+    name: profile.name,
+    domain: domainOf(profile),
+    caCertFile: placed(join(folder, 'msp', 'cacerts', 'ca.pem'), authority),
+    tlsCaCertFile: placed(join(folder, 'msp', 'tlscacerts', 'tlsca.pem'), tlsAuthority),
+    users: [],
+    connectionProfile: {
+      json: placed(`${file}.json`, `${JSON.stringify(profile.document, undefined, 4)}\n`),
+      yaml: placed(`${file}.yaml`, stringify(profile.document)),
+    },
+  };
+  const chainStates = chains.map((chain) => ({
+    name: chain.channel,
+    channel: chain.channel,
+    chainId: verifiedChainId(chain),
+    members: chain.configuration.members,
+    ordererOrganization: '',
+    orderers: [],
+    chaincode: { name: chain.own.chaincodeName, version: '', packageId: '', endorsement: '' },
+    additionalChaincodes: [],
+    peers: chain.peers.map(peerState),
+    genesisBlockFile: placed(join('channel-artifacts', `${chain.channel}.block`), chain.genesisBlock),
+  }));
+  const state = {
+    format: 1 as const,
+    topology: 'imported',
+    chains: chainStates,
+    organizations: [organization],
+    peg: pegOf(chains, first),
+  };
+  return { state, files };
+}
+
+type ChainState = NetworkState['chains'][number];
+
+function pegOf(chains: readonly ReadChain[], { own, configuration: { delayMs } }: ReadChain): NetworkState['peg'] {
+  const lanes = new Map(chains.flatMap(({ configuration }) => configuration.lanes.map((lane) => [lane.id, lane])));
+  const assets = new Map(chains.flatMap(({ configuration }) => configuration.assets.map((asset) => [asset.id, asset])));
+  return {
+    governance: { delay: `${delayMs.toString()}ms` },
+    assets: [...assets.values()],
+    lanes: [...lanes.values()].map((lane) => ({
+      id: lane.id,
+      source: channelOf(lane.sourceChainId),
+      destination: channelOf(lane.destinationChainId),
+      custody: lane.custody,
+      assets: lane.assets,
+      maximumQuantity: lane.maximumQuantity.toString(),
+    })),
+    committee: { threshold: own.committee.threshold, notaries: own.committee.notaries.map(({ mspId }) => mspId) },
+    proofPolicy: Object.fromEntries(
+      chains.map((chain) => [chain.channel, { organizations: chain.own.minimumOrganizations }]),
+    ),
+  };
+}
+
+function ownRecord({ chains, chainId: id }: Configuration): TrustRecord {
+  const own = chains.find((record) => record.chainId === id);
+  if (own === undefined) throw new Error(`chain ${id} has no record of itself`);
+  return own;
+}
+
+async function firstBlock(connection: ChainConnection): Promise<Buffer> {
+  for await (const block of connection.blocks(0n, 1n)) return Buffer.from(block.serializeBinary());
+  throw new Error('a chain has a first block');
+}
+
+/** The configuration names the chain; its first block proves it. */
+function verifiedChainId({ channel, configuration, genesisBlock }: ReadChain): string {
+  const id = chainId(channel, genesisBlock);
+  if (id !== configuration.chainId) throw new Error(`the ledger of ${id} is configured as ${configuration.chainId}`);
+  return id;
+}
+
+/** The part of a peer's host name that all of an organization share. */
+function domainOf({ peers, mspId }: OrganizationProfile): string {
+  const host = peers[0]?.hostAlias ?? '';
+  return host.includes('.') ? host.slice(host.indexOf('.') + 1) : mspId.toLowerCase();
+}

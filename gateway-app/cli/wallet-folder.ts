@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError } from './command-error';
+import { parseWalletEntry, type WalletEntry } from './wallet-entry';
+
+/** What fabric-network 2 puts behind a label to name its file. */
+export const walletSuffix = '.id';
+
+/**
+ * Labels of a wallet's identities.
+ *
+ * @param wanted - only these; all if there are none
+ * @throws CommandError FILE_UNREADABLE, WALLET_EMPTY, IDENTITY_UNKNOWN
+ */
+export function walletLabels(folder: string, wanted: readonly string[]): readonly string[] {
+  if (!existsSync(folder)) {
+    throw new CommandError('FILE_UNREADABLE', `there is no folder ${folder}. Name the folder of the wallet.`);
+  }
+  const files = readdirSync(folder).filter((file) => file.endsWith(walletSuffix));
+  const labels = files.map((file) => file.slice(0, -walletSuffix.length)).sort();
+  if (labels.length === 0) {
+    const remedy = 'Name the folder that the application gives to Wallets.newFileSystemWallet.';
+    throw new CommandError('WALLET_EMPTY', `${folder} holds no identity (a file <label>${walletSuffix}). ${remedy}`);
+  }
+  const missing = wanted.find((label) => !labels.includes(label));
+  if (missing !== undefined) {
+    const known = labels.join(', ');
+    throw new CommandError('IDENTITY_UNKNOWN', `${folder} holds no identity "${missing}". Name one of ${known}.`);
+  }
+  return wanted.length === 0 ? labels : wanted;
+}
+
+/** One identity of a wallet. @throws CommandError as `parseWalletEntry` */
+export function readWalletEntry(folder: string, label: string): WalletEntry {
+  return parseWalletEntry(label, readFileSync(join(folder, `${label}${walletSuffix}`), 'utf8'));
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { networkStatus } from '@gridpeg/network';
+import { gridpeg, gridpegWell } from '../harness/gridpeg';
+import { sharedNetwork } from '../harness/shared-network';
+import { energy, type TestNetwork } from '../harness/test-network';
+
+describe('a network that others run, imported by the connection profile and the wallet of an application', () => {
+  let network: TestNetwork;
+  let folder: string;
+  let wallet: string;
+  /** of the imported network */
+  let stateDir: string;
+  beforeAll(async () => {
+    network = sharedNetwork();
+    folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
+    wallet = join(folder, 'wallet');
+    stateDir = join(folder, 'imported');
+    const users = ['--user', 'ChargingMSP/User1', '--user', 'GridMSP/User1'];
+    await gridpegWell(network.stateDir, 'wallet', 'export', wallet, ...users);
+  });
+  afterAll(() => {
+    network.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const profileOf = (name: 'ChargingMSP' | 'GridMSP'): string => network.organization(name).connectionProfile.json;
+  const importing = (profile: string, ...parameters: readonly string[]) => [
+    ...['profile', 'import', profile, '--wallet', wallet, ...parameters],
+  ];
+
+  test('is known by its ledgers: chain ids, members, lanes, assets and committee as those who run it know them', async () => {
+    await gridpegWell(stateDir, ...importing(profileOf('ChargingMSP')));
+    const told = JSON.parse((await gridpegWell(stateDir, 'status', '--json')).stdout) as {
+      readonly chains: ReadonlyArray<{ readonly name: string; readonly chainId: string; readonly height: string }>;
+    };
+    expect(told.chains.map(({ name, chainId }) => ({ name, chainId }))).toEqual(
+      network.state.chains.map(({ name, chainId }) => ({ name, chainId })),
+    );
+    const { peg, chains, organizations } = JSON.parse(
+      readFileSync(join(stateDir, 'network.json'), 'utf8'),
+    ) as typeof network.state;
+    expect(peg.assets).toEqual(network.state.peg.assets);
+    expect(peg.committee).toEqual(network.state.peg.committee);
+    expect(peg.proofPolicy).toEqual(network.state.peg.proofPolicy);
+    expect([...peg.lanes].map(({ id }) => id).sort()).toEqual(network.state.peg.lanes.map(({ id }) => id).sort());
+    expect(chains.map(({ members }) => members)).toEqual(network.state.chains.map(({ members }) => members));
+    expect(organizations.map(({ mspId }) => mspId)).toEqual(['ChargingMSP']);
+  });
+
+  test('takes transactions of the identities of the wallet, and tells what its ledgers hold', async () => {
+    const [note] = await network.issue(network.account('ChargingMSP'), 25n);
+    const pay = ['pay', '--chain', 'city', '--as', 'ChargingMSP/User1', '--note', note?.id ?? ''];
+    const paid = await gridpegWell(
+      stateDir,
+      ...pay,
+      '--quantity',
+      '25',
+      '--recipient',
+      network.account('GridMSP'),
+      '--json',
+    );
+    const { noteIds } = JSON.parse(paid.stdout) as { readonly noteIds: readonly string[] };
+    await network.everywhere('city', Promise.resolve({ blockNumber: (await network.height('city')) - 1n }));
+    expect(await network.notesOf('city', network.account('GridMSP'), noteIds)).toMatchObject([
+      { quantity: 25n, asset: energy },
+    ]);
+    const notes = await gridpegWell(stateDir, 'notes', '--owner', network.account('GridMSP'), '--json');
+    expect(notes.stdout).toContain(noteIds[0]);
+    const audit = await gridpegWell(stateDir, 'audit', '--json');
+    expect(JSON.parse(audit.stdout)).toMatchObject({ verdict: 'holds' });
+  });
+
+  test('is looked at by the doctor, as far as its own peers tell', async () => {
+    const { stdout } = await gridpegWell(stateDir, 'doctor');
+    for (const { name } of network.state.chains)
+      expect(stdout).toMatch(new RegExp(`chain ${name}: 1 peers agree on \\d+ blocks, and their chaincode answers`));
+  });
+
+  test('serves applications in the same way: env for clients, without what only its operators have', async () => {
+    const told = JSON.parse((await gridpegWell(stateDir, 'env', 'Charging', '--json')).stdout) as Record<
+      string,
+      string
+    >;
+    const peer = network.chain('city').peers.find(({ organization }) => organization === 'ChargingMSP');
+    expect(told).toMatchObject({ MSP_ID: 'ChargingMSP', CHANNEL_NAME: 'city', PEER_ENDPOINT: peer?.endpoint });
+    expect(told).not.toHaveProperty('ORDERER_ADDRESS');
+    expect(told).not.toHaveProperty('FABRIC_CFG_PATH');
+  });
+
+  test('is not imported twice into one folder, nor brought up', async () => {
+    for (const parameters of [importing(profileOf('ChargingMSP')), ['up']])
+      expect((await gridpeg(stateDir, ...parameters)).stderr).toMatch(/STATE_TAKEN: [^\n]+\. [^\n]+\.\n$/);
+  });
+
+  test('is forgotten by down, and runs on', async () => {
+    const before = await networkStatus({ stateDir: network.stateDir });
+    await gridpegWell(stateDir, 'down');
+    expect(existsSync(stateDir)).toBe(false);
+    const after = await networkStatus({ stateDir: network.stateDir });
+    expect(after.map(({ name, state, pid }) => ({ name, state, pid }))).toEqual(
+      before.map(({ name, state, pid }) => ({ name, state, pid })),
+    );
+  });
+
+  test("a profile in the samples' form, which names no channels, does with chains that are named", async () => {
+    const { channels, ...profile } = JSON.parse(readFileSync(profileOf('GridMSP'), 'utf8')) as { channels: unknown };
+    expect(channels).toBeDefined();
+    const file = join(folder, 'samples.json');
+    writeFileSync(file, JSON.stringify(profile));
+    const told = await gridpeg(stateDir, ...importing(file));
+    expect(told.stderr).toMatch(/^PROFILE_WITHOUT_CHANNELS: [^\n]+\. [^\n]+\.\n$/);
+    await gridpegWell(stateDir, ...importing(file, '--chain', 'city=city'));
+    expect((await gridpeg(stateDir, 'notes', '--chain', 'charging')).stderr).toMatch(/^CHAIN_UNKNOWN: /);
+    expect(await gridpeg(stateDir, 'notes')).toMatchObject({ status: 0 });
+    await gridpegWell(stateDir, 'down');
+  });
+
+  const changed = (change: (profile: Record<string, unknown>) => object): string => {
+    const file = join(folder, 'changed.json');
+    const profile = JSON.parse(readFileSync(profileOf('ChargingMSP'), 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...profile, ...change(profile) }));
+    return file;
+  };
+  const noAuthority = ({ peers }: Record<string, unknown>): object => {
+    const bare = Object.entries(peers as object).map(([name, peer]) => [name, { ...(peer as object), tlsCACerts: {} }]);
+    return { peers: Object.fromEntries(bare) as unknown };
+  };
+  test.each<readonly [what: string, code: string, parameters: () => readonly string[]]>([
+    ['no profile', 'FILE_UNREADABLE', () => importing(join(folder, 'none.json'))],
+    ['no organization', 'PROFILE_MALFORMED', () => importing(changed(() => ({ organizations: {} })))],
+    ['no TLS authority', 'PROFILE_MALFORMED', () => importing(changed(noAuthority))],
+    ['no peers', 'PROFILE_WITHOUT_PEERS', () => importing(changed(() => ({ peers: {} })))],
+    [
+      'no identity of the organization',
+      'IDENTITY_UNKNOWN',
+      () => importing(profileOf('ChargingMSP'), '--label', 'User1@grid.example.com'),
+    ],
+    [
+      'a channel that the peers have not',
+      'PEER_UNAVAILABLE',
+      () => importing(profileOf('ChargingMSP'), '--chain', 'moon'),
+    ],
+    [
+      'a chaincode that is not there',
+      'CHAINCODE_NOT_READY',
+      () => importing(profileOf('ChargingMSP'), '--chain', 'city=moon'),
+    ],
+  ])('%s: one line with %s, and no folder made', async (_what, code, parameters) => {
+    const told = await gridpeg(stateDir, ...parameters());
+    expect(told).toMatchObject({ status: 1, stdout: '' });
+    expect(told.stderr).toMatch(new RegExp(`^${code}: [^\\n]+\\. [^\\n]+\\.\\n`));
+    expect(existsSync(stateDir)).toBe(false);
+  });
+});
