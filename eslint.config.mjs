@@ -88,7 +88,17 @@ const fabricElse = {
 const restrictedImports = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/node_modules/', 'chaincode/*/bundle/', '.gridpeg/', 'coverage/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      'chaincode/*/bundle/',
+      '.gridpeg/',
+      'coverage/',
+      'test/mutation/.stryker/',
+      'test/mutation/reports/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {

@@ -20,6 +20,7 @@ const steps = {
   vectors: 'vectors:check',
   sources: 'sources:check',
   codes: 'codes:check',
+  invariants: 'invariants:check',
   links: 'links:check',
   shell: 'shell:check',
 };

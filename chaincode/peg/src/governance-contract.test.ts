@@ -43,7 +43,7 @@ test('T09: only the functions of the specification can be called', () => {
   ]);
 });
 
-describe('T35: governance by one organization', () => {
+describe('T35, PEG-10: governance by one organization', () => {
   let town: Channel;
   beforeEach(async () => {
     town = await Channel.configured(city);

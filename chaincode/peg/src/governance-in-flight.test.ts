@@ -91,7 +91,7 @@ describe('governance with a packet in flight', () => {
     return encode(evidenceShape, evidenceFrom(publicKeyOf(liar.notaryKey), batch.entries[0]!.id, [one!, two!])!);
   };
 
-  test('T12: a rotation lets it in by the next committee, and no more by the last', async () => {
+  test('T12, PEG-13: a rotation lets it in by the next committee, and no more by the last', async () => {
     for (const channel of [town!, cars!]) {
       expect(await channel.call('rotate', rotation)).toMatchObject({ result: 'done' });
       expect(await channel.call('rotate', rotation)).toMatchObject({ result: 'already-done', written: 0 });

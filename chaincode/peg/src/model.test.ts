@@ -49,7 +49,7 @@ class Replay {
   }
 }
 
-describe('the model of docs/model.md', () => {
+describe('PEG-1 to PEG-13: the model of docs/model.md', () => {
   test.each<[ScenarioName, ledgers: number, worlds: number, depth: number, kindsOfStep: number]>([
     ['transfers', 745, 13392, 13, 178],
     ['governance away', 5228, 86670, 21, 135],

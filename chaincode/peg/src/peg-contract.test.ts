@@ -141,7 +141,7 @@ describe('the contract', () => {
     }
   });
 
-  test('T09: what is trusted has no place in a request', async () => {
+  test('T09, PEG-8: what is trusted has no place in a request', async () => {
     const { batch } = await sent();
     const text = request(certify(batch, trustIn(city)));
     for (const extra of ['"trust":{}', '"caCertificates":[]', '"__proto__":{}']) {

@@ -54,6 +54,21 @@ describe('a certificate', () => {
   });
 });
 
+test('PEG-13, T13: a suspended key does not count, whoever else signed, and the threshold stays', () => {
+  const suspended = new Set([trust.committee.notaries[0]!.publicKey]);
+  const by = (signatures: typeof three): unknown =>
+    refusalOf(() => verifyQuorum(batch, epoch, signatures, trust, suspended));
+  expect(by(three)).toEqual({ code: 'NOTARIES_TOO_FEW', found: 2, required: 3 });
+  expect(by(signedBy(members))).toBe('accepted');
+  expect(by(signedBy(members.slice(1)))).toBe('accepted');
+});
+
+test('an epoch is a number of 31 bits', () => {
+  const of = (text: number): string => encode(certificateShape, certify(batch, trust, { epoch: text }));
+  expect(decode(certificateShape, of(2 ** 31 - 1))).toMatchObject({ epoch: 2 ** 31 - 1 });
+  expect(refusalOf(() => decode(certificateShape, of(2 ** 31)))).toMatchObject({ field: 'epoch' });
+});
+
 describe('T07: distinct notaries are counted', () => {
   test('one notary less than the threshold is refused, and so is none', () => {
     expect(verify(three.slice(1))).toEqual({ code: 'NOTARIES_TOO_FEW', found: 2, required: 3 });

@@ -21,7 +21,11 @@ const check = (changes: Partial<Configuration>, previous?: Configuration, suspen
   refusalOf(() => {
     checkConfiguration({ ...first, ...changes }, previous, new Set(suspended));
   });
-const invalid = (field: string): object => ({ code: 'CONFIGURATION_INVALID', field });
+const invalid = (field: string): object => ({
+  code: 'CONFIGURATION_INVALID',
+  field,
+  expected: expect.stringMatching(/\w/) as string,
+});
 const withTrust = (changes: Partial<TrustRecord>): Partial<Configuration> => ({
   chains: first.chains.map((chain) => (chain.chainId === charging ? { ...chain, ...changes } : chain)),
 });
@@ -40,6 +44,30 @@ describe('a configuration', () => {
     expect(check({})).toBe('accepted');
     expect(check(next(), first)).toBe('accepted');
     expect(check(configurationOf(charging))).toBe('accepted');
+  });
+  test('may have several assets, and keeps each', () => {
+    const money = { ...first.assets[0]!, id: 'city/money' as 'x' & (typeof first.assets)[0]['id'] };
+    expect(check({ assets: [...first.assets, money] })).toBe('accepted');
+    expect(check(next({ assets: [money] }), first)).toMatchObject(invalid('assets.city/energy'));
+  });
+  test('pairs lanes for good, ends and all', () => {
+    const [out, back] = [laneBetween(city, charging), laneBetween(charging, city)];
+    const otherOut = { ...out, id: laneBetween(city, microgrid).id };
+    const otherBack = { ...back, id: laneBetween(microgrid, city).id };
+    const pair = (...ids: readonly [Lane, Lane][]): Partial<Configuration> => ({
+      lanes: ids.flatMap(([to, fro]) => [
+        { ...to, returnLaneId: fro.id },
+        { ...fro, returnLaneId: to.id },
+      ]),
+    });
+    const before = { ...first, ...pair([out, back], [otherOut, otherBack]) };
+    expect(check(pair([out, back], [otherOut, otherBack]))).toBe('accepted');
+    const crossed = next(pair([out, otherBack], [otherOut, back]));
+    expect(check(crossed, before)).toMatchObject(invalid('lanes.city-to-charging'));
+    for (const ends of [{ sourceChainId: microgrid }, { destinationChainId: microgrid }]) {
+      const lanes = [out, { ...back, ...ends }];
+      expect(check({ lanes })).toMatchObject(invalid('lanes.city-to-charging.returnLaneId'));
+    }
   });
   test('needs a sequence one more than the last', () => {
     expect(check({ sequence: 2 })).toMatchObject(invalid('sequence'));
@@ -67,6 +95,16 @@ describe('a configuration', () => {
         organizations: trustIn(city).organizations.map((organization) => ({
           ...organization,
           caCertificates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+        })),
+      }),
+      'chains.charging.organizations.caCertificates',
+    ],
+    [
+      'a CA certificate that is none, of one organization',
+      withTrust({
+        organizations: trustIn(city).organizations.map((organization, index) => ({
+          ...organization,
+          ...(index === 1 && { caCertificates: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'] }),
         })),
       }),
       'chains.charging.organizations.caCertificates',

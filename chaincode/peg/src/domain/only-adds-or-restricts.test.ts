@@ -83,3 +83,29 @@ describe('PEG-10: a change waits when it', () => {
     expect(immediate({ chains, ...withLane({ maximumQuantity: lane!.maximumQuantity + 1n }) })).toBe(false);
   });
 });
+
+describe('PEG-10: where there is more than one', () => {
+  test('asset, each is compared with itself', () => {
+    const both = { ...before, assets: [...before.assets, money] };
+    expect(onlyAddsOrRestricts({ ...both, sequence: 2 }, both)).toBe(true);
+  });
+  test('organization, each keeps its own revocations', () => {
+    const [second, ...rest] = organizations;
+    const revoked = (...serials: string[]): Configuration => ({
+      ...before,
+      ...withTrust({
+        organizations: [
+          { ...organization!, revokedSerials: ['1001'] },
+          { ...second!, revokedSerials: serials },
+          ...rest,
+        ],
+      }),
+    });
+    expect(onlyAddsOrRestricts(revoked('2001', '2002'), revoked('2001'))).toBe(true);
+    expect(onlyAddsOrRestricts(revoked('1001'), revoked('2001'))).toBe(false);
+  });
+  test('asset on a lane, one can be taken off at once', () => {
+    const wide = { ...before, ...withLane({ assets: [...lane!.assets, money.id] }) };
+    expect(onlyAddsOrRestricts({ ...wide, ...withLane({}) }, wide)).toBe(true);
+  });
+});

@@ -103,6 +103,24 @@ describe('T35: a proposal', () => {
     // A consent beyond the majority, or an old one dated anew, neither hastens nor hinders.
     expect(outcome(action, dueMs, [...three, ...consents(dayMs)], seen)).toBe('accepted');
     expect(outcome(action, dueMs, [...consents(dayMs), ...three], seen)).toBe('accepted');
+    const early = { code: 'PROPOSAL_NOT_DUE', dueMs: dueMs.toString() };
+    for (const unordered of [
+      [...consents(dayMs), ...three],
+      [...three.toReversed(), ...consents(dayMs)],
+      consents(2_000n, 0n, dayMs, 2_000n),
+    ]) {
+      expect(outcome(action, dueMs - 1n, unordered, seen)).toEqual(early);
+    }
+  });
+
+  test('that thaws one lane of several waits as well', () => {
+    const other = laneIdBetween(charging, city);
+    const both: Action = { ...thaw, lanes: [...thaw.lanes, { laneId: other, sequence: 1 }] };
+    expect(outcome(both, dueMs - 1n, three, frozen)).toMatchObject({ code: 'PROPOSAL_NOT_DUE' });
+    expect(run(both, dueMs, three, frozen)).toMatchObject({
+      standings: [{ laneId: lane }, { laneId: other }],
+      notaries: [],
+    });
   });
 
   test.each<[string, Action]>([
@@ -199,6 +217,11 @@ describe('T12: a lost committee', () => {
   test.each<[string, Partial<Extract<Action, { kind: 'replace-committee' }>>, string]>([
     ['of a chain without trust record', { chainIds: [`city-${'0'.repeat(64)}` as typeof city] }, 'COMMITTEE_INVALID'],
     ['of a chain named twice', { chainIds: [city, city] }, 'COMMITTEE_INVALID'],
+    [
+      'of chains one of which has none',
+      { chainIds: [city, `city-${'0'.repeat(64)}` as typeof city] },
+      'COMMITTEE_INVALID',
+    ],
     ['T08: by half of the notaries', { committee: { ...replacement, threshold: 2 } }, 'COMMITTEE_INVALID'],
     ['T08: by nobody', { committee: { ...replacement, threshold: 0 } }, 'COMMITTEE_INVALID'],
   ])('%s is not replaced', (_, changes, code) => {
@@ -214,7 +237,8 @@ describe('T12: a lost committee', () => {
 
 describe('T13: a notary’s key', () => {
   test('is suspended by a majority', () => {
-    expect(run(suspend, proposedMs).notaries).toEqual([{ ...notary, state: 'suspended', txId: txIdNamed('execute') }]);
+    const suspended = { ...notary, state: 'suspended', txId: txIdNamed('execute') };
+    expect(run(suspend, proposedMs)).toEqual({ standings: [], notaries: [suspended] });
   });
   test('that was never a notary’s cannot be', () => {
     expect(outcome({ kind: 'suspend-notary', publicKey: freshKey }, proposedMs)).toEqual({

@@ -70,10 +70,13 @@ describe('T12: a rotation', () => {
   test('once more is done already, and from a committee that is not in force is stale', () => {
     const { configuration } = rotate(rotation, inForce, known, txId)!;
     expect(rotate(rotation, configuration!, known, txId)).toBeUndefined();
+    const [first, ...others] = configuration!.chains;
+    const rotatedOn = others.map((chain) => ({ ...chain, committee: { ...next, epoch: 9 } }));
+    expect(rotate(rotation, { ...configuration!, chains: [first!, ...rotatedOn] }, known, txId)).toBeUndefined();
     const rival = rotationBy(members.slice(0, 3), { ...next, threshold: 4 });
     expect(outcome(rival, known, configuration)).toEqual({ code: 'EPOCH_STALE', epoch: 8 });
   });
-  test('needs the old threshold, and a suspended notary does not count', () => {
+  test('PEG-13: needs the old threshold, and a suspended notary does not count', () => {
     expect(outcome(rotationBy(members.slice(0, 2)))).toEqual({ code: 'NOTARIES_TOO_FEW', found: 2, required: 3 });
     const out = suspended(committee.notaries[0]!.publicKey);
     expect(outcome(rotation, out)).toEqual({ code: 'NOTARIES_TOO_FEW', found: 2, required: 3 });

@@ -13,6 +13,7 @@ import {
   packetWith,
   receiptBatchSample,
   receiptFor,
+  refusalOf,
   trustIn,
 } from '@gridpeg/protocol/testing';
 import { endsOf, exportBatch } from '../export-batch';
@@ -50,7 +51,17 @@ describe('PEG-7: federation', () => {
   });
   test('T02: refuses a batch for another chain than the lane’s, though all signed it', () => {
     const astray = { ...batch, destinationChainId: microgrid };
-    expect(acceptsAs(certify(astray, trust))).toBe('PROOF_FOREIGN');
+    expect(refusalOf(() => accept('packets', certify(astray, trust), lane, trust, charging, new Set()))).toEqual({
+      code: 'PROOF_FOREIGN',
+      field: 'batch.destinationChainId',
+    });
+  });
+  test('refuses a batch of another lane between the same chains, and packets in place of receipts', () => {
+    const another = { ...lane, id: laneBetween(city, microgrid).id };
+    const refusal = { code: 'PROOF_FOREIGN', field: 'batch' };
+    expect(refusalOf(() => accept('packets', valid, another, trust, charging, new Set()))).toEqual(refusal);
+    const turned = { ...lane, sourceChainId: charging, destinationChainId: city };
+    expect(refusalOf(() => accept('receipts', valid, turned, trust, charging, new Set()))).toEqual(refusal);
   });
   test('refuses another custody mode than the lane’s', () => {
     expect(acceptsAs(valid, { ...lane, custody: 'other' as 'federation' })).toBe('CUSTODY_MISMATCH');
@@ -67,7 +78,9 @@ describe('exports', () => {
   test('carry the entries of one lane, in the order of the records', () => {
     expect(exportBatch('packets', lane, [record], city)).toEqual(packetBatchOf(packetWith()));
     const back = laneBetween(charging, city);
-    const receipts = exportBatch('receipts', back, [record], city);
+    const elsewhere = receiptFor(packetWith({ sourceChainId: microgrid, destinationChainId: city }));
+    const mixed = { ...record, receipts: [...record.receipts, elsewhere] };
+    const receipts = exportBatch('receipts', back, [mixed], city);
     expect(receipts).toMatchObject({ sourceChainId: city, destinationChainId: charging, entries: record.receipts });
     expect(endsOf('receipts', back)).toEqual({ sourceChainId: city, destinationChainId: charging });
   });

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { escrowIdOf, noteIdOf, packetIdOf, type EscrowNote, type Label } from '@gridpeg/protocol';
+import {
+  alice,
+  away,
+  bob,
+  charging,
+  city,
+  energy,
+  home,
+  laneBetween,
+  microgrid,
+  packetBatchOf,
+  packetWith,
+  txIdNamed,
+} from '@gridpeg/protocol/testing';
+import { receive, type ReceiveView } from './receive';
+
+const [out, back] = [laneBetween(city, charging), laneBetween(charging, city)];
+const abroad = { chainId: charging, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: bob };
+const viewOf = (changes: Partial<ReceiveView>): ReceiveView => ({
+  ...{ lane: back, arrivalLanes: new Map(), receipts: new Map(), escrow: [], usages: [] },
+  ...changes,
+});
+const escrowOf = (laneId: EscrowNote['laneId'], label: Label): EscrowNote => ({
+  ...{ version: 1, id: escrowIdOf(txIdNamed('lock'), 0), laneId, asset: energy, label, quantity: 200n },
+});
+
+describe('a batch of transfers and retirements leaves no gap', () => {
+  test('among the notes of the transaction', () => {
+    const [retired, paid] = (['retirement', 'transfer'] as const).map((kind, index) =>
+      packetWith({
+        ...{ index, kind, sourceChainId: charging, destinationChainId: city },
+        recipient: alice,
+        label: away,
+      }),
+    );
+    const view = viewOf({ escrow: [escrowOf(out.id, home)] });
+    const { notes } = receive(packetBatchOf(retired!, paid!), view, { ...abroad, chainId: city }).changes;
+    expect(notes.map(({ id }) => id)).toEqual([noteIdOf(alice, abroad.txId, 0)]);
+  });
+  test('among its packets', () => {
+    const [onward, lane] = [laneBetween(charging, microgrid), laneBetween(microgrid, charging)];
+    const label = { home: city, path: [out.id, onward.id] };
+    const [paid, retired] = (['transfer', 'retirement'] as const).map((kind, index) =>
+      packetWith({ ...{ index, kind, sourceChainId: microgrid, destinationChainId: charging }, label }),
+    );
+    const view = viewOf({ lane, escrow: [escrowOf(onward.id, away)], arrivalLanes: new Map([[out.id, out]]) });
+    const { packets } = receive(packetBatchOf(paid!, retired!), view, abroad).changes;
+    expect(packets.map(({ id, index }) => [id, index])).toEqual([[packetIdOf(charging, abroad.txId, 0), 0]]);
+  });
+});
