@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { killNode, restartNode, startNode } from '@gridpeg/network';
+import { encode, sendRequestShape, type Account, type SendRequest } from '@gridpeg/protocol';
+import { auditNetwork } from '../harness/audit-network';
+import { gridpeg, gridpegWell } from '../harness/gridpeg';
+import { HandRelay, inAnHour } from '../harness/hand-relay';
+import { startLyingNotary } from '../harness/lying-notary';
+import { notaryNodes, OwnNetwork, stopNotaries } from '../harness/own-network';
+import { RawGateway } from '../harness/raw-gateway';
+import { swapBuild } from '../harness/swap-build';
+import { tamperedChaincode } from '../harness/tampered-chaincode';
+import { freshAccount, laneId, sumOf, type OrganizationName, type TestNetwork } from '../harness/test-network';
+import { waitUntil } from '../harness/wait-until';
+
+const sender: OrganizationName = 'ChargingMSP';
+const lane = 'city-charging';
+
+/** Those who carry and those who attest: some lie, some lag, and the relays are the true daemons. */
+describe('relays among liars', () => {
+  const own = new OwnNetwork();
+  const { stateDir } = own;
+  let network: TestNetwork;
+  let relay: HandRelay;
+
+  beforeAll(async () => {
+    await own.up();
+    network = own.open();
+    relay = new HandRelay(network);
+  });
+  afterAll(() => own.down());
+
+  const received = async (recipient: Account): Promise<bigint> => sumOf(await network.notesOf('charging', recipient));
+  const until = (recipient: Account, quantity: bigint): Promise<boolean> =>
+    waitUntil(`${quantity} have arrived`, async () => (await received(recipient)) === quantity);
+  const send = async (quantity: bigint): Promise<Account> => {
+    const recipient = freshAccount(sender, 'byzantine');
+    const notes = await network.issue(network.account(sender), quantity);
+    await relay.send({ lane, sender, notes, outputs: [{ recipient, quantity }] });
+    return recipient;
+  };
+  /** What the destination has received of a lane, and how many blocks it has: nobody moved it meanwhile. */
+  const staysAway = async (recipient: Account): Promise<void> => {
+    const height = await network.height('charging');
+    await sleep(8_000);
+    expect(await received(recipient)).toBe(0n);
+    expect(await network.height('charging')).toBe(height);
+  };
+
+  test('T17: the event of an invalid transaction moves nothing, and is told to nobody', async () => {
+    const [note] = await network.issue(network.account(sender), 10n);
+    const city = network.client('city', sender);
+    const from = await network.height('city');
+    const raw = new RawGateway(network.connectionOptions('city', sender));
+    try {
+      const [valid, invalid] = [freshAccount(sender, 'valid'), freshAccount(sender, 'invalid')];
+      const requestFor = (recipient: Account): SendRequest => ({
+        ...{ laneId: laneId(lane), noteIds: [note!.id], deadlineMs: inAnHour() },
+        outputs: [{ kind: 'transfer', recipient, quantity: 10n, memo: '' }],
+      });
+      const first = await raw.endorse('peg:send', encode(sendRequestShape, requestFor(valid)));
+      const second = await raw.endorse('peg:send', encode(sendRequestShape, requestFor(invalid)));
+      expect([await first.submit(), await second.submit()]).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
+      await until(valid, 10n);
+      const next = await send(1n);
+      await until(next, 1n);
+      expect(await received(invalid)).toBe(0n);
+      const told: string[] = [];
+      const events = await city.connection.chaincodeEvents(from);
+      for await (const { transactionId } of events) {
+        told.push(transactionId);
+        if (told.length === 2) break;
+      }
+      events.close();
+      // The next one stands for the end: whatever the invalid one had to say came before it.
+      expect(told[0]).toBe(first.txId);
+      expect(told).not.toContain(second.txId);
+    } finally {
+      raw.close();
+    }
+  });
+
+  test('T18: of a peer that lags and one that forges there is no certificate; when the one has caught up, there is', async () => {
+    const [lagging, forging] = ['peer0.regulator.example.com', 'city@city.microgrid.example.com'];
+    const forger = join(own.folder, 'forger');
+    tamperedChaincode(forger, 'city', {
+      file: 'domain/export-batch.js',
+      line: 'entries: records.flatMap((r) => r.packets)',
+      becomes: 'entries: records.flatMap((r) => r.packets).map((p) => ({ ...p, quantity: p.quantity + 1n }))',
+    });
+    await stopNotaries(stateDir);
+    const notes = await network.issue(network.account(sender), 50n);
+    const catchUp = await cutOff(lagging);
+    const putBack = await swapBuild({ stateDir, node: forging }, forger);
+    const recipient = freshAccount(sender, 'agreed');
+    const outputs = [{ kind: 'transfer' as const, recipient, quantity: 50n, memo: '' }];
+    const noteIds = notes.map(({ id }) => id);
+    await network.client('city', sender).send({ laneId: laneId(lane), noteIds, deadlineMs: inAnHour(), outputs });
+
+    for (const node of await notaryNodes(stateDir)) await startNode({ stateDir, node });
+    await gridpegWell(stateDir, 'notary', 'status');
+    await staysAway(recipient);
+
+    await catchUp();
+    await until(recipient, 50n);
+    await putBack();
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+
+  test('T10, T19: a notary that signs other contents is not counted, not waited for, and named', async () => {
+    const trust = await network.trust('city', 'charging');
+    const liar = await startLyingNotary(network, 'GridMSP', trust, (batch) =>
+      batch.kind === 'packets'
+        ? { ...batch, entries: batch.entries.map((packet) => ({ ...packet, quantity: packet.quantity + 1n })) }
+        : batch,
+    );
+    const honest = 'notary.microgrid.example.com';
+    try {
+      const recipient = await send(20n);
+      // Three honest ones are enough, whether the liar has answered by then or not.
+      await until(recipient, 20n);
+
+      await killNode({ stateDir, node: honest });
+      const waiting = await send(30n);
+      await staysAway(waiting);
+      const { stdout } = await gridpeg(stateDir, 'notary', 'status', '--json');
+      expect(stdout).toContain('SIGNATURES_TOO_FEW');
+      expect(stdout).toContain('GridMSP');
+      expect(liar.asked()).toBeGreaterThan(0);
+      await startNode({ stateDir, node: honest });
+      await until(waiting, 30n);
+    } finally {
+      await liar.end();
+    }
+    await startNode({ stateDir, node: 'notary.grid.example.com' });
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+
+  /** Lets a peer get no blocks any more, and answer as before. @returns lets it get them again, and waits until it has */
+  async function cutOff(node: string): Promise<() => Promise<void>> {
+    const file = join(stateDir, 'nodes', node, 'core.yaml');
+    const before = readFileSync(file, 'utf8');
+    const cut = before.replace('orgLeader: true', 'orgLeader: false');
+    if (cut === before) throw new Error(`${file} does not say who fetches blocks`);
+    writeFileSync(file, cut);
+    await restartNode({ stateDir, node });
+    return async () => {
+      writeFileSync(file, before);
+      await restartNode({ stateDir, node });
+    };
+  }
+});
