@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests run as compiled by `tsc -b`: what is tested is what is shipped, and nothing is compiled twice.
 
+// They use a real network and the machine's cores: one file at a time.
+const onNetworks = {
+  roots: ['<rootDir>/test'],
+  runner: '<rootDir>/scripts/serial-runner.cjs',
+};
+
 const compiled = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -24,13 +30,18 @@ module.exports = {
     },
     {
       ...compiled,
+      ...onNetworks,
       displayName: 'integration',
-      roots: ['<rootDir>/test'],
       testMatch: ['**/dist/**/*.test.js'],
-      // These share one real network and the machine's cores: one file at a time.
-      runner: '<rootDir>/scripts/serial-runner.cjs',
+      testPathIgnorePatterns: ['/dist/hsm/'],
       globalSetup: '<rootDir>/test/dist/harness/global-setup.js',
       globalTeardown: '<rootDir>/test/dist/harness/global-teardown.js',
+    },
+    {
+      ...compiled,
+      ...onNetworks,
+      displayName: 'hsm',
+      testMatch: ['**/dist/hsm/**/*.test.js'],
     },
   ],
 };
