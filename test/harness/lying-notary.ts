@@ -35,11 +35,21 @@ export async function startLyingNotary(
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { proof } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly proof: EndorsedProof };
-      asked += 1;
-      const { batch } = verifyEndorsedProof(proof, trust);
-      const { notary, signature } = signBatch(lie(batch), trust, mspId(organization), network.notaryKey(organization));
-      response.end(JSON.stringify({ epoch: trust.committee.epoch, notary, signature }));
+      try {
+        const { proof } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly proof: EndorsedProof };
+        asked += 1;
+        const { batch } = verifyEndorsedProof(proof, trust);
+        const { notary, signature } = signBatch(
+          lie(batch),
+          trust,
+          mspId(organization),
+          network.notaryKey(organization),
+        );
+        response.end(JSON.stringify({ epoch: trust.committee.epoch, notary, signature }));
+      } catch {
+        // How it is, or a proof of another chain: it lies about one chain's packets only.
+        response.writeHead(422).end();
+      }
     });
   });
   server.listen(port, '127.0.0.1');
