@@ -126,6 +126,10 @@ export const commandExplanations = {
     what: 'a file that would be written is there with another content',
     todo: 'Name another folder, or remove the file.',
   },
+  ROTATION_INCOMPLETE: {
+    what: 'a hand-over to another committee lacks the proof that some of its notaries hold the keys it names',
+    todo: 'Let each notary that the message names run `gridpeg governance rotation sign` on the file.',
+  },
   CODE_UNKNOWN: {
     what: 'there is no such code',
     todo: 'Run `gridpeg explain` for a list of all.',

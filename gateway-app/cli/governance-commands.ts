@@ -4,11 +4,9 @@ import {
   committeeShape,
   configurationShape,
   laneIdShape,
-  Refused,
   txIdShape,
   type Action,
   type Configuration,
-  type Shape,
 } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { writeFileSync } from 'node:fs';
@@ -19,7 +17,8 @@ import { findProposal, GovernedChain } from './governed-chain';
 import { printGovernance, readGovernance } from './governance-report';
 import { parseByShape } from './parse-option';
 import { PeggedNetwork } from './pegged-network';
-import { readText } from './read-text';
+import { readByShape } from './read-by-shape';
+import { addRotationCommands } from './rotation-commands';
 
 interface Proposing {
   readonly chain: string;
@@ -69,6 +68,7 @@ export function addGovernanceCommands(program: Command): void {
     });
   addProposeCommands(governance);
   addDecideCommands(governance);
+  addRotationCommands(governance);
 }
 
 function addProposeCommands(governance: Command): void {
@@ -180,7 +180,7 @@ async function runDecide(
 
 /** The file says what was in force when it was printed; if something else came in since, the ledger calls the proposal stale. */
 function configure(file: string): Action {
-  const edited: Configuration = readJson(configurationShape, file);
+  const edited: Configuration = readByShape(configurationShape, file);
   return { kind: 'configure', configuration: { ...edited, sequence: edited.sequence + 1 } };
 }
 
@@ -197,7 +197,7 @@ async function setLanes(governed: GovernedChain, ids: readonly string[], state: 
 async function replaceCommittee(governed: GovernedChain, file: string, named: readonly string[]): Promise<Action> {
   const { chains } = await governed.reader.getConfiguration();
   const chainIds = chains.map(({ chainId }) => chainId).filter((id) => named.length === 0 || named.includes(id));
-  return { kind: 'replace-committee', chainIds, committee: readJson(committeeShape, file) };
+  return { kind: 'replace-committee', chainIds, committee: readByShape(committeeShape, file) };
 }
 
 async function suspendNotary(governed: GovernedChain, organization: string): Promise<Action> {
@@ -210,19 +210,4 @@ async function suspendNotary(governed: GovernedChain, organization: string): Pro
     'ORGANIZATION_UNKNOWN',
     `${organization} signs in no committee here (${known}). Name one of them.`,
   );
-}
-
-function readJson<T>(shape: Shape<T>, file: string): T {
-  try {
-    return shape.read(JSON.parse(readText(file)), '');
-  } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new CommandError('USAGE', `${file} is not JSON: ${error.message}. Correct it.`);
-    if (!(error instanceof Refused) || error.refusal.code !== 'REQUEST_MALFORMED') throw error;
-    const { field, expected } = error.refusal;
-    throw new CommandError(
-      'USAGE',
-      `${file}: ${field === '' ? 'the document' : field} is not ${expected}. Correct it.`,
-    );
-  }
 }

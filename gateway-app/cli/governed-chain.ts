@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mspIdShape, type Action, type MspId, type ProposalStatus, type TxId } from '@gridpeg/protocol';
+import { mspIdShape, type Action, type MspId, type ProposalStatus, type Rotation, type TxId } from '@gridpeg/protocol';
 import { type Committed, type GovernanceClient, type PegClient } from '../client';
 import { CommandError } from './command-error';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
@@ -43,6 +43,11 @@ export class GovernedChain {
 
   async execute(proposal: ProposalStatus['proposal']): Promise<void> {
     await this.#everywhere(this.reader.governance.execute(named(proposal)));
+  }
+
+  /** @returns `done`, or `already-done` where the next committee is in force */
+  async rotate(rotation: Rotation): Promise<string> {
+    return (await this.#everywhere(this.reader.governance.rotate(rotation))).answer.result;
   }
 
   /** @throws CommandError CHAIN_FOREIGN, ACCOUNT_UNKNOWN */

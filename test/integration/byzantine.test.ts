@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -136,6 +137,50 @@ describe('relays among liars', () => {
       await liar.end();
     }
     await startNode({ stateDir, node: 'notary.grid.example.com' });
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+
+  test('T12: a committee hands over by command, and what is in flight arrives under the next epoch', async () => {
+    const [left, back] = ['notary.grid.example.com', 'notary.microgrid.example.com'];
+    for (const node of [left, back]) await killNode({ stateDir, node });
+    const recipient = await send(40n);
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const [draft, next, shown] = ['draft.json', 'next.pem', 'shown.pem'].map((name) => join(own.folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(next, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    writeFileSync(shown, publicKey.export({ type: 'spki', format: 'pem' }));
+    const rotation = (...parameters: readonly string[]) =>
+      gridpeg(stateDir, 'governance', 'rotation', ...parameters, '--json');
+    const code = async (...parameters: readonly string[]): Promise<unknown> =>
+      (JSON.parse((await rotation(...parameters)).stdout) as { readonly code: unknown }).code;
+    const sign = (organization: OrganizationName, ...more: readonly string[]) =>
+      rotation('sign', draft, '--organization', organization, ...more);
+
+    expect(await code('draft', draft, '--chain', 'city', '--key', `SunMSP=${shown}`)).toBe('ORGANIZATION_UNKNOWN');
+    const drafted = await rotation('draft', draft, '--chain', 'city', '--key', `GridMSP=${shown}`);
+    expect(JSON.parse(drafted.stdout)).toMatchObject({ epoch: 2, threshold: 3, changed: ['GridMSP'] });
+    expect(await code('sign', draft, '--organization', 'GridMSP')).toBe('KEY_DIFFERS');
+    expect(await code('submit', draft)).toBe('ROTATION_INCOMPLETE');
+    expect((await sign('GridMSP', '--next-key', next)).status).toBe(0);
+    for (const organization of ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const) {
+      expect((await sign(organization)).status).toBe(0);
+    }
+    const whole = readFileSync(draft, 'utf8');
+    const { signatures, ...rest } = JSON.parse(whole) as { readonly signatures: readonly unknown[] };
+    writeFileSync(draft, JSON.stringify({ ...rest, signatures: signatures.slice(0, 2) }));
+    expect(await code('submit', draft)).toBe('NOTARIES_TOO_FEW');
+    writeFileSync(draft, whole);
+    const handedIn = JSON.parse((await rotation('submit', draft)).stdout) as { readonly chains: unknown };
+    expect(handedIn.chains).toEqual(['city', 'microgrid', 'charging'].map((chain) => ({ chain, result: 'done' })));
+    expect(await received(recipient)).toBe(0n);
+
+    writeFileSync(join(stateDir, 'notaries', 'GridMSP', 'signing-key.pem'), readFileSync(next));
+    await startNode({ stateDir, node: left });
+    await until(recipient, 40n);
+    await gridpegWell(stateDir, 'up');
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 
