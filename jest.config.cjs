@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests run as compiled by `tsc -b`: what is tested is what is shipped, and nothing is compiled twice.
 
-// They use a real network and the machine's cores: one file at a time.
-const onNetworks = {
-  roots: ['<rootDir>/test'],
-  runner: '<rootDir>/scripts/serial-runner.cjs',
-};
-
 const compiled = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -30,18 +24,15 @@ module.exports = {
     },
     {
       ...compiled,
-      ...onNetworks,
       displayName: 'integration',
+      roots: ['<rootDir>/test'],
       testMatch: ['**/dist/**/*.test.js'],
+      // They need programs that not everybody has: `npm run test:hsm`.
       testPathIgnorePatterns: ['/dist/hsm/'],
+      // These share one real network and the machine's cores: one file at a time.
+      runner: '<rootDir>/scripts/serial-runner.cjs',
       globalSetup: '<rootDir>/test/dist/harness/global-setup.js',
       globalTeardown: '<rootDir>/test/dist/harness/global-teardown.js',
-    },
-    {
-      ...compiled,
-      ...onNetworks,
-      displayName: 'hsm',
-      testMatch: ['**/dist/hsm/**/*.test.js'],
     },
   ],
 };
