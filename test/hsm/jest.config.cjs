@@ -2,12 +2,6 @@
 
 const { projects, reporters, testTimeout } = require('../../jest.config.cjs');
 
-const {
-  globalSetup: _shared,
-  globalTeardown: _network,
-  ...integration
-} = projects.find(({ displayName }) => displayName === 'integration');
-
 /** @type {import('jest').Config} */
 module.exports = {
   rootDir: '../..',
@@ -15,10 +9,13 @@ module.exports = {
   reporters,
   projects: [
     {
-      ...integration,
+      ...projects.find(({ displayName }) => displayName === 'integration'),
       displayName: 'hsm',
       testMatch: ['**/dist/hsm/**/*.test.js'],
       testPathIgnorePatterns: [],
+      // Those of the network that other tests share.
+      globalSetup: undefined,
+      globalTeardown: undefined,
     },
   ],
 };
