@@ -10,6 +10,10 @@ export const repositoryDir = resolve(__dirname, '..', '..', '..');
 /** The launcher of the command. */
 export const launcher = join(repositoryDir, 'gateway-app', 'bin', 'gridpeg.js');
 
+/** Whether `up` runs nodes in containers here, which is for the caller of the tests to say. */
+// eslint-disable-next-line no-restricted-properties -- what is started here runs where the tests run
+export const inContainers = process.env['GRIDPEG_DRIVER'] === 'docker';
+
 /** How a command ended. */
 export interface Ended {
   /** exit status; undefined when a signal ended it */

@@ -99,7 +99,7 @@ describe('the proof check on a real chain', () => {
       expect(await network.notesOf('city', network.account(sender), [note!.id])).toEqual([note]);
     });
 
-    test('T01, T17: of two locks of one note the peers invalidate the second, which is no proof either', async () => {
+    test('T01: of two locks of one note the peers invalidate the second, which is no proof either', async () => {
       const [note] = await network.issue(network.account(sender), 78n);
       const { id } = await network.lane(lane);
       const escrow = sumOf(await network.client('city', sender).escrow(id));
@@ -177,7 +177,7 @@ describe('the proof check on a real chain', () => {
       await refuses(signed, 'SIGNATURE_INVALID');
     });
 
-    test('T10, T18, PEG-7: one lying peer and two lying notaries are not enough, nor three peers and two notaries', async () => {
+    test('T10, PEG-7: one lying peer and two lying notaries are not enough, nor three peers and two notaries', async () => {
       const altered = answering(proof, lie());
       const two = ['GridMSP', 'MicrogridMSP'] as const;
       const one = endorsedBy(altered, keys.peer('MicrogridMSP', 'city'));
