@@ -59,7 +59,7 @@ describe('a side chain whose chaincode is upgraded alone', () => {
       ...{ lane: 'city-microgrid', sender, notes: await network.issue(account, 300n) },
       outputs: [{ recipient: there, quantity: 300n }],
     });
-    await relay.send({
+    const homeward = await relay.send({
       ...{ lane: 'microgrid-city', sender, notes: [back!] },
       outputs: [{ recipient: home, quantity: back!.quantity }],
     });
@@ -95,6 +95,10 @@ describe('a side chain whose chaincode is upgraded alone', () => {
     await gridpegWell(stateDir, 'up');
     await waitUntil('both transfers have arrived', async () => {
       return (await held('microgrid', there)) === 300n && (await held('city', home)) === back!.quantity;
+    });
+    // With its receipt back, the side chain has nothing to write any more.
+    await waitUntil('the one on its way home is settled', async () => {
+      return (await client.getTransfer(homeward.answer.packetIds[0]!)).state === 'delivered';
     });
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
