@@ -64,8 +64,11 @@ export function addRotationCommands(governance: Command): void {
     .addOption(
       new Option('--key <MSP id=file>', "an organization's next public key, PEM on P-256; can be repeated")
         .argParser(collect)
-        .default([], 'none')
-        .makeOptionMandatory(),
+        .default([], 'none'),
+    )
+    .addHelpText(
+      'after',
+      examples(['gridpeg governance rotation draft next.json --chain city --key GridMSP=new-public.pem', 'epoch + 1']),
     )
     .action(async (file: string, options: { chain: string; key: readonly string[] }, command: Command) => {
       const context = contextOf(command);
@@ -83,6 +86,13 @@ export function addRotationCommands(governance: Command): void {
     .requiredOption('--organization <MSP id>', 'whose notary')
     .option('--signing-key <location>', "its present key, as for `notary run` (default: in the network's folder)")
     .option('--next-key <location>', 'its next key (default: the present one)')
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg governance rotation sign next.json --organization GridMSP --next-key new-key.pem', 'a new key'],
+        ['gridpeg governance rotation sign next.json --organization RegulatorMSP', 'the same key as before'],
+      ),
+    )
     .action(async (file: string, options: SignOptions, command: Command) => {
       const context = contextOf(command);
       const draft = readByShape(draftShape, file);
@@ -94,6 +104,7 @@ export function addRotationCommands(governance: Command): void {
   rotation
     .command('submit <file>')
     .description('hands it in on every chain that trusts the present committee')
+    .addHelpText('after', examples(['gridpeg governance rotation submit next.json', 'in force at once']))
     .action(async (file: string, _options: unknown, command: Command) => {
       const context = contextOf(command);
       const draft = readByShape(draftShape, file);
