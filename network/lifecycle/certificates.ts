@@ -2,15 +2,20 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
+import type { Driver } from '../drivers/driver';
 import { NetworkError } from '../network-error';
 import { authoritiesOf, identityFiles } from '../render/authorities';
 import { judgeCertificate, readValidity, RENEWAL_DAYS, type CertificateState } from './certificate-validity';
 import { startAuthorities } from './enrolment';
+import { FabricCommands } from './fabric-commands';
 import { LOCK_SECONDS, withLock } from './lock';
-import { absoluteStateDir, networkDriver, requireOwnPlan } from './plan';
-import { inStep, type OnProgress } from './progress';
+import { absoluteStateDir, chainNamed, networkDriver, peersOf, requireOwnPlan, type Plan } from './plan';
+import { inStep, settleAll, type OnProgress } from './progress';
 import { renewAndRestart, type Renewed } from './renewal';
+
+const ACQUAINTED_SECONDS = 30;
 
 /** A certificate of a network. */
 export interface CertificateStatus {
@@ -94,10 +99,38 @@ export async function renewCertificates(options: {
     const authorities = await inStep(onProgress, 'certificate authorities', () =>
       startAuthorities(stateDir, plan, driver),
     );
-    return inStep(onProgress, 'renew certificates', () =>
+    const renewed = await inStep(onProgress, 'renew certificates', () =>
       renewAndRestart(stateDir, plan, driver, authorities, options.all === true ? 'all' : windowDays),
     );
+    await inStep(onProgress, 'peers know each other', () => untilAcquainted(stateDir, plan, driver, renewed.restarted));
+    return renewed;
   });
+}
+
+/**
+ * Waits until the running peers of chains of which some were started anew could have transactions endorsed again, or half a
+ * minute: who is missing may have been dead before.
+ */
+async function untilAcquainted(
+  stateDir: string,
+  plan: Plan,
+  driver: Driver,
+  restarted: readonly string[],
+): Promise<void> {
+  const commands = new FabricCommands(stateDir, plan, driver);
+  const running = await driver.status();
+  const deadline = Date.now() + ACQUAINTED_SECONDS * 1000;
+  const waits = plan.deployments.flatMap((deployment) => {
+    const chain = chainNamed(plan, deployment.chain);
+    const peers = peersOf(plan, chain).filter(({ node }) => running.has(node));
+    if (!peers.some(({ node }) => restarted.includes(node))) return [];
+    return peers.map(async (peer) => {
+      while ((await commands.discoverEndorsers(chain, peer, deployment.name)).status !== 0 && Date.now() < deadline) {
+        await delay(250);
+      }
+    });
+  });
+  await settleAll(waits);
 }
 
 function readCertificate(file: string): { readonly notBefore: Date; readonly notAfter: Date } {
