@@ -8,7 +8,6 @@ import type { Driver, ToolResult } from '../drivers/driver';
 import { chaincodePackage, type ChaincodePackage } from '../fabric/chaincode-package';
 import { NetworkError } from '../network-error';
 import { nodeDir } from '../render/layout';
-import type { Chain } from '../topology/topology';
 import { writeJson, writeWhole } from '../whole-file';
 import { codeDigest, shimProgram } from './chaincode-program';
 import type { FabricCommands } from './fabric-commands';
@@ -136,8 +135,8 @@ export async function untilAnswering(site: DeploymentSite, deployment: Deploymen
   const { name } = deployment;
   await Promise.all(
     peersOf(site.plan, chain).map(async (peer) => {
-      await untilAnswer(chain, peer, name, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
-      await untilAnswer(chain, peer, name, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
+      await untilAnswer(deployment, peer, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
+      await untilAnswer(deployment, peer, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
     }),
   );
 }
@@ -152,9 +151,8 @@ function hasAnswered(result: ToolResult): boolean {
 }
 
 async function untilAnswer(
-  chain: Chain,
+  deployment: Deployment,
   peer: ChainPeer,
-  name: string,
   ask: () => Promise<ToolResult>,
   isEnough: (result: ToolResult) => boolean,
 ): Promise<void> {
@@ -165,8 +163,8 @@ async function untilAnswer(
     if (Date.now() > deadline) {
       throw new NetworkError(
         'CHAINCODE_DOES_NOT_ANSWER',
-        `chaincode ${name} on ${chain.name} does not answer ${peer.node} of ${peer.organization.mspId}`,
-        `Read the logs of ${name}@${chain.name}.${peer.organization.domain} and ${peer.node}`,
+        `chaincode ${deployment.name} on ${deployment.chain} does not answer ${peer.node} of ${peer.organization.mspId}`,
+        `Read the logs of ${chaincodeNode(deployment, peer.organization)} and ${peer.node}`,
         result.log.slice(-2000).trim(),
       );
     }

@@ -27,10 +27,11 @@ export interface RefreshOptions {
 export async function refreshChaincode({ stateDir, inspect }: RefreshOptions): Promise<readonly string[]> {
   const folder = absoluteStateDir(stateDir);
   return withLock(folder, LOCK_SECONDS, async () => {
-    const plan = requireOwnPlan(folder);
-    requireProcesses(plan.driver);
-    if (inspect) writePlan(folder, await withInspectorPorts(folder, plan));
-    const site = { stateDir: folder, plan: requireOwnPlan(folder), driver: driverOf(folder, plan.driver) };
+    const before = requireOwnPlan(folder);
+    requireProcesses(before.driver);
+    const plan = inspect ? await withInspectorPorts(folder, before) : before;
+    if (inspect) writePlan(folder, plan);
+    const site = { stateDir: folder, plan, driver: driverOf(folder, plan.driver) };
     const refreshed = plan.deployments.map((deployment) => startChaincodeServices(site, deployment, inspect));
     await settleAll(refreshed);
     return (await Promise.all(refreshed)).flat();
