@@ -29,9 +29,12 @@ const DONE_BEFORE = /already exists|already successfully installed|with unchange
 /** What a peer answers who is asked for a sequence that is not the next. */
 const OTHER_SEQUENCE = /requested sequence is (\d+), but new definition must be sequence (\d+)/;
 
-/** Answers that pass: a node that has just started, a leader not elected yet, an approval not seen everywhere yet. */
+/**
+ * Answers that pass: a node that has just started, a leader not elected yet, an approval not seen everywhere yet, the same
+ * command of a `gridpeg` that was killed, which has still won.
+ */
 const PASSING =
-  /SERVICE_UNAVAILABLE|no Raft leader|connection refused|connection error|DeadlineExceeded|deadline exceeded|Unavailable|NOT_FOUND|ProposalResponsePayloads do not match|not agreed to by this org|timed out/i;
+  /MVCC_READ_CONFLICT|SERVICE_UNAVAILABLE|no Raft leader|connection refused|connection error|DeadlineExceeded|deadline exceeded|Unavailable|NOT_FOUND|ProposalResponsePayloads do not match|not agreed to by this org|timed out/i;
 
 /** Fabric's commands, as one administrator of a network uses them. Each may be repeated without harm. */
 export class FabricCommands {

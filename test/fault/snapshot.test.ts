@@ -77,8 +77,10 @@ describe('snapshot and restore', () => {
       return told;
     };
     const bytes = readFileSync(archive);
+    // Several bytes: there is more than one way to pack the zeros of a write-ahead log, a bit apart from each other.
     for (const place of [20, Math.floor(bytes.length / 2), bytes.length - 20]) {
-      writeFileSync(copy, Buffer.from(bytes.map((byte, index) => (index === place ? byte ^ 1 : byte))));
+      const isDamaged = (index: number): boolean => index >= place && index < place + 16;
+      writeFileSync(copy, Buffer.from(bytes.map((byte, index) => (isDamaged(index) ? ~byte : byte))));
       expect(await restoring()).toMatch(/^SNAPSHOT_BROKEN: [^\n]+\. [^\n]+$/m);
     }
     writeFileSync(copy, bytes);
