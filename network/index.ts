@@ -38,6 +38,7 @@ export type { OnProgress, ProgressEvent } from './lifecycle/progress';
 export { chaincodeDigests, refreshChaincode } from './lifecycle/refresh-chaincode';
 export { restartNodes } from './lifecycle/restart';
 export { restoreSnapshot, type RestoreOptions } from './lifecycle/restore';
+export { topologyOf } from './lifecycle/restored-files';
 export { startServices, stopService, type ServiceOptions } from './lifecycle/services';
 export { takeSnapshot, type Snapshot } from './lifecycle/snapshot';
 export { type SnapshotManifest } from './lifecycle/snapshot-archive';

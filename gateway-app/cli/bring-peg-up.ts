@@ -7,6 +7,7 @@ import {
   builtInTopology,
   LOCK_SECONDS,
   loadTopology,
+  topologyOf,
   withLock,
   type DriverName,
   type NetworkState,
@@ -26,24 +27,32 @@ export function topologyNamed(nameOrFile: string): Topology {
 }
 
 /**
+ * The topology that a network is to have: the one that is named, else the one that it has, else `dev`.
+ *
+ * @throws NetworkError TOPOLOGY_INVALID
+ */
+export function wantedTopology(stateDir: string, nameOrFile: string | undefined): Topology {
+  const present = nameOrFile === undefined ? topologyOf(stateDir) : undefined;
+  return present ?? topologyNamed(nameOrFile ?? 'dev');
+}
+
+/**
  * Everything from nothing to a peg at work, as tasks: nodes, channels and chaincode, configurations, notaries. Each finds
  * out what is done already. A network that was attached is looked at again instead of being brought up.
  *
- * @param topology - name of one that comes with gridpeg, or a file; an attached network keeps its own
+ * @param topology - an attached network keeps its own
  * @param driver - how nodes are run when there is no network yet; natively unless given
- * @throws NetworkError TOPOLOGY_INVALID
  */
-export function pegTasks(context: CommandContext, topology: string, driver?: DriverName): readonly Task[] {
+export function pegTasks(context: CommandContext, topology: Topology, driver?: DriverName): readonly Task[] {
   const { stateDir, environment } = context;
   const attached = attachedTo(stateDir);
   if (attached !== undefined) return withPeg(context, attachTask(context, attached.testNetworkDir, attached.topology));
-  const parsed = topologyNamed(topology);
   return withPeg(context, {
-    title: `Fabric network "${parsed.name}"`,
+    title: `Fabric network "${topology.name}"`,
     run: async (tell) => {
       const network = await bringUp({
         stateDir,
-        topology: parsed,
+        topology,
         driver,
         repositoryDir,
         fabricBin: environment['GRIDPEG_FABRIC_BIN'] ?? environment['FABRIC_BIN'],

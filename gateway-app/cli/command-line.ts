@@ -41,6 +41,12 @@ export function contextOf(command: Command): CommandContext {
   return commandContext({ state, json });
 }
 
+/** `--topology`, for commands that bring a network up. */
+export function topologyOption(): Option {
+  const text = 'a topology that comes with gridpeg, or a file (default: that of the network that is there, or "dev")';
+  return new Option('--topology <name|file>', text);
+}
+
 /** How nodes are run, for commands that may make a network. */
 export function driverOption(): Option {
   return new Option('--driver <name>', 'how nodes are run in a network that is yet to be made (default: natively)')

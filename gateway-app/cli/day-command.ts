@@ -16,9 +16,9 @@ import {
   type Task,
 } from '../day';
 import { auditNetwork } from './audit-report';
-import { pegTasks, topologyNamed } from './bring-peg-up';
+import { pegTasks, wantedTopology } from './bring-peg-up';
 import { answer, sampleSessions, type CommandContext } from './command-context';
-import { contextOf, driverOption, examples } from './command-line';
+import { contextOf, driverOption, examples, topologyOption } from './command-line';
 import { dayParties } from './day-parties';
 import { dayDocument, daySummary } from './day-summary';
 import { parseCount, parseDate, parseDuration } from './parse-option';
@@ -28,7 +28,7 @@ import { runTasks } from './run-tasks';
 interface DayCommandOptions {
   readonly sessions: string;
   readonly date?: string;
-  readonly topology: string;
+  readonly topology?: string;
   readonly driver?: DriverName;
   readonly batch: string;
   readonly timeout: string;
@@ -47,7 +47,7 @@ export function addDayCommand(program: Command): void {
       '20',
     )
     .option('--timeout <duration>', 'how long to wait for anything that is under way', '2m')
-    .option('--topology <name|file>', 'a topology that comes with gridpeg, or a file', 'dev')
+    .addOption(topologyOption())
     .addOption(driverOption())
     .addHelpText(
       'after',
@@ -71,8 +71,9 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
   const others = day.dates.length - 1;
   const more = others > 0 && options.date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';
   context.tell(`${basename(options.sessions)}: ${day.sessions.length.toString()} sessions on ${day.date}${more}`);
-  requireLanes(topologyNamed(options.topology));
-  await runTasks(pegTasks(context, options.topology, options.driver), context);
+  const topology = wantedTopology(context.stateDir, options.topology);
+  requireLanes(topology);
+  await runTasks(pegTasks(context, topology, options.driver), context);
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const run = new DayRun({
       plan: planDay(day.sessions, perBatch),
@@ -120,5 +121,8 @@ function readText(file: string): string {
 function requireLanes({ name, peg }: Topology): void {
   const missing = Object.values(dayLanes).filter((id) => !peg.lanes.some((lane) => lane.id === id));
   if (missing.length === 0) return;
-  throw new DayError('LANE_NOT_IN_TOPOLOGY', `topology ${name} has no lane ${missing.join(', ')}. Use --topology dev.`);
+  throw new DayError(
+    'LANE_NOT_IN_TOPOLOGY',
+    `topology ${name} has no lane ${missing.join(', ')}. Use --topology dev, in a folder of its own (--state).`,
+  );
 }

@@ -3,9 +3,9 @@
 import { nodeLogs, restartNodes, takeDown, type DriverName } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { pegTasks } from './bring-peg-up';
+import { pegTasks, wantedTopology } from './bring-peg-up';
 import { answer } from './command-context';
-import { contextOf, driverOption, examples } from './command-line';
+import { contextOf, driverOption, examples, topologyOption } from './command-line';
 import { addNodeCommands } from './node-commands';
 import { networkProgress } from './network-progress';
 import { networkReport, printReport } from './network-report';
@@ -18,7 +18,7 @@ export function addNetworkCommands(program: Command): void {
   program
     .command('up')
     .description('bring the network, its peg configuration and its notaries up; does only what is not done yet')
-    .option('--topology <name|file>', 'a topology that comes with gridpeg, or a file', 'dev')
+    .addOption(topologyOption())
     .addOption(driverOption())
     .addHelpText(
       'after',
@@ -31,9 +31,10 @@ export function addNetworkCommands(program: Command): void {
         ['gridpeg up --driver docker', 'the same in containers'],
       ),
     )
-    .action(async (options: { topology: string; driver?: DriverName }, command: Command) => {
+    .action(async (options: { topology?: string; driver?: DriverName }, command: Command) => {
       const context = contextOf(command);
-      await runTasks(pegTasks(context, options.topology, options.driver), context);
+      const wanted = wantedTopology(context.stateDir, options.topology);
+      await runTasks(pegTasks(context, wanted, options.driver), context);
       const { topology, chains } = PeggedNetwork.read(context.stateDir).state;
       const document = {
         stateDir: context.stateDir,

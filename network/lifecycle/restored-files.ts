@@ -6,8 +6,10 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { Topology } from '../topology/topology';
 import { writeJson, writeWhole } from '../whole-file';
 import { parseState } from './network-state';
+import { readPlan } from './plan';
 import { OWNERSHIP_MARK, RESTORE_DECISION, RESTORING } from './state-folder';
 
 /** Without it, gridpeg takes a state folder for one whose network is not complete: it goes first and comes last. */
@@ -45,6 +47,12 @@ export async function finishRestore(stateDir: string): Promise<void> {
     for (const entry of lastIs(DESCRIPTION, waiting)) renameSync(join(files, entry), join(stateDir, entry));
   }
   await rm(join(stateDir, RESTORING), { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** The topology of the network in a folder, with all chains that were added to it, if there is or will be one. */
+export function topologyOf(stateDir: string): Topology | undefined {
+  const restored = existsSync(decisionFile(stateDir)) ? readPlan(waitingFiles(stateDir)) : undefined;
+  return (restored ?? readPlan(stateDir))?.topology;
 }
 
 /**

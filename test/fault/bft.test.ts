@@ -42,7 +42,7 @@ describe('a city under four SmartBFT orderers', () => {
   test('T33: with one dead, the application goes on as well', () => exerciseLegacyClient(network, wallet));
 
   test('T33: the day brings it back, and the ledgers of all peers of each chain end equal', async () => {
-    const { stdout } = await gridpegWell(stateDir, 'day', '--topology', 'bft');
+    const { stdout } = await gridpegWell(stateDir, 'day');
     expect(stdout).toMatch(/^audit: holds$/m);
     const status = await networkStatus({ stateDir });
     expect(status.find(({ name }) => name === leader)).toMatchObject({ state: 'running' });

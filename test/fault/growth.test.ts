@@ -88,7 +88,7 @@ describe('a chain and an organization more, on a network that is up', () => {
       await waitUntil('the new chain has an orderer', () => Promise.resolve(existsSync(joined)));
       first.kill('SIGKILL');
       await first.ended;
-      await gridpegWell(stateDir, ...up);
+      await gridpegWell(stateDir, 'up');
     })().finally(() => {
       growing = false;
     });
