@@ -24,7 +24,8 @@ const RETRY_SECONDS = 60;
 const definitionSchema = z.object({ sequence: z.int().min(1) });
 
 /** Answers that say a command has been carried out before. */
-const DONE_BEFORE = /already exists|already successfully installed|with unchanged content/;
+const DONE_BEFORE =
+  /already exists|already successfully installed|with unchanged content|redefine the current committed sequence \(\d+\) for namespace [^ ]+$/m;
 
 /** What a peer answers who is asked for a sequence that is not the next. */
 const OTHER_SEQUENCE = /requested sequence is (\d+), but new definition must be sequence (\d+)/;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkStatus } from '@gridpeg/network';
 import { auditNetwork } from '../harness/audit-network';
@@ -142,6 +143,14 @@ describe('a side chain whose chaincode is upgraded alone', () => {
     expect(await upgrade()).toMatchObject({ changed: false, version: '2.1', sequence: 3 });
     expect(await rate()).toBe('2');
     await gridpegWell(stateDir, 'status');
+  });
+
+  test('nor does one do harm that is killed between the commit and its own note of it', async () => {
+    const height = await network.height('microgrid');
+    rmSync(join(stateDir, 'done', 'committed-3-microgrid-microgrid'));
+    await gridpegWell(stateDir, 'up');
+    expect(await upgrade()).toMatchObject({ changed: false, version: '2.1', sequence: 3 });
+    expect(await network.height('microgrid')).toBe(height);
   });
 
   describe('and is worked on', () => {
