@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import fc from 'fast-check';
-import { decode, decodeRequest, encode, integer, list, oneOf, record, text } from './codec';
+import {
+  base64Shape,
+  decimal,
+  decode,
+  decodeRequest,
+  encode,
+  integer,
+  list,
+  oneOf,
+  record,
+  type Shape,
+  type Shaped,
+  text,
+  variant,
+  version2,
+} from './codec';
 import { type Lane, laneShape } from './configuration';
 import {
   accountShape,
   assetIdShape,
   chainIdShape,
   escrowIdShape,
+  hashShape,
   laneIdShape,
   limits,
   memoShape,
+  mspIdShape,
   noteIdShape,
   packetIdShape,
   txIdShape,
@@ -195,6 +212,9 @@ describe('T23: hostile text', () => {
 
 describe('requests', () => {
   const pair = record<{ a: number; b: string }>({ a: integer(0, 9), b: text(/^[a-z]{0,3}$/, 'letters') });
+  const one = record<{ kind: 'a'; one: number }>({ kind: oneOf('a'), one: integer(0, 9) });
+  const two = record<{ kind: 'b'; two: number }>({ kind: oneOf('b'), two: integer(0, 9) });
+  const either = variant<Shaped<typeof one> | Shaped<typeof two>>({ a: one, b: two });
 
   test('name their fields in any order', () => {
     expect(decodeRequest(pair, '{"b":"x","a":1}')).toEqual({ a: 1, b: 'x' });
@@ -211,17 +231,54 @@ describe('requests', () => {
   ])('T24: %s is refused', (_, json) => {
     expect(codeOf(() => decodeRequest(pair, json))).toBe('REQUEST_MALFORMED');
   });
-  test('a refusal names the field and what it should be', () => {
-    expect(refusalOf(() => decodeRequest(list(pair, 0, 2), '[{"a":1,"b":"x"},{"a":10,"b":"x"}]'))).toEqual({
-      code: 'REQUEST_MALFORMED',
-      field: '[1].a',
-      expected: 'an integer from 0 to 9',
+  test.each<[string, Pick<Shape<unknown>, 'read'>, string, string, string]>([
+    ['text', list(pair, 0, 2), '[{"a":1,"b":"x"},{"a":1,"b":"X"}]', '[1].b', 'letters'],
+    ['an integer', pair, '{"a":10,"b":"x"}', 'a', 'an integer from 0 to 9'],
+    ['a version', version2, '1', '', '2'],
+    ['a word', oneOf('a', 'b'), '"c"', '', '"a" or "b"'],
+    ['a decimal', decimal(1n, 20n), '"07"', '', 'a decimal string from 1 to 20, no sign, no leading zero'],
+    ['a decimal in bounds', decimal(1n, 20n), '"21"', '', 'a decimal string from 1 to 20, no sign, no leading zero'],
+    ['base64', base64Shape, '"YQ"', '', 'base64'],
+    ['a list of that length', list(pair, 1, 2), '[]', '', 'a list of 1 to 2'],
+    ['a record', list(pair, 1, 2), '[[]]', '[0]', 'a record'],
+    ['no other field', pair, '{"a":1,"b":"x","c":1}', '', 'only the fields a, b'],
+    ['a known kind', either, '{"kind":"c"}', 'kind', '"a" or "b"'],
+    ['any kind', either, '[7]', 'kind', '"a" or "b"'],
+    ['JSON', pair, '{', '', 'JSON'],
+  ])('a refusal names the field and what it should be: %s', (_, shape, json, field, expected) => {
+    const refusal = { code: 'REQUEST_MALFORMED', field, expected };
+    for (const read of [decode, decodeRequest]) {
+      expect(refusalOf(() => read(shape as Shape<unknown>, json))).toEqual(refusal);
+    }
+  });
+  test('a refusal of another spelling says so', () => {
+    const malformed = { code: 'REQUEST_MALFORMED', field: '' };
+    expect(refusalOf(() => decode(pair, '{"b":"x","a":1}'))).toEqual({
+      ...malformed,
+      expected: 'the canonical encoding (docs/spec/01-encoding.md)',
+    });
+    expect(refusalOf(() => decodeRequest(pair, '{"b":"x", "a":1}'))).toEqual({
+      ...malformed,
+      expected: 'JSON without white space, each field once',
     });
   });
-  test('a word outside the choice, a list too long and a list too short are refused', () => {
-    expect(refusalOf(() => decode(oneOf('a', 'b'), '"c"'))).toMatchObject({ expected: '"a" or "b"' });
-    expect(codeOf(() => decode(list(integer(0, 9), 1, 2), '[1,2,3]'))).toBe('REQUEST_MALFORMED');
-    expect(codeOf(() => decode(list(integer(0, 9), 1, 2), '[]'))).toBe('REQUEST_MALFORMED');
+  test('records are told apart by their kind', () => {
+    for (const json of ['{"kind":"a","one":1}', '{"kind":"b","two":2}']) {
+      expect(encode(either, decode(either, json))).toBe(json);
+    }
+    expect(codeOf(() => decode(either, '{"kind":"a","two":2}'))).toBe('REQUEST_MALFORMED');
+  });
+  test('T34: text is at most 1,048,576 characters long', () => {
+    const any = text(/^[a-z]*$/, 'letters');
+    for (const read of [decode, decodeRequest]) {
+      expect(read(any, JSON.stringify('a'.repeat(1_048_574)))).toHaveLength(1_048_574);
+      expect(refusalOf(() => read(any, JSON.stringify('a'.repeat(1_048_575))))).toEqual({
+        code: 'REQUEST_MALFORMED',
+        field: '',
+        expected: 'text of at most 1048576 characters',
+      });
+      expect(refusalOf(() => read(any, 7 as never))).toMatchObject({ expected: 'text of at most 1048576 characters' });
+    }
   });
 });
 
@@ -232,6 +289,8 @@ describe('bounds of identifiers', () => {
     ['chain id', chainIdShape, `a${'b'.repeat(63)}-${digits}`, `a${'b'.repeat(64)}-${digits}`],
     ['lane id', laneIdShape, 'a'.repeat(64), 'a'.repeat(65)],
     ['asset id', assetIdShape, `city/${'a'.repeat(32)}`, `city/${'a'.repeat(33)}`],
+    ['MSP id', mspIdShape, 'A'.repeat(64), 'A'.repeat(65)],
+    ['hash', hashShape, digits, `${digits}0`],
     ['account', accountShape, `${'A'.repeat(64)}/${'a'.repeat(128)}`, `${'A'.repeat(64)}/${'a'.repeat(129)}`],
     ['memo', memoShape, ' '.repeat(128), ' '.repeat(129)],
     ['transaction id', txIdShape, digits, `${digits}0`],

@@ -27,7 +27,7 @@ function derLength(bytes: Buffer, offset: number): { start: number; end: number 
   const first = bytes.readUInt8(offset);
   if (first < 0x80) return { start: offset + 1, end: offset + 1 + first };
   const size = first & 0x7f;
-  if (size === 0 || size > 3) throw new Error('DER: length form');
+  // Throws for no bytes, which is the indefinite form, and for more than six.
   const length = bytes.readUIntBE(offset + 1, size);
   if (length < 0x80 || length < 2 ** (8 * (size - 1))) throw new Error('DER: length is not minimal');
   const start = offset + 1 + size;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { encodeBatch, exportFunctions } from './batch';
-import { claimOf, verifyEndorsedProof } from './endorsed-proof';
+import { claimOf, sameSerial, verifyEndorsedProof } from './endorsed-proof';
 import {
   charging,
   chargingMember,
@@ -16,7 +16,6 @@ import {
   packetBatchSample as batch,
   packetWith,
   type ProofPart,
-  proofParts,
   type ProofPlan,
   proofOf,
   receiptBatchSample,
@@ -156,40 +155,46 @@ describe('T04: what peers signed', () => {
 });
 
 describe('T24: protobuf readers differ, so each message is refused with', () => {
-  /** A field number that the message has, and its wire type, so that it can be repeated. */
-  const present: Readonly<Record<Exclude<ProofPart, 'signatureHeader' | 'input'>, number>> = {
-    channelHeader: 4,
-    headerExtension: 2,
-    headerChaincodeId: 2,
-    proposalPayload: 1,
-    invocation: 1,
-    spec: 2,
-    specChaincodeId: 2,
-    responsePayload: 1,
-    action: 3,
-    actionChaincodeId: 2,
-    response: 3,
-    endorser: 1,
+  /** A field number that the message has, so that it can be repeated, and what a refusal calls it. */
+  const present: Readonly<Record<Exclude<ProofPart, 'signatureHeader' | 'input'>, readonly [number, string]>> = {
+    channelHeader: [4, 'channelHeader'],
+    headerExtension: [2, 'channelHeader.extension'],
+    headerChaincodeId: [2, 'channelHeader.chaincode'],
+    proposalPayload: [1, 'proposalPayload'],
+    invocation: [1, 'proposalPayload.input'],
+    spec: [2, 'proposalPayload.spec'],
+    specChaincodeId: [2, 'proposalPayload.chaincode'],
+    responsePayload: [1, 'responsePayload'],
+    action: [3, 'responsePayload.action'],
+    actionChaincodeId: [2, 'responsePayload.chaincode'],
+    response: [3, 'responsePayload.response'],
+    endorser: [1, 'endorser'],
   };
-  const parts = proofParts.filter((part) => part !== 'signatureHeader' && part !== 'input');
+  const parts = Object.entries(present).map(([part, [number, field]]) => ({ part: part as ProofPart, number, field }));
   const editing = (part: ProofPart, change: (bytes: Buffer) => Buffer): Partial<ProofPlan> => ({
     edit: (which, bytes) => (which === part ? change(bytes) : bytes),
   });
+  const malformed = (field: string): object => ({
+    code: 'PROOF_MALFORMED',
+    field,
+    expected: 'the Fabric message or certificate of that name, known fields only',
+  });
 
-  test.each([...parts, 'input' as const])('an unknown field: %s', (part) => {
-    expect(verify(editing(part, (bytes) => Buffer.concat([bytes, message([99, 'x'])])))).toMatchObject({
-      code: 'PROOF_MALFORMED',
-    });
+  test.each([...parts, { part: 'input' as const, field: 'proposalPayload.args' }])(
+    'an unknown field: $part',
+    ({ part, field }) => {
+      expect(verify(editing(part, (bytes) => Buffer.concat([bytes, message([99, 'x'])])))).toEqual(malformed(field));
+    },
+  );
+  test.each(parts)('a field twice: $part', ({ part, number, field }) => {
+    const again = message([number, 'again']);
+    expect(verify(editing(part, (bytes) => Buffer.concat([bytes, again])))).toEqual(malformed(field));
+    expect(verify(editing(part, (bytes) => Buffer.concat([again, bytes])))).toEqual(malformed(field));
   });
-  test.each(parts)('a field twice: %s', (part) => {
-    const again = message([present[part], 'again']);
-    expect(verify(editing(part, (bytes) => Buffer.concat([bytes, again])))).toMatchObject({ code: 'PROOF_MALFORMED' });
-    expect(verify(editing(part, (bytes) => Buffer.concat([again, bytes])))).toMatchObject({ code: 'PROOF_MALFORMED' });
+  test.each(parts)('another wire type: $part', ({ part, number, field }) => {
+    expect(verify(editing(part, () => message([number, 1])))).toEqual(malformed(field));
   });
-  test.each(parts)('another wire type: %s', (part) => {
-    expect(verify(editing(part, () => message([present[part], 1])))).toMatchObject({ code: 'PROOF_MALFORMED' });
-  });
-  test.each(parts)('its end cut off: %s', (part) => {
+  test.each(parts)('its end cut off: $part', ({ part }) => {
     expect(verify(editing(part, (bytes) => bytes.subarray(0, -1)))).toMatchObject({ code: 'PROOF_MALFORMED' });
   });
   test('transient data, an init, decorations', () => {
@@ -213,7 +218,18 @@ describe('T24: protobuf readers differ, so each message is refused with', () => 
 });
 
 describe('T34: caps come before work', () => {
-  test('a proof of more than 512 KiB is refused', () => {
+  test('a proof of 512 KiB is accepted, one byte more is not', () => {
+    const { channelHeader, proposalPayload, responsePayload } = proofOf(batch);
+    const others = [channelHeader, proposalPayload, responsePayload].map((part) => Buffer.from(part, 'base64').length);
+    const padding = others.reduce((left, length) => left - length, 512 * 1024);
+    const padded = (size: number): Partial<ProofPlan> => ({
+      edit: (part, bytes) => (part === 'signatureHeader' ? Buffer.alloc(size) : bytes),
+    });
+    expect(verify(padded(padding))).toBe('accepted');
+    const expected = 'at most 524288 bytes';
+    expect(verify(padded(padding + 1))).toEqual({ code: 'PROOF_MALFORMED', field: 'proof', expected });
+  });
+  test('a proof of much more than 512 KiB is refused', () => {
     expect(verify({ payload: 'x'.repeat(512 * 1024) })).toMatchObject({ code: 'PROOF_MALFORMED', field: 'proof' });
     const edit: ProofPlan['edit'] = (part, bytes) => (part === 'signatureHeader' ? Buffer.alloc(512 * 1024) : bytes);
     expect(verify({ edit })).toMatchObject({ code: 'PROOF_MALFORMED', field: 'proof' });
@@ -222,6 +238,10 @@ describe('T34: caps come before work', () => {
     const endorser = { ...chargingMember.peer, certificate: 'no certificate' };
     expect(verify({ endorsers: [endorser] })).toEqual({ code: 'ENDORSEMENTS_TOO_FEW', found: 1, required: 2 });
   });
+  test('a refusal repeats no more than 64 characters of an organization’s name', () => {
+    const endorser = { ...grid.peer, mspId: 'A'.repeat(65) as typeof grid.mspId };
+    expect(verify({ endorsers: [endorser] })).toEqual({ code: 'ENDORSER_STRANGER', organization: 'A'.repeat(64) });
+  });
   test('as many organizations as the trust record demands are needed', () => {
     const strict = trustIn(city, { minimumOrganizations: 4 });
     const peers = members.map(({ peer }) => peer);
@@ -229,4 +249,14 @@ describe('T34: caps come before work', () => {
     expect(verify({ endorsers: peers.slice(1) }, strict)).toMatchObject({ code: 'ENDORSEMENTS_TOO_FEW' });
     expect(verify({ endorsers: [] })).toEqual({ code: 'ENDORSEMENTS_TOO_FEW', found: 0, required: 2 });
   });
+});
+
+test.each([
+  ['A0', 'A0', true],
+  ['A0', '000A0', true],
+  ['000A0', 'A0', true],
+  ['0A', 'A0', false],
+  ['A0', 'A', false],
+])('T13: the serial numbers %s and %s are one: %s', (a, b, same) => {
+  expect(sameSerial(a, b)).toBe(same);
 });

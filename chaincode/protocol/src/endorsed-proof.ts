@@ -201,8 +201,7 @@ function foreign(field: string): Refused {
   return new Refused({ code: 'PROOF_FOREIGN', field });
 }
 
-/** Tools print a serial number with and without leading zeros. */
-/** Whether two serial numbers in hex are one, whatever zeros they begin with. */
+/** Whether two serial numbers in hex are one: tools print them with and without leading zeros. */
 export function sameSerial(a: string, b: string): boolean {
   return a.replace(/^0+/, '') === b.replace(/^0+/, '');
 }

@@ -100,7 +100,10 @@ describe('T06: who endorses', () => {
   });
   test('something that is no certificate is refused', () => {
     for (const certificate of ['', 'hello', grid.caCertificate.slice(0, 200)]) {
-      expect(verifyWith({ ...grid.peer, certificate })).toMatchObject({ code: 'PROOF_MALFORMED' });
+      expect(verifyWith({ ...grid.peer, certificate })).toMatchObject({
+        code: 'PROOF_MALFORMED',
+        field: 'endorser.certificate',
+      });
     }
   });
   test('a signature by a key that is not the certificate’s is refused', () => {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { type Batch } from './batch';
 import { isNotaryKey, signBatch } from './certificate';
 import { decode, encode } from './codec';
 import { type TrustRecord } from './configuration';
 import { type Evidence, evidenceFrom, evidenceShape, type SignedBatch, verifyEvidence } from './evidence';
+import { type Packet, type Receipt } from './records';
 import {
   charging,
   city,
   codeOf,
   grid,
+  keyNamed,
   microgrid,
   microgridMember,
   packetBatchOf,
@@ -18,6 +21,7 @@ import {
   publicKeyOf,
   receiptBatchOf,
   receiptFor,
+  refusalOf,
   refusedSample,
   transferSample,
   trustIn,
@@ -72,6 +76,59 @@ describe('T19: evidence', () => {
   });
 });
 
+describe('T19: no evidence is', () => {
+  const found = evidence(signed(truth), signed(lie))!;
+  const [one, other] = found.statements as [(typeof found.statements)[0], (typeof found.statements)[0]];
+  const key384 = createPublicKey(keyNamed('p384', 'P-384')).export({ format: 'der', type: 'spki' }).toString('base64');
+
+  test.each<[string, object, string, string]>([
+    ['no statement', { statements: [] }, 'statements', 'two'],
+    ['one statement', { statements: [one] }, 'statements', 'two'],
+    ['a key of another curve', { publicKey: key384 }, 'publicKey', 'a P-256 public key'],
+    [
+      'two packets',
+      { statements: [one, { ...other, entry: packetWith({ index: 2 }) }] },
+      'statements.entry',
+      'two contents for one packet',
+    ],
+    ['one content twice', { statements: [one, one] }, 'statements.entry', 'contents that differ'],
+    [
+      'an entry that the first signature is not for',
+      { statements: [{ ...one, entryHashes: other.entryHashes }, other] },
+      'statements.entryHashes',
+      'the hash of the entry among them',
+    ],
+    [
+      'an entry that the second signature is not for',
+      { statements: [one, { ...other, entryHashes: one.entryHashes }] },
+      'statements.entryHashes',
+      'the hash of the entry among them',
+    ],
+  ])('%s', (_, changes, field, expected) => {
+    expect(refusalOf(() => verifyEvidence({ ...found, ...changes }))).toEqual({
+      code: 'EVIDENCE_INVALID',
+      field,
+      expected,
+    });
+  });
+  test('what names another signer than signed', () => {
+    const publicKey = publicKeyOf(microgridMember.notaryKey);
+    const refusal = refusalOf(() => verifyEvidence({ ...found, publicKey }));
+    expect(refusal).toEqual({ code: 'SIGNATURE_INVALID', signer: publicKey });
+  });
+  test('answers that other packets got', () => {
+    const answer = (of: Packet, changes: Partial<Receipt> = {}): SignedBatch =>
+      signed(receiptBatchOf(of, receiptFor(of, changes)), trustIn(charging));
+    const refused: Partial<Receipt> = { outcome: 'refused', code: 'DEADLINE_PASSED' };
+    const another = packetWith({ index: 3 });
+    expect(evidence(answer(transferSample), answer(another, refused))).toBeUndefined();
+    expect(evidence(answer(another), answer(transferSample, refused))).toBeUndefined();
+    expect(evidence(answer(another), answer(another, refused))).toBeUndefined();
+    expect(evidence(answer(transferSample), answer(transferSample))).toBeUndefined();
+    expect(evidence(answer(transferSample), answer(transferSample, refused))).toBeDefined();
+  });
+});
+
 test('T19: what an honest notary signs is never evidence, in whatever batches, orders and epochs a packet comes', () => {
   const packets = Array.from({ length: 6 }, (_, index) => packetWith({ index, txId: txIdNamed('honest') }));
   const some = fc.shuffledSubarray(packets, { minLength: 1 });
@@ -100,6 +157,12 @@ test('T07: one key has one spelling, so it cannot pass for two', () => {
     return bytes.toString('base64');
   };
   expect([isNotaryKey(spelled(4)), isNotaryKey(spelled(6)), isNotaryKey(spelled(2))]).toEqual([true, false, false]);
+  const bytes = Buffer.from(key, 'base64');
+  const offCurve = Buffer.from(bytes);
+  offCurve.writeUInt8(bytes.readUInt8(90) ^ 1, 90);
+  for (const other of [Buffer.concat([bytes, Buffer.from([0])]), bytes.subarray(0, 90), offCurve]) {
+    expect(isNotaryKey(other.toString('base64'))).toBe(false);
+  }
 });
 
 test('T19: no other text than the evidence itself is evidence: 2,000 edits of one character', () => {

@@ -76,22 +76,19 @@ export function evidenceFrom(
   signed: readonly [SignedBatch, SignedBatch],
 ): Evidence | undefined {
   const [{ batch: first }, { batch: second }] = signed;
-  if (first.kind !== second.kind || first.sourceChainId !== second.sourceChainId) return undefined;
+  if (first.sourceChainId !== second.sourceChainId) return undefined;
   const common = { version: 1 as const, sourceChainId: first.sourceChainId, publicKey };
-  const packets = signed.map(({ batch }) => (batch.kind === 'packets' ? batch.entries : []));
-  const receipts = signed.map(({ batch }) => (batch.kind === 'receipts' ? batch.entries : []));
-  if (first.kind === 'packets') {
-    const entries = contradiction(
-      packets.map((all) => all.filter(({ id }) => id === packetId)),
-      packetHashOf,
-    );
+  if (first.kind === 'packets' && second.kind === 'packets') {
+    const about = [first, second].map(({ entries }) => entries.filter(({ id }) => id === packetId));
+    const entries = contradiction(about, packetHashOf);
     return entries && { ...common, kind: 'packets', statements: statementsOf(signed, entries) };
   }
-  const entries = contradiction(
-    receipts.map((all) => all.filter((entry) => entry.packetId === packetId)),
-    receiptHashOf,
-  );
-  return entries && { ...common, kind: 'receipts', statements: statementsOf(signed, entries) };
+  if (first.kind === 'receipts' && second.kind === 'receipts') {
+    const about = [first, second].map(({ entries }) => entries.filter((entry) => entry.packetId === packetId));
+    const entries = contradiction(about, receiptHashOf);
+    return entries && { ...common, kind: 'receipts', statements: statementsOf(signed, entries) };
+  }
+  return undefined;
 }
 
 /** An entry of the first list and one of the second that differ. */
@@ -143,23 +140,21 @@ export interface ProvenLie {
  */
 export function verifyEvidence(evidence: Evidence): ProvenLie {
   const { kind, sourceChainId, publicKey } = evidence;
-  const entries = evidence.kind === 'packets' ? evidence.statements.map(ofPacket) : evidence.statements.map(ofReceipt);
-  const [first, second] = entries;
+  const statements =
+    evidence.kind === 'packets' ? evidence.statements.map(ofPacket) : evidence.statements.map(ofReceipt);
+  const [first, second] = statements;
   if (first === undefined || second === undefined) throw invalid('statements', 'two');
   if (!isNotaryKey(publicKey)) throw invalid('publicKey', 'a P-256 public key');
   if (first.packetId !== second.packetId) throw invalid('statements.entry', 'two contents for one packet');
   if (first.hash === second.hash) throw invalid('statements.entry', 'contents that differ');
-  evidence.statements.forEach((statement, index) => {
-    const { laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } = statement;
-    if (!entryHashes.includes(entries[index]?.hash ?? '')) {
-      throw invalid('statements.entryHashes', 'the hash of the entry among them');
-    }
+  for (const { hash, laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } of statements) {
+    if (!entryHashes.includes(hash)) throw invalid('statements.entryHashes', 'the hash of the entry among them');
     const outline = { kind, laneId, sourceChainId, destinationChainId, entryHashes };
     if (!isSignedWith(publicKey, signature, outlineDigest(outline, sourceConfiguration, epoch))) {
       throw new Refused({ code: 'SIGNATURE_INVALID', signer: publicKey });
     }
-  });
-  const lanes = evidence.statements.map(({ laneId, destinationChainId }) =>
+  }
+  const lanes = statements.map(({ laneId, destinationChainId }) =>
     kind === 'packets'
       ? { laneId, sourceChainId, destinationChainId }
       : { laneId, sourceChainId: destinationChainId, destinationChainId: sourceChainId },
@@ -167,12 +162,15 @@ export function verifyEvidence(evidence: Evidence): ProvenLie {
   return { packetId: first.packetId, lanes };
 }
 
-function ofPacket({ entry }: Statement<Packet>): { readonly packetId: PacketId; readonly hash: string } {
-  return { packetId: entry.id, hash: packetHashOf(entry) };
+/** A statement with what names its entry. */
+type Named<Entry> = Statement<Entry> & { readonly packetId: PacketId; readonly hash: string };
+
+function ofPacket(statement: Statement<Packet>): Named<Packet> {
+  return { ...statement, packetId: statement.entry.id, hash: packetHashOf(statement.entry) };
 }
 
-function ofReceipt({ entry }: Statement<Receipt>): { readonly packetId: PacketId; readonly hash: string } {
-  return { packetId: entry.packetId, hash: receiptHashOf(entry) };
+function ofReceipt(statement: Statement<Receipt>): Named<Receipt> {
+  return { ...statement, packetId: statement.entry.packetId, hash: receiptHashOf(statement.entry) };
 }
 
 function invalid(field: string, expected: string): Refused {

@@ -7,13 +7,14 @@ import {
   classOf,
   escrowIdOf,
   labelShape,
+  limits,
   mspOf,
   noteIdOf,
   packetIdOf,
   sameClass,
 } from './identifiers';
 import { noteKeyAttributes, parseStateKey, stateKey } from './state-key';
-import { accountNamed, alice, away, charging, city, codeOf, energy, home, txIdNamed } from './testing';
+import { accountNamed, alice, away, charging, city, energy, home, refusalOf, txIdNamed } from './testing';
 
 describe('identifiers', () => {
   const txId = txIdNamed('one');
@@ -39,11 +40,29 @@ describe('identifiers', () => {
   test('T31: the organization is part of the account', () => {
     expect(mspOf(accountNamed('GridMSP/alice'))).toBe('GridMSP');
     expect(noteIdOf(alice, txId, 0)).not.toBe(noteIdOf(accountNamed('ChargingMSP/alice'), txId, 0));
+    expect(refusalOf(() => mspOf('no organization' as typeof alice))).toMatchObject({ field: 'account' });
   });
   test('an index is at most 9999', () => {
     expect(escrowIdOf(txId, 9999)).toBe(`${txId}-9999`);
-    expect(codeOf(() => escrowIdOf(txId, 10000))).toBe('REQUEST_MALFORMED');
-    expect(codeOf(() => noteIdOf(alice, txId, -1))).toBe('REQUEST_MALFORMED');
+    const refusal = { code: 'REQUEST_MALFORMED' };
+    expect(refusalOf(() => escrowIdOf(txId, 10000))).toMatchObject({ ...refusal, field: 'escrowId' });
+    expect(refusalOf(() => noteIdOf(alice, txId, -1))).toMatchObject({ ...refusal, field: 'noteId' });
+  });
+  test('limits are those of the specification', () => {
+    expect(limits).toEqual({
+      quantity: 999_999_999_999_999_999n,
+      pathLength: 8,
+      notesSpent: 50,
+      outputs: 50,
+      batchEntries: 100,
+      endorsements: 16,
+      skewSeconds: 60,
+      deadlineAheadMs: 2_592_000_000n,
+      delayMs: 1_209_600_000n,
+      proposalLifeMs: 2_592_000_000n,
+      configurationLength: 1_000_000,
+      pageSize: 1000,
+    });
   });
 });
 

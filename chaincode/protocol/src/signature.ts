@@ -53,20 +53,18 @@ function signatureValues(signature: Buffer): { r: bigint; s: bigint } | undefine
   if (signature.length > 72) return undefined;
   try {
     const [sequence] = elements(signature, [0x30]);
-    const [r, s] = sequence === undefined ? [] : elements(sequence, [0x02, 0x02]).map(positive);
-    return r === undefined || s === undefined ? undefined : { r, s };
+    const [r, s] = elements(sequence, [0x02, 0x02]);
+    return { r: positive(r), s: positive(s) };
   } catch {
     return undefined;
   }
 }
 
 /** Contents of exactly these elements. */
-function elements(bytes: Buffer, tags: readonly number[]): readonly Buffer[] {
+function elements<const Tags extends readonly number[]>(bytes: Buffer, tags: Tags): { [K in keyof Tags]: Buffer } {
   const found = derElements(bytes);
-  if (found.length !== tags.length || found.some(({ tag }, index) => tag !== tags[index])) {
-    throw new Error('DER: other elements than expected');
-  }
-  return found.map(({ content }) => content);
+  if (found.map(({ tag }) => tag).join() !== tags.join()) throw new Error('DER: other elements than expected');
+  return found.map(({ content }) => content) as { [K in keyof Tags]: Buffer };
 }
 
 function positive(content: Buffer): bigint {

@@ -22,7 +22,10 @@ export interface CertificateFacts {
 const roleUnits: readonly string[] = ['client', 'admin', 'peer', 'orderer'];
 
 /** The one role of a certificate, undefined when it has none or several. `peerUnit`: the name of the peer's unit, if another. */
-export function roleOf({ organizationalUnits }: CertificateFacts, peerUnit = 'peer'): string | undefined {
+export function roleOf(
+  { organizationalUnits }: Pick<CertificateFacts, 'organizationalUnits'>,
+  peerUnit?: string,
+): string | undefined {
   const roles = organizationalUnits.filter((unit) => roleUnits.includes(unit) || unit === peerUnit);
   return roles.length === 1 ? roles[0] : undefined;
 }

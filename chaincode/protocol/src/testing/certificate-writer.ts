@@ -45,11 +45,14 @@ export interface CertificatePlan {
   readonly authority: boolean;
   /** Undefined: no such extension. */
   readonly keyUsage: number | undefined;
+  /** Instead of the two above: identifier and value in hex. */
+  readonly extensions?: readonly (readonly [string, string])[];
 }
 
 /** @returns PEM with a newline at its end */
 export function issueCertificate(plan: CertificatePlan): string {
   const algorithm = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex')); // ecdsa-with-SHA256
+  const extensions = extensionsOf(plan);
   const body = der(
     0x30,
     der(0xa0, der(0x02, Buffer.from([2]))),
@@ -59,7 +62,7 @@ export function issueCertificate(plan: CertificatePlan): string {
     der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from(plan.notAfter))),
     nameOf(plan.commonNames, plan.units),
     createPublicKey(plan.key).export({ format: 'der', type: 'spki' }),
-    der(0xa3, der(0x30, ...extensionsOf(plan))),
+    ...(extensions.length > 0 ? [der(0xa3, der(0x30, ...extensions))] : []),
   );
   const signature = der(0x03, Buffer.from([0]), signMessage(plan.issuerKey, body));
   const lines =
@@ -69,15 +72,18 @@ export function issueCertificate(plan: CertificatePlan): string {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-function extensionsOf({ authority, keyUsage }: CertificatePlan): Buffer[] {
+function extensionsOf({ authority, keyUsage, extensions }: CertificatePlan): Buffer[] {
+  if (extensions !== undefined)
+    return extensions.map(([id, value]) => extension(id, der(0x04, Buffer.from(value, 'hex'))));
   const truth = der(0x01, Buffer.from([0xff]));
-  const constraints = extension('551d13', truth, der(0x30, ...(authority ? [truth] : [])));
+  const constraints = extension('551d13', truth, der(0x04, der(0x30, ...(authority ? [truth] : []))));
   if (keyUsage === undefined) return [constraints];
-  return [constraints, extension('551d0f', truth, der(0x03, Buffer.from([trailingZeros(keyUsage), keyUsage])))];
+  const bits = der(0x03, Buffer.from([trailingZeros(keyUsage), keyUsage]));
+  return [constraints, extension('551d0f', truth, der(0x04, bits))];
 }
 
-function extension(id: string, critical: Buffer, value: Buffer): Buffer {
-  return der(0x30, der(0x06, Buffer.from(id, 'hex')), critical, der(0x04, value));
+function extension(id: string, ...criticalAndValue: readonly Buffer[]): Buffer {
+  return der(0x30, der(0x06, Buffer.from(id, 'hex')), ...criticalAndValue);
 }
 
 function trailingZeros(byte: number): number {
