@@ -2,7 +2,7 @@
 /**
  * `npm run test:mutation`: changes the protocol and the peg's decisions bit by bit, and tells which changes no test notices; docs/mutation.md.
  *
- *   node scripts/test-mutation.mjs [protocol|proofs|domain] [FILE...]     all parts, all files, unless named
+ *   node scripts/test-mutation.mjs [protocol|domain] [FILE...]     all parts, all files, unless named
  *
  * Installs its tools into test/mutation, where nothing else uses them.
  */
@@ -34,7 +34,7 @@ function install() {
 }
 
 const [first, ...others] = process.argv.slice(2);
-const parts = first === undefined ? ['protocol', 'proofs', 'domain'] : [first];
+const parts = first === undefined ? ['protocol', 'domain'] : [first];
 install();
 const stryker = join(folder, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 const files = others.length > 0 ? ['--mutate', others.join(',')] : [];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mutating } from './stryker.base.mjs';
+import { mutating, testsIn } from './stryker.base.mjs';
 
 const source = 'chaincode/peg/src/domain';
-export default mutating('domain', [`${source}/**/*.ts`], [`<rootDir>/${source}/**/*.test.ts`]);
+export default mutating('domain', [`${source}/**/*.ts`], testsIn(source));

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mutating } from './stryker.base.mjs';
-import { proofs, tests } from './proofs.mjs';
+import { mutating, testsIn } from './stryker.base.mjs';
 
 const source = 'chaincode/protocol/src';
 // Ten thousand mutated certificates say little more of a mutated verifier than the tests of each rule, and take long.
-export default mutating(
-  'protocol',
-  [`${source}/**/*.ts`, ...proofs.map((file) => `!${file}`)],
-  [`<rootDir>/${source}/!(certificate-mutation|${tests.join('|')}).test.ts`],
-);
+const tests = testsIn(source).filter((file) => !file.endsWith('/certificate-mutation.test.ts'));
+const vectors = `${source}/vectors.test.ts`;
+export default mutating('protocol', [`${source}/**/*.ts`], [vectors, ...tests.filter((file) => file !== vectors)]);

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// All test files as one, in one environment: for each mutant Jest would load the code anew for each file.
+/* global describe, test, testFiles */
+const { basename, dirname, join } = require('node:path');
+
+const fastCheck = require('fast-check');
+
+const root = dirname(dirname(__dirname));
+
+// What survives runs through all tests: of thousands of random cases the first hundreds have to do.
+const { default: fc } = fastCheck;
+fastCheck.default = {
+  ...fc,
+  assert: (property, { numRuns = 100, ...options } = {}) =>
+    fc.assert(property, { ...options, numRuns: Math.min(numRuns, 500) }),
+};
+
+for (const file of testFiles) {
+  describe(basename(file), () => {
+    try {
+      require(join(root, file));
+    } catch (error) {
+      test('loads', () => {
+        throw error;
+      });
+    }
+  });
+}
