@@ -49,10 +49,6 @@ export const networkExplanations = {
     what: 'a certificate authority did not give an identity its certificate',
     todo: 'Read what it said below the message, then its log (`gridpeg logs ca.<domain>`); `gridpeg up` goes on from there.',
   },
-  CA_NOT_IN_CONTAINERS: {
-    what: 'the topology asks for certificate authorities, and the Docker driver runs none',
-    todo: 'Leave `ca` out of the topology, or use `--driver native`.',
-  },
   CERTIFICATES_NOT_RENEWABLE: {
     what: "the network's certificates were made once by cryptogen, which cannot renew them",
     todo: 'Make a network of a topology with `ca: true`; those of cryptogen hold ten years.',

@@ -85,7 +85,6 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
   await finishRestore(stateDir);
   await finishRemoval(stateDir);
   const driverName = readPlan(stateDir)?.driver ?? options.driver ?? 'native';
-  requireAuthoritiesRun(options.topology, driverName);
   const driver = driverOf(stateDir, driverName, options.environment);
   await driver.killTools();
   const plan = await makePlan(stateDir, options, driver, onProgress);
@@ -106,15 +105,6 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
   const network = describeNetwork(stateDir, plan);
   writeJson(networkStateFile(stateDir), network);
   return network;
-}
-
-function requireAuthoritiesRun({ name, ca }: Topology, driver: DriverName): void {
-  if (ca === false || driver !== 'docker') return;
-  throw new NetworkError(
-    'CA_NOT_IN_CONTAINERS',
-    `topology ${name} says "ca: true", and certificate authorities do not run in containers`,
-    'Leave "ca" out of the topology, or use "--driver native"',
-  );
 }
 
 /** Gets everybody certificates from the authorities, and new ones to those whose certificates end soon. */

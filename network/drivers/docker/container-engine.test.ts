@@ -111,6 +111,24 @@ test('an image is pulled where a registry has it, and otherwise made of the prog
   expect(readFileSync(join(folder, 'context', 'root', 'usr', 'local', 'bin', 'peer'), 'utf8')).toContain('v3.1.4');
 });
 
+test('a certificate authority has the official image of Fabric CA, by the release of its program', async () => {
+  const cli = program('docker', 'exit 0');
+  const server = program('fabric-ca-server', 'printf "fabric-ca-server:\\n Version: v1.5.15\\n"');
+  const asking = new Images(new ContainerEngine(folder, { cli: [cli], compose: [cli] })).imageOf({
+    ...{ name: 'ca.a.example.com', kind: 'ca', organization: 'AMSP', cwd: folder, ports: {} },
+    command: [server, 'start'],
+    env: { PATH: '/usr/bin:/bin' },
+  });
+  expect(await asking).toEqual({ image: 'hyperledger/fabric-ca:1.5.15', command: ['fabric-ca-server', 'start'] });
+});
+
+test('Compose waits for the engine as long as it may take itself', async () => {
+  const said = join(folder, 'said');
+  const cli = program('docker-compose', `echo "$COMPOSE_HTTP_TIMEOUT $*" >>${said}`);
+  await new ContainerEngine(folder, { cli: [cli], compose: [cli] }).compose(['up', 'a b']);
+  expect(readFileSync(said, 'utf8')).toBe('300 up a b\n');
+});
+
 test('an image that can be neither pulled nor built is told', async () => {
   const cli = program('docker', 'echo "no space left" >&2; exit 1');
   const images = new Images(new ContainerEngine(folder, { cli: [cli], compose: [cli] }));

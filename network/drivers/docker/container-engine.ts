@@ -17,6 +17,8 @@ export interface ContainerCommands {
 
 const QUICK_SECONDS = 30;
 const COMPOSE_SECONDS = 300;
+/** docker-compose 1.29 gives the engine 60 s an answer, which one of a machine at work may need longer for. */
+const PATIENTLY = `export COMPOSE_HTTP_TIMEOUT="\${COMPOSE_HTTP_TIMEOUT:-${String(COMPOSE_SECONDS)}}"; exec "$@"`;
 /** What docker, Compose and docker-compose write when there is no engine, or none that one may use. */
 const ENGINE_DOWN = /cannot connect to the docker daemon|docker daemon socket|while fetching server api version/i;
 
@@ -78,7 +80,8 @@ export class ContainerEngine {
 
   /** Runs Compose, which must succeed. @throws NetworkError CONTAINER_COMMAND_FAILED */
   async compose(parameters: readonly string[]): Promise<void> {
-    const command = markedCommand(this.#stateDir, [...this.#commands.compose, ...parameters]);
+    const patient = ['sh', '-c', PATIENTLY, 'sh', ...this.#commands.compose, ...parameters];
+    const command = markedCommand(this.#stateDir, patient);
     succeeded(['compose', ...parameters], await runTool({ command, cwd: '/', timeoutSeconds: COMPOSE_SECONDS }));
   }
 

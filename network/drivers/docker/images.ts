@@ -16,7 +16,12 @@ const PULL_SECONDS = 600;
 const BUILD_SECONDS = 600;
 /** Label of images that were made here because no registry had them to give. */
 const BUILT_LABEL = 'gridpeg.built';
-const FABRIC_PROGRAMS = ['peer', 'orderer'];
+/** Official images by the program that they run. */
+const FABRIC_IMAGES: Readonly<Record<string, string>> = {
+  'fabric-ca-server': 'hyperledger/fabric-ca',
+  orderer: 'hyperledger/fabric-orderer',
+  peer: 'hyperledger/fabric-peer',
+};
 /** The official image of the Node that runs this: what chaincode and services run with natively, too. */
 const NODE_IMAGE = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
 
@@ -41,8 +46,9 @@ export class Images {
   async imageOf({ kind, command, env, cwd }: NodeSpec): Promise<NodeImage> {
     const [program = '', ...parameters] = command;
     const name = basename(program);
-    if (FABRIC_PROGRAMS.includes(name)) {
-      const image = `hyperledger/fabric-${name}:${await this.#versionOf(program)}`;
+    const official = FABRIC_IMAGES[name];
+    if (official !== undefined) {
+      const image = `${official}:${await this.#versionOf(program)}`;
       await this.#once(image, () => this.#pullOrMake(image, [program], env['PATH'] ?? ''));
       return { image, command: [name, ...parameters] };
     }
