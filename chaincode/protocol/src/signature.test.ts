@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createPublicKey, createSecretKey, verify } from 'node:crypto';
+import { createPublicKey, createSecretKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { derElements } from './der';
 import { canonicalSignature, isP256, signMessage, verifySignature } from './signature';
@@ -99,6 +99,15 @@ describe('T05: the one spelling of a signature', () => {
     expect(verify('sha256', message, publicKey, high)).toBe(true);
     expect(verifySignature(publicKey, message, high)).toBe(false);
     expect(canonicalSignature(high)).toEqual(low);
+  });
+  test('a signature on another curve of the same length is refused', () => {
+    const { privateKey, publicKey: other } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+    const message = Buffer.from('message');
+    const signature = Array.from({ length: 64 }, () => sign('sha256', message, privateKey)).find((candidate) =>
+      candidate.equals(canonicalSignature(candidate)),
+    )!;
+    expect(verify('sha256', message, other, signature)).toBe(true);
+    expect(verifySignature(other, message, signature)).toBe(false);
   });
   test('keys are those on P-256', () => {
     expect(isP256(publicKey)).toBe(true);
