@@ -21,5 +21,6 @@ export function driverOf(stateDir: string, name: DriverName, environment?: Envir
 
 /** Ends everything that any driver runs for a state folder, whatever is left of what is in it. */
 export async function killAllOf(stateDir: string): Promise<void> {
-  for (const driver of Object.values(drivers)) await new driver(stateDir).killAll();
+  // A process in a container that is paused would not end by itself.
+  for (const name of ['docker', 'native'] as const) await driverOf(stateDir, name).killAll();
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { docker } from './docker';
 
 /**
  * Ids of all processes of a network: on this machine those that carry its mark in their environment, in containers those
@@ -25,16 +25,6 @@ export function engineObjectsOf(stateDir: string): readonly string[] {
 
 function containersOf(stateDir: string): readonly string[] {
   return docker('ps', '--all', '--quiet', '--filter', `volume=${stateDir}`);
-}
-
-/** Words that docker prints; none where there is no engine, which then has nothing of ours either. */
-function docker(...parameters: readonly string[]): readonly string[] {
-  try {
-    const output = execFileSync('docker', parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return output.split(/\s+/).filter((word) => word !== '');
-  } catch {
-    return [];
-  }
 }
 
 function markedProcesses(stateDir: string): readonly number[] {

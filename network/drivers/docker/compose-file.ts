@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 
 import type { NodeSpec } from '../driver';
+import { NODE_MARKER, STATE_MARKER } from '../native/marked-processes';
 
 /** Label that names the state folder of what is ours: containers and their network are found by it. */
 export const STATE_LABEL = 'gridpeg.state';
@@ -61,7 +62,9 @@ export function renderCompose(stateDir: string, owner: string, nodes: readonly C
 
 function serviceOf(stateDir: string, owner: string, { spec, image, command }: ComposedNode): object {
   // Where programs are found in the image is not where they are found here.
-  const env = Object.entries(spec.env).filter(([name]) => name !== 'PATH');
+  const own = Object.entries(spec.env).filter(([name]) => name !== 'PATH');
+  // The processes of a container are seen on this machine as well, by whoever asks what runs or who has a port.
+  const env = [...own, [STATE_MARKER, stateDir], [NODE_MARKER, spec.name]] as const;
   const ports = Object.values(spec.ports).map((port) => `127.0.0.1:${String(port)}:${String(port)}`);
   return {
     container_name: containerOf(stateDir, spec.name),

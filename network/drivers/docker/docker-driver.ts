@@ -123,7 +123,7 @@ export class DockerDriver implements Driver {
   }
 
   async killAll(): Promise<void> {
-    await this.#tools.killAll();
+    await this.#tools.killTools();
     if (!existsSync(this.#composeFile)) return;
     const { engine } = await this.#connected();
     const list = async (...what: readonly string[]): Promise<readonly string[]> =>
