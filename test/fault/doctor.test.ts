@@ -15,7 +15,7 @@ import {
 import { issueCertificate, keyNamed, keyUsages } from '@gridpeg/protocol/testing';
 import { doctor, problemsIn, type DoctorReport } from '../harness/doctor';
 import { gridpeg, startGridpeg } from '../harness/gridpeg';
-import { startImpostor, type Impostor } from '../harness/impostor';
+import { startImpostor, startStranger, type Impostor } from '../harness/impostor';
 import { OwnNetwork } from '../harness/own-network';
 import { energy } from '../harness/test-network';
 import { waitUntil } from '../harness/wait-until';
@@ -89,7 +89,7 @@ describe('gridpeg doctor on a network', () => {
   test('PORT_TAKEN: names the program that has the port of a dead node', async () => {
     await killNode({ stateDir, node: cityService });
     const [port = 0] = await portsOf(cityService);
-    const impostor = await startImpostor([port]);
+    const impostor = await startStranger([port]);
     try {
       const cause = new RegExp(
         `${cityService} is dead, and .*node.* \\(process ${impostor.pid.toString()}\\) has its port ${port.toString()}`,

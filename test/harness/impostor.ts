@@ -2,29 +2,45 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { inContainers } from './gridpeg';
+import { startStandIn, type Place } from './stand-in';
 
 /** A program that listens where somebody else should. */
 export interface Impostor {
-  readonly pid: number;
   readonly end: () => Promise<void>;
 }
 
 const mute = "require('node:net').createServer(() => {})";
 const unwell = "require('node:http').createServer((_, response) => response.writeHead(503).end('the disk is on fire'))";
 
+/** Listens at ports of this machine and says nothing. */
+export async function startStranger(ports: readonly number[]): Promise<Impostor & { readonly pid: number }> {
+  return startProcess(scriptOf(mute, ports, '127.0.0.1'), {});
+}
+
 /**
- * Listens at ports and says nothing, or that it is not well.
+ * Listens at ports, and says nothing or that it is not well.
  *
- * @param as - state folder and node whose process it passes itself off as; a stranger unless given
+ * @param as - the node that it passes itself off as, which is dead
  */
 export async function startImpostor(
   ports: readonly number[],
-  as?: { readonly stateDir: string; readonly node: string },
+  as: Place,
   says: 'nothing' | 'unwell' = 'nothing',
 ): Promise<Impostor> {
   const server = says === 'nothing' ? mute : unwell;
-  const script = `let n = 0; for (const port of ${JSON.stringify(ports)}) ${server}.listen(port, '127.0.0.1', () => { if (++n === ${ports.length.toString()}) console.log('up') })`;
-  const marks = as === undefined ? {} : { GRIDPEG_PROCESS_OF: as.stateDir, GRIDPEG_NODE: as.node };
+  if (inContainers) return { end: await startStandIn(as, ports, scriptOf(server, ports, '0.0.0.0')) };
+  return startProcess(scriptOf(server, ports, '127.0.0.1'), { GRIDPEG_PROCESS_OF: as.stateDir, GRIDPEG_NODE: as.node });
+}
+
+function scriptOf(server: string, ports: readonly number[], address: string): string {
+  return `let n = 0; for (const port of ${JSON.stringify(ports)}) ${server}.listen(port, '${address}', () => { if (++n === ${ports.length.toString()}) console.log('up') })`;
+}
+
+async function startProcess(
+  script: string,
+  marks: Readonly<Record<string, string>>,
+): Promise<Impostor & { readonly pid: number }> {
   const child: ChildProcess = spawn(process.execPath, ['-e', script], {
     detached: true,
     // eslint-disable-next-line no-restricted-properties -- what is started here runs where the tests run

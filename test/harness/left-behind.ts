@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { docker } from './docker';
@@ -27,11 +27,14 @@ function containersOf(stateDir: string): readonly string[] {
   return docker('ps', '--all', '--quiet', '--filter', `volume=${stateDir}`);
 }
 
+/** Those of this machine: in containers, which have process ids of their own, the first one stands for all. */
 function markedProcesses(stateDir: string): readonly number[] {
+  const here = readlinkSync('/proc/self/ns/pid');
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
       try {
+        if (readlinkSync(`/proc/${name}/ns/pid`) !== here) return false;
         return readFileSync(`/proc/${name}/environ`, 'utf8')
           .split('\0')
           .some((entry) => entry.endsWith(`=${stateDir}`));

@@ -4,6 +4,8 @@ import { createServer } from 'node:https';
 import { once } from 'node:events';
 import { networkStatus, stopNode } from '@gridpeg/network';
 import { signBatch, verifyEndorsedProof, type Batch, type EndorsedProof, type TrustRecord } from '@gridpeg/protocol';
+import { inContainers } from './gridpeg';
+import { hostAddressFor, startStandIn } from './stand-in';
 import { mspId, type OrganizationName, type TestNetwork } from './test-network';
 
 /** A notary that signs something else than what it is asked for, at the true one's address and with its keys. */
@@ -52,14 +54,30 @@ export async function startLyingNotary(
       }
     });
   });
-  server.listen(port, '127.0.0.1');
+  const address = inContainers ? hostAddressFor(stateDir) : '127.0.0.1';
+  server.listen(port, address);
   await once(server, 'listening');
+  // Containers look for it by the name of the node.
+  const endForwarding = inContainers
+    ? await startStandIn({ stateDir, node }, [port], forwarding(port, address))
+    : undefined;
   return {
     asked: () => asked,
     end: async () => {
+      await endForwarding?.();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+/** A program that hands on whatever comes to a port. */
+function forwarding(port: number, address: string): string {
+  const listening = `.listen(${port.toString()}, () => console.log('up'))`;
+  return `const net = require('node:net'); net.createServer((near) => {
+    const far = net.connect(${port.toString()}, '${address}');
+    const end = () => [near, far].forEach((socket) => socket.destroy());
+    near.on('error', end).pipe(far.on('error', end)).pipe(near);
+  })${listening}`;
 }
