@@ -231,6 +231,32 @@ describe('T23: texts are taken up to their bounds and no further', () => {
       if (field !== 'memo' || !other.includes('/')) expect(code(other)).toBe('REQUEST_MALFORMED');
     }
   });
+  test.each([
+    ['packet, transfer', 'id', 'a packet id (64 hex digits)'],
+    ['packet, transfer', 'laneId', 'a lane id ([a-z][a-z0-9-]*)'],
+    ['packet, transfer', 'sourceChainId', '<channel name>-<64 hex digits>'],
+    ['packet, transfer', 'txId', 'a transaction id (64 hex digits)'],
+    ['packet, transfer', 'sender', '<MSP id>/<common name>, as GridMSP/User1@grid.example.com'],
+    ['packet, transfer', 'asset', '<home chain>/<asset>, as city/energy'],
+    ['packet, transfer', 'memo', 'at most 128 printable ASCII characters'],
+    ['note', 'id', 'a note id'],
+    ['escrow note', 'id', 'an escrow id'],
+    ['receipt, refused', 'packetHash', '64 lower-case hex digits'],
+    ['receipt, refused', 'code', 'a refusal code or nothing'],
+    ['asset', 'unit', 'a unit'],
+    ['asset', 'issuer', 'an MSP id'],
+    ['trust record', 'chaincodeName', 'a chaincode name'],
+    ['trust record', 'organizations[0].caCertificates[0]', 'a PEM certificate'],
+    ['trust record', 'organizations[0].peerUnit', 'an organizational unit'],
+    ['trust record', 'organizations[0].revokedSerials[0]', 'a serial number in upper-case hex'],
+    ['answer of getProposal', 'dueMs', 'Unix milliseconds or nothing'],
+    ['answer of getTransfer', 'settledTxId', 'a transaction id or nothing'],
+    ['request of listNotes', 'bookmark', 'a bookmark of at most 1024 characters'],
+  ])('a refusal says what is expected: %s: %s', (name, field, expected) => {
+    const { encoded, decode } = named(name);
+    const other = JSON.stringify(changed(JSON.parse(encoded), pathOf(field), null));
+    expect(refusalOf(() => decode(other))).toEqual({ code: 'REQUEST_MALFORMED', field, expected });
+  });
   test('a CA certificate is one PEM block', () => {
     const [begin, end] = ['-----BEGIN CERTIFICATE-----\n', '\n-----END CERTIFICATE-----'];
     const code = (pem: string): string =>
