@@ -79,6 +79,7 @@ describe('T26: fungible classes', () => {
       { ...base, label: path },
       { ...base, label: reversed },
       { ...base, label: labelShape.read({ home: city, path: ['a-b'] }, '') },
+      { ...base, label: labelShape.read({ home: city, path: ['ab'] }, '') },
     ];
     expect(new Set(classes.map(classOf)).size).toBe(classes.length);
     expect(sameClass(base, { ...base, label: { ...away } })).toBe(true);
