@@ -28,8 +28,12 @@ export class Channel {
   }
 
   /** A channel whose first configuration is in force. */
-  static async configured(chainId: ChainId, changes: Partial<Configuration> = {}): Promise<Channel> {
-    const channel = new Channel(channelOf(chainId));
+  static async configured<Kind extends Channel>(
+    this: new (name: string) => Kind,
+    chainId: ChainId,
+    changes: Partial<Configuration> = {},
+  ): Promise<Kind> {
+    const channel = new this(channelOf(chainId));
     const text = encode(configurationShape, configurationOf(chainId, changes));
     for (const { admin } of members) await channel.call('approveConfiguration', text, admin);
     await channel.call('commitConfiguration', text);

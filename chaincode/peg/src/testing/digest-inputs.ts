@@ -34,6 +34,7 @@ import {
   configurationSample,
   energy,
   laneBetween,
+  members,
   packetBatchOf,
   packetWith,
   receiptBatchOf,
@@ -46,9 +47,10 @@ import { dueMs } from '../domain/proposal';
 import { receive } from '../domain/receive';
 import { send } from '../domain/send';
 import { settle } from '../domain/settle';
+import { type History, Replay } from './recorded-channel';
 
 /**
- * Reads calls, one JSON a line, and writes a digest of what each gives: the same on every machine, whatever its time zone, language and
+ * Reads what to compute, one JSON a line behind a line of histories, and writes a digest of what each gives: the same on every machine, whatever its time zone, language and
  * version of Node (T22). The first line out says what this process is.
  */
 
@@ -72,9 +74,21 @@ export type Input =
       readonly put: string;
       readonly drop: number;
     }
-  | { readonly kind: 'certificate'; readonly certificate: string; readonly trust: string };
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly trust: string }
+  | CallInput;
+/** A call of a contract again: on the state as it was before this or another one, by this or another caller, with an argument that may be changed. */
+interface CallInput {
+  readonly kind: 'call';
+  readonly history: number;
+  readonly call: number;
+  readonly on: number;
+  readonly by: number | undefined;
+  readonly laterMs: number;
+  readonly edit: { readonly at: number; readonly put: string; readonly drop: number };
+}
 
-type Maker<Kind extends Input['kind']> = (input: Extract<Input, { readonly kind: Kind }>) => unknown;
+type MadeKind = Exclude<Input['kind'], 'call'>;
+type Maker<Kind extends MadeKind> = (input: Extract<Input, { readonly kind: Kind }>) => unknown;
 const caller = accountNamed('GridMSP/alice');
 const lane = laneBetween(city, charging, { window: { lengthMs: 60_000n, quantity: 4_000n, shards: 4 } });
 const timeMs = 1_700_000_000_000n;
@@ -92,7 +106,7 @@ const facts = ({ b, text }: Numbers & { readonly text: string }, chainId = charg
   txId: txIdNamed(`transaction ${text}`),
 });
 
-const makers: { readonly [Kind in Input['kind']]: Maker<Kind> } = {
+const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
   hash: ({ texts: [domain = '', ...fields] }) => hash(domain, ...fields, fields.length),
   key: ({ type, texts }) => {
     const key = stateKey(type as ObjectType, ...texts);
@@ -169,29 +183,44 @@ const makers: { readonly [Kind in Input['kind']]: Maker<Kind> } = {
   },
 };
 
+/** What an input is about, and what it gives. */
+function callOf(input: Input, replay: Replay): { readonly name: string; readonly result: () => unknown } {
+  if (input.kind !== 'call') {
+    return { name: input.kind, result: () => (makers[input.kind] as (made: Input) => unknown)(input) };
+  }
+  return replay.again(input, (call) => {
+    const { at, put, drop } = input.edit;
+    const place = at % (call.argument.length + 1);
+    const argument = call.argument.slice(0, place) + put + call.argument.slice(place + drop);
+    const caller = input.by === undefined ? undefined : members[input.by % members.length]?.admin;
+    const { mspId, certificate } = caller ?? call;
+    return { ...call, argument, mspId, certificate, timeMs: call.timeMs + input.laterMs };
+  });
+}
+
 /** What a call gives, or the refusal. */
-function resultOf(input: Input): unknown {
+async function resultOf(call: () => unknown): Promise<unknown> {
   try {
-    return (makers[input.kind] as (input: Input) => unknown)(input);
+    return await call();
   } catch (error) {
     if (error instanceof Refused) return { refused: error.refusal };
     return { failed: error instanceof Error ? error.name : 'unknown' };
   }
 }
 
-/** One line for each line. */
-function answer(lines: string): string {
-  const digests = lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const input = JSON.parse(line) as Input;
-      const result = JSON.stringify(resultOf(input), (_, value: unknown) =>
-        typeof value === 'bigint' ? value.toString() : value,
-      );
-      const [outcome] = /refused|failed/.exec(result.slice(0, 12)) ?? ['given'];
-      return `${input.kind} ${outcome} ${createHash('sha256').update(result).digest('hex')}`;
-    });
+/** One line for each line but the first, which has the histories of channels. */
+async function answer(text: string): Promise<string> {
+  const [first = '[]', ...lines] = text.trimEnd().split('\n');
+  const replay = await Replay.of(JSON.parse(first) as readonly History[]);
+  const digests: string[] = [];
+  for (const line of lines) {
+    const { name, result } = callOf(JSON.parse(line) as Input, replay);
+    const given = JSON.stringify(await resultOf(result), (_, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    );
+    const [outcome] = /refused|failed/.exec(given.slice(0, 12)) ?? ['given'];
+    digests.push(`${name} ${outcome} ${createHash('sha256').update(given).digest('hex')}`);
+  }
   const self = {
     node: process.version,
     time: new Date(0).toString(),
@@ -206,4 +235,6 @@ function raise(): never {
 
 const parts: Buffer[] = [];
 process.stdin.on('data', (part: Buffer) => parts.push(part));
-process.stdin.on('end', () => process.stdout.write(answer(Buffer.concat(parts).toString('utf8'))));
+process.stdin.on('end', () => {
+  void answer(Buffer.concat(parts).toString('utf8')).then((text) => process.stdout.write(text));
+});
