@@ -126,6 +126,10 @@ export const commandExplanations = {
     what: 'a file that would be written is there with another content',
     todo: 'Name another folder, or remove the file.',
   },
+  EVIDENCE_NONE: {
+    what: 'the two proofs show no lie of a notary, or the ledger has recorded none',
+    todo: 'Give two proofs of one packet that differ and that one notary signed, with the trust record of its time; or name a chain that `gridpeg evidence show` lists.',
+  },
   ROTATION_INCOMPLETE: {
     what: 'a hand-over to another committee lacks the proof that some of its notaries hold the keys it names',
     todo: 'Let each notary that the message names run `gridpeg governance rotation sign` on the file.',

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mspIdShape, type Action, type MspId, type ProposalStatus, type Rotation, type TxId } from '@gridpeg/protocol';
+import {
+  mspIdShape,
+  type Action,
+  type Evidence,
+  type EvidenceAnswer,
+  type MspId,
+  type ProposalStatus,
+  type Rotation,
+  type TxId,
+} from '@gridpeg/protocol';
 import { type Committed, type GovernanceClient, type PegClient } from '../client';
 import { CommandError } from './command-error';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
@@ -48,6 +57,11 @@ export class GovernedChain {
   /** @returns `done`, or `already-done` where the next committee is in force */
   async rotate(rotation: Rotation): Promise<string> {
     return (await this.#everywhere(this.reader.governance.rotate(rotation))).answer.result;
+  }
+
+  /** @throws PegError NOTARY_STRANGER where the key was never a notary's */
+  async submitEvidence(evidence: Evidence): Promise<EvidenceAnswer> {
+    return (await this.#everywhere(this.reader.governance.submitEvidence(evidence))).answer;
   }
 
   /** @throws CommandError CHAIN_FOREIGN, ACCOUNT_UNKNOWN */

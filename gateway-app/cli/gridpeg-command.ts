@@ -10,6 +10,7 @@ import { addCertificateCommands } from './certificate-commands';
 import { addDayCommand } from './day-command';
 import { addDoctorCommand } from './doctor-command';
 import { addEnvironmentCommand } from './environment-command';
+import { addEvidenceCommands } from './evidence-commands';
 import { addExplainCommand } from './explain-command';
 import { addGovernanceCommands } from './governance-commands';
 import { addLedgerCommands } from './ledger-commands';
@@ -38,6 +39,7 @@ const parts: ReadonlyArray<(program: Command) => void> = [
   addTransferCommands,
   addProofCommands,
   addGovernanceCommands,
+  addEvidenceCommands,
   addAuditCommand,
   addNotaryCommand,
   addEnvironmentCommand,

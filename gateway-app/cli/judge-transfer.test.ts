@@ -96,3 +96,10 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
   expect(judged.who).toEqual(who);
   expect(judged.next).not.toBe('');
 });
+
+test('of a frozen lane it says where the reason is, of a paused one how it is opened', () => {
+  const judged = (lane: 'paused' | 'frozen') =>
+    judgeTransfer({ ...valid, destination: { ...valid.destination, lane } });
+  expect(judged('frozen').next).toMatch(/^`gridpeg evidence show` says why; more than half .*propose open/);
+  expect(judged('paused').next).toMatch(/^more than half .*propose open/);
+});

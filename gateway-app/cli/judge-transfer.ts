@@ -83,7 +83,7 @@ function stoppedLane({ outcome, source, destination }: TransferFacts): Waiting |
   return {
     waitsFor: `${name} to open the lane, which is ${lane} there`,
     who: members,
-    next: 'more than half of them agree to open it (`gridpeg governance propose open`); nothing is lost meanwhile',
+    next: `${lane === 'frozen' ? '`gridpeg evidence show` says why; ' : ''}more than half of them agree to open it (\`gridpeg governance propose open\`); nothing is lost meanwhile`,
   };
 }
 

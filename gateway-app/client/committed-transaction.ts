@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { common, peer } from '@hyperledger/fabric-protos';
+import { common, msp, peer } from '@hyperledger/fabric-protos';
 
 /** A transaction as a ledger holds it. */
 export interface CommittedTransaction {
@@ -8,6 +8,10 @@ export interface CommittedTransaction {
   readonly valid: boolean;
   /** what the chaincode was called with: the function's name first */
   readonly args: readonly string[];
+  /** MSP id of whoever made it */
+  readonly creator: string;
+  /** by whoever made it; peers bound it to 60 s off their own clocks */
+  readonly time: Date;
 }
 
 /**
@@ -27,6 +31,18 @@ export function readCommittedTransaction(bytes: Uint8Array): CommittedTransactio
   return {
     valid: processed.getValidationcode() === peer.TxValidationCode.VALID,
     args: args.map((argument) => Buffer.from(argument).toString('utf8')),
+    ...origin(payload.getHeader()),
+  };
+}
+
+function origin(header: common.Header | undefined): Pick<CommittedTransaction, 'creator' | 'time'> {
+  const channel = common.ChannelHeader.deserializeBinary(header?.getChannelHeader_asU8() ?? nothing);
+  const signer = common.SignatureHeader.deserializeBinary(header?.getSignatureHeader_asU8() ?? nothing);
+  // Its type is of a package that has none.
+  const { seconds = 0 } = (channel.toObject().timestamp ?? {}) as { readonly seconds?: number };
+  return {
+    creator: msp.SerializedIdentity.deserializeBinary(signer.getCreator_asU8()).getMspid(),
+    time: new Date(seconds * 1000),
   };
 }
 

@@ -158,7 +158,7 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   ),
   LANE_FROZEN: retry(
     'evidence against a notary has frozen the lane',
-    'Nothing is lost: replace or rotate the committee if need be, then propose to open the lane (`gridpeg governance show`).',
+    'Nothing is lost: replace or rotate the committee if need be, then propose to open the lane (`gridpeg evidence show` says why and how).',
   ),
   WINDOW_FULL: retry(
     'the lane has moved as much of the asset as its window allows',
@@ -189,7 +189,7 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   ),
   EVIDENCE_INVALID: drop(
     'what was handed in proves no lie of a notary',
-    'Hand in two batches that one notary signed and that differ about one packet.',
+    'Hand in two batches that one notary signed and that differ about one packet, as `gridpeg evidence find` does.',
   ),
 };
 

@@ -79,7 +79,8 @@ export function verifyProofFile({ packetId, certificate }: ProofFile, trust: Tru
   });
 }
 
-function refusedAsPegError<T>(action: () => T): T {
+/** Does something that protocol rules may refuse. @throws PegError with the code of the refusal */
+export function refusedAsPegError<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killNode, restartNode, startNode } from '@gridpeg/network';
 import { encode, sendRequestShape, type Account, type SendRequest } from '@gridpeg/protocol';
+import { decodeProofFile, decodeTrustRecord, encodeProofFile } from '@gridpeg/gateway-app';
 import { auditNetwork } from '../harness/audit-network';
+import { answering, batchOf, notarized } from '../harness/forge';
 import { gridpeg, gridpegWell } from '../harness/gridpeg';
 import { HandRelay, inAnHour } from '../harness/hand-relay';
 import { startLyingNotary } from '../harness/lying-notary';
@@ -181,6 +183,73 @@ describe('relays among liars', () => {
     await startNode({ stateDir, node: left });
     await until(recipient, 40n);
     await gridpegWell(stateDir, 'up');
+    expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+
+  test('T19: evidence is found in two proofs, handed in on one chain, and carried to the others by command', async () => {
+    const file = (name: string): string => join(own.folder, `${name}.json`);
+    const [note] = await network.issue(network.account(sender), 15n, 1n);
+    const outputs = [{ recipient: freshAccount(sender, 'believed'), quantity: 15n }];
+    const { answer } = await relay.send({ lane, sender, notes: [note!], outputs });
+    const packetId = answer.packetIds[0]!;
+    await until(outputs[0]!.recipient, 15n);
+    await gridpegWell(stateDir, 'proof', 'export', packetId, '-o', file('proof'));
+    await gridpegWell(stateDir, 'proof', 'trust', 'city', '--on', 'charging', '-o', file('trust'));
+    const { certificate } = decodeProofFile(readFileSync(file('proof'), 'utf8'));
+    // Whose key is still the first one, so that the test has it.
+    const liar = certificate.signatures.map(({ notary }) => notary as string).find((name) => name !== 'GridMSP')!;
+    const trust = decodeTrustRecord(readFileSync(file('trust'), 'utf8'));
+    const batch = batchOf(certificate.proof, trust);
+    if (batch.kind !== 'packets') throw new Error('packets were asked for');
+    const lie = { ...batch, entries: batch.entries.map((packet) => ({ ...packet, quantity: 7_000_000n })) };
+    const forged = answering(certificate.proof, lie);
+    const signed = notarized(network, forged, lie, trust, [liar as OrganizationName]);
+    writeFileSync(file('lie'), encodeProofFile({ version: 1, packetId, certificate: signed }));
+
+    const evidence = (...parameters: readonly string[]) => gridpeg(stateDir, 'evidence', ...parameters);
+    const find = (one: string, other: string, ...more: readonly string[]) =>
+      evidence('find', file(one), file(other), '--trust', file('trust'), ...more);
+    expect((await find('proof', 'proof')).stderr).toMatch(/^EVIDENCE_NONE: /);
+    expect((await evidence('export', 'charging')).stderr).toMatch(/^EVIDENCE_NONE: /);
+    expect((await evidence('show')).stdout).toMatch(/^no evidence against a key or lane of now on city, /);
+    await find('proof', 'lie', '-o', file('found'));
+    const slander = readFileSync(file('found'), 'utf8').replaceAll('7000000', '8000000');
+    writeFileSync(file('slander'), slander);
+    expect((await evidence('submit', file('slander'))).stderr).toMatch(/^EVIDENCE_INVALID: /);
+    writeFileSync(file('cut'), slander.slice(0, -9));
+    expect((await evidence('submit', file('cut'))).stderr).toMatch(/^REQUEST_MALFORMED: /);
+
+    const frozen = ['city-charging', 'charging-city'];
+    const submit = async (name: string, ...more: readonly string[]): Promise<unknown> =>
+      JSON.parse((await gridpegWell(stateDir, 'evidence', 'submit', file(name), ...more, '--json')).stdout);
+    expect(await submit('found', '--chain', 'charging')).toMatchObject([{ chain: 'charging', result: 'done', frozen }]);
+    const known = (await evidence('show')).stdout;
+    expect(known).toContain(`charging: the notary of ${liar} signed two contents for packet ${packetId}`);
+    expect(known).toMatch(/^ {2}recorded +20\d\d-\S+Z, handed in by \w+MSP, transaction [0-9a-f]{64}$/m);
+    expect(known).toMatch(/^ {2}frozen +city-charging, charging-city; next: gridpeg governance propose open /m);
+    expect(known).toMatch(/^ {2}elsewhere +the key still counts on city, microgrid; next: gridpeg evidence export /m);
+
+    await gridpegWell(stateDir, 'evidence', 'export', 'charging', '-o', file('carried'));
+    expect(await submit('carried')).toMatchObject([
+      { chain: 'city', result: 'done', frozen },
+      { chain: 'microgrid', result: 'done', frozen: [] },
+      { chain: 'charging', result: 'already-done', frozen: [] },
+    ]);
+    const all = JSON.parse((await evidence('show', '--json')).stdout) as readonly unknown[];
+    const about = { notary: liar, packetId, countsOn: [] };
+    expect(all).toMatchObject([
+      { ...about, chain: 'city', frozen },
+      { ...about, chain: 'microgrid', frozen: [] },
+      { ...about, chain: 'charging', frozen },
+    ]);
+    const sending = ['--lane', lane, '--recipient', sender, '--as', sender, '--quantity', '1'];
+    const late = await gridpeg(stateDir, 'send', ...sending);
+    expect(late.stderr).toMatch(/^LANE_FROZEN: /);
+    // The thaw, as it is told: a majority of each chain, after the delay.
+    const proposed = ['propose', 'open', ...frozen, '--chain', 'charging', '--as', sender];
+    const id = (await gridpegWell(stateDir, 'governance', ...proposed)).stdout.trim();
+    await gridpegWell(stateDir, 'governance', 'approve', id, '--as', 'RegulatorMSP');
+    expect((await gridpeg(stateDir, 'governance', 'execute', id)).stderr).toMatch(/^PROPOSAL_NOT_DUE: /);
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  certificateDigest,
+  claimOf,
+  decode,
+  decodeBatch,
+  encode,
+  evidenceFrom,
+  evidenceShape,
+  isSignedBy,
+  list,
+  type Batch,
+  type EndorsedProof,
+  type Evidence,
+  type SignedBatch,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { peer } from '@hyperledger/fabric-protos';
+import { refusedAsPegError, type ProofFile } from './proof-file';
+
+const maximumLength = 4 * 1_048_576;
+
+/** What `evidence find` and `evidence export` write: docs/spec/08-governance.md section 8.5. */
+const evidenceFileShape = list(evidenceShape, 1, 32);
+
+/** @returns canonical JSON */
+export function encodeEvidenceFile(all: readonly Evidence[]): string {
+  return encode(evidenceFileShape, all);
+}
+
+/** @throws PegError REQUEST_MALFORMED when the text is no evidence file */
+export function decodeEvidenceFile(text: string): readonly Evidence[] {
+  return refusedAsPegError(() => decode(evidenceFileShape, text.trimEnd(), maximumLength));
+}
+
+/**
+ * Looks for notaries that signed different contents for one packet. Who endorsed those contents, and whether anybody did, is not asked:
+ * a notary answers for what it signs.
+ *
+ * @param trusts - the trust records of the source chain under which it was signed
+ * @returns evidence against each of them; nothing when the proofs agree, are of two packets, or nobody signed both
+ * @throws PegError PROOF_MALFORMED, PROOF_FOREIGN, BATCH_MALFORMED
+ */
+export function findEvidence(
+  [first, second]: readonly [ProofFile, ProofFile],
+  trusts: readonly TrustRecord[],
+): readonly Evidence[] {
+  if (first.packetId !== second.packetId) return [];
+  const [before, after] = [signedBy(first, trusts), signedBy(second, trusts)];
+  return [...before].flatMap(([publicKey, one]) => {
+    const other = after.get(publicKey);
+    return other === undefined ? [] : (evidenceFrom(publicKey, first.packetId, [one, other]) ?? []);
+  });
+}
+
+/** Which keys signed a proof's batch, each under the trust record that it is named in. */
+function signedBy({ certificate }: ProofFile, trusts: readonly TrustRecord[]): ReadonlyMap<string, SignedBatch> {
+  const batch = refusedAsPegError(() => claimedBatch(certificate.proof));
+  return new Map(
+    trusts.flatMap((trust) => {
+      const digest = certificateDigest(batch, trust);
+      const signatures = certificate.signatures.filter((signature) => isSignedBy(signature, digest, trust));
+      return signatures.flatMap(({ notary, signature }) => {
+        const key = trust.committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
+        return key === undefined ? [] : [[key, { batch, trust, signature }] as const];
+      });
+    }),
+  );
+}
+
+/** What a proof claims, unverified. */
+function claimedBatch(proof: EndorsedProof): Batch {
+  const bytes = Buffer.from(proof.responsePayload, 'base64');
+  const extension = peer.ProposalResponsePayload.deserializeBinary(bytes).getExtension_asU8();
+  const answer = peer.ChaincodeAction.deserializeBinary(extension).getResponse()?.getPayload_asU8() ?? '';
+  return decodeBatch(claimOf(proof).kind, Buffer.from(answer).toString('utf8'));
+}
