@@ -4,7 +4,7 @@
  *
  *   node scripts/check-invariants.mjs [--write]     checks that it is current, or writes it
  *
- * What no test carries, and what a test carries that is not specified, is a problem.
+ * What no test carries, what a test carries that is not specified, and a rule of the specification about neither, is a problem.
  */
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -60,6 +60,17 @@ for (const [heading, file] of Object.entries(sources)) {
     parts.push(`| ${name} | ${statement} | ${links.join(', ')} |`);
   }
   parts.push(``);
+}
+/** Rules of a page without a property or threat, behind its heading; the whole page when it has none. */
+function rulesWithoutId(file) {
+  const [, rules] = textOf(file).split(/^## .*What must never happen$/m);
+  if (rules === undefined) return ['no section "What must never happen"'];
+  const [section] = rules.split(/^## /m);
+  return section.match(/^- .*$/gm).filter((rule) => ![...rule.matchAll(id)].some(([name]) => known.has(name)));
+}
+for (const file of sourceFiles().filter((each) => /^docs\/spec\/0[1-8]-/.test(each))) {
+  for (const rule of rulesWithoutId(file))
+    problems.push(`${file}: ${rule}: name the property or threat that its test carries`);
 }
 for (const [name, files] of carried) {
   if (!known.has(name)) problems.push(`${files[0]}: ${name} is in no table of ${Object.values(sources).join(' or ')}`);

@@ -5,6 +5,7 @@ import { decode, encode, type Shape } from '../codec';
 /** One example of a record, and its codec. */
 export interface Sample {
   readonly name: string;
+  readonly shape: unknown;
   readonly value: object;
   readonly encoded: string;
   readonly decode: (json: string) => unknown;
@@ -15,6 +16,7 @@ export interface Sample {
 export function sample<T extends object>(name: string, shape: Shape<T>, value: NoInfer<T>): Sample {
   return {
     name,
+    shape,
     value,
     encoded: encode(shape, value),
     decode: (json) => decode(shape, json),

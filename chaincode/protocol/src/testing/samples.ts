@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { exportRequestShape, packetBatchShape, receiptBatchShape } from '../batch';
+import { type Certificate } from '../certificate';
 import {
   approvalShape,
   assetShape,
   chainRecordShape,
+  committeeShape,
   configurationShape,
   laneShape,
   trustRecordShape,
@@ -28,7 +30,11 @@ import {
   supplyRecordShape,
 } from '../records';
 import {
+  certificateRequestShape,
   configurationAnswerShape,
+  emptyRequestShape,
+  escrowPageShape,
+  inFlightPageShape,
   issueRequestShape,
   listEscrowRequestShape,
   listInFlightRequestShape,
@@ -38,6 +44,7 @@ import {
   packetRequestShape,
   packetsRequestShape,
   pegEventShape,
+  receiptsAnswerShape,
   resultsAnswerShape,
   retireRequestShape,
   sendAnswerShape,
@@ -117,6 +124,21 @@ export const settledSample: Settled = {
 export const packetBatchSample = packetBatchOf(transferSample, packetWith({ index: 1 }));
 export const receiptBatchSample = receiptBatchOf(transferSample, receivedSample);
 
+/** In form only: what peers and notaries sign is in `vectors/certificate.json`. */
+const certificateFormSample: Certificate = {
+  version: 1,
+  custody: 'federation',
+  proof: {
+    channelHeader: 'Y2hhbm5lbA==',
+    signatureHeader: 'c2lnbmF0dXJl',
+    proposalPayload: 'cHJvcG9zYWw=',
+    responsePayload: 'cmVzcG9uc2U=',
+    endorsements: [{ endorser: 'cGVlcg==', signature: 'c2lnbmF0dXJl' }],
+  },
+  epoch: 7,
+  signatures: [{ notary: configurationSample.members[0] ?? raise(), signature: 'c2lnbmF0dXJl' }],
+};
+
 const output = { recipient: bob, quantity: 40n, memo: 'one' };
 const noteIds = [noteIdOf(alice, sendTx, 0), noteIdOf(alice, sendTx, 1)];
 
@@ -143,6 +165,7 @@ export const samples: readonly Sample[] = [
   sample('batch of receipts', receiptBatchShape, receiptBatchSample),
   sample('asset', assetShape, { id: energy, unit: 'Wh', issuer: configurationSample.members[0] ?? raise() }),
   sample('lane', laneShape, laneBetween(city, charging)),
+  sample('committee', committeeShape, trustSample.committee),
   sample('trust record', trustRecordShape, trustSample),
   sample('configuration', configurationShape, configurationSample),
   sample('chain record', chainRecordShape, { version: 1, chainId: city, sequence: 1 }),
@@ -156,6 +179,11 @@ export const samples: readonly Sample[] = [
     outputs: [{ kind: 'transfer', ...output }],
     deadlineMs: 1_700_000_600_000n,
   }),
+  sample('request of receive and settle', certificateRequestShape, {
+    certificate: certificateFormSample,
+    escrowIds: [escrowSample.id],
+  }),
+  sample('request of getConfiguration and getStandings', emptyRequestShape, {}),
   sample('request of exportPackets and exportReceipts', exportRequestShape, {
     laneId: cityToCharging,
     txIds: [sendTx],
@@ -181,7 +209,10 @@ export const samples: readonly Sample[] = [
     code: 'DEADLINE_PASSED',
     settledTxId: settleTx,
   }),
+  sample('answer of getReceipts', receiptsAnswerShape, [receiptEntrySample]),
   sample('answer of listNotes', notesPageShape, { entries: [noteSample], bookmark: '' }),
+  sample('answer of listEscrow', escrowPageShape, { entries: [escrowSample], bookmark: '\u0000next' }),
+  sample('answer of listInFlight', inFlightPageShape, { entries: [inFlightSample], bookmark: '' }),
   ...governanceSamples,
   sample('event', pegEventShape, {
     version: 1,
