@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { unforgottenPackets } from '../notary';
+import { isMemoryFile, unforgottenPackets } from '../notary';
 
 /**
  * Lets the notaries of a restored network remember the packets that they signed in the one that it replaces: a packet id
@@ -13,10 +13,13 @@ export function carrySignedPackets({ old, restored }: { readonly old: string; re
   const notaries = join(old, 'notaries');
   if (!existsSync(notaries)) return;
   for (const name of readdirSync(notaries)) {
-    const [from, to] = [old, restored].map((folder) => join(folder, 'notaries', name, 'data', 'signed.log'));
-    if (from === undefined || to === undefined || !existsSync(from)) continue;
-    const known = existsSync(to) ? readFileSync(to, 'utf8') : '';
-    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-    writeFileSync(to, unforgottenPackets(known, readFileSync(from, 'utf8')), { mode: 0o600 });
+    const data = join('notaries', name, 'data');
+    const files = existsSync(join(old, data)) ? readdirSync(join(old, data)).filter(isMemoryFile) : [];
+    for (const file of files) {
+      const [from, to] = [join(old, data, file), join(restored, data, file)];
+      const known = existsSync(to) ? readFileSync(to, 'utf8') : '';
+      mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+      writeFileSync(to, unforgottenPackets(known, readFileSync(from, 'utf8')), { mode: 0o600 });
+    }
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { unforgottenPackets } from './core/signing-record';
+export { isMemoryFile, unforgottenPackets } from './core/signing-record';
 export { notaryHealth, type NotaryHealth } from './shell/ask-notary';
 export { type NotaryAddress, type NotaryChain, type NotaryConfig } from './shell/notary-config';
 export { runNotary, type RunningNotary } from './shell/run-notary';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packetHashOf, receiptHashOf, type Batch } from '@gridpeg/protocol';
+import { notaryKeyHashOf, packetHashOf, receiptHashOf, type Batch } from '@gridpeg/protocol';
+import { createHash } from 'node:crypto';
 
 /** One entry of a batch as a notary remembers that it signed it. */
 export interface SignedEntry {
@@ -24,7 +25,7 @@ export function signedEntries(batch: Batch): readonly SignedEntry[] {
 /** The first entry that contradicts what was signed before, or another entry of the same batch. */
 export function contradiction(
   entries: readonly SignedEntry[],
-  known: ReadonlyMap<string, string>,
+  known: Pick<ReadonlyMap<string, string>, 'get'>,
 ): SignedEntry | undefined {
   const here = new Map<string, string>();
   return entries.find(({ subject, content }) => {
@@ -32,6 +33,39 @@ export function contradiction(
     here.set(subject, content);
     return before !== undefined && before !== content;
   });
+}
+
+/** Contents by subject, in some 130 bytes each, so that millions fit into a process. */
+export class KnownContents {
+  readonly #contents = new Map<string, string>();
+
+  get(subject: string): string | undefined {
+    const content = this.#contents.get(compact(subject));
+    return content === undefined ? undefined : Buffer.from(content, 'latin1').toString('hex');
+  }
+
+  set({ subject, content }: SignedEntry): void {
+    this.#contents.set(compact(subject), Buffer.from(content, 'hex').toString('latin1'));
+  }
+}
+
+function compact(subject: string): string {
+  return createHash('sha256').update(subject).digest().toString('latin1');
+}
+
+/**
+ * The memory's file. It belongs to a key: evidence is of two signatures of one key, so with another key there is nothing to contradict.
+ *
+ * @param publicKey - as committees name it
+ * @see docs/spec/08-governance.md section 8.5
+ */
+export function memoryFileOf(publicKey: string): string {
+  return `signed-${notaryKeyHashOf(publicKey).slice(0, 16)}.log`;
+}
+
+/** Whether a file is a memory of some key. */
+export function isMemoryFile(name: string): boolean {
+  return /^signed-[0-9a-f]{16}\.log$/.test(name);
 }
 
 /** One line of the memory's file. */

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PegError } from '../../client';
-import { contradiction, lineOf, parseLine, type SignedEntry } from '../core/signing-record';
+import {
+  contradiction,
+  KnownContents,
+  lineOf,
+  memoryFileOf,
+  parseLine,
+  type SignedEntry,
+} from '../core/signing-record';
 
 /**
- * What this notary has signed, in an append-only file that is on the disk before any signature leaves.
+ * What this notary has signed with its key, in an append-only file that is on the disk before any signature leaves.
  *
- * Losing the file loses no value: it only forgets which second content to refuse.
+ * Losing the file loses no value: it only forgets which second content to refuse. Nothing is forgotten while the key is in use.
  */
 export class SigningMemory {
-  readonly #known = new Map<string, string>();
+  readonly #known = new KnownContents();
   readonly #file: FileHandle;
   #waiting: string[] = [];
   /** Ends when what was last taken from {@link #waiting} is on the disk; rejected for ever once a write has failed. */
@@ -22,18 +30,11 @@ export class SigningMemory {
     this.#file = file;
   }
 
-  /** Opens or makes the file. */
-  static async open(path: string): Promise<SigningMemory> {
-    const file = await open(path, 'a+', 0o600);
-    const text = await file.readFile('utf8');
-    // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
+  /** Opens or makes the file of this key in the notary's folder. */
+  static async open(dataDir: string, publicKey: string): Promise<SigningMemory> {
+    const file = await open(join(dataDir, memoryFileOf(publicKey)), 'a+', 0o600);
     const memory = new SigningMemory(file);
-    for (const line of whole.split('\n')) {
-      const entry = parseLine(line);
-      if (entry !== undefined) memory.#known.set(entry.subject, entry.content);
-    }
+    await memory.#load();
     return memory;
   }
 
@@ -45,9 +46,9 @@ export class SigningMemory {
   async remember(entries: readonly SignedEntry[]): Promise<void> {
     const conflict = contradiction(entries, this.#known);
     if (conflict !== undefined) throw new PegError({ code: 'EQUIVOCATION', data: { subject: conflict.subject } });
-    const fresh = entries.filter(({ subject }) => !this.#known.has(subject));
+    const fresh = entries.filter(({ subject }) => this.#known.get(subject) === undefined);
     // Known at once, so that a second content is refused while the first is on its way to the disk.
-    for (const { subject, content } of fresh) this.#known.set(subject, content);
+    for (const entry of fresh) this.#known.set(entry);
     this.#waiting.push(...fresh.map(lineOf));
     // Also when nothing is fresh: what is known may still be on its way to the disk by another call.
     this.#next ??= this.#written.then(() => this.#write());
@@ -57,6 +58,27 @@ export class SigningMemory {
   async close(): Promise<void> {
     await this.#next?.catch(() => undefined);
     await this.#file.close();
+  }
+
+  /** Line by line: the file may be longer than a text can be. */
+  async #load(): Promise<void> {
+    let rest = '';
+    const text = this.#file.createReadStream({
+      encoding: 'latin1',
+      start: 0,
+      autoClose: false,
+      highWaterMark: 2 ** 20,
+    });
+    for await (const part of text as AsyncIterable<string>) {
+      const lines = (rest + part).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const entry = parseLine(line);
+        if (entry !== undefined) this.#known.set(entry);
+      }
+    }
+    // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
+    if (rest !== '') await this.#file.truncate((await this.#file.stat()).size - rest.length);
   }
 
   #write(): Promise<void> {
