@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decodeRequest, evidenceShape, type Evidence, type LaneId, type Standings, type TxId } from '@gridpeg/protocol';
+import {
+  decodeRequest,
+  evidenceShape,
+  verifyEvidence,
+  type Evidence,
+  type LaneId,
+  type Standings,
+  type TxId,
+} from '@gridpeg/protocol';
 import { type GovernedChain } from './governed-chain';
 
 /** Evidence that a ledger has recorded. */
@@ -49,8 +57,9 @@ async function recordedOn(
       // A key can be suspended by a vote as well.
       if (name !== 'governance:submitEvidence') return [];
       const evidence = decodeRequest(evidenceShape, argument);
+      const { packetId } = verifyEvidence(evidence);
       const recorded = {
-        ...{ chain: governed.chain.name, txId, time, submitter: creator, packetId: packetOf(evidence), evidence },
+        ...{ chain: governed.chain.name, txId, time, submitter: creator, packetId, evidence },
         notary: notaries.find(({ publicKey }) => publicKey === evidence.publicKey)?.mspId,
         frozen: frozen.filter((lane) => lane.txId === txId).map(({ laneId }) => laneId),
         countsOn: countsOn(evidence.publicKey, all),
@@ -59,12 +68,6 @@ async function recordedOn(
     }),
   );
   return found.flat();
-}
-
-function packetOf(evidence: Evidence): string {
-  return evidence.kind === 'packets'
-    ? (evidence.statements[0]?.entry.id ?? '')
-    : (evidence.statements[0]?.entry.packetId ?? '');
 }
 
 function countsOn(key: string, all: readonly Known[]): readonly string[] {

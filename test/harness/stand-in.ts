@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { nodeHost } from '@gridpeg/network';
 import { docker } from './docker';
 
 /** A node of a network. */
@@ -25,7 +26,7 @@ export async function startStandIn(
   const label = `gridpeg.state=${stateDir}`;
   const name = `gridpeg-test-${randomUUID()}`;
   const image = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
-  const place = ['--network', networkOf(stateDir), '--network-alias', node.replace('@', '-at-')];
+  const place = ['--network', networkOf(stateDir), '--network-alias', nodeHost({ stateDir, node })];
   const labels = ['--label', label, '--label', `gridpeg.node=${node}`];
   const published = ports.flatMap((port) => ['--publish', `127.0.0.1:${port.toString()}:${port.toString()}`]);
   const container = spawn(
