@@ -2,9 +2,9 @@
 
 import { type PacketId } from '@gridpeg/protocol';
 import { closedLoop } from './closed-loop';
-import { perUnit, type CpuMeter, type CpuPerUnit, type CpuUse } from './cpu-meter';
+import { perUnit, type CpuPerUnit, type CpuUse } from './cpu-meter';
 import { Failures } from './failures';
-import { measure, type PhaseLength } from './measure';
+import { measure, type Meters, type PhaseLength } from './measure';
 import { type PacketWatch } from './packet-watch';
 import { type Sender } from './sender';
 import { Samples } from './samples';
@@ -44,7 +44,7 @@ const leastRounds = 3;
 export async function measureCrossChain(
   form: CrossChainForm,
   length: PhaseLength,
-  { sender, watch, meter }: { readonly sender: Sender; readonly watch: PacketWatch; readonly meter: CpuMeter },
+  { sender, watch, meters }: { readonly sender: Sender; readonly watch: PacketWatch; readonly meters: Meters },
 ): Promise<CrossChainFigure> {
   const failures = new Failures();
   const times = { commit: new Samples(), received: new Samples(), delivered: new Samples() };
@@ -68,7 +68,7 @@ export async function measureCrossChain(
     isWarm: () => watch.countSince('delivered', beganMs) >= ofOneRound,
     isEnough: (startMs: number) => watch.countSince('delivered', startMs) >= ofOneRound * leastRounds,
   };
-  const window = await measure(meter, { ...length, ...enough }, closedLoop(form.senders, call, failures));
+  const window = await measure(meters, { ...length, ...enough }, closedLoop(form.senders, call, failures));
   if (last !== undefined) await sender.checkDelivered(last);
   const seconds = (window.endMs - window.startMs) / 1000;
   const batches = watch.batchesWithin('received', window);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type CpuMeter, type CpuUse } from './cpu-meter';
+import { type CpuUse } from './cpu-meter';
 import { Failures } from './failures';
-import { measure, type PhaseLength } from './measure';
+import { measure, type Meters, type PhaseLength } from './measure';
 import { openLoop } from './open-loop';
 import { type PacketWatch } from './packet-watch';
 import { Samples } from './samples';
@@ -31,7 +31,7 @@ export interface EndToEndFigure {
 export async function measureEndToEnd(
   { load, sendsPerSecond }: { readonly load: string; readonly sendsPerSecond: number },
   length: PhaseLength,
-  { sender, watch, meter }: { readonly sender: Sender; readonly watch: PacketWatch; readonly meter: CpuMeter },
+  { sender, watch, meters }: { readonly sender: Sender; readonly watch: PacketWatch; readonly meters: Meters },
 ): Promise<EndToEndFigure> {
   const failures = new Failures();
   const times = { commit: new Samples(), received: new Samples(), delivered: new Samples() };
@@ -46,7 +46,7 @@ export async function measureEndToEnd(
     times.received.add(dueMs, receivedMs - dueMs);
     times.delivered.add(dueMs, deliveredMs - dueMs);
   };
-  const window = await measure(meter, length, openLoop(sendsPerSecond, call, failures));
+  const window = await measure(meters, length, openLoop(sendsPerSecond, call, failures));
   const commit = summarizeLatencies(times.commit.within(window));
   const untilReceived = summarizeLatencies(times.received.within(window));
   const untilDelivered = summarizeLatencies(times.delivered.within(window));

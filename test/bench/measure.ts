@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type CpuProfiles } from './cpu-profiles';
 import { cpuBetween, type CpuMeter, type CpuUse } from './cpu-meter';
 import { type TimeWindow } from './samples';
 
@@ -12,8 +13,17 @@ export interface MeasuredWindow extends TimeWindow {
   readonly cpu: CpuUse;
 }
 
+/** What the machine is watched with while load is made. */
+export interface Meters {
+  readonly meter: CpuMeter;
+  /** undefined: nobody asked for profiles */
+  readonly profiles: CpuProfiles | undefined;
+}
+
 /** How long a phase lasts: what is before the window warms up and does not count. */
 export interface PhaseLength {
+  /** names the folder of its profiles */
+  readonly name: string;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   /** false: the machine is so slow that warming up goes on, for half a minute at most */
@@ -30,18 +40,20 @@ const longestWindow = 4;
  *
  * @throws what the load threw
  */
-export async function measure(meter: CpuMeter, length: PhaseLength, load: Load): Promise<MeasuredWindow> {
+export async function measure({ meter, profiles }: Meters, length: PhaseLength, load: Load): Promise<MeasuredWindow> {
   const stop = new AbortController();
   await meter.refresh();
   const running = load(stop.signal);
   try {
-    const { warmUpSeconds, seconds, isWarm = () => true, isEnough = () => true } = length;
+    const { name, warmUpSeconds, seconds, isWarm = () => true, isEnough = () => true } = length;
     await whileRunning(running, warmUpSeconds, longestWarmUpSeconds, isWarm);
+    await profiles?.start();
     const before = meter.read();
     const startMs = performance.now();
     await whileRunning(running, seconds, seconds * longestWindow, () => isEnough(startMs));
     const endMs = performance.now();
     const cpu = cpuBetween(before, meter.read());
+    await profiles?.stop(name);
     stop.abort();
     await running;
     return { startMs, endMs, cpu };

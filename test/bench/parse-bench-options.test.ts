@@ -9,6 +9,7 @@ describe('parseBenchOptions', () => {
       concurrency: 32,
       parts: new Set(['yardstick', 'notes', 'cross-chain', 'end-to-end']),
       topology: 'dev',
+      profile: undefined,
       json: undefined,
       state: undefined,
     });
@@ -27,6 +28,7 @@ describe('parseBenchOptions', () => {
     [['--seconds', '1e3']],
     [['--concurrency', '257']],
     [['--only', 'notes,']],
+    [['--profile']],
     [['--fast']],
     [['file']],
   ])('refuses %j', (parameters) => {

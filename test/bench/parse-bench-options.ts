@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly concurrency: number;
   readonly parts: ReadonlySet<BenchPart>;
   readonly topology: string;
+  /** folder for CPU profiles of the Node processes; undefined: none are taken */
+  readonly profile: string | undefined;
   /** where the figures go; undefined: a file in the folder for temporary files */
   readonly json: string | undefined;
   /** a network that is up, to be measured and left as it is; undefined: one is made and taken down */
@@ -29,6 +31,7 @@ Measures the peg on a network made for it, and takes the network down again. Abo
   --concurrency <number>  transactions under way in single-chain load, 1 to 256 (default 32)
   --only <parts>          some of ${benchParts.join(', ')}, with commas
   --topology <name>       a topology that comes with gridpeg (default dev)
+  --profile <folder>      also write CPU profiles of all Node processes; the figures suffer (docs/performance.md)
   --json <file>           where the figures go (default: a new file in the folder for temporary files)
   --state <folder>        measure the network that is up in this folder, and leave it up
   --help
@@ -55,6 +58,7 @@ export function parseBenchOptions(parameters: readonly string[]): BenchOptions |
     concurrency: wholeNumber('--concurrency', values.concurrency ?? '32', 256),
     parts: new Set(values.only === undefined ? benchParts : values.only.split(',').map(partOf)),
     topology: values.topology ?? 'dev',
+    profile: values.profile,
     json: values.json,
     state: values.state,
   };
@@ -67,6 +71,7 @@ interface Values {
   readonly concurrency?: string | undefined;
   readonly only?: string | undefined;
   readonly topology?: string | undefined;
+  readonly profile?: string | undefined;
   readonly json?: string | undefined;
   readonly state?: string | undefined;
 }
@@ -78,7 +83,7 @@ function parse(parameters: readonly string[]): Values {
       args: [...parameters],
       options: {
         help: { type: 'boolean' },
-        ...{ seconds: text, concurrency: text, only: text, topology: text, json: text, state: text },
+        ...{ seconds: text, concurrency: text, only: text, topology: text, profile: text, json: text, state: text },
       },
     }).values;
   } catch (error) {

@@ -3,8 +3,9 @@
 import { once } from 'node:events';
 import { type Figures } from './bench-report';
 import { CpuMeter } from './cpu-meter';
+import { CpuProfiles } from './cpu-profiles';
 import { measureCrossChain, type CrossChainFigure, type CrossChainForm } from './cross-chain';
-import { measure, type Load } from './measure';
+import { measure, type Load, type Meters } from './measure';
 import { measureEndToEnd, type EndToEndFigure } from './end-to-end';
 import { PacketWatch } from './packet-watch';
 import { type BenchOptions } from './parse-bench-options';
@@ -20,7 +21,7 @@ import { noteSubject, yardstickSubject } from './subjects';
 interface Bench {
   readonly participants: Participants;
   readonly watch: PacketWatch;
-  readonly meter: CpuMeter;
+  readonly meters: Meters;
   readonly sender: Sender;
   readonly options: BenchOptions;
   readonly tell: (line: string) => void;
@@ -51,12 +52,14 @@ export async function runBench(
     tell('preparing notes');
     const notes = await issueNotes(participants, atSource[0], sendingNotes);
     const sender = new Sender(participants, new Pool('notes to send from', notes));
-    const bench: Bench = { participants, watch, meter: new CpuMeter(stateDir), sender, options, tell };
+    const profiles = options.profile === undefined ? undefined : await CpuProfiles.prepare(stateDir, options.profile);
+    const meters = { meter: new CpuMeter(stateDir), profiles };
+    const bench: Bench = { participants, watch, meters, sender, options, tell };
     tell('no load');
     const nothing: Load = async (stop) => {
       await once(stop, 'abort');
     };
-    const idle = await measure(bench.meter, { warmUpSeconds: 2, seconds: options.seconds / 2 }, nothing);
+    const idle = await measure(meters, { name: 'no load', warmUpSeconds: 2, seconds: options.seconds / 2 }, nothing);
     const singleChain = await measureSubjects(bench);
     const crossChain = await measureForms(bench);
     const endToEnd = await measureLoads(bench, crossChain);
@@ -67,7 +70,7 @@ export async function runBench(
 }
 
 async function measureSubjects(bench: Bench): Promise<readonly SingleChainFigure[]> {
-  const { participants, options, meter, tell, watch } = bench;
+  const { participants, options, meters, tell, watch } = bench;
   const { source, destination, atSource, atDestination } = participants;
   const count = options.concurrency * 2;
   const subjects: Subject[] = [];
@@ -78,7 +81,7 @@ async function measureSubjects(bench: Bench): Promise<readonly SingleChainFigure
     subjects.push(noteSubject(destination.name, atDestination, vouchers));
   }
   const length = { warmUpSeconds: Math.max(1, options.seconds / 4), seconds: options.seconds };
-  return measureSingleChain(subjects, { concurrency: options.concurrency, rounds, length }, meter, tell);
+  return measureSingleChain(subjects, { concurrency: options.concurrency, rounds, length }, meters, tell);
 }
 
 async function measureForms(bench: Bench): Promise<readonly CrossChainFigure[]> {
@@ -86,9 +89,10 @@ async function measureForms(bench: Bench): Promise<readonly CrossChainFigure[]> 
   const wanted = parts.has('cross-chain') ? forms : parts.has('end-to-end') ? [singles] : [];
   const figures: CrossChainFigure[] = [];
   for (const form of wanted) {
-    bench.tell(`across chains, ${form.packetsPerSend} a send, ${form.senders} at a time`);
+    const name = `across chains, ${form.packetsPerSend} a send, ${form.senders} at a time`;
+    bench.tell(name);
     const seconds = bench.options.seconds * 1.5;
-    figures.push(await measureCrossChain(form, { warmUpSeconds: Math.max(2, seconds / 4), seconds }, bench));
+    figures.push(await measureCrossChain(form, { name, warmUpSeconds: Math.max(2, seconds / 4), seconds }, bench));
   }
   return figures;
 }
@@ -104,7 +108,7 @@ async function measureLoads(bench: Bench, crossChain: readonly CrossChainFigure[
   for (const load of loads) {
     bench.tell(`end to end, ${load.load}, ${load.sendsPerSecond.toFixed(1)} a second`);
     const seconds = bench.options.seconds * 2.5;
-    figures.push(await measureEndToEnd(load, { warmUpSeconds: 2, seconds }, bench));
+    figures.push(await measureEndToEnd(load, { name: `end to end, ${load.load}`, warmUpSeconds: 2, seconds }, bench));
   }
   return figures;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { closedLoop } from './closed-loop';
-import { addCpu, perUnit, type CpuMeter, type CpuPerUnit, type CpuUse } from './cpu-meter';
+import { addCpu, perUnit, type CpuPerUnit, type CpuUse } from './cpu-meter';
 import { Failures } from './failures';
-import { measure, type MeasuredWindow, type PhaseLength } from './measure';
+import { measure, type MeasuredWindow, type Meters, type PhaseLength } from './measure';
 import { type Samples } from './samples';
 import { round, summarizeLatencies, type LatencySummary } from './summarize-latencies';
 
@@ -41,7 +41,7 @@ export interface SingleChainPlan {
   readonly concurrency: number;
   readonly rounds: number;
   /** of one round of one subject */
-  readonly length: PhaseLength;
+  readonly length: Omit<PhaseLength, 'name'>;
 }
 
 /**
@@ -52,7 +52,7 @@ export interface SingleChainPlan {
 export async function measureSingleChain(
   subjects: readonly Subject[],
   plan: SingleChainPlan,
-  meter: CpuMeter,
+  meters: Meters,
   tell: (line: string) => void,
 ): Promise<readonly SingleChainFigure[]> {
   const runs = subjects.map((subject) => ({
@@ -64,8 +64,13 @@ export async function measureSingleChain(
   for (let number = 1; number <= plan.rounds; number += 1) {
     for (const { subject, failures, idle, loaded } of runs) {
       tell(`${subject.name} on ${subject.chain}, round ${number} of ${plan.rounds}`);
-      idle.push(await measure(meter, halved(plan.length), closedLoop(1, subject.call, failures)));
-      loaded.push(await measure(meter, plan.length, closedLoop(plan.concurrency, subject.call, failures)));
+      const name = `${subject.name} on ${subject.chain}`;
+      const [alone, together] = [
+        closedLoop(1, subject.call, failures),
+        closedLoop(plan.concurrency, subject.call, failures),
+      ];
+      idle.push(await measure(meters, { name: `${name}, one at a time`, ...halved(plan.length) }, alone));
+      loaded.push(await measure(meters, { name, ...plan.length }, together));
     }
   }
   return runs.map(({ subject, failures, idle, loaded }) => {
@@ -88,7 +93,7 @@ export async function measureSingleChain(
 }
 
 /** Latency one at a time needs fewer samples than a rate does. */
-function halved({ warmUpSeconds, seconds }: PhaseLength): PhaseLength {
+function halved({ warmUpSeconds, seconds }: SingleChainPlan['length']): SingleChainPlan['length'] {
   return { warmUpSeconds: warmUpSeconds / 2, seconds: seconds / 2 };
 }
 

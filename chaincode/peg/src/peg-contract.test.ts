@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import crypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -58,6 +59,21 @@ describe('the contract', () => {
     const text = await town.text('exportPackets', encode(exportRequestShape, { laneId: out, txIds: [txId] }));
     return { batch: decodeBatch('packets', text) };
   };
+
+  test('a batch of 50 costs one signature check for each endorsement and each notary of the threshold', async () => {
+    const outputs = Array.from({ length: 50 }, () => ({ kind: 'transfer', recipient: user, quantity: '1', memo: '' }));
+    const { txId } = (await town.call('send', { ...sendRequest(), outputs })) as { txId: TxId };
+    const text = await town.text('exportPackets', encode(exportRequestShape, { laneId: out, txIds: [txId] }));
+    const certificate = certify(decodeBatch('packets', text), trustIn(city));
+    // Authorities' signatures on the endorsers' certificates are checked once in a process.
+    await (await Channel.configured(charging)).call('receive', request(certificate));
+    const checks = [jest.spyOn(crypto, 'verify'), jest.spyOn(crypto.X509Certificate.prototype, 'verify')];
+    const { results } = (await cars.call('receive', request(certificate))) as ResultsAnswer;
+    const count = checks.reduce((total, { mock }) => total + mock.calls.length, 0);
+    jest.restoreAllMocks();
+    expect(results.map(({ result }) => result)).toEqual(outputs.map(() => 'received'));
+    expect(count).toBe(certificate.proof.endorsements.length + trustIn(city).committee.threshold);
+  });
 
   test('sends, receives once, and settles once; each wakes relays with one event', async () => {
     const { batch } = await sent();
