@@ -5,6 +5,7 @@ import { type NetworkFacts } from './bench-network';
 import { type CrossChainFigure } from './cross-chain';
 import { type EndToEndFigure, inUnits } from './end-to-end';
 import { type MeasuredWindow } from './measure';
+import { type ProfileShares } from './profile-shares';
 import { type ProofBytesFigure } from './proof-bytes';
 import { type SingleChainFigure } from './single-chain';
 import { round } from './summarize-latencies';
@@ -17,6 +18,8 @@ export interface Figures {
   readonly crossChain: readonly CrossChainFigure[];
   readonly endToEnd: readonly EndToEndFigure[];
   readonly proofBytes: readonly ProofBytesFigure[];
+  /** empty unless profiles were asked for: a profiler spoils the other figures */
+  readonly profiles: readonly ProfileShares[];
 }
 
 /** What figures say about each other; absent where one of the two was not measured. */

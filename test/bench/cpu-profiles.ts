@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { networkStatus } from '@gridpeg/network';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { type LaneId } from '@gridpeg/protocol';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { notariesOf } from './notaries';
+import { sharesByPackage, type ProfileShares } from './profile-shares';
 
 /** Where Node listens for a debugger once SIGUSR1 has asked it to; one process at a time has it. */
 const debuggerUrl = 'http://127.0.0.1:9229/json/list';
 const patienceMs = 10_000;
 /** Microseconds between samples. */
 const interval = 2000;
+
+/** A process that is profiled, and what it is shown as. */
+interface ProfiledNode {
+  readonly name: string;
+  readonly pid: number;
+  readonly kind: string;
+}
 
 /**
  * CPU profiles of the network's Node processes and of this one, a file for each process and measured window.
@@ -21,25 +32,37 @@ const interval = 2000;
 export class CpuProfiles {
   readonly #folder: string;
   readonly #generator = new Session();
-  readonly #nodes: ReadonlyArray<{ readonly name: string; readonly pid: number }>;
+  readonly #nodes: readonly ProfiledNode[];
+  readonly #shares = new Map<string, ProfileShares>();
 
-  private constructor(folder: string, nodes: ReadonlyArray<{ readonly name: string; readonly pid: number }>) {
+  private constructor(folder: string, nodes: readonly ProfiledNode[]) {
     this.#folder = folder;
     this.#nodes = nodes;
   }
 
-  /** @throws Error when a process lets no debugger in */
-  static async prepare(stateDir: string, folder: string): Promise<CpuProfiles> {
+  /**
+   * @param laneId - who leads it is told apart from the other notaries
+   * @throws Error when a process lets no debugger in
+   */
+  static async prepare(stateDir: string, folder: string, laneId: LaneId): Promise<CpuProfiles> {
     mkdirSync(folder, { recursive: true });
-    const nodes = (await networkStatus({ stateDir })).flatMap(({ name, kind, pid }) =>
-      pid !== undefined && (kind === 'chaincode' || kind === 'service') ? { name, pid } : [],
-    );
+    const [leader] = await notariesOf(stateDir, laneId);
+    const nodes = (await networkStatus({ stateDir })).flatMap(({ name, kind, pid }) => {
+      if (pid === undefined || (kind !== 'chaincode' && kind !== 'service')) return [];
+      if (kind === 'chaincode') return { name, pid, kind };
+      return { name, pid, kind: name === leader.node ? 'leading notary' : 'standby notary' };
+    });
     const profiles = new CpuProfiles(folder, nodes);
     for (const { name, pid } of nodes) await leaveProfiler(pid, profiles.#file(name));
     profiles.#generator.connect();
     await profiles.#generator.post('Profiler.enable');
     await profiles.#generator.post('Profiler.setSamplingInterval', { interval });
     return profiles;
+  }
+
+  /** Of each window so far, where the time of each kind of process went; of several of one name, the last. */
+  get shares(): readonly ProfileShares[] {
+    return [...this.#shares.values()];
   }
 
   async start(): Promise<void> {
@@ -54,9 +77,16 @@ export class CpuProfiles {
     const folder = join(this.#folder, window);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'generator.cpuprofile'), JSON.stringify(profile));
-    for (const { name } of this.#nodes) {
+    const byKind = new Map([['generator', [profile]]]);
+    for (const { name, kind } of this.#nodes) {
       await untilThere(() => existsSync(this.#file(name)), `${name} wrote no profile`);
-      renameSync(this.#file(name), join(folder, `${name}.cpuprofile`));
+      const file = join(folder, `${name}.cpuprofile`);
+      renameSync(this.#file(name), file);
+      const found = JSON.parse(readFileSync(file, 'utf8')) as Profiler.Profile;
+      byKind.set(kind, [...(byKind.get(kind) ?? []), found]);
+    }
+    for (const [kind, profiles] of byKind) {
+      this.#shares.set(`${window}: ${kind}`, { window, kind, ...sharesByPackage(profiles) });
     }
   }
 

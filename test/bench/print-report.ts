@@ -6,6 +6,8 @@ import { type LatencySummary } from './summarize-latencies';
 
 type Row = readonly string[];
 
+const shownPackages = 6;
+
 /** The figures as text tables, widest first column left, everything else right. */
 export function printReport(report: BenchReport): string {
   const { network, machine } = report;
@@ -20,6 +22,7 @@ export function printReport(report: BenchReport): string {
     ...section('CPU, ms a transaction or delivered transfer', cpuRows(report)),
     ...section('Proof', proofRows(report)),
     ...section('Ratios', ratioRows(report)),
+    ...section('CPU profiles: which packages were busy, in JavaScript threads alone', profileRows(report)),
     '',
     `Latencies are p50/p95/p99. Measured in ${report.durationSeconds} s; what it all means: test/bench/README.md`,
   ].join('\n');
@@ -129,6 +132,15 @@ function ratioRows({ ratios }: BenchReport): readonly Row[] {
     ...rows('end to end / commits of the same load (aim at half load: p50 2.2, p99 4)', ratios.endToEndInCommits),
     ...rows('end to end / idle commits', ratios.endToEndInIdleCommits),
   ];
+}
+
+function profileRows({ profiles }: BenchReport): readonly Row[] {
+  const rows = profiles.map(({ window, kind, busySeconds, packages }) => {
+    const largest = Object.entries(packages).slice(0, shownPackages);
+    const shares = largest.map(([name, share]) => `${name} ${(share * 100).toFixed(0)} %`);
+    return [`${window}: ${kind}`, `${busySeconds.toFixed(1)} s`, shares.join(', ')];
+  });
+  return rows.length === 0 ? [] : [['', 'busy', 'packages'], ...rows];
 }
 
 function section(title: string, rows: readonly Row[]): readonly string[] {

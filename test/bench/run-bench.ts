@@ -52,7 +52,8 @@ export async function runBench(
     tell('preparing notes');
     const notes = await issueNotes(participants, atSource[0], sendingNotes);
     const sender = new Sender(participants, new Pool('notes to send from', notes));
-    const profiles = options.profile === undefined ? undefined : await CpuProfiles.prepare(stateDir, options.profile);
+    const profiles =
+      options.profile === undefined ? undefined : await CpuProfiles.prepare(stateDir, options.profile, laneId);
     const meters = { meter: new CpuMeter(stateDir), profiles };
     const bench: Bench = { participants, watch, meters, sender, options, tell };
     tell('no load');
@@ -63,7 +64,8 @@ export async function runBench(
     const singleChain = await measureSubjects(bench);
     const crossChain = await measureForms(bench);
     const endToEnd = await measureLoads(bench, crossChain);
-    return { idle, singleChain, crossChain, endToEnd, proofBytes: await measureProofs(bench) };
+    const proofBytes = await measureProofs(bench);
+    return { idle, singleChain, crossChain, endToEnd, proofBytes, profiles: profiles?.shares ?? [] };
   } finally {
     await watch.close();
   }
