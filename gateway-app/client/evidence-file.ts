@@ -6,23 +6,20 @@ import {
   decode,
   decodeBatch,
   encode,
+  evidenceFileShape,
   evidenceFrom,
-  evidenceShape,
   isSignedBy,
-  list,
   type Batch,
   type EndorsedProof,
   type Evidence,
+  type ProofFile,
   type SignedBatch,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { peer } from '@hyperledger/fabric-protos';
-import { refusedAsPegError, type ProofFile } from './proof-file';
+import { refusedAsPegError } from './proof-file';
 
 const maximumLength = 4 * 1_048_576;
-
-/** What `evidence find` and `evidence export` write: docs/spec/08-governance.md section 8.5. */
-const evidenceFileShape = list(evidenceShape, 1, 32);
 
 /** @returns canonical JSON */
 export function encodeEvidenceFile(all: readonly Evidence[]): string {

@@ -13,7 +13,6 @@ export {
   encodeProofFile,
   encodeTrustRecord,
   verifyProofFile,
-  type ProofFile,
   type ProvenPacket,
 } from './proof-file';
 export {

@@ -1,34 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateShape,
   decode,
   encode,
-  integer,
-  packetIdShape,
-  record,
+  proofFileShape,
   Refused,
   trustRecordShape,
   verifyEndorsedProof,
   verifyQuorum,
   type Batch,
   type Packet,
+  type ProofFile,
   type Receipt,
-  type Shaped,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { parseRefusal, PegError } from './peg-error';
 
 const maximumLength = 1_048_576;
-
-/** What `proof export` writes: docs/spec/04-proof.md section 4.4. */
-const proofFileShape = record({
-  version: integer(1, 1),
-  packetId: packetIdShape,
-  certificate: certificateShape,
-});
-/** A proof that anybody can verify who has the trust record of the chain that it is of. */
-export type ProofFile = Shaped<typeof proofFileShape>;
 
 /** What a proof file proves. */
 export interface ProvenPacket {

@@ -2,11 +2,11 @@
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Batch, type BatchOutline, outlineOf, outlineRootOf } from './batch';
-import { base64Shape, integer, list, record, type Shape, version1 } from './codec';
+import { base64Shape, integer, list, record, type Shape, type Shaped, version1 } from './codec';
 import { type Committee, type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
 import { type EndorsedProof, endorsedProofShape } from './endorsed-proof';
 import { hashBytes } from './hash';
-import { type MspId, mspIdShape } from './identifiers';
+import { type MspId, mspIdShape, packetIdShape } from './identifiers';
 import { Memory } from './memory';
 import { Refused } from './refusal';
 import { isP256, signMessage, verifySignature } from './signature';
@@ -33,6 +33,10 @@ export const certificateShape: Shape<Certificate> = record({
   epoch: integer(0, 2 ** 31 - 1),
   signatures: list(notarySignatureShape, 0, 32),
 });
+
+export const proofFileShape = record({ version: version1, packetId: packetIdShape, certificate: certificateShape });
+/** A proof for whoever has only the trust record of the source chain; docs/spec/04-proof.md section 4.4. */
+export type ProofFile = Shaped<typeof proofFileShape>;
 
 /** The 32 bytes that notaries sign. */
 export function certificateDigest(batch: Batch, trust: TrustRecord): Buffer {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { chaincodeDefinitionRequest, organizationsInDefinition } from './chaincode-definition';
-import { message } from './testing';
+import { message, refusalOf } from './testing';
 
 const approval = (organization: string, approved: number): Buffer => message([1, organization], [2, approved]);
 const definition = [
@@ -23,6 +23,11 @@ test.each([
   ['an organization without a name', message(...definition, [8, message([2, 1])])],
 ])('%s are not understood', (_what, answer) => {
   expect(() => organizationsInDefinition(answer)).toThrow();
+});
+
+test('a name that is no MSP id is refused as one of the approvals', () => {
+  const answer = message(...definition, [8, approval('Org 1', 1)]);
+  expect(refusalOf(() => organizationsInDefinition(answer))).toMatchObject({ field: 'approvals' });
 });
 
 test('the request is the message as text', () => {

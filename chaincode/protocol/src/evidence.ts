@@ -57,6 +57,9 @@ export const evidenceShape: Shape<Evidence> = variant<Evidence>({
   receipts: evidenceOfShape('receipts', receiptShape),
 });
 
+/** What one chain hands to another; docs/spec/08-governance.md section 8.5. */
+export const evidenceFileShape: Shape<readonly Evidence[]> = list(evidenceShape, 1, 32);
+
 /** A batch, the trust record under which one notary signed it, and that signature. */
 export interface SignedBatch {
   readonly batch: Batch;

@@ -3,7 +3,7 @@
 import { type Batch } from '../batch';
 import { committeeHashOf } from '../committee';
 import { type Committee } from '../configuration';
-import { type Evidence, evidenceFrom, evidenceShape } from '../evidence';
+import { type Evidence, evidenceFileShape, evidenceFrom, evidenceShape } from '../evidence';
 import {
   actionShape,
   consentShape,
@@ -84,6 +84,14 @@ const evidenceSampleOf = (...batches: readonly [Batch, Batch]): Evidence => {
   const { publicKey } = notaryStandingSample;
   return evidenceFrom(publicKey, packet.id, [first ?? raise(), second ?? raise()]) ?? raise();
 };
+const evidenceOfPackets = evidenceSampleOf(
+  packetBatchOf(packet, packetWith({ index: 1 })),
+  packetBatchOf(packetWith({ quantity: 101n })),
+);
+const evidenceOfReceipts = evidenceSampleOf(
+  receiptBatchOf(packet, receiptFor(packet)),
+  receiptBatchOf(packet, receiptFor(packet, { outcome: 'refused', code: 'DEADLINE_PASSED' })),
+);
 const proposal = {
   version: 1 as const,
   id: sendTx,
@@ -115,19 +123,9 @@ export const governanceSamples: readonly Sample[] = [
   }),
   sample('consent', consentShape, { version: 1, proposalId: sendTx, account: bob, timeMs: 1_700_000_000_001n }),
   sample('rotation', rotationShape, rotationSample),
-  sample(
-    'evidence of packets',
-    evidenceShape,
-    evidenceSampleOf(packetBatchOf(packet, packetWith({ index: 1 })), packetBatchOf(packetWith({ quantity: 101n }))),
-  ),
-  sample(
-    'evidence of receipts',
-    evidenceShape,
-    evidenceSampleOf(
-      receiptBatchOf(packet, receiptFor(packet)),
-      receiptBatchOf(packet, receiptFor(packet, { outcome: 'refused', code: 'DEADLINE_PASSED' })),
-    ),
-  ),
+  sample('evidence of packets', evidenceShape, evidenceOfPackets),
+  sample('evidence of receipts', evidenceShape, evidenceOfReceipts),
+  sample('evidence file', evidenceFileShape, [evidenceOfPackets, evidenceOfReceipts]),
   sample('request of propose', actionShape, setLanes),
   sample('request of approve, withdraw and execute', proposalRequestShape, {
     organization: grid ?? raise(),

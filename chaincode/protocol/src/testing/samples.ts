@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { exportRequestShape, packetBatchShape, receiptBatchShape } from '../batch';
-import { type Certificate } from '../certificate';
+import { type Certificate, proofFileShape } from '../certificate';
 import {
   approvalShape,
   assetShape,
@@ -182,6 +182,11 @@ export const samples: readonly Sample[] = [
   sample('request of receive and settle', certificateRequestShape, {
     certificate: certificateFormSample,
     escrowIds: [escrowSample.id],
+  }),
+  sample('proof file', proofFileShape, {
+    version: 1,
+    packetId: transferSample.id,
+    certificate: certificateFormSample,
   }),
   sample('request of getConfiguration and getStandings', emptyRequestShape, {}),
   sample('request of exportPackets and exportReceipts', exportRequestShape, {
