@@ -67,6 +67,8 @@ interface Page<T> {
 
 /** Bounds paging, should a ledger give bookmarks in a circle: a thousand pages of a thousand. */
 const maximumPages = 1_000;
+/** Requests for receipts under way at a time: chaincode answers one while the peer reads for another. */
+const pagesAtOnce = 5;
 
 /**
  * The contract `peg` of one chain, typed.
@@ -130,10 +132,19 @@ export class PegClient {
   /** The receipts that exist among those asked for; any number of ids. */
   async getReceipts(packetIds: readonly PacketId[]): Promise<readonly ReceiptEntry[]> {
     const found: ReceiptEntry[] = [];
-    for (let from = 0; from < packetIds.length; from += limits.pageSize) {
-      const some = packetIds.slice(from, from + limits.pageSize);
-      const argument = encode(packetsRequestShape, { packetIds: some });
-      found.push(...(await evaluate(this.connection, 'peg:getReceipts', argument, receiptsAnswerShape)));
+    for (let from = 0; from < packetIds.length; from += limits.pageSize * pagesAtOnce) {
+      const pages = Array.from({ length: pagesAtOnce }, (_, page) => from + page * limits.pageSize)
+        .map((start) => packetIds.slice(start, start + limits.pageSize))
+        .filter((some) => some.length > 0);
+      const answers = pages.map((some) =>
+        evaluate(
+          this.connection,
+          'peg:getReceipts',
+          encode(packetsRequestShape, { packetIds: some }),
+          receiptsAnswerShape,
+        ),
+      );
+      found.push(...(await Promise.all(answers)).flat());
     }
     return found;
   }

@@ -2,6 +2,7 @@
 
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { type NetworkFacts } from './bench-network';
+import { type ColdStartFigure } from './cold-start';
 import { type CrossChainFigure } from './cross-chain';
 import { type EndToEndFigure, inUnits } from './end-to-end';
 import { type MeasuredWindow } from './measure';
@@ -18,6 +19,8 @@ export interface Figures {
   readonly crossChain: readonly CrossChainFigure[];
   readonly endToEnd: readonly EndToEndFigure[];
   readonly proofBytes: readonly ProofBytesFigure[];
+  /** one, or none when it was left out */
+  readonly coldStarts: readonly ColdStartFigure[];
   /** empty unless profiles were asked for: a profiler spoils the other figures */
   readonly profiles: readonly ProfileShares[];
 }

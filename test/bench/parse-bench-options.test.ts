@@ -7,7 +7,8 @@ describe('parseBenchOptions', () => {
     expect(parseBenchOptions([])).toEqual({
       seconds: 6,
       concurrency: 32,
-      parts: new Set(['yardstick', 'notes', 'cross-chain', 'end-to-end']),
+      parts: new Set(['yardstick', 'notes', 'cross-chain', 'end-to-end', 'cold-start']),
+      packets: 10_000,
       topology: 'dev',
       profile: undefined,
       json: undefined,

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 
 /** Parts of a bench that can be asked for. */
-const benchParts = ['yardstick', 'notes', 'cross-chain', 'end-to-end'] as const;
+const benchParts = ['yardstick', 'notes', 'cross-chain', 'end-to-end', 'cold-start'] as const;
 type BenchPart = (typeof benchParts)[number];
 
 /** What the command line says. */
@@ -13,6 +13,8 @@ export interface BenchOptions {
   /** callers at a time in single-chain load */
   readonly concurrency: number;
   readonly parts: ReadonlySet<BenchPart>;
+  /** in flight when a notary starts with an empty disk */
+  readonly packets: number;
   readonly topology: string;
   /** folder for CPU profiles of the Node processes; undefined: none are taken */
   readonly profile: string | undefined;
@@ -25,15 +27,16 @@ export interface BenchOptions {
 /** What `--help` prints. */
 export const benchHelp = `Usage: npm run bench -- [options]
 
-Measures the peg on a network made for it, and takes the network down again. About four minutes.
+Measures the peg on a network made for it, and takes the network down again. About seven minutes.
 
   --seconds <number>      measured seconds a phase, 1 to 600 (default 6); longer is steadier
   --concurrency <number>  transactions under way in single-chain load, 1 to 256 (default 32)
   --only <parts>          some of ${benchParts.join(', ')}, with commas
+  --packets <number>      packets in flight at the cold start, 1 to 50000 (default 10000)
   --topology <name>       a topology that comes with gridpeg (default dev)
   --profile <folder>      also write CPU profiles of all Node processes; the figures suffer (docs/performance.md)
   --json <file>           where the figures go (default: a new file in the folder for temporary files)
-  --state <folder>        measure the network that is up in this folder, and leave it up
+  --state <folder>        measure the network that is up in this folder, and leave it up; no cold start unless --only says so
   --help
 
 What each figure means: test/bench/README.md`;
@@ -56,7 +59,8 @@ export function parseBenchOptions(parameters: readonly string[]): BenchOptions |
   return {
     seconds: wholeNumber('--seconds', values.seconds ?? '6', 600),
     concurrency: wholeNumber('--concurrency', values.concurrency ?? '32', 256),
-    parts: new Set(values.only === undefined ? benchParts : values.only.split(',').map(partOf)),
+    parts: new Set(values.only?.split(',').map(partOf) ?? partsFor(values)),
+    packets: wholeNumber('--packets', values.packets ?? '10000', 50_000),
     topology: values.topology ?? 'dev',
     profile: values.profile,
     json: values.json,
@@ -70,6 +74,7 @@ interface Values {
   readonly seconds?: string | undefined;
   readonly concurrency?: string | undefined;
   readonly only?: string | undefined;
+  readonly packets?: string | undefined;
   readonly topology?: string | undefined;
   readonly profile?: string | undefined;
   readonly json?: string | undefined;
@@ -83,7 +88,16 @@ function parse(parameters: readonly string[]): Values {
       args: [...parameters],
       options: {
         help: { type: 'boolean' },
-        ...{ seconds: text, concurrency: text, only: text, topology: text, profile: text, json: text, state: text },
+        ...{
+          seconds: text,
+          concurrency: text,
+          only: text,
+          packets: text,
+          topology: text,
+          profile: text,
+          json: text,
+          state: text,
+        },
       },
     }).values;
   } catch (error) {
@@ -92,9 +106,14 @@ function parse(parameters: readonly string[]): Values {
 }
 
 function wholeNumber(name: string, value: string, maximum: number): number {
-  const number = /^[0-9]{1,4}$/.test(value) ? Number(value) : 0;
+  const number = /^[0-9]{1,5}$/.test(value) ? Number(value) : 0;
   if (number < 1 || number > maximum) throw new UsageError(`${name} ${value} is not a number from 1 to ${maximum}`);
   return number;
+}
+
+/** The cold start empties a notary's disk: nobody's network but our own. */
+function partsFor({ state }: Values): readonly BenchPart[] {
+  return benchParts.filter((part) => state === undefined || part !== 'cold-start');
 }
 
 function partOf(name: string): BenchPart {

@@ -21,7 +21,8 @@ export function printReport(report: BenchReport): string {
     ...section('End to end, single transfers at a fixed rate, ms', endToEndRows(report)),
     ...section('CPU, ms a transaction or delivered transfer', cpuRows(report)),
     ...section('Proof', proofRows(report)),
-    ...section('Ratios', ratioRows(report)),
+    ...section('A notary starts with an empty disk, seconds', coldStartRows(report)),
+    ...section('Ratios, and what else has an aim', [...ratioRows(report), ...coldStartAimRows(report)]),
     ...section('CPU profiles: which packages were busy, in JavaScript threads alone', profileRows(report)),
     '',
     `Latencies are p50/p95/p99. Measured in ${report.durationSeconds} s; what it all means: test/bench/README.md`,
@@ -132,6 +133,29 @@ function ratioRows({ ratios }: BenchReport): readonly Row[] {
     ...rows('end to end / commits of the same load (aim at half load: p50 2.2, p99 4)', ratios.endToEndInCommits),
     ...rows('end to end / idle commits', ratios.endToEndInIdleCommits),
   ];
+}
+
+function coldStartRows({ coldStarts }: BenchReport): readonly Row[] {
+  const rows = coldStarts.map((figure) => [
+    `${figure.packets} packets in flight`,
+    figure.untilHealthySeconds.toFixed(2),
+    figure.untilAllReadSeconds.toFixed(2),
+    figure.untilFirstReceivedSeconds.toFixed(1),
+    figure.untilAllDeliveredSeconds.toFixed(1),
+    number(figure.deliveredPerSecond),
+    figure.certificates.count.toString(),
+    `${number(figure.certificates.meanUnderWay)} (${figure.certificates.mostUnderWay})`,
+    figure.certificates.meanSeconds.toFixed(2),
+  ]);
+  const heading = ['', 'answers', 'has read all', 'first received', 'all delivered', 'delivered/s'];
+  return rows.length === 0 ? [] : [[...heading, 'certificates', 'at once (most)', 'each took'], ...rows];
+}
+
+function coldStartAimRows({ coldStarts }: BenchReport): readonly Row[] {
+  return coldStarts.map(({ packets, untilAllReadSeconds }) => [
+    `cold start of a notary, s for ${packets} packets (aim 5 for 10000)`,
+    untilAllReadSeconds.toFixed(2),
+  ]);
 }
 
 function profileRows({ profiles }: BenchReport): readonly Row[] {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { type Figures } from './bench-report';
+import { measureColdStart } from './cold-start';
 import { CpuMeter } from './cpu-meter';
 import { CpuProfiles } from './cpu-profiles';
 import { measureCrossChain, type CrossChainFigure, type CrossChainForm } from './cross-chain';
@@ -19,6 +20,7 @@ import { noteSubject, yardstickSubject } from './subjects';
 
 /** What the parts of a bench share. */
 interface Bench {
+  readonly stateDir: string;
   readonly participants: Participants;
   readonly watch: PacketWatch;
   readonly meters: Meters;
@@ -55,7 +57,7 @@ export async function runBench(
     const profiles =
       options.profile === undefined ? undefined : await CpuProfiles.prepare(stateDir, options.profile, laneId);
     const meters = { meter: new CpuMeter(stateDir), profiles };
-    const bench: Bench = { participants, watch, meters, sender, options, tell };
+    const bench: Bench = { stateDir, participants, watch, meters, sender, options, tell };
     tell('no load');
     const nothing: Load = async (stop) => {
       await once(stop, 'abort');
@@ -65,7 +67,9 @@ export async function runBench(
     const crossChain = await measureForms(bench);
     const endToEnd = await measureLoads(bench, crossChain);
     const proofBytes = await measureProofs(bench);
-    return { idle, singleChain, crossChain, endToEnd, proofBytes, profiles: profiles?.shares ?? [] };
+    // Last: profilers and meters know the processes that it ends.
+    const coldStarts = options.parts.has('cold-start') ? [await measureColdStart(options.packets, bench)] : [];
+    return { idle, singleChain, crossChain, endToEnd, proofBytes, coldStarts, profiles: profiles?.shares ?? [] };
   } finally {
     await watch.close();
   }

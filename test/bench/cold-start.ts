@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { nodeLogs, startNode, stopNode } from '@gridpeg/network';
+import { limits, type LaneId } from '@gridpeg/protocol';
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { certificatesUnderWay, type CertificatesUnderWay } from './certificates-under-way';
+import { closedLoop } from './closed-loop';
+import { Failures } from './failures';
+import { notariesOf, type BenchNotary } from './notaries';
+import { type PacketWatch } from './packet-watch';
+import { type Participants } from './participants';
+import { type Sender } from './sender';
+import { round } from './summarize-latencies';
+
+/** A notary that starts with an empty disk while packets are in flight, and then carries them. */
+export interface ColdStartFigure {
+  /** in flight on one lane, as the source ledger says */
+  readonly packets: number;
+  /** from the start of its process until it answered */
+  readonly untilHealthySeconds: number;
+  /** from the start of its process until it knew of all the packets; aim: 5 for 10,000 */
+  readonly untilAllReadSeconds: number;
+  /** from when the other notaries answered again until the first packets were received */
+  readonly untilFirstReceivedSeconds: number;
+  /** the same until all were settled at their source */
+  readonly untilAllDeliveredSeconds: number;
+  readonly deliveredPerSecond: number;
+  readonly certificates: CertificatesUnderWay;
+}
+
+const senders = 4;
+const pollMs = 50;
+/** How long nothing may move. */
+const patienceMs = 120_000;
+const logLines = 5_000;
+
+/**
+ * Stops all notaries, puts packets in flight, and starts one with an empty disk: the one whose turn it is on the lane. When it knows
+ * of all packets, starts the others, and waits until all is delivered.
+ *
+ * @throws Error when nothing moves for two minutes
+ */
+export async function measureColdStart(
+  packets: number,
+  {
+    stateDir,
+    participants: { laneId, atSource },
+    sender,
+    watch,
+    tell,
+  }: {
+    readonly stateDir: string;
+    readonly participants: Participants;
+    readonly sender: Sender;
+    readonly watch: PacketWatch;
+    readonly tell: (line: string) => void;
+  },
+): Promise<ColdStartFigure> {
+  const [leader, ...others] = await notariesOf(stateDir, laneId);
+  await Promise.all([leader, ...others].map(({ node }) => stopNode({ stateDir, node })));
+  tell(`cold start: ${packets} packets are put in flight`);
+  await putInFlight(packets, sender);
+  const inFlight = (await atSource[0].client.inFlight()).filter((packet) => packet.laneId === laneId).length;
+  tell(`cold start: ${leader.node} starts with ${inFlight} packets in flight and an empty disk`);
+  const { untilHealthySeconds, untilAllReadSeconds } = await startEmpty(stateDir, leader, laneId, inFlight);
+  tell('cold start: the other notaries start, and all is delivered');
+  await Promise.all(others.map(({ node }) => startNode({ stateDir, node })));
+  await Promise.all(others.map((notary) => until(() => answers(notary), `${notary.node} does not answer`)));
+  const [together, togetherMs] = [Date.now(), performance.now()];
+  const since = (milestone: 'received' | 'delivered') => () => watch.countSince(milestone, togetherMs);
+  await untilCount(since('received'), 1);
+  const untilFirstReceivedSeconds = secondsSince(togetherMs);
+  await untilCount(since('delivered'), inFlight);
+  const untilAllDeliveredSeconds = secondsSince(togetherMs);
+  return {
+    packets: inFlight,
+    ...{ untilHealthySeconds, untilAllReadSeconds, untilFirstReceivedSeconds, untilAllDeliveredSeconds },
+    deliveredPerSecond: round(inFlight / untilAllDeliveredSeconds),
+    certificates: await certificatesSince(together, laneId, { stateDir, node: leader.node }),
+  };
+}
+
+async function putInFlight(packets: number, sender: Sender): Promise<void> {
+  const enough = new AbortController();
+  let left = packets;
+  const call = async (): Promise<void> => {
+    const some = Math.min(limits.outputs, left);
+    left -= some;
+    try {
+      if (some === 0) enough.abort();
+      else await sender.send(some);
+    } catch (error) {
+      left += some;
+      throw error;
+    }
+  };
+  await closedLoop(senders, call, new Failures())(enough.signal);
+}
+
+async function startEmpty(
+  stateDir: string,
+  { node, dataDir, health }: BenchNotary,
+  laneId: LaneId,
+  inFlight: number,
+): Promise<Pick<ColdStartFigure, 'untilHealthySeconds' | 'untilAllReadSeconds'>> {
+  rmSync(dataDir, { recursive: true });
+  const startMs = performance.now();
+  const starting = startNode({ stateDir, node });
+  let untilHealthySeconds: number | undefined;
+  // One question at a time: each costs the notary a handshake.
+  await until(async () => {
+    const lanes = await health().then(
+      (answer) => answer.lanes,
+      () => undefined,
+    );
+    if (lanes !== undefined) untilHealthySeconds ??= secondsSince(startMs);
+    return lanes?.some((lane) => lane.laneId === laneId && lane.inFlight >= inFlight) === true;
+  }, `${node} does not find all packets`);
+  const untilAllReadSeconds = secondsSince(startMs);
+  await starting;
+  return { untilHealthySeconds: untilHealthySeconds ?? untilAllReadSeconds, untilAllReadSeconds };
+}
+/** What the relay wrote of its deliveries. */
+async function certificatesSince(
+  sinceMs: number,
+  laneId: LaneId,
+  options: { readonly stateDir: string; readonly node: string },
+): Promise<CertificatesUnderWay> {
+  const lines: string[] = [];
+  for await (const piece of nodeLogs({ ...options, lines: logLines })) lines.push(...piece.split('\n'));
+  return certificatesUnderWay(lines, laneId, sinceMs);
+}
+
+async function answers({ health }: BenchNotary): Promise<boolean> {
+  return health().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Waits for a count to reach a number, as long as it grows. @throws Error */
+async function untilCount(count: () => number, enough: number): Promise<void> {
+  for (let before = -1; count() < enough;) {
+    before = count();
+    await until(() => count() > before, `${enough - before} packets do not move`);
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
+  const deadlineMs = performance.now() + patienceMs;
+  while (!(await condition())) {
+    if (performance.now() > deadlineMs) throw new Error(`${otherwise} for ${patienceMs / 1000} s`);
+    await sleep(pollMs);
+  }
+}
+
+function secondsSince(startMs: number): number {
+  return round((performance.now() - startMs) / 1000);
+}
