@@ -4,6 +4,7 @@ import { encode, transferRequestShape, type Account, type Note, type NotesAnswer
 import { type Committed } from '@gridpeg/gateway-app';
 import { RawGateway } from '../harness/raw-gateway';
 import { sharedNetwork } from '../harness/shared-network';
+import { shimRequests } from '../harness/shim-requests';
 import { energy, freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../harness/test-network';
 
 describe('notes on a real chain', () => {
@@ -84,6 +85,17 @@ describe('notes on a real chain', () => {
     });
     await pay('ChargingMSP', notes, [owner, 6n]);
     expect((await network.notesOf('city', owner)).map(({ quantity }) => quantity)).toEqual([6n]);
+  });
+
+  test('peers get all reads of a transfer in one message, and all writes in another', async () => {
+    const notes = await network.issue(network.account('ChargingMSP'), 1n, 2n, 3n);
+    const before = await shimRequests(network.stateDir, 'city');
+    await pay('ChargingMSP', notes, [freshAccount('GridMSP', 'ben'), 4n]);
+    const after = await shimRequests(network.stateDir, 'city');
+    const more = Object.entries(after).map(([type, count]) => [type, count - (before[type] ?? 0)] as const);
+    const { GET_STATE_MULTIPLE: endorsed, ...rest } = Object.fromEntries(more.filter(([, count]) => count > 0));
+    expect(endorsed).toBeGreaterThan(0);
+    expect(rest).toEqual({ WRITE_BATCH_STATE: endorsed });
   });
 
   test('PEG-4: a note is spent once: later, named twice, or by two transactions at the same time', async () => {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { GovernanceContract } from './contract/governance-contract';
+import { hearOffers } from './contract/hear-offers';
 import { PegContract } from './contract/peg-contract';
+
+hearOffers();
 
 /** What a chaincode serves that pegs its channel: `fabric-chaincode-node` asks for a list of this name. */
 export const contracts = [PegContract, GovernanceContract];

@@ -34,6 +34,7 @@ import {
   type CertificateRequest,
   type InFlight,
   type Lane,
+  type LaneId,
   type OutboxRecord,
   type Packet,
   type PacketId,
@@ -50,7 +51,7 @@ import { retire } from '../domain/retire';
 import { send } from '../domain/send';
 import { settle, type SettleView } from '../domain/settle';
 import { checkStanding, type LaneStep } from '../domain/standing';
-import type { Transaction as TransactionFacts } from '../domain/transaction';
+import type { Call, Transaction as TransactionFacts } from '../domain/transaction';
 import { transfer } from '../domain/transfer';
 import { shardOf } from '../domain/window-meter';
 import { GovernanceLedger } from '../ledger/governance-ledger';
@@ -89,8 +90,8 @@ export class PegContract extends Contract {
   @Returns('string')
   async transfer(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(transferRequestShape, requestJson);
-    const { ledger, facts } = await this.#begin(ctx);
-    return this.#saveNotes(ctx, ledger, transfer(await ledger.notes(request.noteIds), request, facts));
+    const [ledger, call] = [new PegLedger(ctx.stub), callOf(ctx)];
+    return this.#saveNotes(ctx, ledger, transfer(await ledger.notes(request.noteIds), request, call));
   }
 
   /** Ends value at home; see {@link retire}. */
@@ -98,8 +99,8 @@ export class PegContract extends Contract {
   @Returns('string')
   async retire(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(retireRequestShape, requestJson);
-    const { ledger, facts } = await this.#begin(ctx);
-    return this.#saveNotes(ctx, ledger, retire(await ledger.notes(request.noteIds), request, facts));
+    const [ledger, call] = [new PegLedger(ctx.stub), callOf(ctx)];
+    return this.#saveNotes(ctx, ledger, retire(await ledger.notes(request.noteIds), request, call));
   }
 
   /** Locks or burns notes and writes packets to the outbox; see {@link send}. */
@@ -108,8 +109,7 @@ export class PegContract extends Contract {
   async send(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(sendRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
-    const lane = await ledger.lane(request.laneId);
-    checkStanding('send', lane.id, await ledger.standing(lane.id));
+    const lane = await laneFor('send', request.laneId, ledger);
     const changes = send(await ledger.notes(request.noteIds), request, lane, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     const packetIds = changes.packets.map(({ id }) => id);
@@ -123,14 +123,13 @@ export class PegContract extends Contract {
     const request = decodeRequest(certificateRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     const { batch, lane } = await this.#accept('packets', 'receive', request, ledger, facts);
-    const view = {
-      lane,
-      arrivalLanes: await ledger.lanes(arrivalLaneIds(batch, lane)),
-      receipts: await ledger.receipts(batch.entries.map(({ id }) => id)),
-      escrow: await ledger.escrow(lane.returnLaneId, request.escrowIds),
-      usages: await ledger.usages(lane.id, assetsOf(batch.entries), shardOf(lane, facts.txId)),
-    };
-    const { changes, results } = receive(batch, view, facts);
+    const [arrivalLanes, receipts, escrow, usages] = await Promise.all([
+      ledger.lanes(arrivalLaneIds(batch, lane)),
+      ledger.receipts(batch.entries.map(({ id }) => id)),
+      ledger.escrow(lane.returnLaneId, request.escrowIds),
+      ledger.usages(lane.id, assetsOf(batch.entries), shardOf(lane, facts.txId)),
+    ]);
+    const { changes, results } = receive(batch, { lane, arrivalLanes, receipts, escrow, usages }, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     return encode(resultsAnswerShape, { txId: facts.txId, results });
   }
@@ -144,12 +143,14 @@ export class PegContract extends Contract {
     const { batch, lane } = await this.#accept('receipts', 'settle', request, ledger, facts);
     const packetIds = batch.entries.map(({ packetId }) => packetId);
     const inFlight = await this.#inFlight(ledger, packetIds);
-    const settled = await ledger.settled(packetIds.filter((id) => !inFlight.has(id)));
-    const escrow = await ledger.escrow(lane.id, request.escrowIds);
     const refusable = batch.entries.flatMap(({ outcome, packetId }) =>
       outcome === 'refused' ? (inFlight.get(packetId)?.packet ?? []) : [],
     );
-    const usages = await ledger.usages(lane.id, assetsOf(refusable), shardOf(lane, facts.txId));
+    const [settled, escrow, usages] = await Promise.all([
+      ledger.settled(packetIds.filter((id) => !inFlight.has(id))),
+      ledger.escrow(lane.id, request.escrowIds),
+      ledger.usages(lane.id, assetsOf(refusable), shardOf(lane, facts.txId)),
+    ]);
     const view = { lane, inFlight, settled: new Set(settled.keys()), escrow, usages };
     const { changes, results } = settle(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
@@ -230,10 +231,10 @@ export class PegContract extends Contract {
   }
 
   async #begin(ctx: Context): Promise<{ readonly ledger: PegLedger; readonly facts: TransactionFacts }> {
-    const caller = clientOf(ctx.stub);
+    const call = callOf(ctx);
     const ledger = new PegLedger(ctx.stub);
     const { chainId } = await ledger.chain();
-    return { ledger, facts: { chainId, txId: txIdOf(ctx), timeMs: timeOf(ctx), caller } };
+    return { ledger, facts: { chainId, ...call } };
   }
 
   /** Finds the records to judge a certificate by where it claims to belong, in this ledger, and judges it. */
@@ -244,8 +245,7 @@ export class PegContract extends Contract {
     ledger: PegLedger,
     { chainId }: TransactionFacts,
   ): Promise<{ readonly batch: Extract<Batch, { kind: Kind }>; readonly lane: Lane }> {
-    const lane = await ledger.lane(claimOf(certificate.proof).laneId);
-    checkStanding(step, lane.id, await ledger.standing(lane.id));
+    const lane = await laneFor(step, claimOf(certificate.proof).laneId, ledger);
     const trust = await ledger.trust(endsOf(kind, lane).sourceChainId);
     const named = new Set<string>(certificate.signatures.map(({ notary }) => notary));
     const suspended = await ledger.suspended(trust.committee.notaries.filter(({ mspId }) => named.has(mspId)));
@@ -281,6 +281,18 @@ export class PegContract extends Contract {
     if (packets.length + receipts.length + settled.length === 0) return;
     ctx.stub.setEvent('peg', Buffer.from(encode(pegEventShape, { version: 1, packets, receipts, settled }), 'utf8'));
   }
+}
+
+/** @throws Refused CALLER_NOT_CLIENT */
+function callOf(ctx: Context): Call {
+  return { txId: txIdOf(ctx), timeMs: timeOf(ctx), caller: clientOf(ctx.stub) };
+}
+
+/** A lane that lets the step through. @throws Refused LANE_UNKNOWN and what {@link checkStanding} refuses */
+async function laneFor(step: LaneStep, id: LaneId, ledger: PegLedger): Promise<Lane> {
+  const [lane, standing] = await Promise.all([ledger.lane(id), ledger.standing(id)]);
+  checkStanding(step, id, standing);
+  return lane;
 }
 
 /** Written together in one transaction, so a missing packet is a broken ledger. */

@@ -10,7 +10,7 @@ import {
   type Label,
   type Note,
 } from '@gridpeg/protocol';
-import type { Transaction } from './transaction';
+import type { Call } from './transaction';
 
 /** Notes about to be spent together. */
 export interface Holding {
@@ -58,7 +58,7 @@ export function notesFrom(
   holding: Holding,
   claims: readonly Pick<Claim, 'owner' | 'quantity' | 'memo'>[],
   spentOtherwise: bigint,
-  transaction: Transaction,
+  call: Call,
   firstIndex = 0,
 ): readonly Note[] {
   const asked = sum(claims) + spentOtherwise;
@@ -66,16 +66,16 @@ export function notesFrom(
     throw new Refused({ code: 'QUANTITY_EXCEEDS_NOTES', asked: asked.toString(), available: holding.total.toString() });
   }
   const change = holding.total - asked;
-  const all = change > 0n ? [...claims, { owner: transaction.caller, quantity: change, memo: '' }] : claims;
-  return all.map((claim, index) => noteOf({ ...holding, ...claim }, transaction, firstIndex + index));
+  const all = change > 0n ? [...claims, { owner: call.caller, quantity: change, memo: '' }] : claims;
+  return all.map((claim, index) => noteOf({ ...holding, ...claim }, call, firstIndex + index));
 }
 
 /** @throws Refused QUANTITY_TOO_LARGE */
-export function noteOf(claim: Claim, transaction: Transaction, index: number): Note {
+export function noteOf(claim: Claim, call: Call, index: number): Note {
   const { owner, asset, label, quantity, memo } = claim;
   if (quantity > limits.quantity)
     throw new Refused({ code: 'QUANTITY_TOO_LARGE', maximum: limits.quantity.toString() });
-  return { version: 1, id: noteIdOf(owner, transaction.txId, index), owner, asset, label, quantity, memo };
+  return { version: 1, id: noteIdOf(owner, call.txId, index), owner, asset, label, quantity, memo };
 }
 
 export function sum(parts: readonly { readonly quantity: bigint }[]): bigint {

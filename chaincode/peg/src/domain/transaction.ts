@@ -2,13 +2,17 @@
 
 import { limits, Refused, type Account, type ChainId, type TxId } from '@gridpeg/protocol';
 
-/** What a decision may know of the transaction that it is part of. */
-export interface Transaction {
-  readonly chainId: ChainId;
+/** What a decision may know of the transaction that it is part of, without reading the ledger. */
+export interface Call {
   readonly txId: TxId;
   /** The transaction's timestamp, Unix milliseconds: the only time there is. */
   readonly timeMs: bigint;
   readonly caller: Account;
+}
+
+/** The same and the chain's own id, for decisions that need to know where they are. */
+export interface Transaction extends Call {
+  readonly chainId: ChainId;
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { Note, TransferRequest } from '@gridpeg/protocol';
 import { noChanges, type Changes } from './changes';
 import { holdingOf, notesFrom } from './holding';
-import type { Transaction } from './transaction';
+import type { Call } from './transaction';
 
 /**
  * Spends the caller's notes into new ones of the same asset and label: pays, splits and merges; change comes back.
@@ -11,8 +11,8 @@ import type { Transaction } from './transaction';
  * @throws Refused NOTE_REPEATED, NOTE_NOT_OWNED, NOTES_MIXED, QUANTITY_EXCEEDS_NOTES, QUANTITY_TOO_LARGE
  * @see docs/spec/02-notes.md; keeps PEG-4
  */
-export function transfer(notes: readonly Note[], request: TransferRequest, transaction: Transaction): Changes {
+export function transfer(notes: readonly Note[], request: TransferRequest, call: Call): Changes {
   const claims = request.outputs.map(({ recipient, quantity, memo }) => ({ owner: recipient, quantity, memo }));
-  const holding = holdingOf(notes, transaction.caller);
-  return { ...noChanges, spentNotes: notes, notes: notesFrom(holding, claims, 0n, transaction) };
+  const holding = holdingOf(notes, call.caller);
+  return { ...noChanges, spentNotes: notes, notes: notesFrom(holding, claims, 0n, call) };
 }

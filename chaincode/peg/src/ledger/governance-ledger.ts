@@ -24,7 +24,8 @@ import {
   type ProposalRequest,
 } from '@gridpeg/protocol';
 import type { GovernanceChanges, KnownNotaries } from '../domain/governance-changes';
-import { StateStore, type StateStub } from './state-store';
+import type { StateStub } from './state-messages';
+import { StateStore } from './state-store';
 
 /** Keys of what is trusted and allowed, and of how that changes; docs/spec/06-ledger.md. */
 export class GovernanceLedger {
@@ -110,23 +111,25 @@ export class GovernanceLedger {
 
   /** Writes what was decided; a configuration with all the records that are made from it. */
   async save({ configuration, standings, notaries }: GovernanceChanges): Promise<void> {
-    if (configuration !== undefined) await this.#configure(configuration);
-    for (const standing of standings) {
-      await this.#store.put(stateKey('standing', standing.laneId), laneStandingShape, standing);
-    }
-    for (const notary of notaries) {
-      const key = stateKey('notary', notaryKeyHashOf(notary.publicKey));
-      await this.#store.put(key, notaryStandingShape, notary);
-    }
+    const store = this.#store;
+    await Promise.all([
+      ...(configuration === undefined ? [] : this.#configure(configuration)),
+      ...standings.map((standing) => store.put(stateKey('standing', standing.laneId), laneStandingShape, standing)),
+      ...notaries.map((notary) =>
+        store.put(stateKey('notary', notaryKeyHashOf(notary.publicKey)), notaryStandingShape, notary),
+      ),
+    ]);
   }
 
-  async #configure(configuration: Configuration): Promise<void> {
+  #configure(configuration: Configuration): readonly Promise<void>[] {
     const { chainId, sequence, assets, chains, lanes } = configuration;
     const store = this.#store;
-    await store.put(stateKey('configuration'), configurationShape, configuration);
-    await store.put(stateKey('chain'), chainRecordShape, { version: 1, chainId, sequence });
-    for (const asset of assets) await store.put(stateKey('asset', asset.id), assetShape, asset);
-    for (const chain of chains) await store.put(stateKey('trust', chain.chainId), trustRecordShape, chain);
-    for (const lane of lanes) await store.put(stateKey('lane', lane.id), laneShape, lane);
+    return [
+      store.put(stateKey('configuration'), configurationShape, configuration),
+      store.put(stateKey('chain'), chainRecordShape, { version: 1, chainId, sequence }),
+      ...assets.map((asset) => store.put(stateKey('asset', asset.id), assetShape, asset)),
+      ...chains.map((chain) => store.put(stateKey('trust', chain.chainId), trustRecordShape, chain)),
+      ...lanes.map((lane) => store.put(stateKey('lane', lane.id), laneShape, lane)),
+    ];
   }
 }

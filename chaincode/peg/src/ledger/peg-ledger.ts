@@ -44,7 +44,8 @@ import {
 } from '@gridpeg/protocol';
 import type { Changes } from '../domain/changes';
 import { suspendedAmong } from '../domain/governance-changes';
-import { StateStore, type Page, type StateStub } from './state-store';
+import type { StateStub } from './state-messages';
+import { StateStore, type Page } from './state-store';
 
 /** Keys of what moves value; docs/spec/06-ledger.md. */
 export class PegLedger {
@@ -108,15 +109,15 @@ export class PegLedger {
     return [...found.values()];
   }
 
-  /** @throws Refused NOTE_SPENT */
+  /** @throws Refused NOTE_SPENT; CHAIN_NOT_CONFIGURED where there can be no notes yet */
   async notes(ids: readonly NoteId[]): Promise<readonly Note[]> {
-    const notes: Note[] = [];
-    for (const id of ids) {
-      const note = await this.#store.get(noteShape, 'note', ...noteKeyAttributes(id));
-      if (note === undefined) throw new Refused({ code: 'NOTE_SPENT', noteId: id });
-      notes.push(note);
+    const found = await this.#store.each(ids, (id) => this.#store.get(noteShape, 'note', ...noteKeyAttributes(id)));
+    const missing = ids.find((id) => !found.has(id));
+    if (missing !== undefined) {
+      await this.chain();
+      throw new Refused({ code: 'NOTE_SPENT', noteId: missing });
     }
-    return notes;
+    return ids.flatMap((id) => found.get(id) ?? []);
   }
 
   /** Escrow notes of a lane, those that are still there: a relay may name one that another has just consumed. */
@@ -149,39 +150,35 @@ export class PegLedger {
 
   /** Writes what a decision decided. */
   async save(txId: TxId, changes: Changes): Promise<void> {
-    for (const note of changes.spentNotes) await this.#store.delete(stateKey('note', ...noteKeyAttributes(note.id)));
-    for (const note of changes.notes)
-      await this.#store.put(stateKey('note', ...noteKeyAttributes(note.id)), noteShape, note);
-    for (const note of changes.spentEscrow) await this.#store.delete(escrowKey(note));
-    for (const note of changes.escrow) await this.#store.put(escrowKey(note), escrowNoteShape, note);
-    for (const [index, entry] of changes.supply.entries()) {
-      await this.#store.put(stateKey('supply', txId, index.toString()), supplyRecordShape, entry);
-    }
-    await this.#saveOutbox(txId, changes);
-    for (const entry of changes.settled) {
-      await this.#store.delete(stateKey('inflight', entry.packetId));
-      await this.#store.put(stateKey('settled', entry.packetId), settledShape, entry);
-    }
-    for (const usage of changes.usages) {
-      const { laneId, asset, shard } = usage;
-      await this.#store.put(stateKey('usage', laneId, asset, shard.toString()), usageShape, usage);
-    }
+    const store = this.#store;
+    await Promise.all([
+      ...changes.spentNotes.map((note) => store.delete(noteKey(note))),
+      ...changes.notes.map((note) => store.put(noteKey(note), noteShape, note)),
+      ...changes.spentEscrow.map((note) => store.delete(escrowKey(note))),
+      ...changes.escrow.map((note) => store.put(escrowKey(note), escrowNoteShape, note)),
+      ...changes.supply.map((entry, index) =>
+        store.put(stateKey('supply', txId, index.toString()), supplyRecordShape, entry),
+      ),
+      ...this.#saveOutbox(txId, changes),
+      ...changes.settled.flatMap((entry) => [
+        store.delete(stateKey('inflight', entry.packetId)),
+        store.put(stateKey('settled', entry.packetId), settledShape, entry),
+      ]),
+      ...changes.usages.map((usage) => store.put(usageKey(usage), usageShape, usage)),
+    ]);
   }
 
-  async #saveOutbox(txId: TxId, { packets, receipts }: Changes): Promise<void> {
-    if (packets.length + receipts.length === 0) return;
+  #saveOutbox(txId: TxId, { packets, receipts }: Changes): readonly Promise<void>[] {
+    if (packets.length + receipts.length === 0) return [];
+    const store = this.#store;
     const travelling = receipts.map(({ txId: _, ...receipt }) => receipt);
-    await this.#store.put(stateKey('outbox', txId), outboxRecordShape, { version: 1, packets, receipts: travelling });
-    for (const { id: packetId, laneId, index } of packets) {
-      await this.#store.put(stateKey('inflight', packetId), inFlightShape, {
-        version: 1,
-        packetId,
-        laneId,
-        txId,
-        index,
-      });
-    }
-    for (const entry of receipts) await this.#store.put(stateKey('receipt', entry.packetId), receiptEntryShape, entry);
+    return [
+      store.put(stateKey('outbox', txId), outboxRecordShape, { version: 1, packets, receipts: travelling }),
+      ...packets.map(({ id: packetId, laneId, index }) =>
+        store.put(stateKey('inflight', packetId), inFlightShape, { version: 1, packetId, laneId, txId, index }),
+      ),
+      ...receipts.map((entry) => store.put(stateKey('receipt', entry.packetId), receiptEntryShape, entry)),
+    ];
   }
 
   /** Never called by a transaction that writes. */
@@ -198,6 +195,14 @@ export class PegLedger {
   listInFlight(pageSize: number, bookmark: string): Promise<Page<InFlight>> {
     return this.#store.list(inFlightShape, 'inflight', [], pageSize, bookmark);
   }
+}
+
+function noteKey({ id }: Note): string {
+  return stateKey('note', ...noteKeyAttributes(id));
+}
+
+function usageKey({ laneId, asset, shard }: Usage): string {
+  return stateKey('usage', laneId, asset, shard.toString());
 }
 
 function escrowKey({ laneId, id }: EscrowNote): string {

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { decode, encode, stateKey, type ObjectType, type Shape } from '@gridpeg/protocol';
-import type { ChaincodeStub } from 'fabric-shim';
-
-/** The part of Fabric's stub that touches state. */
-export type StateStub = Pick<
-  ChaincodeStub,
-  'getState' | 'putState' | 'deleteState' | 'getStateByPartialCompositeKeyWithPagination'
->;
+import { getStates, writeStates, type StateStub, type Write } from './state-messages';
 
 /** One page of a listing. */
 export interface Page<T> {
@@ -18,36 +12,39 @@ export interface Page<T> {
 /**
  * Records under composite keys, in their canonical encoding.
  *
- * Reads go one after another: the Node shim has one state message under way at a time.
+ * What is asked for before anything is awaited goes to the peer together, reads and writes apart.
  */
 export class StateStore {
   readonly #stub: StateStub;
+  readonly #reads: Gathering<string, ReadonlyMap<string, Uint8Array>>;
+  readonly #writes: Gathering<Write, void>;
 
   constructor(stub: StateStub) {
     this.#stub = stub;
+    this.#reads = new Gathering((keys) => getStates(stub, keys));
+    this.#writes = new Gathering((writes) => writeStates(stub, writes));
   }
 
   async get<T>(shape: Shape<T>, type: ObjectType, ...attributes: readonly string[]): Promise<T | undefined> {
-    const bytes = await this.#stub.getState(stateKey(type, ...attributes));
+    const key = stateKey(type, ...attributes);
+    const bytes = (await this.#reads.add(key)).get(key);
+    // Peers answer without values, not with an error, when their database fails.
+    if (bytes === undefined) throw new Error(`the peer did not say what ${type} it has`);
     return bytes.length === 0 ? undefined : decode(shape, Buffer.from(bytes).toString('utf8'));
   }
 
   /** What there is, by id; each id is read once. */
   async each<K, T>(ids: readonly K[], read: (id: K) => Promise<T | undefined>): Promise<ReadonlyMap<K, T>> {
-    const found = new Map<K, T>();
-    for (const id of new Set(ids)) {
-      const value = await read(id);
-      if (value !== undefined) found.set(id, value);
-    }
-    return found;
+    const entries = await Promise.all([...new Set(ids)].map(async (id) => [id, await read(id)] as const));
+    return new Map(entries.flatMap(([id, value]) => (value === undefined ? [] : [[id, value] as const])));
   }
 
-  put<T>(key: string, shape: Shape<T>, value: NoInfer<T>): Promise<void> {
-    return this.#stub.putState(key, Buffer.from(encode(shape, value), 'utf8'));
+  async put<T>(key: string, shape: Shape<T>, value: NoInfer<T>): Promise<void> {
+    await this.#writes.add({ key, value: Buffer.from(encode(shape, value), 'utf8') });
   }
 
   delete(key: string): Promise<void> {
-    return this.#stub.deleteState(key);
+    return this.#writes.add({ key });
   }
 
   /** Never called by a transaction that writes. */
@@ -71,4 +68,26 @@ export class StateStore {
 /** The shim leaves the metadata of an empty page out, whatever its types say. */
 function bookmarkOf({ metadata }: { readonly metadata?: { readonly bookmark: string } }): string {
   return metadata?.bookmark ?? '';
+}
+
+/** Items that come one by one and are dealt with together, once the code that adds them waits for an answer. */
+class Gathering<Item, Answer> {
+  #open: { readonly items: Item[]; readonly answer: Promise<Answer> } | undefined;
+
+  constructor(readonly deal: (items: readonly Item[]) => Promise<Answer>) {}
+
+  add(item: Item): Promise<Answer> {
+    this.#open ??= this.#begin();
+    this.#open.items.push(item);
+    return this.#open.answer;
+  }
+
+  #begin(): { readonly items: Item[]; readonly answer: Promise<Answer> } {
+    const items: Item[] = [];
+    const answer = Promise.resolve().then(() => {
+      this.#open = undefined;
+      return this.deal(items);
+    });
+    return { items, answer };
+  }
 }
