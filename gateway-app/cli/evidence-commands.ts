@@ -2,7 +2,6 @@
 
 import { type Evidence } from '@gridpeg/protocol';
 import { type Command } from 'commander';
-import { writeFileSync } from 'node:fs';
 import {
   decodeEvidenceFile,
   decodeProofFile,
@@ -16,6 +15,7 @@ import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { evidenceLines, readEvidence } from './evidence-report';
 import { GovernedChain } from './governed-chain';
+import { handOut } from './hand-out';
 import { PeggedNetwork } from './pegged-network';
 import { readText } from './read-text';
 
@@ -117,14 +117,10 @@ function write(found: readonly Evidence[], none: string, { output }: Output, com
   if (found.length === 0) {
     throw new CommandError('EVIDENCE_NONE', `${none}. See \`gridpeg explain EVIDENCE_NONE\`.`);
   }
-  const text = encodeEvidenceFile(found);
-  if (output === undefined) {
-    context.print(text);
-    return;
-  }
-  writeFileSync(output, `${text}\n`);
-  const told = `${output}: against ${found.length.toString()}. Next: gridpeg evidence submit ${output}`;
-  answer(context, { file: output, publicKeys: found.map(({ publicKey }) => publicKey) }, [told]);
+  handOut(context, encodeEvidenceFile(found), output, {
+    facts: { publicKeys: found.map(({ publicKey }) => publicKey) },
+    told: (file) => `against ${found.length.toString()}. Next: gridpeg evidence submit ${file}`,
+  });
 }
 
 async function runSubmit(file: string, options: { chain: readonly string[] }, command: Command): Promise<void> {

@@ -9,12 +9,12 @@ import {
   type Configuration,
 } from '@gridpeg/protocol';
 import { type Command } from 'commander';
-import { writeFileSync } from 'node:fs';
 import { toJson, type CommandContext } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { findProposal, GovernedChain } from './governed-chain';
 import { printGovernance, readGovernance } from './governance-report';
+import { handOut } from './hand-out';
 import { parseByShape } from './parse-option';
 import { PeggedNetwork } from './pegged-network';
 import { readByShape } from './read-by-shape';
@@ -58,13 +58,15 @@ export function addGovernanceCommands(program: Command): void {
     .option('-o, --output <file>', 'where to (default: standard output)')
     .addHelpText('after', examples(['gridpeg governance configuration city -o city.json', 'then edit, then propose']))
     .action(async (name: string, options: { output?: string }, command: Command) => {
-      const { stateDir, print } = contextOf(command);
-      const configuration = await PeggedNetwork.with(stateDir, (network) =>
+      const context = contextOf(command);
+      const configuration = await PeggedNetwork.with(context.stateDir, (network) =>
         new GovernedChain(network, network.chain(name)).reader.getConfiguration(),
       );
-      const text = toJson(configuration);
-      if (options.output === undefined) print(text);
-      else writeFileSync(options.output, `${text}\n`);
+      handOut(context, toJson(configuration), options.output, {
+        facts: { chain: name, sequence: configuration.sequence },
+        told: (file) =>
+          `configuration ${configuration.sequence.toString()} of ${name}. Next: edit it, then gridpeg governance propose configure ${file}`,
+      });
     });
   addProposeCommands(governance);
   addDecideCommands(governance);

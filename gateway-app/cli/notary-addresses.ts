@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { freePorts, isFree } from '@gridpeg/network';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { freePorts, isFree, writeJson } from '@gridpeg/network';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 const addressesSchema = z.record(
@@ -46,10 +46,7 @@ export async function assignAddresses(
     const [port] = await freePorts(stateDir, 1, new Set([...taken, ...others]));
     if (port !== undefined) addresses[mspId] = { host: '127.0.0.1', port };
   }
-  const file = addressesFile(stateDir);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.partial`, `${JSON.stringify(addresses, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.partial`, file);
+  writeJson(addressesFile(stateDir), addresses);
   return addresses;
 }
 

@@ -2,7 +2,6 @@
 
 import { certificateRequestShape, decode, packetIdShape, type Certificate, type PacketId } from '@gridpeg/protocol';
 import { type Command } from 'commander';
-import { writeFileSync } from 'node:fs';
 import {
   decodeProofFile,
   decodeTrustRecord,
@@ -15,6 +14,7 @@ import { toJson, type CommandContext } from './command-context';
 import { CommandError } from './command-error';
 import { contextOf, examples } from './command-line';
 import { formatQuantity } from './format-table';
+import { handOut } from './hand-out';
 import { parseByShape } from './parse-option';
 import { PeggedNetwork, shownPath } from './pegged-network';
 import { readText } from './read-text';
@@ -31,12 +31,14 @@ export function addProofCommands(program: Command): void {
     .option('-o, --output <file>', 'where to (default: standard output)')
     .addHelpText('after', examples(['gridpeg proof export <packet id> -o proof.json', 'then give it to anybody']))
     .action(async (id: string, options: { output?: string }, command: Command) => {
-      const { stateDir, print } = contextOf(command);
+      const context = contextOf(command);
       const packetId = parseByShape(packetIdShape, id, 'packet id');
-      const text = await PeggedNetwork.with(stateDir, async (network) =>
+      const text = await PeggedNetwork.with(context.stateDir, async (network) =>
         encodeProofFile({ version: 1, packetId, certificate: await evidenceOf(network, packetId) }),
       );
-      write(text, options.output, print);
+      const told = (file: string): string =>
+        `proof of packet ${packetId}. Next: gridpeg proof verify ${file} --trust <file>`;
+      handOut(context, text, options.output, { facts: { packetId }, told });
     });
   proof
     .command('trust <chain>')
@@ -45,8 +47,8 @@ export function addProofCommands(program: Command): void {
     .option('-o, --output <file>', 'where to (default: standard output)')
     .addHelpText('after', examples(['gridpeg proof trust city --on charging -o trust.json', 'for `proof verify`']))
     .action(async (of: string, options: { on: string; output?: string }, command: Command) => {
-      const { stateDir, print } = contextOf(command);
-      const text = await PeggedNetwork.with(stateDir, async (network) => {
+      const context = contextOf(command);
+      const text = await PeggedNetwork.with(context.stateDir, async (network) => {
         const [chain, ledger] = [network.chain(of), network.chain(options.on)];
         const { chains } = await network.client(ledger, network.reader(ledger)).getConfiguration();
         const trust = chains.find(({ chainId }) => chainId === chain.chainId);
@@ -56,7 +58,9 @@ export function addProofCommands(program: Command): void {
           `${options.on} knows nothing of ${of}. Name a chain with a lane to it.`,
         );
       });
-      write(text, options.output, print);
+      const told = (file: string): string =>
+        `what ${options.on} knows of ${of}. Next: gridpeg proof verify <proof> --trust ${file}`;
+      handOut(context, text, options.output, { facts: { of, on: options.on }, told });
     });
   proof
     .command('verify <file>')
@@ -110,9 +114,4 @@ function report({ entry, batch, endorsers, notaries }: ProvenPacket, { json, pri
     notaries.length === 0 ? 'certified  not yet' : `certified  by notaries of ${notaries.join(', ')}`,
   ];
   for (const line of lines) print(line);
-}
-
-function write(text: string, output: string | undefined, print: (line: string) => void): void {
-  if (output === undefined) print(text);
-  else writeFileSync(output, `${text}\n`);
 }

@@ -27,7 +27,8 @@ export interface RestoreOptions {
   /** where chaincode of the topology lies, if it is no longer where it was */
   readonly repositoryDir: string;
   /** told of both networks' files before the old ones are removed, to carry over what must not be forgotten */
-  readonly beforeReplacing?: ((folders: { readonly old: string; readonly restored: string }) => void) | undefined;
+  readonly beforeReplacing?:
+    ((folders: { readonly old: string; readonly restored: string }) => Promise<void>) | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -62,7 +63,7 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
       await requireFixedPorts(stateDir, plan, driver);
       await inStep(onProgress, 'put it in place', async () => {
         await driver.killAll();
-        beforeReplacing?.({ old: stateDir, restored });
+        await beforeReplacing?.({ old: stateDir, restored });
         decideForRestored(stateDir);
         await finishRestore(stateDir);
       });

@@ -62,20 +62,42 @@ export class Keyring {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const real = new X509Certificate(original.certificate);
     const realKey = real.publicKey.export({ type: 'spki', format: 'der' });
-    const whole = derContents(real.raw);
-    const [body, algorithm] = derElements(whole);
-    if (body === undefined || algorithm === undefined) throw new Error('no X.509 certificate');
-    const forged = Buffer.from(body);
-    publicKey.export({ type: 'spki', format: 'der' }).copy(forged, body.indexOf(realKey));
-    const signature = Buffer.concat([Buffer.from([0]), sign('sha256', forged, privateKey)]);
-    const der = derSequence(Buffer.concat([forged, algorithm, Buffer.from([0x03, signature.length]), signature]));
-    return { mspId: original.mspId, certificate: new X509Certificate(der).toString(), key: privateKey };
+    const certificate = reissued(real, privateKey, (body) => {
+      publicKey.export({ type: 'spki', format: 'der' }).copy(body, body.indexOf(realKey));
+    });
+    return { mspId: original.mspId, certificate, key: privateKey };
+  }
+
+  /** The same certificate by the same authority, but of the year 2020 only. */
+  expired(organization: OrganizationName, original: Signer): Signer {
+    const real = new X509Certificate(original.certificate);
+    const certificate = reissued(real, this.authority(organization).key, (body) => {
+      body.write('200101000000Z', body.indexOf(utcTime(real.validFrom)));
+      body.write('210101000000Z', body.indexOf(utcTime(real.validTo)));
+    });
+    return { ...original, certificate };
   }
 
   /** In the samples' layout. */
   #folder(organization: OrganizationName): string {
     return dirname(dirname(dirname(this.#network.organization(organization).tlsCaCertFile)));
   }
+}
+
+/** As certificates write it. */
+function utcTime(date: string): string {
+  return `${new Date(date).toISOString().replaceAll(/\D/g, '').slice(2, 14)}Z`;
+}
+
+/** A certificate with other contents of the same length, signed anew. @returns PEM */
+function reissued(real: X509Certificate, issuerKey: KeyObject, change: (body: Buffer) => void): string {
+  const [body, algorithm] = derElements(derContents(real.raw));
+  if (body === undefined || algorithm === undefined) throw new Error('no X.509 certificate');
+  const forged = Buffer.from(body);
+  change(forged);
+  const signature = Buffer.concat([Buffer.from([0]), sign('sha256', forged, issuerKey)]);
+  const der = derSequence(Buffer.concat([forged, algorithm, Buffer.from([0x03, signature.length]), signature]));
+  return new X509Certificate(der).toString();
 }
 
 /** The same answer, endorsed by others. */

@@ -97,9 +97,14 @@ export class GovernedPair {
     return trust;
   }
 
-  async prove(kind: BatchKind, from: End, txIds: readonly TxId[]): Promise<EndorsedProof> {
+  async prove(
+    kind: BatchKind,
+    from: End,
+    txIds: readonly TxId[],
+    endorsers = this.members('charging'),
+  ): Promise<EndorsedProof> {
     const client = this.as(from, 'ChargingMSP', 'User1');
-    return client.proveExport(kind, { laneId: laneId('city-charging'), txIds }, this.members('charging'));
+    return client.proveExport(kind, { laneId: laneId('city-charging'), txIds }, endorsers);
   }
 
   /** A certificate for the other end, signed under its trust record as it is now. */
@@ -109,8 +114,9 @@ export class GovernedPair {
     txIds: readonly TxId[],
     keys: NotaryKeys,
     notaries: readonly OrganizationName[],
+    proven = this.prove(kind, from, txIds),
   ): Promise<{ readonly certificate: Certificate; readonly batch: Batch; readonly trust: TrustRecord }> {
-    const proof = await this.prove(kind, from, txIds);
+    const proof = await proven;
     const trust = await this.trust(from, from === 'city' ? 'charging' : 'city');
     const { batch } = verifyEndorsedProof(proof, trust);
     const signatures = notaries.map((name) => signBatch(batch, trust, mspId(name), keys[name]));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto';
 import { type Committed, type PegClient } from '@gridpeg/gateway-app';
 import {
   certificateRequestShape,
@@ -13,12 +13,14 @@ import {
   type Account,
   type Action,
   type Batch,
+  type EndorsedProof,
   type Evidence,
   type EvidenceAnswer,
   type Rotation,
   type RotationAnswer,
   type TxId,
 } from '@gridpeg/protocol';
+import { endorsedBy, Keyring, type Signer } from '../harness/forge';
 import { GovernedPair, publicKeyOf, type End, type NotaryKeys } from '../harness/governed-pair';
 import { inAnHour } from '../harness/hand-relay';
 import { RawGateway } from '../harness/raw-gateway';
@@ -169,6 +171,49 @@ describe('a committee with packets in flight', () => {
       cityAs('ChargingMSP', 'User1').settle({ certificate: receipts.certificate, escrowIds: [] }),
     );
     expect(settled.answer.results).toMatchObject([{ result: 'delivered' }]);
+  });
+
+  test('T13, T16: what is in flight arrives on the word of a peer whose certificate has expired, never of one that is revoked', async () => {
+    const [first, second] = [await send(80n), await send(90n)];
+    const keys = new Keyring(network);
+    const [microgrid, charging, regulator] = (['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const).map((name) =>
+      keys.peer(name, 'city'),
+    ) as [Signer, Signer, Signer];
+    const certify = (txId: TxId, proof?: Promise<EndorsedProof>) =>
+      pair.certificate('packets', 'city', [txId], newKeys, before, proof);
+    const byExpired = pair
+      .prove('packets', 'city', [first])
+      .then((proof) => endorsedBy(proof, microgrid, keys.expired('ChargingMSP', charging), regulator));
+    const taken = await pair.receive((await certify(first, byExpired)).certificate);
+    expect(taken.answer.results).toMatchObject([{ result: 'received' }]);
+
+    const { certificate } = await certify(second);
+    const raw = new RawGateway(network.connectionOptions('charging', 'ChargingMSP', 'User1', chaincode));
+    try {
+      const heldBack = await raw.endorse(
+        'peg:receive',
+        encode(certificateRequestShape, { certificate, escrowIds: [] }),
+      );
+      expect(heldBack.answer).toContain('"received"');
+      const now = await pair.as('charging', 'ChargingMSP').getConfiguration();
+      const { serialNumber } = new X509Certificate(charging.certificate);
+      const chains = now.chains.map((chain) => ({
+        ...chain,
+        organizations: chain.organizations.map((each) =>
+          each.mspId === charging.mspId ? { ...each, revokedSerials: [serialNumber] } : each,
+        ),
+      }));
+      const action: Action = { kind: 'configure', configuration: { ...now, sequence: now.sequence + 1, chains } };
+      await pair.execute('charging', await pair.agree('charging', action, 'MicrogridMSP', 'RegulatorMSP'));
+      expect(await heldBack.submit()).toBe('MVCC_READ_CONFLICT');
+    } finally {
+      raw.close();
+    }
+    await expect(pair.receive(certificate)).rejects.toMatchObject({ code: 'ENDORSER_REVOKED' });
+    const others = pair.prove('packets', 'city', [second], ['GridMSP', 'MicrogridMSP', 'RegulatorMSP']);
+    const { answer } = await pair.receive((await certify(second, others)).certificate);
+    expect(answer.results).toMatchObject([{ result: 'received' }]);
+    expect([...(await held())].sort()).toEqual([60n, 70n, 80n, 90n]);
   });
 });
 

@@ -56,8 +56,14 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
   });
 
   test('a packet that nobody has certified is proven by its peers, and the proof says so', async () => {
-    await gridpegWell(network.stateDir, 'proof', 'export', packetId, '-o', file('early.json'));
-    await gridpegWell(network.stateDir, 'proof', 'trust', 'city', '--on', 'charging', '-o', file('trust.json'));
+    const written = async (...parameters: readonly string[]): Promise<string> =>
+      (await gridpegWell(network.stateDir, 'proof', ...parameters)).stdout;
+    const exported = await written('export', packetId, '-o', file('early.json'), '--json');
+    expect(JSON.parse(exported)).toEqual({ file: file('early.json'), packetId });
+    const trust = await written('trust', 'city', '--on', 'charging', '-o', file('trust.json'));
+    expect(trust).toBe(
+      `${file('trust.json')}: what charging knows of city. Next: gridpeg proof verify <proof> --trust ${file('trust.json')}\n`,
+    );
     const told = await gridpeg(file('nowhere'), 'proof', 'verify', file('early.json'), '--trust', file('trust.json'));
     expect(told).toMatchObject({ status: 0, stderr: '' });
     expect(told.stdout).toMatch(/^proof holds: city-[0-9a-f]{64} has committed this packet$/m);

@@ -59,7 +59,8 @@ describe('gridpeg governance', () => {
   });
 
   test('a configuration is printed, edited and proposed; one that loosens a rule is due only after the delay', async () => {
-    await runWell('configuration', 'microgrid', '-o', file('microgrid.json'));
+    const written = await runWell('configuration', 'microgrid', '-o', file('microgrid.json'), '--json');
+    expect(JSON.parse(written)).toMatchObject({ file: file('microgrid.json'), chain: 'microgrid' });
     const text = readFileSync(file('microgrid.json'), 'utf8');
     writeFileSync(
       file('looser.json'),

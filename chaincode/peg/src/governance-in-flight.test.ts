@@ -25,6 +25,7 @@ import {
   configurationOf,
   energy,
   grid,
+  identityOf,
   keyNamed,
   laneIdBetween,
   members,
@@ -122,6 +123,12 @@ describe('governance with a packet in flight', () => {
     expect(await cars!.refusal('receive', request(certify(batch, trust)))).toMatchObject({ code: 'ENDORSER_REVOKED' });
     const proof = proofOf(batch, { endorsers: [microgridMember.peer, regulator.peer] });
     expect(await received(certify(batch, trust, { proof }))).toMatchObject({ result: 'received' });
+  });
+
+  test('T13: a peer’s certificate that ended its days is judged as on every peer, by its word and not by a clock', async () => {
+    const expired = identityOf(grid, { notAfter: '210101000000Z', commonNames: ['peer0.GridMSP'], serial: '1005' });
+    const proof = proofOf(batch, { endorsers: [expired, microgridMember.peer] });
+    expect(await received(certify(batch, trustIn(city), { proof }))).toMatchObject({ result: 'received' });
   });
 
   test('T13: a suspended notary’s signature no longer counts, and the threshold stays', async () => {

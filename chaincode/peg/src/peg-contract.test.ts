@@ -168,8 +168,13 @@ describe('the contract', () => {
     expect(await cars.refusal('settle', text)).toMatchObject({ code: 'LANE_UNKNOWN' });
   });
 
-  test('T14: a transaction that is off the clock is refused before anything else', async () => {
-    town.stub.begin('0'.repeat(64), Date.now() + 120_000);
+  test.each([
+    ['2 minutes ahead', () => Date.now() + 120_000],
+    ['14 minutes ahead', () => Date.now() + 14 * 60_000],
+    ['14 minutes behind', () => Date.now() - 14 * 60_000],
+    ['in 2099', () => Date.UTC(2099, 0)],
+  ])('T14: a transaction that is off the clock is refused before anything else: %s', async (_, timeMs) => {
+    town.stub.begin('0'.repeat(64), timeMs());
     const context = new Context();
     context.stub = town.stub.asChaincodeStub();
     for (const contract of [new PegContract(), new GovernanceContract()]) {

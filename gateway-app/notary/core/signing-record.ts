@@ -79,23 +79,3 @@ export function parseLine(line: string): SignedEntry | undefined {
   const [, subject, content] = match ?? [];
   return subject === undefined || content === undefined ? undefined : { subject, content };
 }
-
-/**
- * The memory of a notary that was put back to an earlier state, without having forgotten what packets it signed since.
- *
- * @param restored - lines of the earlier memory
- * @param replaced - lines of the later one
- * @returns lines: all of the first, and of the second those of packets that the first does not know
- */
-export function unforgottenPackets(restored: string, replaced: string): string {
-  const whole = restored.slice(0, restored.lastIndexOf('\n') + 1);
-  const known = new Set(whole.split('\n').flatMap((line) => parseLine(line)?.subject ?? []));
-  const later = replaced.split('\n').flatMap((line) => parseLine(line) ?? []);
-  return (
-    whole +
-    later
-      .filter(({ subject }) => subject.startsWith('packets ') && !known.has(subject))
-      .map(lineOf)
-      .join('')
-  );
-}

@@ -2,10 +2,12 @@
 
 import { mkdir } from 'node:fs/promises';
 import { type Server } from 'node:https';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Configuration, mspIdShape } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { authoritiesOf, callerOf } from '../core/known-callers';
+import { memoryFileOf } from '../core/signing-record';
 import { ChainView } from './chain-view';
 import { type NotaryConfig } from './notary-config';
 import { NotaryMetrics } from './notary-metrics';
@@ -49,7 +51,7 @@ export async function runNotary(options: {
     tls: { own, authorities: config.signerAuthorities ?? [] },
   });
   const metrics = new NotaryMetrics(config.mspId);
-  const memory = await SigningMemory.open(config.dataDir, key.publicKey);
+  const memory = await SigningMemory.open(join(config.dataDir, memoryFileOf(key.publicKey)));
   const chains = config.chains.map((chain) => new ChainView(chain, log));
   const configurations = (): readonly Configuration[] => chains.flatMap(({ configuration }) => configuration ?? []);
   const signer = new Signer({

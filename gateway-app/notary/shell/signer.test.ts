@@ -26,6 +26,7 @@ import {
   trustIn,
 } from '@gridpeg/protocol/testing';
 import { Signer } from './signer';
+import { memoryFileOf } from '../core/signing-record';
 import { SigningMemory } from './signing-memory';
 
 /** What peers of enough organizations may come to say of an old packet, if they lie together. */
@@ -51,7 +52,7 @@ describe('T19: a notary whose key has changed, asked for other contents of an ol
   const signedBy = async (key: KeyObject, batch: Batch, inForce: Committee): Promise<SignedBatch> => {
     const trust = trustIn(city, { committee: inForce });
     const configuration: Configuration = { ...configurationOf(charging), chains: [trust] };
-    const memory = await SigningMemory.open(folder, publicKeyOf(key));
+    const memory = await SigningMemory.open(join(folder, memoryFileOf(publicKeyOf(key))));
     const signingKey = {
       publicKey: publicKeyOf(key),
       sign: (message: Buffer) => Promise.resolve(signMessage(key, message)),

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { open, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PegError } from '../../client';
-import {
-  contradiction,
-  KnownContents,
-  lineOf,
-  memoryFileOf,
-  parseLine,
-  type SignedEntry,
-} from '../core/signing-record';
+import { contradiction, KnownContents, lineOf, parseLine, type SignedEntry } from '../core/signing-record';
 
 /**
  * What this notary has signed with its key, in an append-only file that is on the disk before any signature leaves.
@@ -30,9 +22,9 @@ export class SigningMemory {
     this.#file = file;
   }
 
-  /** Opens or makes the file of this key in the notary's folder. */
-  static async open(dataDir: string, publicKey: string): Promise<SigningMemory> {
-    const file = await open(join(dataDir, memoryFileOf(publicKey)), 'a+', 0o600);
+  /** Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder. */
+  static async open(path: string): Promise<SigningMemory> {
+    const file = await open(path, 'a+', 0o600);
     const memory = new SigningMemory(file);
     await memory.#load();
     return memory;
@@ -55,27 +47,30 @@ export class SigningMemory {
     await this.#next;
   }
 
+  /** Remembers the packets, and only those, that another memory of this key knows and this one does not. */
+  async takePackets(path: string): Promise<void> {
+    const file = await open(path, 'r');
+    try {
+      for await (const { entries } of partsOf(file)) {
+        await this.remember(
+          entries.filter(({ subject }) => subject.startsWith('packets ') && this.#known.get(subject) === undefined),
+        );
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
   async close(): Promise<void> {
     await this.#next?.catch(() => undefined);
     await this.#file.close();
   }
 
-  /** Line by line: the file may be longer than a text can be. */
   async #load(): Promise<void> {
     let rest = '';
-    const text = this.#file.createReadStream({
-      encoding: 'latin1',
-      start: 0,
-      autoClose: false,
-      highWaterMark: 2 ** 20,
-    });
-    for await (const part of text as AsyncIterable<string>) {
-      const lines = (rest + part).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const entry = parseLine(line);
-        if (entry !== undefined) this.#known.set(entry);
-      }
+    for await (const part of partsOf(this.#file)) {
+      ({ rest } = part);
+      for (const entry of part.entries) this.#known.set(entry);
     }
     // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
     if (rest !== '') await this.#file.truncate((await this.#file.stat()).size - rest.length);
@@ -92,5 +87,18 @@ export class SigningMemory {
   async #append(lines: string): Promise<void> {
     await this.#file.appendFile(lines);
     await this.#file.datasync();
+  }
+}
+
+/** What a memory's file holds, part by part: it may be longer than a text can be. `rest` is what follows the last whole line so far. */
+async function* partsOf(
+  file: FileHandle,
+): AsyncGenerator<{ readonly entries: readonly SignedEntry[]; readonly rest: string }, void> {
+  const text = file.createReadStream({ encoding: 'latin1', start: 0, autoClose: false, highWaterMark: 2 ** 20 });
+  let rest = '';
+  for await (const part of text as AsyncIterable<string>) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    yield { entries: lines.flatMap((line) => parseLine(line) ?? []), rest };
   }
 }
