@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { spareDebugLines } from './contract/spare-debug-lines';
 import { GovernanceContract } from './contract/governance-contract';
 import { hearOffers } from './contract/hear-offers';
 import { PegContract } from './contract/peg-contract';
@@ -8,3 +9,5 @@ hearOffers();
 
 /** What a chaincode serves that pegs its channel: `fabric-chaincode-node` asks for a list of this name. */
 export const contracts = [PegContract, GovernanceContract];
+
+spareDebugLines();
