@@ -24,6 +24,7 @@ const view: LaneView = {
   heldMs: new Map(),
   alone: new Set(),
   freeSlots: { deliver: 4, settle: 4 },
+  partSlots: { deliver: 2, settle: 1 },
 };
 
 describe('the next step of a relay', () => {
@@ -77,6 +78,14 @@ describe('the next step of a relay', () => {
     expect(nextStep({ ...view, packets: seen, freeSlots: { deliver: 2, settle: 0 } }).steps).toHaveLength(2);
   });
 
+  test('keeps a batch with room left back while enough are under way, but no full one', () => {
+    const seen = [...packets('a', 50, 3), ...packets('b', 30, 2), ...packets('c', 10, 1)];
+    const steps = (deliver: number) => nextStep({ ...view, packets: seen, partSlots: { deliver, settle: 1 } }).steps;
+    const full = { do: 'deliver', txIds: [tx('a')] };
+    expect(steps(2)).toEqual([full, { do: 'deliver', txIds: [tx('b'), tx('c')] }]);
+    for (const slots of [1, 0, -1]) expect(steps(slots)).toEqual([full]);
+  });
+
   test('waits as long as a failed transaction is held', () => {
     const held = new Map([[tx('sent'), 700]]);
     expect(nextStep({ ...view, packets: packets('sent', 1), heldMs: held })).toEqual({ steps: [], waitMs: 700 });
@@ -100,11 +109,12 @@ describe('the next step of a relay', () => {
   });
 
   test('delivers every packet exactly once when nothing fails, whatever there is', () => {
+    const many = { deliver: 100, settle: 100 };
     const sizes = fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 40 });
     fc.assert(
       fc.property(sizes, (counts) => {
         const all = counts.flatMap((count, index) => packets(`tx ${index}`, count, index));
-        const { steps } = nextStep({ ...view, packets: all, freeSlots: { deliver: 100, settle: 100 } });
+        const { steps } = nextStep({ ...view, packets: all, freeSlots: many, partSlots: many });
         const named = steps.flatMap(({ txIds }) => txIds);
         expect(new Set(named).size).toBe(counts.length);
         expect(named).toHaveLength(counts.length);

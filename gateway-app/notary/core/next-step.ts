@@ -36,6 +36,8 @@ export interface LaneView {
   readonly alone: ReadonlySet<TxId>;
   /** How many more steps of each kind may be started. */
   readonly freeSlots: Readonly<Record<Step['do'], number>>;
+  /** How many of these may be of batches with room left: beyond, waiting for company is cheaper and hardly slower. */
+  readonly partSlots: Readonly<Record<Step['do'], number>>;
 }
 
 /** What to do: carry packets of these source transactions, or receipts of these destination transactions. */
@@ -115,11 +117,13 @@ function turnInMs({ rank, takeoverDelayMs, quietMs }: LaneView, ageMs: number): 
 function stepsOf(kind: Step['do'], all: readonly Outbox[], view: LaneView): readonly Step[] {
   const due = all.filter(({ dueMs }) => dueMs === 0);
   const alone = due.filter(({ txId }) => view.alone.has(txId)).map(({ txId }) => [txId]);
-  const together = batches(due.filter(({ txId }) => !view.alone.has(txId)));
-  return [...together, ...alone].slice(0, Math.max(0, view.freeSlots[kind])).map((txIds) => ({ do: kind, txIds }));
+  const { full, part } = batches(due.filter(({ txId }) => !view.alone.has(txId)));
+  const wanted = [...full, ...(full.length < view.partSlots[kind] ? part : []), ...alone];
+  return wanted.slice(0, Math.max(0, view.freeSlots[kind])).map((txIds) => ({ do: kind, txIds }));
 }
 
-function batches(due: readonly Outbox[]): readonly (readonly TxId[])[] {
+/** Only the last batch can have room left. */
+function batches(due: readonly Outbox[]): Readonly<Record<'full' | 'part', readonly (readonly TxId[])[]>> {
   const result: TxId[][] = [];
   let room = 0;
   for (const { txId, entries } of due) {
@@ -132,5 +136,6 @@ function batches(due: readonly Outbox[]): readonly (readonly TxId[])[] {
       room = batchPackets - entries;
     }
   }
-  return result;
+  const count = result.length - (room > 0 ? 1 : 0);
+  return { full: result.slice(0, count), part: result.slice(count) };
 }

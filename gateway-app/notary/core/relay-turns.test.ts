@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { laneIdShape, packetIdShape, txIdShape } from '@gridpeg/protocol';
+import { laneIdShape, txIdShape } from '@gridpeg/protocol';
 import { endorserSets } from './endorser-sets';
 import { relayRank } from './relay-rank';
-import { Sightings } from './sightings';
 import { StepMemory } from './step-memory';
 
 const relays = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'];
@@ -29,16 +28,6 @@ describe('whose turn it is', () => {
   test('whoever is no candidate comes after all of them', () => {
     expect(relayRank(lane('city-charging'), 'GridMSP', relays)).toBe(3);
   });
-
-  test('the age of a packet counts from the first sight of it', () => {
-    const packet = packetIdShape.read('a'.repeat(64), 'packetId');
-    const sightings = new Sightings();
-    sightings.see(packet, 1_000);
-    sightings.see(packet, 5_000);
-    expect(sightings.ageMs(packet, 6_000)).toBe(5_000);
-    sightings.keepOnly(new Set());
-    expect(sightings.ageMs(packet, 6_000)).toBe(0);
-  });
 });
 
 describe('who endorses a proof', () => {
@@ -59,14 +48,23 @@ describe('what a relay remembers of its steps', () => {
 
   test('a step that is under way takes a slot and keeps its transactions', () => {
     const memory = new StepMemory();
-    memory.start(step);
+    memory.start(step, 0);
     expect(memory.view(0).underWay).toEqual(new Set(step.txIds));
     expect(memory.view(0).freeSlots).toEqual({ deliver: 3, settle: 4 });
+    expect(memory.view(0).partSlots).toEqual({ deliver: 1, settle: 1 });
+  });
+
+  test('a step that takes very long keeps nothing else waiting', () => {
+    const memory = new StepMemory();
+    memory.start({ ...step, do: 'settle' }, 0);
+    expect(memory.view(1_999).partSlots.settle).toBe(0);
+    expect(memory.view(2_000).partSlots.settle).toBe(1);
+    expect(memory.view(2_000).freeSlots.settle).toBe(3);
   });
 
   test('a failed step holds its transactions, counts, and separates them when asked to', () => {
     const memory = new StepMemory();
-    memory.start(step);
+    memory.start(step, 0);
     memory.end({ step, holdMs: 500, separate: true }, 1_000);
     expect(memory.view(1_200).heldMs.get(tx('a'))).toBe(300);
     expect(memory.view(1_200).alone).toEqual(new Set(step.txIds));

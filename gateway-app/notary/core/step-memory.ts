@@ -5,6 +5,10 @@ import { type LaneView, type Step } from './next-step';
 
 /** Steps of one kind that may be under way for one lane at a time. */
 const depth = 4;
+/** The same for batches with room left. Nobody waits for a settlement, so these go one by one, each with what came meanwhile. */
+const partDepth = { deliver: 2, settle: 1 } as const;
+/** A step that takes this long is in trouble, and nothing waits for it to end. */
+const slowMs = 2_000;
 
 /** How a step ended. */
 export interface StepEnd {
@@ -17,13 +21,13 @@ export interface StepEnd {
 
 /** What one relay has started for one lane and what failed. Lost with the process, and not missed. */
 export class StepMemory {
-  readonly #underWay = new Set<Step>();
+  readonly #underWay = new Map<Step, number>();
   readonly #failures = new Map<TxId, number>();
   readonly #heldUntilMs = new Map<TxId, number>();
   readonly #alone = new Set<TxId>();
 
-  start(step: Step): void {
-    this.#underWay.add(step);
+  start(step: Step, nowMs: number): void {
+    this.#underWay.set(step, nowMs);
   }
 
   /** How often in a row the step's transactions have failed, at most. */
@@ -48,14 +52,17 @@ export class StepMemory {
     for (const txId of [...this.#failures.keys(), ...this.#alone]) if (!txIds.has(txId)) this.#forget(txId);
   }
 
-  view(nowMs: number): Pick<LaneView, 'underWay' | 'heldMs' | 'alone' | 'freeSlots'> {
-    const steps = [...this.#underWay];
+  view(nowMs: number): Pick<LaneView, 'underWay' | 'heldMs' | 'alone' | 'freeSlots' | 'partSlots'> {
+    const steps = [...this.#underWay.keys()];
     const free = (kind: Step['do']): number => depth - steps.filter((step) => step.do === kind).length;
+    const brisk = [...this.#underWay].filter(([, startedMs]) => nowMs - startedMs < slowMs).map(([step]) => step);
+    const part = (kind: Step['do']): number => partDepth[kind] - brisk.filter((step) => step.do === kind).length;
     return {
       underWay: new Set(steps.flatMap(({ txIds }) => txIds)),
       heldMs: new Map([...this.#heldUntilMs].map(([txId, untilMs]) => [txId, untilMs - nowMs])),
       alone: this.#alone,
       freeSlots: { deliver: free('deliver'), settle: free('settle') },
+      partSlots: { deliver: part('deliver'), settle: part('settle') },
     };
   }
 

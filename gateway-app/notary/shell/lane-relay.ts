@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type InFlight, type PacketId, type PegEvent, type ReceiptEntry } from '@gridpeg/protocol';
+import { setImmediate } from 'node:timers/promises';
+import { type Mention, type PacketId } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
-import { backOffMs, PegError } from '../../client';
-import { nextStep, type LaneView, type PacketSeen, type Step } from '../core/next-step';
+import { backOffMs, PegError, type PegEventSeen } from '../../client';
+import { LanePicture } from '../core/lane-picture';
+import { nextStep, type LaneView, type Step } from '../core/next-step';
 import { relayRank } from '../core/relay-rank';
-import { Sightings } from '../core/sightings';
 import { StepMemory } from '../core/step-memory';
 import { type LaneHealth } from './lane-health';
 import { LaneSteps, type LaneStepsParts, type StepDone } from './lane-steps';
@@ -20,10 +21,12 @@ export interface LaneRelayParts extends LaneStepsParts {
   readonly log: Logger;
 }
 
-/** How often the ledgers are looked at without being woken: while something is in flight, and while nothing is. */
-const busyPollMs = 1_000;
+/** How often the ledgers are looked at without a reason: while something is in flight, and while nothing is. */
+const busyPollMs = 2_000;
 const idlePollMs = 5_000;
-const roundBackOff = { baseMs: 500, capMs: 10_000 };
+/** A look at very many packets takes long: so many times that long passes before the next one, whatever asks for it. */
+const restPerLook = 3;
+const lookBackOff = { baseMs: 500, capMs: 10_000 };
 /** By error class: what may pass soon is tried soon, what will not change only now and then. */
 const stepBackOff = {
   retry: { baseMs: 200, capMs: 10_000 },
@@ -32,19 +35,23 @@ const stepBackOff = {
 } as const;
 
 /**
- * Carries one lane's packets and receipts, for ever. Everything it acts on is read from the ledgers in each round; events only wake
- * it, and what it remembers only spares work.
+ * Carries one lane's packets and receipts, for ever. What there is to do it reads from the ledgers; events tell what changed between
+ * two looks, so that it need not look at each. What it carries is proven from the ledgers in any case.
  */
 export class LaneRelay {
   readonly #parts: LaneRelayParts;
   readonly #steps: LaneSteps;
   readonly #wakeUp = new WakeUp();
-  readonly #packetsSeen = new Sightings();
-  readonly #receiptsSeen = new Sightings();
+  readonly #picture = new LanePicture();
   readonly #memory = new StepMemory();
   readonly #underWay = new Set<Promise<void>>();
   #movedAtMs = -Infinity;
-  #health: Pick<LaneHealth, 'inFlight' | 'lastRoundMs' | 'trouble'> = { inFlight: 0, lastRoundMs: 0, trouble: '' };
+  #isLooking = false;
+  /** When a look is wanted, and before when there is none in any case. */
+  #lookAtMs = -Infinity;
+  #restUntilMs = -Infinity;
+  #failedLooks = 0;
+  #health: Pick<LaneHealth, 'lastRoundMs' | 'trouble'> = { lastRoundMs: 0, trouble: '' };
 
   constructor(parts: LaneRelayParts) {
     this.#parts = parts;
@@ -52,90 +59,89 @@ export class LaneRelay {
   }
 
   get health(): LaneHealth {
-    return { laneId: this.#parts.lane.id, rank: this.#rank(), ...this.#health };
+    return { laneId: this.#parts.lane.id, rank: this.#rank(), inFlight: this.#picture.count, ...this.#health };
   }
 
   /** Takes an event of either chain as a hint. */
-  hear({ packets, receipts, settled }: PegEvent): void {
+  hear({ event, txId }: PegEventSeen): void {
     const now = Date.now();
-    const ofLane = (mentions: PegEvent['packets']): readonly PacketId[] =>
+    const ofLane = (mentions: readonly Mention[]): readonly PacketId[] =>
       mentions.filter(({ laneId }) => laneId === this.#parts.lane.id).map(({ id }) => id);
-    const [sent, answered, closed] = [ofLane(packets), ofLane(receipts), ofLane(settled)];
-    for (const id of sent) this.#packetsSeen.see(id, now);
-    for (const id of answered) this.#receiptsSeen.see(id, now);
-    for (const id of closed) this.#packetsSeen.forget(id);
-    if (answered.length + closed.length > 0) this.#movedAtMs = now;
-    if (sent.length + answered.length === 0) return;
-    const delayMs = this.#rank() * this.#parts.takeoverDelayMs;
-    if (delayMs === 0) this.#wakeUp.wake();
-    // By then the relay whose turn it is has usually settled it all, and there is nothing to look at.
-    else setTimeout(() => this.#packetsSeen.count > 0 && this.#wakeUp.wake(), delayMs).unref();
+    const [sent, answered, settled] = [ofLane(event.packets), ofLane(event.receipts), ofLane(event.settled)];
+    if (sent.length + answered.length + settled.length === 0) return;
+    if (answered.length + settled.length > 0) this.#movedAtMs = now;
+    const fits = this.#picture.hear({ txId, sent, answered, settled }, now);
+    this.#lookAtMs = fits ? Math.min(this.#lookAtMs, now + busyPollMs) : -Infinity;
+    this.#wakeUp.wake();
   }
 
   /** Works until the signal; then starts nothing new and waits for what is under way. */
   async run(signal: AbortSignal): Promise<void> {
     const stop = (): void => this.#wakeUp.wake();
     signal.addEventListener('abort', stop);
-    let failures = 0;
     while (!signal.aborted) {
-      const [waitMs, failed] = await this.#lookAndAct(failures);
-      failures = failed ? failures + 1 : 0;
-      await this.#wakeUp.sleep(waitMs);
+      if (!this.#isLooking && this.#untilLookMs() === 0) this.#track(this.#look());
+      const { steps, waitMs = idlePollMs } = nextStep(this.#view());
+      for (const step of steps) this.#start(step);
+      // A look that ends wakes the relay itself.
+      await this.#wakeUp.sleep(Math.min(waitMs, this.#isLooking ? idlePollMs : this.#untilLookMs()));
+      // All events of a block are heard first.
+      await setImmediate();
     }
     await Promise.all(this.#underWay);
   }
 
-  async #lookAndAct(failures: number): Promise<readonly [waitMs: number, failed: boolean]> {
+  #untilLookMs(): number {
+    return Math.max(0, Math.max(this.#lookAtMs, this.#restUntilMs) - Date.now());
+  }
+
+  /** Nothing waits for a look: the picture takes news in while the ledgers are asked. */
+  async #look(): Promise<void> {
+    const { lane, source, destination } = this.#parts;
+    const beganMs = Date.now();
+    this.#isLooking = true;
+    // What asks for another look from here on gets it.
+    this.#lookAtMs = Infinity;
     try {
-      const { steps, waitMs } = nextStep(await this.#look());
-      for (const step of steps) this.#start(step);
-      const pollMs = this.#health.inFlight > 0 ? busyPollMs : idlePollMs;
-      return [Math.min(waitMs ?? pollMs, pollMs), false];
+      const inFlight = (await source.chain.client.inFlight()).filter(({ laneId }) => laneId === lane.id);
+      const ids = inFlight.map(({ packetId }) => packetId);
+      const receipts = ids.length === 0 ? [] : await destination.chain.client.getReceipts(ids);
+      const now = Date.now();
+      this.#picture.look(inFlight, receipts, beganMs, now);
+      this.#lookAtMs = Math.min(this.#lookAtMs, now + (this.#picture.count > 0 ? busyPollMs : idlePollMs));
+      this.#restUntilMs = now + (now - beganMs) * restPerLook;
+      this.#failedLooks = 0;
+      this.#health = { lastRoundMs: now, trouble: this.#picture.count === 0 ? '' : this.#health.trouble };
     } catch (error) {
-      this.#complain(error, 'round');
-      return [backOffMs(roundBackOff, failures, (1 + Math.random()) / 2), true];
+      this.#complain(error, 'look');
+      this.#lookAtMs = -Infinity;
+      this.#restUntilMs = Date.now() + backOffMs(lookBackOff, this.#failedLooks, (1 + Math.random()) / 2);
+      this.#failedLooks += 1;
+    } finally {
+      this.#isLooking = false;
     }
   }
 
-  async #look(): Promise<LaneView> {
-    const { lane, source, destination, takeoverDelayMs } = this.#parts;
-    const all = await source.chain.client.inFlight();
-    const inFlight = all.filter(({ laneId }) => laneId === lane.id);
-    const ids = inFlight.map(({ packetId }) => packetId);
-    const receipts = ids.length === 0 ? [] : await destination.chain.client.getReceipts(ids);
-    const packets = this.#seen(inFlight, receipts);
-    this.#health = {
-      inFlight: packets.length,
-      lastRoundMs: Date.now(),
-      trouble: packets.length === 0 ? '' : this.#health.trouble,
-    };
+  #view(): LaneView {
+    const { takeoverDelayMs } = this.#parts;
     const now = Date.now();
+    const packets = this.#picture.packets(now);
+    this.#memory.keepOnly(new Set(packets.flatMap(({ txId, receipt }) => [txId, ...(receipt ? [receipt.txId] : [])])));
     const quietMs = now - this.#movedAtMs;
     return { packets, rank: this.#rank(), takeoverDelayMs, quietMs, ...this.#memory.view(now) };
   }
 
-  #seen(inFlight: readonly InFlight[], receipts: readonly ReceiptEntry[]): readonly PacketSeen[] {
-    const now = Date.now();
-    const ids = new Set(inFlight.map(({ packetId }) => packetId));
-    this.#packetsSeen.keepOnly(ids);
-    this.#receiptsSeen.keepOnly(ids);
-    const byPacket = new Map(receipts.map((receipt) => [receipt.packetId, receipt]));
-    const packets = inFlight.map(({ packetId, txId }) => {
-      const receipt = byPacket.get(packetId);
-      const seen = receipt && { txId: receipt.txId, ageMs: this.#receiptsSeen.ageMs(packetId, now) };
-      return { packetId, txId, ageMs: this.#packetsSeen.ageMs(packetId, now), receipt: seen };
-    });
-    this.#memory.keepOnly(new Set(packets.flatMap(({ txId, receipt }) => [txId, ...(receipt ? [receipt.txId] : [])])));
-    return packets;
+  #start(step: Step): void {
+    this.#memory.start(step, Date.now());
+    this.#track(this.#act(step));
   }
 
-  #start(step: Step): void {
-    this.#memory.start(step);
-    const work = this.#act(step).finally(() => {
-      this.#underWay.delete(work);
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => {
+      this.#underWay.delete(tracked);
       this.#wakeUp.wake();
     });
-    this.#underWay.add(work);
+    this.#underWay.add(tracked);
   }
 
   async #act(step: Step): Promise<void> {
@@ -144,15 +150,26 @@ export class LaneRelay {
     try {
       const done = await this.#steps.take(step);
       this.#report(step, done, Date.now() - startedMs);
+      this.#note(step, done);
       // Nothing was submitted: another relay was faster and this peer has not got its block yet, or every entry was skipped.
       const holdMs = done.blockNumber === undefined ? backOffMs(stepBackOff.retry, failures, 1) : 0;
       this.#memory.end({ step, holdMs, separate: false }, Date.now());
     } catch (error) {
       this.#complain(error, step.do, step);
+      this.#lookAtMs = -Infinity;
       const kind = error instanceof PegError ? error.class : 'fatal';
       const holdMs = 1 + backOffMs(stepBackOff[kind], failures, (1 + Math.random()) / 2);
       this.#memory.end({ step, holdMs, separate: kind === 'drop' }, Date.now());
     }
+  }
+
+  /** What this relay has done itself it need not be told. */
+  #note(step: Step, { answer, blockNumber }: StepDone): void {
+    const own = blockNumber === undefined ? [] : answer.results.filter(({ result }) => isNews(result));
+    const ids = own.map(({ packetId }) => packetId);
+    const news = step.do === 'deliver' ? { answered: ids, settled: [] } : { answered: [], settled: ids };
+    const fits = this.#picture.hear({ txId: answer.txId, sent: [], ...news }, Date.now());
+    if (!fits || own.length < answer.results.length) this.#lookAtMs = -Infinity;
   }
 
   #report(step: Step, { answer, blockNumber, entries, certificateBytes }: StepDone, tookMs: number): void {
@@ -192,4 +209,8 @@ export class LaneRelay {
       candidates.filter((name) => atSource.includes(name) && atDestination.includes(name)),
     );
   }
+}
+
+function isNews(result: StepDone['answer']['results'][number]['result']): boolean {
+  return result !== 'already-done' && result !== 'skipped';
 }

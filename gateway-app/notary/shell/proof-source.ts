@@ -23,9 +23,9 @@ export interface Proven {
 
 /** How long a set of endorsers may take before the next set is asked as well. */
 const patienceMs = 1_000;
-/** How long peers that have not got the block yet are given, and how often they are asked. */
-const laggingTries = 4;
-const laggingMs = 60;
+/** Peers have a block within milliseconds of each other: one that has not got it yet is asked again soon, then ever later. */
+const laggingTries = 6;
+const laggingMs = 15;
 
 /** Collects endorsed proofs from one chain. */
 export class ProofSource {
@@ -69,7 +69,7 @@ export class ProofSource {
         return { proof, batch: verified(proof, trust) };
       } catch (error) {
         if (attempt >= laggingTries || !isLagging(error)) throw error;
-        await sleep(laggingMs * attempt);
+        await sleep(laggingMs * 2 ** (attempt - 1));
       }
     }
   }

@@ -71,6 +71,6 @@ export class RelayService {
   }
 
   async #listen(stream: PegEventStream): Promise<void> {
-    for await (const { event } of stream) for (const relay of this.#relays.values()) relay.hear(event);
+    for await (const seen of stream) for (const relay of this.#relays.values()) relay.hear(seen);
   }
 }

@@ -2,6 +2,7 @@
 
 import { type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { signBatch, verifyQuorum } from '@gridpeg/protocol';
 import {
   chargingMember,
@@ -30,13 +31,16 @@ const identity = ({ mspId, client }: Member) => ({
   privateKey: client.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
 });
 
-type Behaviour = 'honest' | 'slow' | 'lying' | 'stale';
+type Behaviour = 'honest' | 'late' | 'slow' | 'lying' | 'stale';
+/** How long after the others a late notary answers. */
+const lateMs = 50;
 
-function answerOf(member: Member, behaviour: Behaviour): Promise<SignAnswer> {
+async function answerOf(member: Member, behaviour: Behaviour): Promise<SignAnswer> {
   if (behaviour === 'slow') return new Promise(() => undefined);
+  if (behaviour === 'late') await sleep(lateMs);
   const signer = behaviour === 'lying' ? regulator : member;
   const { signature } = signBatch(batch, trust, member.mspId, signer.notaryKey);
-  return Promise.resolve({ notary: member.mspId, signature, epoch: behaviour === 'stale' ? 7 : trust.committee.epoch });
+  return { notary: member.mspId, signature, epoch: behaviour === 'stale' ? 7 : trust.committee.epoch };
 }
 
 describe('a relay that collects three of four signatures', () => {
@@ -115,6 +119,17 @@ describe('a relay that collects three of four signatures', () => {
     const { body } = await metrics.exposition();
     expect(body).toContain('gridpeg_notary_signatures_collected_total{notary="MicrogridMSP",result="unfit"');
     expect(body).toContain('gridpeg_notary_signatures_collected_total{notary="ChargingMSP",result="failed"');
+  });
+
+  test('keeps its connections, also to a notary whose answers come too late to count', async () => {
+    await collecting('honest', 'honest', 'late');
+    let connections = 0;
+    for (const server of servers) server.on('connection', () => (connections += 1));
+    for (let batches = 0; batches < 5; batches += 1) {
+      await collector.certify(proof, batch, trust, new Set());
+      await sleep(3 * lateMs);
+    }
+    expect(connections).toBe(servers.length);
   });
 
   test('asks nobody whose authority no ledger has named', async () => {

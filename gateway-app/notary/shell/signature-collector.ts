@@ -21,6 +21,8 @@ import { type NotaryMetrics } from './notary-metrics';
 import { type Signer } from './signer';
 
 const answerTimeoutMs = 10_000;
+/** How long an answer that comes too late to count may still take: to end a request is to end its connection, and costs a handshake. */
+const lateAnswerMs = 1_000;
 const maximumAnswerBytes = 4_096;
 
 /** Whom to ask, and the own signer, which is asked without a network. */
@@ -38,6 +40,7 @@ export interface CollectorParts {
 export class SignatureCollector {
   readonly #parts: CollectorParts;
   readonly #agent = new Agent({ keepAlive: true });
+  #isClosed = false;
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
@@ -82,14 +85,16 @@ export class SignatureCollector {
           .catch((error: unknown) => {
             missing.push(name);
             const reason = error instanceof Error ? error.message : String(error);
-            if (done.signal.aborted) return;
+            if (done.signal.aborted || this.#isClosed) return;
             this.#parts.metrics.collected(name, 'failed');
             this.#parts.log.warn({ notary: name, reason }, 'no signature');
           })
           .finally(finish);
       }
     });
-    done.abort();
+    setTimeout(() => {
+      done.abort();
+    }, lateAnswerMs).unref();
     if (signatures.length < threshold) {
       throw new PegError({
         code: 'SIGNATURES_TOO_FEW',
@@ -100,6 +105,7 @@ export class SignatureCollector {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#agent.destroy();
   }
 
