@@ -90,7 +90,7 @@ async function evidenceOf(network: PeggedNetwork, packetId: PacketId): Promise<C
   const request = { laneId: packet.laneId, txIds: [packet.txId] };
   const source = network.client(chain, network.reader(chain));
   const proof = await source.proveExport('packets', request, organizations);
-  return { version: 1, custody: 'federation', proof, epoch: trust?.committee.epoch ?? 0, signatures: [] };
+  return { version: 2, custody: 'federation', proof, epoch: trust?.committee.epoch ?? 0, signatures: [] };
 }
 
 function report({ entry, batch, endorsers, notaries }: ProvenPacket, { json, print }: CommandContext): void {

@@ -143,7 +143,7 @@ export function notarized(
   notaries: readonly OrganizationName[],
 ): Certificate {
   const signatures = notaries.map((name) => signBatch(batch, trust, mspId(name), network.notaryKey(name)));
-  return { version: 1, custody: 'federation', proof, epoch: trust.committee.epoch, signatures };
+  return { version: 2, custody: 'federation', proof, epoch: trust.committee.epoch, signatures };
 }
 
 export function batchOf(proof: EndorsedProof, trust: TrustRecord): Batch {

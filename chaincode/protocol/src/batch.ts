@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decode, encode, list, oneOf, record, type Shape, version1 } from './codec';
+import { decode, encode, list, oneOf, record, type Shape, variant, version1 } from './codec';
 import { hash } from './hash';
 import { type ChainId, chainIdShape, type LaneId, laneIdShape, limits, type TxId, txIdShape } from './identifiers';
 import { type Packet, packetShape, type Receipt, receiptShape } from './records';
@@ -41,6 +41,7 @@ export const receiptBatchShape: Shape<ReceiptBatch> = record({
 /** What one proof and one certificate carry; docs/spec/04-proof.md section 4.1. */
 export type Batch = PacketBatch | ReceiptBatch;
 export type BatchKind = Batch['kind'];
+export const batchShape: Shape<Batch> = variant<Batch>({ packets: packetBatchShape, receipts: receiptBatchShape });
 
 /** The one argument of an export function. */
 export interface ExportRequest {
@@ -59,7 +60,7 @@ export const exportFunctions: Readonly<Record<BatchKind, string>> = {
 };
 
 export function encodeBatch(batch: Batch): string {
-  return batch.kind === 'packets' ? encode(packetBatchShape, batch) : encode(receiptBatchShape, batch);
+  return encode(batchShape, batch);
 }
 
 /** @throws Refused BATCH_MALFORMED */

@@ -41,8 +41,8 @@ describe('a certificate', () => {
     expect(verify(signedBy(members))).toBe('accepted');
     expect(verify(signedBy(members.slice(1)))).toBe('accepted');
   });
-  test('decodes as it was encoded', () => {
-    const certificate = certify(batch, trust);
+  test.each([1, 2] as const)('of version %i decodes as it was encoded', (version) => {
+    const certificate = certify(batch, trust, { version });
     expect(decode(certificateShape, encode(certificateShape, certificate))).toEqual(certificate);
   });
   test('T34: with more than 32 signatures is refused as it is read', () => {

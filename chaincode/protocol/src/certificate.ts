@@ -2,7 +2,8 @@
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Batch, type BatchOutline, outlineOf, outlineRootOf } from './batch';
-import { base64Shape, integer, list, record, type Shape, type Shaped, version1 } from './codec';
+import { base64Shape, integer, list, record, type Shape, type Shaped, version1, version2 } from './codec';
+import { compactProof, compactProofShape, expandProof } from './compact-proof';
 import { type Committee, type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
 import { type EndorsedProof, endorsedProofShape } from './endorsed-proof';
 import { hashBytes } from './hash';
@@ -20,19 +21,33 @@ export const notarySignatureShape: Shape<NotarySignature> = record({ notary: msp
 
 /** A batch of packets or receipts plus the evidence that the lane's custody mode asks for; docs/spec/04-proof.md section 4.3. */
 export interface Certificate {
-  readonly version: 1;
+  /** How it is written; both say the same. 2 is written as 1 when the proof has not the form of a compact one. */
+  readonly version: 1 | 2;
   readonly custody: Custody;
   readonly proof: EndorsedProof;
   readonly epoch: number;
   readonly signatures: readonly NotarySignature[];
 }
-export const certificateShape: Shape<Certificate> = record({
-  version: version1,
-  custody: custodyShape,
-  proof: endorsedProofShape,
+const vouched = {
   epoch: integer(0, 2 ** 31 - 1),
   signatures: list(notarySignatureShape, 0, 32),
-});
+};
+const plainShape = record({ version: version1, custody: custodyShape, proof: endorsedProofShape, ...vouched });
+const compactShape = record({ version: version2, custody: custodyShape, proof: compactProofShape, ...vouched });
+export const certificateShape: Shape<Certificate> = {
+  read: (value, field) => {
+    const compact = typeof value === 'object' && value !== null && 'version' in value && value.version === 2;
+    if (!compact) return plainShape.read(value, field);
+    const certificate = compactShape.read(value, field);
+    return { ...certificate, proof: expandProof(certificate.proof, field === '' ? 'proof' : `${field}.proof`) };
+  },
+  write: (certificate) => {
+    const proof = certificate.version === 2 ? compactProof(certificate.proof) : undefined;
+    return proof === undefined
+      ? plainShape.write({ ...certificate, version: 1 })
+      : compactShape.write({ ...certificate, version: 2, proof });
+  },
+};
 
 export const proofFileShape = record({ version: version1, packetId: packetIdShape, certificate: certificateShape });
 /** A proof for whoever has only the trust record of the source chain; docs/spec/04-proof.md section 4.4. */

@@ -31,14 +31,19 @@ function message<S extends Spec>(spec: S, numbers: { readonly [K in keyof S]: nu
       }
       if (kind === 'integer') found.set(name, reader.int32());
       else if (kind === 'list')
-        found.set(name, [...((found.get(name) as Buffer[] | undefined) ?? []), Buffer.from(reader.bytes())]);
-      else found.set(name, Buffer.from(reader.bytes()));
+        found.set(name, [...((found.get(name) as Buffer[] | undefined) ?? []), viewOf(reader.bytes())]);
+      else found.set(name, viewOf(reader.bytes()));
     }
     const absent = { bytes: Buffer.alloc(0), integer: 0, list: [] };
     return Object.fromEntries(
       Object.entries(spec).map(([name, kind]) => [name, found.get(name) ?? absent[kind]]),
     ) as Fields<S>;
   };
+}
+
+/** The same memory, so that its place in the whole message is known. */
+function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 export const readChannelHeader = message(

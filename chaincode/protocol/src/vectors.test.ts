@@ -28,7 +28,7 @@ const parts = [
   ...['base64Shape', 'hashShape', 'chainIdShape', 'laneIdShape', 'assetIdShape', 'mspIdShape', 'accountShape'],
   ...['txIdShape', 'packetIdShape', 'noteIdShape', 'escrowIdShape', 'memoShape', 'indexShape', 'quantityShape'],
   ...['timeMsShape', 'labelShape', 'packetKindShape', 'codeShape', 'outcomeShape', 'custodyShape', 'organizationShape'],
-  ...['notaryShape', 'notarySignatureShape', 'outputShape', 'sendOutputShape', 'entryResultShape'],
+  ...['notaryShape', 'notarySignatureShape', 'outputShape', 'sendOutputShape', 'entryResultShape', 'batchShape'],
 ];
 /** Signatures are random, so these have vectors of their own: proof.json and certificate.json. */
 const signed = ['endorsedProofShape', 'certificateShape'];
@@ -228,6 +228,7 @@ describe('certificate vectors', () => {
     refused: Change[];
     refusedUnder: Change[];
     suspended: Suspended;
+    compact: { certificate: Certificate; refused: Change[] };
   };
   const trust = decode(trustRecordShape, JSON.stringify(vector.trust));
   const verify = (text: string, under = trust, suspended: readonly string[] = []): unknown => {
@@ -248,6 +249,19 @@ describe('certificate vectors', () => {
   test.each(vector.refusedUnder)('under a trust record with $name it is refused', (change) => {
     const other = decode(trustRecordShape, changed(vector.trust, change));
     expect(testing.codeOf(() => verify(JSON.stringify(vector.certificate), other))).toBe(change.code);
+  });
+  describe('in version 2', () => {
+    const text = JSON.stringify(vector.compact.certificate);
+
+    test('it says the same', () => {
+      const certificate = decode(certificateShape, text);
+      expect(certificate).toEqual({ ...vector.certificate, version: 2 });
+      expect(encode(certificateShape, certificate)).toBe(text);
+      expect(verify(text)).toEqual(testing.packetBatchSample);
+    });
+    test.each(vector.compact.refused)('T24: $name is refused', (change) => {
+      expect(testing.codeOf(() => verify(changed(vector.compact.certificate, change)))).toBe(change.code);
+    });
   });
   test('T13: with the key of a signer suspended it is refused', () => {
     const { publicKeys, code } = vector.suspended;

@@ -101,7 +101,7 @@ export class SignatureCollector {
         data: { found: signatures.length, required: threshold, missing: missing.join(' ') },
       });
     }
-    return { version: 1, custody: 'federation', proof, epoch, signatures };
+    return { version: 2, custody: 'federation', proof, epoch, signatures };
   }
 
   close(): void {

@@ -124,7 +124,7 @@ export function certify(
 ): Certificate {
   const { notaries = members.slice(0, trust.committee.threshold), ...others } = changes;
   return {
-    version: 1,
+    version: 2,
     custody: 'federation',
     proof: proofOf(batch),
     epoch: trust.committee.epoch,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { exportRequestShape, packetBatchShape, receiptBatchShape } from '../batch';
+import { encodeBatch, exportRequestShape, packetBatchShape, receiptBatchShape } from '../batch';
 import { type Certificate, proofFileShape } from '../certificate';
 import {
   approvalShape,
@@ -67,6 +67,7 @@ import {
   txIdNamed,
 } from './consortium';
 import { governanceSamples } from './governance-samples';
+import { message } from './proof-writer';
 import { type Sample, sample } from './sample';
 import { configurationSample, trustSample } from './trust-samples';
 
@@ -138,6 +139,25 @@ const certificateFormSample: Certificate = {
   epoch: 7,
   signatures: [{ notary: configurationSample.members[0] ?? raise(), signature: 'c2lnbmF0dXJl' }],
 };
+const compactFormSample: Certificate = {
+  ...certificateFormSample,
+  version: 2,
+  proof: {
+    ...certificateFormSample.proof,
+    responsePayload: message([2, message([3, message([1, 200], [3, encodeBatch(receiptBatchSample)])])]).toString(
+      'base64',
+    ),
+    endorsements: [
+      {
+        endorser: message(
+          [1, 'GridMSP'],
+          [2, '-----BEGIN CERTIFICATE-----\nY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n'],
+        ).toString('base64'),
+        signature: 'c2lnbmF0dXJl',
+      },
+    ],
+  },
+};
 
 const output = { recipient: bob, quantity: 40n, memo: 'one' };
 const noteIds = [noteIdOf(alice, sendTx, 0), noteIdOf(alice, sendTx, 1)];
@@ -182,6 +202,10 @@ export const samples: readonly Sample[] = [
   sample('request of receive and settle', certificateRequestShape, {
     certificate: certificateFormSample,
     escrowIds: [escrowSample.id],
+  }),
+  sample('request of receive and settle, certificate of version 2', certificateRequestShape, {
+    certificate: compactFormSample,
+    escrowIds: [],
   }),
   sample('proof file', proofFileShape, {
     version: 1,

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { type Batch, batchShape, encodeBatch } from './batch';
+import { base64Shape, decode, list, record, type Shape } from './codec';
+import { type EndorsedProof, type Endorsement } from './endorsed-proof';
+import {
+  readChaincodeAction,
+  readProposalResponsePayload,
+  readResponse,
+  readSerializedIdentity,
+} from './fabric-message';
+import { limits, type MspId, mspIdShape } from './identifiers';
+import { Refused } from './refusal';
+
+interface CompactEndorsement {
+  readonly mspId: MspId;
+  readonly certificate: string;
+  readonly signature: string;
+}
+const compactEndorsementShape: Shape<CompactEndorsement> = record({
+  mspId: mspIdShape,
+  certificate: base64Shape,
+  signature: base64Shape,
+});
+
+interface CompactProof {
+  readonly channelHeader: string;
+  readonly signatureHeader: string;
+  readonly proposalPayload: string;
+  readonly before: string;
+  readonly batch: Batch;
+  readonly after: string;
+  readonly endorsements: readonly CompactEndorsement[];
+}
+/** The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section 4.3. */
+export const compactProofShape: Shape<CompactProof> = record({
+  channelHeader: base64Shape,
+  signatureHeader: base64Shape,
+  proposalPayload: base64Shape,
+  before: base64Shape,
+  batch: batchShape,
+  after: base64Shape,
+  endorsements: list(compactEndorsementShape, 1, limits.endorsements),
+});
+
+/** @returns undefined when what peers signed has not the form that a compact proof is put together to */
+export function compactProof(proof: EndorsedProof): CompactProof | undefined {
+  const { responsePayload, endorsements, ...proposal } = proof;
+  try {
+    const bytes = Buffer.from(responsePayload, 'base64');
+    const { start, end } = answerIn(bytes);
+    return {
+      ...proposal,
+      before: bytes.subarray(0, start).toString('base64'),
+      batch: decode(batchShape, bytes.subarray(start, end).toString('utf8')),
+      after: bytes.subarray(end).toString('base64'),
+      endorsements: endorsements.map(compactEndorsement),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The bytes that peers handled, put together again. Nothing is verified by it.
+ *
+ * @param field - of the compact proof, for a refusal
+ * @throws Refused REQUEST_MALFORMED when the batch is not where the answer lies in the bytes
+ */
+export function expandProof(
+  { before, batch, after, endorsements, ...proposal }: CompactProof,
+  field: string,
+): EndorsedProof {
+  const parts = [Buffer.from(before, 'base64'), Buffer.from(encodeBatch(batch)), Buffer.from(after, 'base64')];
+  const bytes = Buffer.concat(parts);
+  if (!isAnswerAt(bytes, parts[0]?.length, bytes.length - (parts[2]?.length ?? 0))) {
+    const expected = 'the bytes of the response payload before and after the batch';
+    throw new Refused({ code: 'REQUEST_MALFORMED', field: `${field}.before`, expected });
+  }
+  return {
+    ...proposal,
+    responsePayload: bytes.toString('base64'),
+    endorsements: endorsements.map((endorsement) => ({
+      endorser: endorserOf(endorsement).toString('base64'),
+      signature: endorsement.signature,
+    })),
+  };
+}
+
+function isAnswerAt(bytes: Buffer, start: number | undefined, end: number): boolean {
+  try {
+    const answer = answerIn(bytes);
+    return answer.start === start && answer.end === end;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the chaincode's answer lies in a `ProposalResponsePayload`. */
+function answerIn(bytes: Buffer): { readonly start: number; readonly end: number } {
+  const { response } = readChaincodeAction(readProposalResponsePayload(bytes).extension);
+  const { payload } = readResponse(response);
+  const start = payload.byteOffset - bytes.byteOffset;
+  return { start, end: start + payload.length };
+}
+
+function compactEndorsement({ endorser, signature }: Endorsement): CompactEndorsement {
+  const bytes = Buffer.from(endorser, 'base64');
+  const { mspId, idBytes } = readSerializedIdentity(bytes);
+  const compact = {
+    mspId: mspIdShape.read(mspId.toString('utf8'), 'mspId'),
+    certificate: idBytes.toString('latin1').replace(/-----[A-Z ]+-----|\n/g, ''),
+    signature,
+  };
+  if (!endorserOf(compact).equals(bytes)) throw new Error('an identity in another form');
+  return compact;
+}
+
+/** A `SerializedIdentity` as Fabric writes it: the certificate as PEM with lines of 64. */
+function endorserOf({ mspId, certificate }: Omit<CompactEndorsement, 'signature'>): Buffer {
+  const lines =
+    Buffer.from(certificate, 'base64')
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+  const writer = new BinaryWriter();
+  writer.tag(1, WireType.LengthDelimited).string(mspId);
+  writer.tag(2, WireType.LengthDelimited).string(pem);
+  return Buffer.from(writer.finish());
+}
