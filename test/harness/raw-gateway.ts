@@ -5,7 +5,7 @@ import { type ConnectionOptions } from '@gridpeg/gateway-app';
 import { txIdShape, type TxId } from '@gridpeg/protocol';
 import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash, signers, StatusCode, type Gateway } from '@hyperledger/fabric-gateway';
-import { gateway as gatewayMessages } from '@hyperledger/fabric-protos';
+import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
 
 /** A transaction that peers have endorsed and nobody has handed to an orderer yet. */
 export interface HeldTransaction {
@@ -25,11 +25,11 @@ export class RawGateway {
 
   constructor(options: ConnectionOptions) {
     const { identity, peers } = options;
-    const peer = peers.find(({ mspId }) => mspId === identity.mspId);
-    if (peer === undefined) throw new Error(`${identity.mspId} has no peer on ${options.channel}`);
+    const own = peers.find(({ mspId }) => mspId === identity.mspId);
+    if (own === undefined) throw new Error(`${identity.mspId} has no peer on ${options.channel}`);
     this.#options = options;
-    this.#client = new Client(peer.endpoint, credentials.createSsl(Buffer.from(peer.tlsCaCert)), {
-      'grpc.ssl_target_name_override': peer.hostAlias,
+    this.#client = new Client(own.endpoint, credentials.createSsl(Buffer.from(own.tlsCaCert)), {
+      'grpc.ssl_target_name_override': own.hostAlias,
     });
     this.#gateway = connect({
       client: this.#client,
@@ -44,12 +44,21 @@ export class RawGateway {
     this.#client.close();
   }
 
-  /** @param organizations - whose peers shall endorse; as the chaincode's policy asks for unless given */
-  async endorse(functionName: string, argument: string, organizations?: readonly string[]): Promise<HeldTransaction> {
+  /**
+   * @param organizations - whose peers shall endorse; as the chaincode's policy asks for unless given
+   * @param offSeconds - how far the client's clock is off
+   */
+  async endorse(
+    functionName: string,
+    argument: string,
+    organizations?: readonly string[],
+    offSeconds = 0,
+  ): Promise<HeldTransaction> {
     const { channel, chaincodeName } = this.#options;
     const contract = this.#gateway.getNetwork(channel).getContract(chaincodeName);
     const endorsing = organizations === undefined ? {} : { endorsingOrganizations: [...organizations] };
-    const transaction = await contract.newProposal(functionName, { arguments: [argument], ...endorsing }).endorse();
+    const proposal = contract.newProposal(functionName, { arguments: [argument], ...endorsing });
+    const transaction = await this.#gateway.newProposal(dated(proposal.getBytes(), offSeconds)).endorse();
     const prepared = gatewayMessages.PreparedTransaction.deserializeBinary(transaction.getBytes());
     const envelope = prepared.getEnvelope();
     if (envelope === undefined) throw new Error('no envelope was endorsed');
@@ -64,4 +73,22 @@ export class RawGateway {
       },
     };
   }
+}
+
+/** The same proposal, not signed yet, made by a client whose clock is off. */
+function dated(bytes: Uint8Array, offSeconds: number): Uint8Array {
+  const proposed = gatewayMessages.ProposedTransaction.deserializeBinary(bytes);
+  const signed = proposed.getProposal() ?? new peer.SignedProposal();
+  const proposal = peer.Proposal.deserializeBinary(signed.getProposalBytes_asU8());
+  const header = common.Header.deserializeBinary(proposal.getHeader_asU8());
+  const channelHeader = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
+  // The messages' types leave this one open.
+  const timestamp = channelHeader.getTimestamp() as
+    { readonly getSeconds: () => number; readonly setSeconds: (seconds: number) => void } | undefined;
+  timestamp?.setSeconds(timestamp.getSeconds() + offSeconds);
+  header.setChannelHeader(channelHeader.serializeBinary());
+  proposal.setHeader(header.serializeBinary());
+  signed.setProposalBytes(proposal.serializeBinary());
+  proposed.setProposal(signed);
+  return proposed.serializeBinary();
 }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { encode, transferRequestShape, type Account, type Note, type NotesAnswer } from '@gridpeg/protocol';
+import {
+  encode,
+  issueRequestShape,
+  transferRequestShape,
+  type Account,
+  type Note,
+  type NotesAnswer,
+} from '@gridpeg/protocol';
 import { type Committed } from '@gridpeg/gateway-app';
 import { RawGateway } from '../harness/raw-gateway';
 import { sharedNetwork } from '../harness/shared-network';
@@ -53,6 +60,38 @@ describe('notes on a real chain', () => {
       code: 'ASSET_UNKNOWN',
     });
     expect(await network.height('city')).toBe(height);
+  });
+
+  describe('T14: the timestamp of a client', () => {
+    const now = Math.floor(Date.now() / 1000);
+    const skew = 'CLOCK_SKEW';
+    // More than 15 minutes off, and the peer does not even ask the chaincode.
+    const timeWindow = 'incorrect timestamp';
+    const off: ReadonlyArray<readonly [what: string, seconds: number, refusal: string]> = [
+      ['14 minutes ahead', 14 * 60, skew],
+      ['14 minutes behind', -14 * 60, skew],
+      ['in 2099', Date.UTC(2099, 0) / 1000 - now, timeWindow],
+      ['in 1971', Date.UTC(1971, 0) / 1000 - now, timeWindow],
+    ];
+    const issueAt = async (seconds: number): Promise<string> => {
+      const raw = new RawGateway(network.connectionOptions('city', 'GridMSP'));
+      const outputs = [{ recipient: freshAccount('ChargingMSP', 'dated'), quantity: 1n, memo: '' }];
+      try {
+        const request = encode(issueRequestShape, { asset: energy, outputs });
+        return (await raw.endorse('peg:issue', request, undefined, seconds)).answer;
+      } catch (error) {
+        return JSON.stringify((error as { readonly details?: unknown }).details);
+      } finally {
+        raw.close();
+      }
+    };
+
+    test.each(off)('%s: nobody endorses', async (_, seconds, refusal) => {
+      expect(await issueAt(seconds)).toContain(refusal);
+    });
+    test.each([0, 30, -30])('%i s off: endorsed', async (seconds) => {
+      expect(await issueAt(seconds)).toContain('"noteIds"');
+    });
   });
 
   test('a note is spent by its owner only', async () => {
