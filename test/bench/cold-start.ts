@@ -64,6 +64,9 @@ export async function measureColdStart(
   const inFlight = (await atSource[0].client.inFlight()).filter((packet) => packet.laneId === laneId).length;
   tell(`cold start: ${leader.node} starts with ${inFlight} packets in flight and an empty disk`);
   const { untilHealthySeconds, untilAllReadSeconds } = await startEmpty(stateDir, leader, laneId, inFlight);
+  tell(
+    `cold start: ${untilHealthySeconds.toFixed(2)} s until it answers, ${untilAllReadSeconds.toFixed(2)} s until it knows of all packets`,
+  );
   tell('cold start: the other notaries start, and all is delivered');
   await Promise.all(others.map(({ node }) => startNode({ stateDir, node })));
   await Promise.all(others.map((notary) => until(() => answers(notary), `${notary.node} does not answer`)));
