@@ -27,7 +27,7 @@ export interface BenchOptions {
 /** What `--help` prints. */
 export const benchHelp = `Usage: npm run bench -- [options]
 
-Measures the peg on a network made for it, and takes the network down again. About seven minutes.
+Measures the peg on a network made for it, and takes the network down again. About five minutes.
 
   --seconds <number>      measured seconds a phase, 1 to 600 (default 6); longer is steadier
   --concurrency <number>  transactions under way in single-chain load, 1 to 256 (default 32)
