@@ -135,6 +135,20 @@ describe('T24: one way to write the bytes', () => {
     };
     expect(starts.map(at)).toEqual([misplaced, misplaced, 'accepted', misplaced]);
   });
+  test.each([
+    ['before', ' ', ''],
+    ['after', '', ' '],
+  ])('an answer that has more %s the batch is refused', (_, more, rest) => {
+    const answer = more + encodeBatch(batch) + rest;
+    const { responsePayload, ...proof } = proofOf(batch, { payload: answer });
+    const whole = bytes(responsePayload);
+    const start = whole.indexOf(answer) + more.length;
+    const first = whole.subarray(0, start).toString('base64');
+    const last = whole.subarray(start + encodeBatch(batch).length).toString('base64');
+    const { endorsements } = written.proof;
+    const parts = { ...proof, before: first, batch: written.proof.batch, after: last, endorsements };
+    expect(refused(JSON.stringify({ ...written, proof: parts }))).toEqual(misplaced);
+  });
   test('base64 of another spelling is refused', () => {
     expect(refused(withProof({ before: `${before}\n` }))).toMatchObject({ field: 'proof.before', expected: 'base64' });
     expect(refused(withProof({ after: `${after}=` }))).toMatchObject({ field: 'proof.after', expected: 'base64' });

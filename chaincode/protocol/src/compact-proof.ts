@@ -72,9 +72,9 @@ export function expandProof(
   { before, batch, after, endorsements, ...proposal }: CompactProof,
   field: string,
 ): EndorsedProof {
-  const parts = [Buffer.from(before, 'base64'), Buffer.from(encodeBatch(batch)), Buffer.from(after, 'base64')];
-  const bytes = Buffer.concat(parts);
-  if (!isAnswerAt(bytes, parts[0]?.length, bytes.length - (parts[2]?.length ?? 0))) {
+  const [head, tail] = [Buffer.from(before, 'base64'), Buffer.from(after, 'base64')];
+  const bytes = Buffer.concat([head, Buffer.from(encodeBatch(batch)), tail]);
+  if (!isAnswerAt(bytes, head.length, bytes.length - tail.length)) {
     const expected = 'the bytes of the response payload before and after the batch';
     throw new Refused({ code: 'REQUEST_MALFORMED', field: `${field}.before`, expected });
   }
@@ -88,7 +88,7 @@ export function expandProof(
   };
 }
 
-function isAnswerAt(bytes: Buffer, start: number | undefined, end: number): boolean {
+function isAnswerAt(bytes: Buffer, start: number, end: number): boolean {
   try {
     const answer = answerIn(bytes);
     return answer.start === start && answer.end === end;
