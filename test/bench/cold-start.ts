@@ -3,7 +3,7 @@
 import { nodeLogs, startNode, stopNode } from '@gridpeg/network';
 import { limits, type LaneId } from '@gridpeg/protocol';
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../harness/wait-until';
 import { certificatesUnderWay, type CertificatesUnderWay } from './certificates-under-way';
 import { closedLoop } from './closed-loop';
 import { Failures } from './failures';
@@ -32,7 +32,7 @@ export interface ColdStartFigure {
 const senders = 4;
 const pollMs = 50;
 /** How long nothing may move. */
-const patienceMs = 120_000;
+const patienceSeconds = 120;
 const logLines = 5_000;
 
 /**
@@ -112,18 +112,20 @@ async function startEmpty(
   const starting = startNode({ stateDir, node });
   let untilHealthySeconds: number | undefined;
   // One question at a time: each costs the notary a handshake.
-  await until(async () => {
+  const hasReadAll = async (): Promise<boolean> => {
     const lanes = await health().then(
       (answer) => answer.lanes,
       () => undefined,
     );
     if (lanes !== undefined) untilHealthySeconds ??= secondsSince(startMs);
     return lanes?.some((lane) => lane.laneId === laneId && lane.inFlight >= inFlight) === true;
-  }, `${node} does not find all packets`);
+  };
+  await waitUntil(`${node} finds all packets`, hasReadAll, patienceSeconds, pollMs);
   const untilAllReadSeconds = secondsSince(startMs);
   await starting;
   return { untilHealthySeconds: untilHealthySeconds ?? untilAllReadSeconds, untilAllReadSeconds };
 }
+
 /** What the relay wrote of its deliveries. */
 async function certificatesSince(
   sinceMs: number,
@@ -139,15 +141,8 @@ async function certificatesSince(
 async function untilCount(count: () => number, enough: number): Promise<void> {
   for (let before = -1; count() < enough;) {
     before = count();
-    await until(() => count() > before, `${enough - before} packets do not move`);
-  }
-}
-
-async function until(condition: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
-  const deadlineMs = performance.now() + patienceMs;
-  while (!(await condition())) {
-    if (performance.now() > deadlineMs) throw new Error(`${otherwise} for ${patienceMs / 1000} s`);
-    await sleep(pollMs);
+    const moves = (): Promise<boolean> => Promise.resolve(count() > before);
+    await waitUntil(`one of ${enough - before} packets moves`, moves, patienceSeconds, pollMs);
   }
 }
 

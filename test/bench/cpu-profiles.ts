@@ -6,13 +6,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { type Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../harness/wait-until';
 import { notariesOf } from './notaries';
 import { sharesByPackage, type ProfileShares } from './profile-shares';
 
 /** Where Node listens for a debugger once SIGUSR1 has asked it to; one process at a time has it. */
 const debuggerUrl = 'http://127.0.0.1:9229/json/list';
-const patienceMs = 10_000;
+const [patienceSeconds, pollMs] = [10, 20];
 /** Microseconds between samples. */
 const interval = 2000;
 
@@ -79,7 +79,8 @@ export class CpuProfiles {
     writeFileSync(join(folder, 'generator.cpuprofile'), JSON.stringify(profile));
     const byKind = new Map([['generator', [profile]]]);
     for (const { name, kind } of this.#nodes) {
-      await untilThere(() => existsSync(this.#file(name)), `${name} wrote no profile`);
+      const isThere = (): Promise<boolean> => Promise.resolve(existsSync(this.#file(name)));
+      await waitUntil(`${name} has written its profile`, isThere, patienceSeconds, pollMs);
       const file = join(folder, `${name}.cpuprofile`);
       renameSync(this.#file(name), file);
       const found = JSON.parse(readFileSync(file, 'utf8')) as Profiler.Profile;
@@ -97,9 +98,8 @@ export class CpuProfiles {
 
 async function leaveProfiler(pid: number, file: string): Promise<void> {
   process.kill(pid, 'SIGUSR1');
-  let url: string | undefined;
-  await untilThere(async () => (url = await debuggerOf()) !== undefined, `process ${pid} lets no debugger in`);
-  const socket = new WebSocket(url ?? '');
+  const url = await waitUntil(`process ${pid} lets a debugger in`, debuggerOf, patienceSeconds, pollMs);
+  const socket = new WebSocket(url);
   const answered = new Promise((resolve, reject) => {
     socket.addEventListener('message', resolve);
     socket.addEventListener('error', reject);
@@ -110,7 +110,8 @@ async function leaveProfiler(pid: number, file: string): Promise<void> {
   });
   await answered;
   // The next process listens at the same port.
-  await untilThere(async () => (await debuggerOf()) === undefined, `process ${pid} keeps its debugger`);
+  const isFree = async (): Promise<boolean> => (await debuggerOf()) === undefined;
+  await waitUntil(`process ${pid} lets its debugger go`, isFree, patienceSeconds, pollMs);
 }
 
 async function debuggerOf(): Promise<string | undefined> {
@@ -142,12 +143,4 @@ function profilerAt(file: string, interval: number): void {
     }
   });
   setTimeout(close, 10);
-}
-
-async function untilThere(condition: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
-  const deadlineMs = performance.now() + patienceMs;
-  while (!(await condition())) {
-    if (performance.now() > deadlineMs) throw new Error(otherwise);
-    await sleep(20);
-  }
 }
