@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { type Batch, batchShape, encodeBatch } from './batch';
-import { base64Shape, decode, list, record, type Shape } from './codec';
+import { batchShape, encodeBatch } from './batch';
+import { base64Shape, decode, list, record, type Shaped } from './codec';
 import { type EndorsedProof, type Endorsement } from './endorsed-proof';
 import {
   readChaincodeAction,
@@ -10,31 +10,14 @@ import {
   readResponse,
   readSerializedIdentity,
 } from './fabric-message';
-import { limits, type MspId, mspIdShape } from './identifiers';
+import { limits, mspIdShape } from './identifiers';
 import { Refused } from './refusal';
 
-interface CompactEndorsement {
-  readonly mspId: MspId;
-  readonly certificate: string;
-  readonly signature: string;
-}
-const compactEndorsementShape: Shape<CompactEndorsement> = record({
-  mspId: mspIdShape,
-  certificate: base64Shape,
-  signature: base64Shape,
-});
+const compactEndorsementShape = record({ mspId: mspIdShape, certificate: base64Shape, signature: base64Shape });
+type CompactEndorsement = Shaped<typeof compactEndorsementShape>;
 
-interface CompactProof {
-  readonly channelHeader: string;
-  readonly signatureHeader: string;
-  readonly proposalPayload: string;
-  readonly before: string;
-  readonly batch: Batch;
-  readonly after: string;
-  readonly endorsements: readonly CompactEndorsement[];
-}
 /** The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section 4.3. */
-export const compactProofShape: Shape<CompactProof> = record({
+export const compactProofShape = record({
   channelHeader: base64Shape,
   signatureHeader: base64Shape,
   proposalPayload: base64Shape,
@@ -43,6 +26,7 @@ export const compactProofShape: Shape<CompactProof> = record({
   after: base64Shape,
   endorsements: list(compactEndorsementShape, 1, limits.endorsements),
 });
+type CompactProof = Shaped<typeof compactProofShape>;
 
 /** @returns undefined when what peers signed has not the form that a compact proof is put together to */
 export function compactProof(proof: EndorsedProof): CompactProof | undefined {
