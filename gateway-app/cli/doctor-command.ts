@@ -9,21 +9,14 @@ import { contextOf, examples } from './command-line';
 import { describeFailure } from './describe-failure';
 import { ledgerChecks } from './ledger-checks';
 import { paintStatus } from './paint';
+import { diagnosePatiently, type Diagnosis } from './patient-diagnosis';
 import { PeggedNetwork } from './pegged-network';
-import { findingOf, runCheck } from './run-check';
+import { CHECK_MS, findingOf, runCheck } from './run-check';
 
 interface DoctorOptions {
   readonly fix?: boolean;
   readonly docker?: boolean;
   readonly topology?: string;
-}
-
-/** What was found, and how long it took. */
-interface Diagnosis {
-  /** no finding is a failure */
-  readonly well: boolean;
-  readonly seconds: number;
-  readonly findings: readonly Finding[];
 }
 
 /** What was done about a finding. */
@@ -53,7 +46,7 @@ export function addDoctorCommand(program: Command): void {
     )
     .action(async (options: DoctorOptions, command: Command) => {
       const context = contextOf(command);
-      const found = await diagnose(context, options);
+      const found = await diagnosePatiently((slowness) => diagnose(context, options, slowness));
       const fixed = options.fix === true ? await applyFixes(context, found.findings) : [];
       const diagnosis = fixed.length > 0 ? await settled(context, options) : found;
       printDiagnosis(diagnosis, fixed, context);
@@ -63,10 +56,10 @@ export function addDoctorCommand(program: Command): void {
     });
 }
 
-async function diagnose(context: CommandContext, options: DoctorOptions): Promise<Diagnosis> {
+async function diagnose(context: CommandContext, options: DoctorOptions, slowness: number): Promise<Diagnosis> {
   const start = performance.now();
-  const checks = await Promise.all([machineAndNetwork(context, options), ledgers(context)]);
-  const findings = (await Promise.all(checks.flat().map((check) => runCheck(check)))).flat();
+  const checks = await Promise.all([machineAndNetwork(context, options, slowness), ledgers(context, slowness)]);
+  const findings = (await Promise.all(checks.flat().map((check) => runCheck(check, CHECK_MS * slowness)))).flat();
   return {
     well: findings.every(({ status }) => status !== 'fail'),
     seconds: Number(((performance.now() - start) / 1000).toFixed(1)),
@@ -74,7 +67,11 @@ async function diagnose(context: CommandContext, options: DoctorOptions): Promis
   };
 }
 
-async function machineAndNetwork(context: CommandContext, options: DoctorOptions): Promise<readonly Check[]> {
+async function machineAndNetwork(
+  context: CommandContext,
+  options: DoctorOptions,
+  slowness: number,
+): Promise<readonly Check[]> {
   const { stateDir, environment } = context;
   const named = options.topology;
   const topology: Check[] = [];
@@ -86,6 +83,7 @@ async function machineAndNetwork(context: CommandContext, options: DoctorOptions
   }
   const checks = await networkChecks({
     ...{ stateDir, environment, docker: options.docker ?? false, topology: wanted },
+    slowness,
     cacheDir: cacheDir(environment),
     fabricBin: environment['GRIDPEG_FABRIC_BIN'] ?? environment['FABRIC_BIN'],
   });
@@ -93,9 +91,9 @@ async function machineAndNetwork(context: CommandContext, options: DoctorOptions
 }
 
 /** Where no network is, or a damaged one, there are no ledgers to look at; the checks of the network say so. */
-async function ledgers({ stateDir }: CommandContext): Promise<readonly Check[]> {
+async function ledgers({ stateDir }: CommandContext, slowness: number): Promise<readonly Check[]> {
   try {
-    return await ledgerChecks(PeggedNetwork.read(stateDir), stateDir);
+    return await ledgerChecks(PeggedNetwork.read(stateDir), stateDir, slowness);
   } catch (error) {
     const { code } = describeFailure(error);
     if (['NETWORK_NOT_UP', 'STATE_UNREADABLE', 'PLATFORM_UNSUPPORTED'].includes(code)) return [];
@@ -122,7 +120,7 @@ async function applyFixes({ stateDir }: CommandContext, findings: readonly Findi
 /** Looks again until what was started has found its way back. */
 async function settled(context: CommandContext, options: DoctorOptions): Promise<Diagnosis> {
   for (let tries = 1; ; tries += 1) {
-    const diagnosis = await diagnose(context, options);
+    const diagnosis = await diagnosePatiently((slowness) => diagnose(context, options, slowness));
     const waits = diagnosis.findings.some(({ status, code = '' }) => status === 'fail' && settling.has(code));
     if (!waits || tries >= SETTLE_TRIES) return diagnosis;
     await sleep(500);

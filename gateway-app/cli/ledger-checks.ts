@@ -25,14 +25,24 @@ import { existingNotaryKey, publicKeyText } from './notary-keys';
 import { askHealth, notaryNode, urlOf } from './notary-services';
 import { connectionOptions, type ChainState, type PeggedNetwork } from './pegged-network';
 
-/** The checks of ledgers and notaries of a network that is up, or was. */
-export async function ledgerChecks(network: PeggedNetwork, stateDir: string): Promise<readonly Check[]> {
+/**
+ * The checks of ledgers and notaries of a network that is up, or was.
+ *
+ * @param slowness - what time limits are multiplied by, at least 1
+ */
+export async function ledgerChecks(
+  network: PeggedNetwork,
+  stateDir: string,
+  slowness: number,
+): Promise<readonly Check[]> {
   const nodes = new Map((await networkStatus({ stateDir })).map((node) => [node.name, node]));
   const packages = chaincodePackages({ stateDir });
   const { chains, peg } = network.state;
   // Asked once, judged by several checks.
   const isOurs = attachedTo(stateDir) === undefined && !isImported(stateDir);
-  const asked = chains.map((chain) => askChain(chainToAsk(network, chain, isOurs ? { nodes, packages } : undefined)));
+  const asked = chains.map((chain) =>
+    askChain(chainToAsk(network, chain, isOurs ? { nodes, packages } : undefined), slowness),
+  );
   const wanted = existingConfigurations(network, stateDir);
   const configurations = Promise.all(asked).then((facts) =>
     facts.map(({ name, configuration }): ConfigurationFacts => {
@@ -41,7 +51,7 @@ export async function ledgerChecks(network: PeggedNetwork, stateDir: string): Pr
   );
   configurations.catch(() => undefined);
   const committee = isImported(stateDir) ? [] : peg.committee.notaries;
-  const notaries = Promise.all(committee.map((mspId) => notaryFacts(network, stateDir, mspId, nodes)));
+  const notaries = Promise.all(committee.map((mspId) => notaryFacts(network, stateDir, mspId, nodes, slowness)));
   return [
     ...asked.map((facts, index) => ({
       name: `chain ${chains[index]?.name ?? ''}`,
@@ -84,6 +94,7 @@ async function notaryFacts(
   stateDir: string,
   mspId: string,
   nodes: ReadonlyMap<string, NodeStatus>,
+  slowness: number,
 ): Promise<NotaryFacts> {
   const node = notaryNode(network, mspId);
   const state = nodes.get(node)?.state ?? 'never started';
@@ -91,7 +102,7 @@ async function notaryFacts(
   const key = existingNotaryKey(stateDir, mspId);
   return {
     ...{ mspId, node, state },
-    answers: state === 'running' && (await askHealth(network, mspId, url)) !== undefined,
+    answers: state === 'running' && (await askHealth(network, mspId, url, slowness)) !== undefined,
     publicKey: key === undefined ? undefined : publicKeyText(key),
   };
 }

@@ -118,10 +118,22 @@ async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: s
   }
 }
 
-/** What a notary says of itself; nothing when it does not answer. */
-export async function askHealth(network: PeggedNetwork, mspId: string, url: string): Promise<NotaryHealth | undefined> {
+/** How long a notary may take to say how it is, on a machine with processors to spare. */
+const HEALTH_MS = 2000;
+
+/**
+ * What a notary says of itself; nothing when it does not answer.
+ *
+ * @param slowness - what the time limit is multiplied by, at least 1
+ */
+export async function askHealth(
+  network: PeggedNetwork,
+  mspId: string,
+  url: string,
+  slowness = 1,
+): Promise<NotaryHealth | undefined> {
   if (url === '') return undefined;
-  return notaryHealth(url, network.authoritiesOf(mspId)).catch(() => undefined);
+  return notaryHealth(url, network.authoritiesOf(mspId), HEALTH_MS * slowness).catch(() => undefined);
 }
 
 /** @returns the empty text when it was never started */

@@ -4,14 +4,14 @@ import { type Check, type Finding } from '@gridpeg/network';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFailure } from './describe-failure';
 
-/** Everything together ends within three seconds. */
-const CHECK_MS = 2400;
+/** How long a check may take on a machine with processors to spare: everything together ends within three seconds. */
+export const CHECK_MS = 2400;
 
 /** Runs a check to its end, however it ends; one that fails or takes too long is a finding itself. */
-export async function runCheck({ name, run }: Check, timeoutMs = CHECK_MS): Promise<readonly Finding[]> {
+export async function runCheck({ name, run }: Check, timeoutMs: number): Promise<readonly Finding[]> {
   const late = sleep(timeoutMs, undefined, { ref: false }).then((): readonly Finding[] => {
-    const what = `it did not end within ${(timeoutMs / 1000).toString()} s`;
-    return [{ check: name, status: 'fail', code: 'CHECK_FAILED', what, remedy: 'See the other findings first' }];
+    const what = `it did not end within ${(timeoutMs / 1000).toFixed(1)} s, so nothing is known here`;
+    return [{ check: name, status: 'fail', code: 'CHECK_UNFINISHED', what, remedy: 'See the other findings first' }];
   });
   try {
     return await Promise.race([run(), late]);

@@ -39,7 +39,11 @@ export const doctorExplanations = {
     todo: 'Restore the key, or let the organizations put the new one in force.',
   },
   CHECK_FAILED: {
-    what: 'a check could not be done, or not in time',
+    what: 'a check could not be done',
     todo: 'See the other findings first; they usually say why.',
+  },
+  CHECK_UNFINISHED: {
+    what: 'a check did not end in time, so nothing is known about what it looks at',
+    todo: 'See the other findings first. On a busy machine, run `gridpeg doctor` again when there is less to do.',
   },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;

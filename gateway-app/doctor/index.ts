@@ -4,3 +4,4 @@ export { doctorExplanations } from './explanations';
 export { judgeChain } from './judge-ledgers';
 export { judgeConfigurations, judgeNotaries, type ConfigurationFacts, type NotaryFacts } from './judge-peg';
 export { askChain, type ChainToAsk, type PeerToAsk } from './ledger-facts';
+export { underLoad, type MachineLoad } from './machine-load';

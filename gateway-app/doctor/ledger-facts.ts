@@ -74,10 +74,15 @@ export interface ChainFacts {
 const FIRST_MS = 1600;
 const LAST_MS = 2200;
 
-/** Asks every peer of a chain that runs, all at the same time, for what ledgers can be judged by. */
-export async function askChain(chain: ChainToAsk): Promise<ChainFacts> {
+/**
+ * Asks every peer of a chain that runs, all at the same time, for what ledgers can be judged by.
+ *
+ * @param slowness - what time limits are multiplied by, at least 1
+ */
+export async function askChain(chain: ChainToAsk, slowness: number): Promise<ChainFacts> {
   const start = Date.now();
-  const [first, last] = [start + FIRST_MS, start + LAST_MS];
+  const first = start + FIRST_MS * slowness;
+  const last = start + LAST_MS * slowness;
   const probes = new Map(
     chain.peers
       .filter(({ isRunning }) => isRunning)

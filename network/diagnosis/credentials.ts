@@ -81,7 +81,7 @@ export function judgeKeys({ keys }: CredentialFacts, stateDir: string): readonly
  * @param remedy - how certificates of this network are renewed
  */
 export function judgeCertificates(
-  { certificates, unreadable }: CredentialFacts,
+  { certificates, unreadable }: Omit<CredentialFacts, 'keys'>,
   now: Date,
   stateDir: string,
   remedy: string,

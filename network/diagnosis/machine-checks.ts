@@ -19,7 +19,7 @@ import {
   type ProgramFound,
 } from './machine';
 
-/** How long a program may take to tell its version. */
+/** How long a program may take to tell its version, on a machine with processors to spare. */
 const VERSION_SECONDS = 1.5;
 
 /** What the checks of the machine need to know. */
@@ -33,20 +33,28 @@ export interface MachineOptions {
   readonly docker: boolean;
   /** whether the network runs */
   readonly isUp: boolean;
+  /** what time limits are multiplied by, at least 1: more on a busy machine */
+  readonly slowness: number;
+}
+
+/** How programs are asked for their versions. */
+interface VersionRequest {
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
 }
 
 /** The checks of this machine. */
 export function machineChecks(options: MachineOptions): readonly Check[] {
   const { stateDir, environment, docker, isUp } = options;
-  const env = definedOnly(environment);
+  const asked = { env: definedOnly(environment), timeoutSeconds: VERSION_SECONDS * options.slowness };
   const check = (name: string, run: () => Promise<readonly Finding[]>): Check => ({ name, run });
   const now = (judged: () => readonly Finding[]) => (): Promise<readonly Finding[]> =>
     new Promise((resolve) => {
       resolve(judged());
     });
   return [
-    check('node', async () => judgeNode(process.versions.node, await versionOf(['node', '--version'], env))),
-    check("Fabric's programs", () => fabricFindings(options, env)),
+    check('node', async () => judgeNode(process.versions.node, await versionOf(['node', '--version'], asked))),
+    check("Fabric's programs", () => fabricFindings(options, asked)),
     check(
       'disk',
       now(() => judgeDisk(stateDir, freeBytes(stateDir))),
@@ -63,19 +71,19 @@ export function machineChecks(options: MachineOptions): readonly Check[] {
       '/proc',
       now(() => judgeProc(existsSync('/proc/self/environ'))),
     ),
-    ...(docker ? [check('docker', () => dockerFindings(env))] : []),
+    ...(docker ? [check('docker', () => dockerFindings(asked))] : []),
   ];
 }
 
 async function fabricFindings(
   { environment, cacheDir, fabricBin }: MachineOptions,
-  env: Readonly<Record<string, string>>,
+  asked: VersionRequest,
 ): Promise<readonly Finding[]> {
-  const run: typeof runTool = (tool) => runTool({ ...tool, timeoutSeconds: VERSION_SECONDS });
+  const run: typeof runTool = (tool) => runTool({ ...tool, timeoutSeconds: asked.timeoutSeconds });
   const [binaries, go] = await Promise.all([
     presentBinaries({ fabricBin, environment, cacheDir, run, onProgress: () => undefined }),
     // Go's own version: asked in a module it might fetch the one that the module wants.
-    versionOf(['go', 'version'], { ...env, GOTOOLCHAIN: 'local' }),
+    versionOf(['go', 'version'], { ...asked, env: { ...asked.env, GOTOOLCHAIN: 'local' } }),
   ]);
   const programs =
     binaries === undefined
@@ -84,19 +92,19 @@ async function fabricFindings(
   return [programs, ...judgeGo(go, binaries === undefined, goVersionNeeded())];
 }
 
-async function dockerFindings(env: Readonly<Record<string, string>>): Promise<readonly Finding[]> {
+async function dockerFindings(asked: VersionRequest): Promise<readonly Finding[]> {
   const [engine, plugin, standalone] = await Promise.all([
-    versionOf(['docker', 'version', '--format', '{{.Server.Version}}'], env),
-    versionOf(['docker', 'compose', 'version', '--short'], env),
-    versionOf(['docker-compose', 'version', '--short'], env),
+    versionOf(['docker', 'version', '--format', '{{.Server.Version}}'], asked),
+    versionOf(['docker', 'compose', 'version', '--short'], asked),
+    versionOf(['docker-compose', 'version', '--short'], asked),
   ]);
   return judgeDocker(engine, typeof plugin === 'string' ? standalone : plugin);
 }
 
 /** The first version number that a program prints; programs that fail are silent. */
-async function versionOf(command: readonly string[], env: Readonly<Record<string, string>>): Promise<ProgramFound> {
+async function versionOf(command: readonly string[], asked: VersionRequest): Promise<ProgramFound> {
   try {
-    const { status, output } = await runTool({ command, env, cwd: '/', timeoutSeconds: VERSION_SECONDS });
+    const { status, output } = await runTool({ command, cwd: '/', ...asked });
     const version = /\d+(?:\.\d+)+/.exec(output)?.[0];
     return status === 0 && version !== undefined ? { version } : 'failing';
   } catch (error) {

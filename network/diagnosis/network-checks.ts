@@ -39,12 +39,16 @@ export async function networkChecks(options: DiagnosisOptions): Promise<readonly
   const credentials: Check = {
     name: 'credentials',
     run: async () => {
-      const facts = await readCredentials(folders);
-      // Whoever runs an attached network looks after its keys.
+      const ours = await readCredentials(folders);
+      // Whoever runs an attached network looks after its keys, so only its certificates are judged.
       const attached = plan?.attached === undefined ? [] : [join(plan.attached, 'organizations', 'peerOrganizations')];
-      const certificates = await readCredentials([...folders, ...attached]);
+      const theirs = await readCredentials(attached);
+      const certificates = {
+        certificates: [...ours.certificates, ...theirs.certificates],
+        unreadable: [...ours.unreadable, ...theirs.unreadable],
+      };
       return [
-        ...judgeKeys(facts, stateDir),
+        ...judgeKeys(ours, stateDir),
         ...judgeCertificates(certificates, new Date(), stateDir, renewalRemedy(plan)),
       ];
     },
@@ -52,7 +56,7 @@ export async function networkChecks(options: DiagnosisOptions): Promise<readonly
   const nodes: Check = {
     name: 'nodes',
     run: async () => {
-      const facts = await readNodes(specs, driverOf(stateDir, plan?.driver ?? 'native'));
+      const facts = await readNodes(specs, driverOf(stateDir, plan?.driver ?? 'native'), options.slowness);
       return [...judgeNodes(facts), ...judgeClocks(facts)];
     },
   };

@@ -5,11 +5,19 @@ import { isFree } from '../drivers/loopback-port';
 import { portHolder } from './port-holder';
 import type { Health, NodeFacts } from './nodes';
 
-/** How long a node may take to say that it is well. */
+/** How long a node may take to say that it is well, on a machine with processors to spare. */
 const HEALTH_MS = 1500;
 
-/** Looks at every node that was ever started. */
-export async function readNodes(specs: readonly NodeSpec[], driver: Driver): Promise<readonly NodeFacts[]> {
+/**
+ * Looks at every node that was ever started.
+ *
+ * @param slowness - what time limits are multiplied by, at least 1
+ */
+export async function readNodes(
+  specs: readonly NodeSpec[],
+  driver: Driver,
+  slowness: number,
+): Promise<readonly NodeFacts[]> {
   const processes = await driver.status();
   return Promise.all(
     specs.map(async (spec): Promise<NodeFacts> => {
@@ -19,7 +27,10 @@ export async function readNodes(specs: readonly NodeSpec[], driver: Driver): Pro
         spec,
         state,
         taken: state === 'dead' ? await takenPorts(spec) : [],
-        health: state === 'running' && operations !== undefined ? await healthOf(operations) : undefined,
+        health:
+          state === 'running' && operations !== undefined
+            ? await healthOf(operations, HEALTH_MS * slowness)
+            : undefined,
       };
     }),
   );
@@ -35,10 +46,10 @@ async function takenPorts({ ports }: NodeSpec): Promise<NodeFacts['taken']> {
 }
 
 /** Asks Fabric's operations service, whose answers carry the node's clock. */
-async function healthOf(port: number): Promise<Health> {
+async function healthOf(port: number, timeoutMs: number): Promise<Health> {
   try {
     const response = await fetch(`http://127.0.0.1:${String(port)}/healthz`, {
-      signal: AbortSignal.timeout(HEALTH_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const reason = (await response.text()).slice(0, 200);
     const date = Date.parse(response.headers.get('date') ?? '');

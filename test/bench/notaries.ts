@@ -24,7 +24,7 @@ export async function notariesOf(stateDir: string, laneId: LaneId): Promise<read
     const authorities = organizations.filter(({ mspId }) => mspId === organization);
     const certificates = authorities.map(({ caCertFile }) => readFileSync(caCertFile, 'utf8'));
     const url = `https://127.0.0.1:${ports['listen'] ?? 0}`;
-    const health = (): Promise<NotaryHealth> => notaryHealth(url, certificates);
+    const health = (): Promise<NotaryHealth> => notaryHealth(url, certificates, 2_000);
     const rank = (await health()).lanes.find((lane) => lane.laneId === laneId)?.rank ?? Number.POSITIVE_INFINITY;
     return { rank, notary: { node: name, dataDir: join(stateDir, 'notaries', organization, 'data'), health } };
   });

@@ -35,7 +35,7 @@ export type NotaryHealth = z.output<typeof healthSchema>;
 export async function notaryHealth(
   url: string,
   authorities: readonly string[],
-  timeoutMs = 2_000,
+  timeoutMs: number,
 ): Promise<NotaryHealth> {
   const { status, body } = await askOverTls({
     ...{ url: new URL('/health', url), method: 'GET', tls: { authorities }, maximumAnswerBytes },

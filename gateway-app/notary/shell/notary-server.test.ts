@@ -109,7 +109,7 @@ describe('a notary server', () => {
   });
 
   test('tells its health and its numbers to anybody', async () => {
-    const told = await notaryHealth(url('').href, trusted);
+    const told = await notaryHealth(url('').href, trusted, 5_000);
     expect(told).toEqual({ mspId: grid.mspId, relay: false, chains: [], lanes: [] });
     await ask('/v1/sign', request, grid.client);
     const { status, body } = await ask('/metrics');
