@@ -9,6 +9,7 @@ const day = {
   date: '2019-05-16',
   dates: ['2019-05-16'],
   faults: [],
+  rounding: { requestedWh: 0n, deliveredWh: 3n },
   sessions: [{ id: 's1', stationId: 'A', arrivalMs: 0, departureMs: 1, requestedWh: 5000n, deliveredWh: 3000n }],
 };
 const report: AuditReport = {
@@ -35,6 +36,7 @@ const runOf = (): Parameters<typeof daySummary>[1] => {
 test('dayDocument tells the same to programs, absent latencies left out', () => {
   expect(dayDocument(day, runOf(), report)).toEqual({
     ...{ date: '2019-05-16', sessions: 1, requestedWh: 5000n, deliveredWh: 3000n, faults: [], problems: [] },
+    rounding: { requestedWh: 0n, deliveredWh: 3n },
     carried: [{ laneId: 'city-charging', transactions: 1, packets: 2, quantityWh: 6000n }],
     latency: { commit: undefined, received: { count: 3, p50Ms: 200, p95Ms: 900 } },
     examples: [{ what: 'the transfer that missed its deadline', packetId: 'a'.repeat(64) }],

@@ -19,6 +19,7 @@ export function dayDocument(
     sessions: day.sessions.length,
     ...totalsOf(day),
     faults: day.faults,
+    rounding: day.rounding,
     carried: measurements.carried(),
     latency: { commit: measurements.latency('commit'), received: measurements.latency('received') },
     problems,

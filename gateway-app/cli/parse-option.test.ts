@@ -34,7 +34,17 @@ describe('options of the command line', () => {
 
   test('a date must exist', () => {
     expect(parseDate('2019-05-16', '--date')).toBe('2019-05-16');
-    expect(() => parseDate('2019-13-16', '--date')).toThrow();
-    expect(() => parseDate('16.5.2019', '--date')).toThrow();
+    for (const text of [
+      '2019-13-16',
+      '16.5.2019',
+      '2019-02-30',
+      '2019-04-31',
+      '2019-02-29',
+      '0000-05-16',
+      '2019-05-16T24:00',
+    ])
+      expect(() => parseDate(text, '--date')).toThrow(
+        /^--date ".*" is not a date that exists, as 2019-05-16\. Correct it\.$/,
+      );
   });
 });

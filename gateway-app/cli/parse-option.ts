@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Refused, type Shape } from '@gridpeg/protocol';
+import { parseIsoDate } from '../day';
 import { CommandError } from './command-error';
 
 /**
@@ -40,10 +41,10 @@ export function parseCount(text: string, name: string, minimum: number, maximum:
   throw usage(name, text, `a whole number from ${minimum.toString()} to ${maximum.toString()}`);
 }
 
-/** Reads a calendar date. @throws CommandError USAGE */
+/** Reads a calendar date that exists. @throws CommandError USAGE */
 export function parseDate(text: string, name: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`))) return text;
-  throw usage(name, text, 'a date as 2019-05-16');
+  if (parseIsoDate(text) !== undefined) return text;
+  throw usage(name, text, 'a date that exists, as 2019-05-16');
 }
 
 function usage(name: string, text: string, expected: string): CommandError {

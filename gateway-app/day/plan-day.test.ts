@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import fc from 'fast-check';
-import type { Session } from './parse-sessions';
+import type { Session } from './sessions/session';
 import { maximumSessionsPerBatch, planDay } from './plan-day';
 
 const session = (id: string, requestedWh: bigint, deliveredWh: bigint): Session => ({

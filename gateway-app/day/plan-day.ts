@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Session } from './parse-sessions';
+import type { Session } from './sessions/session';
 
 /** Credit that one session asks for. */
 interface Ask {

@@ -23,7 +23,7 @@ import {
 import { PegError, type Committed } from '../client';
 import { type EventSource, type Party } from './day-chain';
 import { dayLanes } from './day-lanes';
-import { type Session } from './parse-sessions';
+import { type Session } from './sessions/session';
 import { planDay } from './plan-day';
 import { DayRun } from './run-day';
 import { type Task } from './task';
