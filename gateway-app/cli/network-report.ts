@@ -22,6 +22,8 @@ interface NotaryReport {
   readonly organization: string;
   readonly url: string;
   readonly answers: boolean;
+  /** code of what keeps it from signing, when something does */
+  readonly signingError: string | undefined;
 }
 
 /** What `gridpeg status` tells. */
@@ -44,7 +46,9 @@ export async function networkReport(stateDir: string): Promise<NetworkReport> {
       Promise.all(
         notaries.map(async (organization) => {
           const url = urlOf(addresses, organization);
-          return { organization, url, answers: (await askHealth(network, organization, url)) !== undefined };
+          const health = await askHealth(network, organization, url);
+          const signingError = health?.signing.lastError;
+          return { organization, url, answers: health !== undefined, signingError };
         }),
       ),
     ]);
@@ -53,7 +57,10 @@ export async function networkReport(stateDir: string): Promise<NetworkReport> {
     const well =
       nodes.every(({ state }) => state === 'running') &&
       chainReports.every(({ problem }) => problem === undefined) &&
-      members.every(({ organization, answers }) => answers && started.has(notaryNode(network, organization)));
+      members.every(
+        ({ organization, answers, signingError }) =>
+          answers && signingError === undefined && started.has(notaryNode(network, organization)),
+      );
     return { well, nodes, chains: chainReports, notaries: { required: peg.committee.threshold, members } };
   });
 }
@@ -104,8 +111,8 @@ export function printReport(report: NetworkReport, { json, print }: CommandConte
     ),
     '',
     ...formatTable(
-      [{ heading: 'notary' }, { heading: 'answers' }, { heading: 'address' }],
-      report.notaries.members.map(({ organization, answers, url }) => [organization, answers ? 'yes' : 'no', url]),
+      [{ heading: 'notary' }, { heading: 'can sign' }, { heading: 'address' }],
+      report.notaries.members.map((member) => [member.organization, canSign(member), member.url]),
     ),
     '',
     summary(report),
@@ -120,13 +127,18 @@ function summary({ well, nodes, chains, notaries }: NetworkReport): string {
     return well ? `All is well: ${what}` : what;
   }
   const running = nodes.filter(({ state }) => state === 'running').length;
-  const answering = notaries.members.filter(({ answers }) => answers).length;
+  const signing = notaries.members.filter((member) => canSign(member) === 'yes').length;
   const counts =
-    `${running.toString()} of ${nodes.length.toString()} nodes run, ${answering.toString()} of ` +
-    `${notaries.members.length.toString()} notaries answer (${notaries.required.toString()} must sign).`;
+    `${running.toString()} of ${nodes.length.toString()} nodes run, ${signing.toString()} of ` +
+    `${notaries.members.length.toString()} notaries can sign (${notaries.required.toString()} must).`;
   return well
     ? `All is well: ${counts}`
     : `${counts} Start what is dead with \`gridpeg up\` or \`gridpeg node start\`.`;
+}
+
+function canSign({ answers, signingError }: NotaryReport): string {
+  if (!answers) return 'no answer';
+  return signingError === undefined ? 'yes' : `no: ${signingError}`;
 }
 
 function orderOf({ chain, kind, name }: NodeStatus): string {

@@ -20,7 +20,7 @@ interface NotaryStatus {
 export function addNotaryStatus(notary: Command): void {
   notary
     .command('status')
-    .description('what each notary says of itself; exit status 0 only if enough of them answer to sign')
+    .description('what each notary says of itself; exit status 0 only if enough of them can sign')
     .addHelpText(
       'after',
       examples(['gridpeg notary status', 'lanes, what is in flight on them, and what troubles them']),
@@ -37,9 +37,10 @@ export function addNotaryStatus(notary: Command): void {
           }),
         );
         const answering = all.filter(({ health }) => health !== undefined).length;
-        if (answering < threshold) process.exitCode = 1;
-        if (json) print(toJson({ threshold, answering, notaries: all }));
-        else for (const line of [...statusTable(all), '', summary(answering, threshold, all.length)]) print(line);
+        const signing = all.filter(({ health }) => health?.signing.well === true).length;
+        if (signing < threshold) process.exitCode = 1;
+        if (json) print(toJson({ threshold, answering, signing, notaries: all }));
+        else for (const line of [...statusTable(all), '', summary(signing, threshold, all.length)]) print(line);
       });
     });
 }
@@ -47,6 +48,7 @@ export function addNotaryStatus(notary: Command): void {
 function statusTable(all: readonly NotaryStatus[]): readonly string[] {
   const rows = all.flatMap(({ organization, url, health }) => {
     if (health === undefined) return [[organization, 'no', url || 'never started', '', '', '']];
+    if (!health.signing.well) return [[organization, `no: ${health.signing.lastError ?? ''}`, url, '', '', '']];
     const chains = health.chains.map(({ name, sequence }) => `${name} ${sequence.toString()}`).join(', ');
     const first = [organization, 'yes', chains];
     const lanes = health.lanes.map(({ laneId, inFlight, trouble }) => [laneId, inFlight.toString(), trouble]);
@@ -57,7 +59,7 @@ function statusTable(all: readonly NotaryStatus[]): readonly string[] {
   });
   return formatTable(
     [
-      ...['notary', 'answers', 'configurations read', 'relays lane'].map((heading) => ({ heading })),
+      ...['notary', 'can sign', 'configurations read', 'relays lane'].map((heading) => ({ heading })),
       { heading: 'in flight', right: true },
       { heading: 'trouble' },
     ],
@@ -65,7 +67,8 @@ function statusTable(all: readonly NotaryStatus[]): readonly string[] {
   );
 }
 
-function summary(answering: number, threshold: number, all: number): string {
-  const counts = `${answering.toString()} of ${all.toString()} notaries answer, ${threshold.toString()} must sign`;
-  return answering >= threshold ? `${counts}.` : `${counts}: transfers wait. Start the others with \`gridpeg up\`.`;
+function summary(signing: number, threshold: number, all: number): string {
+  const counts = `${signing.toString()} of ${all.toString()} notaries can sign, ${threshold.toString()} must`;
+  if (signing >= threshold) return `${counts}.`;
+  return `${counts}: transfers wait. Start those that do not answer with \`gridpeg up\`; \`gridpeg explain\` knows the codes.`;
 }

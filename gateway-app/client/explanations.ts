@@ -41,6 +41,9 @@ export type ClientCode =
   | 'BODY_TOO_LARGE'
   | 'SIGNING_KEY_UNUSABLE'
   | 'SIGNING_KEY_FAILED'
+  | 'SIGNING_HISTORY_LOCKED'
+  | 'SIGNING_HISTORY_DAMAGED'
+  | 'SIGNING_HISTORY_FAILED'
   | 'CALLER_NOT_NOTARY'
   | 'NOTARY_BUSY';
 
@@ -242,6 +245,18 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
   SIGNING_KEY_FAILED: retry(
     'the token or signer that holds the key did not sign',
     'See that it is reachable; the relay tries again by itself.',
+  ),
+  SIGNING_HISTORY_LOCKED: fatal(
+    'another process uses the signing history of this key',
+    'Stop that process. If it ran on another machine and is certainly gone, remove the socket that is named.',
+  ),
+  SIGNING_HISTORY_DAMAGED: fatal(
+    'a line of the signing history cannot be read, or contradicts an earlier one',
+    'Nothing is signed: put a whole copy of the file back, or hand over to a new key (`gridpeg governance rotation`).',
+  ),
+  SIGNING_HISTORY_FAILED: retry(
+    'the signing history could not be written, so nothing was signed',
+    'Make room on the disk, or mend what is named; the notary goes on by itself.',
   ),
   CALLER_NOT_NOTARY: drop(
     'no organization that this notary knows has issued the certificate of the caller',

@@ -112,7 +112,9 @@ async function filesBelow(dir: string, entry: string): Promise<readonly string[]
   const own = (await readdir(dir, { withFileTypes: true })).find(({ name }) => name === entry);
   if (own?.isDirectory() !== true) return [entry];
   const below = await readdir(join(dir, entry), { recursive: true, withFileTypes: true });
-  return below.filter((each) => !each.isDirectory()).map((each) => relative(dir, join(each.parentPath, each.name)));
+  // A notary that was killed leaves the socket by which it held its signing history; an archive has none of those.
+  const files = below.filter((each) => !each.isDirectory() && !each.isSocket());
+  return files.map((each) => relative(dir, join(each.parentPath, each.name)));
 }
 
 function tar(driver: Driver, parameters: readonly string[]): Promise<ToolResult> {

@@ -7,6 +7,8 @@ const maximumAnswerBytes = 1_048_576;
 
 const healthSchema = z.object({
   mspId: z.string(),
+  /** whether it can sign, and the code of what keeps it from that */
+  signing: z.object({ well: z.boolean(), lastError: z.string().optional() }),
   relay: z.boolean(),
   chains: z.array(z.object({ name: z.string(), chainId: z.string(), sequence: z.int() })).readonly(),
   lanes: z
@@ -41,6 +43,7 @@ export async function notaryHealth(
     ...{ url: new URL('/health', url), method: 'GET', tls: { authorities }, maximumAnswerBytes },
     signal: AbortSignal.timeout(timeoutMs),
   });
-  if (status !== 200) throw new Error(`status ${status}`);
+  // With 503 come both a notary that cannot sign, which says so, and one that is starting or has too much to do.
+  if (status !== 200 && status !== 503) throw new Error(`status ${status}`);
   return healthSchema.parse(JSON.parse(body));
 }

@@ -8,6 +8,7 @@ export interface Measured {
   /** the configuration in force by chain, 0 while none was read */
   readonly sequences: () => Readonly<Record<string, number>>;
   readonly lanes: () => readonly LaneHealth[];
+  readonly canSign: () => boolean;
 }
 
 /** A notary's numbers for Prometheus; docs/grafana-dashboard.json shows them. */
@@ -57,8 +58,16 @@ export class NotaryMetrics {
   }
 
   /** Adds gauges that are read when asked for. */
-  watch({ sequences, lanes }: Measured): void {
+  watch({ sequences, lanes, canSign }: Measured): void {
     const registers = [this.#registry];
+    new Gauge({
+      name: 'gridpeg_notary_can_sign',
+      help: '1 while this notary can sign, 0 while its history cannot be written or its key does not sign',
+      registers,
+      collect(): void {
+        this.set(canSign() ? 1 : 0);
+      },
+    });
     new Gauge({
       name: 'gridpeg_chain_configuration_sequence',
       help: 'Sequence of the configuration last read from a chain',

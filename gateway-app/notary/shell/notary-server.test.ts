@@ -36,23 +36,24 @@ const stranger = { ...grid, caName: 'ca.stranger', caKey: keyNamed('ca.stranger'
 
 describe('a notary server', () => {
   let server: Server;
-  let signing: (asked: EndorsedProof) => Promise<SignAnswer>;
+  let signer: (asked: EndorsedProof) => Promise<SignAnswer>;
+  const signing = { well: true };
   const metrics = new NotaryMetrics(grid.mspId);
   const configuration = configurationOf(city);
 
   beforeAll(async () => {
     server = newNotaryServer({
       identity: pem(grid.client),
-      signer: { sign: (asked) => signing(asked) },
+      signer: { sign: (asked) => signer(asked) },
       callerOf: (shown) => callerOf(shown, [configuration], Date.now()),
-      health: () => ({ mspId: grid.mspId, relay: false, chains: [], lanes: [] }),
+      health: () => ({ mspId: grid.mspId, signing, relay: false, chains: [], lanes: [] }),
       metrics,
       log: pino({ level: 'silent' }),
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   });
   beforeEach(() => {
-    signing = () => Promise.resolve(answer);
+    signer = () => Promise.resolve(answer);
   });
   afterAll(() => {
     server.closeAllConnections();
@@ -110,7 +111,7 @@ describe('a notary server', () => {
 
   test('tells its health and its numbers to anybody', async () => {
     const told = await notaryHealth(url('').href, trusted, 5_000);
-    expect(told).toEqual({ mspId: grid.mspId, relay: false, chains: [], lanes: [] });
+    expect(told).toEqual({ mspId: grid.mspId, signing, relay: false, chains: [], lanes: [] });
     await ask('/v1/sign', request, grid.client);
     const { status, body } = await ask('/metrics');
     expect(status).toBe(200);
@@ -134,7 +135,7 @@ describe('a notary server', () => {
     ['EQUIVOCATION', 409],
     ['TRUST_UNKNOWN', 422],
   ])('answers %s with status %i', async (code, status) => {
-    signing = () => Promise.reject(new PegError({ code }));
+    signer = () => Promise.reject(new PegError({ code }));
     const told = await ask('/v1/sign', request, grid.client);
     expect([told.status, JSON.parse(told.body)]).toEqual([status, { code }]);
   });
@@ -142,7 +143,7 @@ describe('a notary server', () => {
   test('T34: turns away what is more than it can do at once, and goes on when that has ended', async () => {
     let release: () => void = () => undefined;
     const gate = new Promise<void>((done) => (release = done));
-    signing = () => gate.then(() => answer);
+    signer = () => gate.then(() => answer);
     let turnedAway = 0;
     const asked = Array.from({ length: 40 }, async () => {
       const told = await ask('/v1/sign', request, grid.client);

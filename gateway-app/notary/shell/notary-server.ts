@@ -22,10 +22,16 @@ export interface NotaryServerParts {
   readonly signer: Pick<Signer, 'sign'>;
   /** Whose certificate a caller has shown; undefined for strangers. */
   readonly callerOf: (pem: string) => string | undefined;
-  /** A JSON value for `GET /health`. */
-  readonly health: () => unknown;
+  /** What `GET /health` says. */
+  readonly health: () => ServedHealth;
   readonly metrics: NotaryMetrics;
   readonly log: Logger;
+}
+
+/** A JSON value; a notary that cannot sign answers it with status 503. */
+export interface ServedHealth {
+  readonly signing: { readonly well: boolean; readonly lastError?: string };
+  readonly [field: string]: unknown;
 }
 
 interface Answer {
@@ -66,7 +72,10 @@ export function newNotaryServer(parts: NotaryServerParts): Server {
 async function answer(request: IncomingMessage, parts: NotaryServerParts): Promise<Answer> {
   const { health, metrics } = parts;
   const path = request.url?.split('?')[0];
-  if (request.method === 'GET' && path === '/health') return { status: 200, body: JSON.stringify(health()) };
+  if (request.method === 'GET' && path === '/health') {
+    const told = health();
+    return { status: told.signing.well ? 200 : 503, body: JSON.stringify(told) };
+  }
   if (request.method === 'GET' && path === '/metrics') return { status: 200, ...(await metrics.exposition()) };
   if (request.method === 'POST' && path === '/v1/sign') return sign(request, parts);
   throw new PegError({ code: 'ROUTE_UNKNOWN' });
@@ -104,6 +113,7 @@ const statusOfCode: ReadonlyMap<string, number> = new Map([
   ['BODY_TOO_LARGE', 413],
   ['NOTARY_BUSY', 503],
   ['SIGNING_KEY_FAILED', 503],
+  ['SIGNING_HISTORY_FAILED', 503],
 ]);
 
 function refusalAnswer(error: unknown, { log, metrics }: NotaryServerParts): Answer {

@@ -6,17 +6,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Configuration, mspIdShape } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
+import { PegError } from '../../client';
 import { authoritiesOf, callerOf } from '../core/known-callers';
 import { memoryFileOf } from '../core/signing-record';
 import { ChainView } from './chain-view';
 import { type NotaryConfig } from './notary-config';
 import { NotaryMetrics } from './notary-metrics';
-import { newNotaryServer } from './notary-server';
+import { newNotaryServer, type ServedHealth } from './notary-server';
 import { RelayService } from './relay-service';
 import { SignatureCollector } from './signature-collector';
 import { Signer } from './signer';
 import { openSigningKey } from './signing-key';
+import { SigningHealth } from './signing-health';
 import { SigningMemory } from './signing-memory';
+import { StopInReverse } from './stop-in-reverse';
 
 /** A notary at work. */
 export interface RunningNotary {
@@ -29,72 +32,115 @@ export interface RunningNotary {
 const configurationPollMs = 3_000;
 const defaultTakeoverDelayMs = 2_000;
 const graceMs = 10_000;
+/** What a key signs to show that it can: no certificate's bytes begin so. */
+const selfTest = Buffer.from('gridpeg/v1/notary-self-test');
 
 /**
  * Starts one organization's notary: signs what it can verify, and relays when told to. The caller turns signals into `stop`;
- * dying at any point is as good, except for the work that is begun again.
+ * dying at any point is as good, except for the work that is begun again. A start that fails leaves nothing running.
  *
  * @param options - `log`: pino logger; `info` for each step that changed a ledger
- * @throws PegError SIGNING_KEY_UNUSABLE
+ * @throws PegError SIGNING_KEY_UNUSABLE, SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED
  * @throws Error when the port is taken
  */
 export async function runNotary(options: {
   readonly config: NotaryConfig;
   readonly log: Logger;
 }): Promise<RunningNotary> {
-  const { config, log } = options;
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const { certificate, privateKey } = config.identity;
-  const own = { certificate, privateKey };
-  const key = await openSigningKey(config.signingKey, {
-    environment: config.environment ?? {},
-    tls: { own, authorities: config.signerAuthorities ?? [] },
-  });
+  const stopping = new StopInReverse(options.log);
+  try {
+    return { url: await start(options.config, options.log, stopping), stop: () => stopping.run() };
+  } catch (error) {
+    await stopping.run();
+    throw error;
+  }
+}
+
+/** Takes the port before it uses anything else, so that a second daemon fails before it has touched what the first one uses. */
+async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse): Promise<string> {
   const metrics = new NotaryMetrics(config.mspId);
-  const memory = await SigningMemory.open(join(config.dataDir, memoryFileOf(key.publicKey)));
   const chains = config.chains.map((chain) => new ChainView(chain, log));
-  const configurations = (): readonly Configuration[] => chains.flatMap(({ configuration }) => configuration ?? []);
-  const signer = new Signer({
-    mspId: config.mspId,
-    key,
-    memory,
-    configurations,
+  stopping.add(() => {
+    for (const chain of chains) chain.close();
   });
+  const configurations = (): readonly Configuration[] => chains.flatMap(({ configuration }) => configuration ?? []);
+  const parts: { signing?: SigningHealth; relay?: RelayService | undefined } = {};
+  const server = newNotaryServer({
+    ...{ identity: config.identity, metrics, log },
+    signer: { sign: (proof) => started(parts.signing).sign(proof) },
+    callerOf: (pem) => callerOf(pem, configurations(), Date.now()),
+    health: () => healthOf(config, chains, started(parts.signing), parts.relay),
+  });
+  const closeServer = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  stopping.add(closeServer);
+  const url = await listen(server, config.listen);
+  const signing = await openSigning(config, configurations, log, stopping);
+  parts.signing = signing;
   const collector = new SignatureCollector({
-    ...{ mspId: config.mspId, signer, notaries: config.notaries, metrics, log },
-    tlsFor: (mspId) => ({ own, authorities: authoritiesFor(configurations(), mspId) }),
+    ...{ mspId: config.mspId, signer: signing, notaries: config.notaries, metrics, log },
+    tlsFor: (mspId) => ({ own: config.identity, authorities: authoritiesFor(configurations(), mspId) }),
+  });
+  stopping.add(() => {
+    collector.close();
   });
   const takeoverDelayMs = config.takeoverDelayMs ?? defaultTakeoverDelayMs;
   const relay = config.relay
     ? new RelayService({ mspId: config.mspId, chains, collector, takeoverDelayMs, metrics, log })
     : undefined;
+  parts.relay = relay;
   metrics.watch({
     sequences: () => Object.fromEntries(chains.map((chain) => [chain.name, chain.configuration?.sequence ?? 0])),
     lanes: () => relay?.health ?? [],
-  });
-  const server = newNotaryServer({
-    ...{ identity: config.identity, signer, metrics, log },
-    callerOf: (pem) => callerOf(pem, configurations(), Date.now()),
-    health: () => healthOf(config, chains, relay),
+    canSign: () => signing.lastError === undefined,
   });
   const stopped = new AbortController();
   const following = followConfigurations(chains, relay, stopped.signal);
-  const url = await listen(server, config.listen);
+  stopping.add(async () => {
+    stopped.abort();
+    // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
+    await Promise.race([Promise.all([relay?.stop(), following]), sleep(graceMs, undefined, { ref: false })]);
+    log.info({ mspId: config.mspId }, 'notary stopped');
+  });
+  stopping.add(closeServer);
   log.info({ mspId: config.mspId, url, relay: config.relay }, 'notary listens');
-  return {
-    url,
-    stop: async () => {
-      stopped.abort();
-      server.close();
-      server.closeAllConnections();
-      // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
-      await Promise.race([Promise.all([relay?.stop(), following]), sleep(graceMs, undefined, { ref: false })]);
-      collector.close();
-      for (const chain of chains) chain.close();
-      await memory.close();
-      log.info({ mspId: config.mspId }, 'notary stopped');
+  return url;
+}
+
+/** Opens the key and its history, and signs with them. */
+async function openSigning(
+  config: NotaryConfig,
+  configurations: () => readonly Configuration[],
+  log: Logger,
+  stopping: StopInReverse,
+): Promise<SigningHealth> {
+  const key = await openSigningKey(config.signingKey, {
+    environment: config.environment ?? {},
+    tls: { own: config.identity, authorities: config.signerAuthorities ?? [] },
+  });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const memory = await SigningMemory.open(join(config.dataDir, memoryFileOf(key.publicKey)));
+  stopping.add(() => memory.close());
+  const signing = new SigningHealth({
+    signer: new Signer({ mspId: config.mspId, key, memory, configurations }),
+    probe: async () => {
+      await memory.probe();
+      await key.sign(selfTest);
     },
-  };
+    log,
+  });
+  stopping.add(() => {
+    signing.close();
+  });
+  return signing;
+}
+
+/** @throws PegError NOTARY_BUSY while a notary is starting */
+function started(signing: SigningHealth | undefined): SigningHealth {
+  if (signing === undefined) throw new PegError({ code: 'NOTARY_BUSY' });
+  return signing;
 }
 
 async function followConfigurations(
@@ -121,9 +167,15 @@ async function listen(server: Server, { host, port }: NotaryConfig['listen']): P
   return `https://${host}:${typeof address === 'object' && address !== null ? address.port : port}`;
 }
 
-function healthOf(config: NotaryConfig, chains: readonly ChainView[], relay: RelayService | undefined): unknown {
+function healthOf(
+  config: NotaryConfig,
+  chains: readonly ChainView[],
+  { lastError }: SigningHealth,
+  relay: RelayService | undefined,
+): ServedHealth {
   return {
     mspId: config.mspId,
+    signing: lastError === undefined ? { well: true } : { well: false, lastError },
     relay: config.relay,
     chains: chains.map(({ name, chainId, configuration }) => {
       return { name, chainId, sequence: configuration?.sequence ?? 0 };

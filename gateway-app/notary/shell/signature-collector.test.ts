@@ -64,7 +64,7 @@ describe('a relay that collects three of four signatures', () => {
           identity: identity(member),
           signer: { sign: () => answerOf(member, behaviour === 'dead' ? 'honest' : behaviour) },
           callerOf: () => grid.mspId,
-          health: () => ({}),
+          health: () => ({ signing: { well: true } }),
           metrics: new NotaryMetrics(member.mspId),
           log,
         });

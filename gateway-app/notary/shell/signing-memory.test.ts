@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lineOf, type SignedEntry } from '../core/signing-record';
-import { SigningMemory } from './signing-memory';
+import { SigningMemory, type HistoryFile } from './signing-memory';
 
 const entry = (id: number, content: number): SignedEntry => ({
   subject: `packets city-${'0'.repeat(64)} ${id.toString(16).padStart(64, '0')}`,
@@ -60,6 +70,141 @@ describe('the memory of what was signed', () => {
     await third.close();
   });
 
+  const line = (id: number, content: number): string => lineOf(entry(id, content));
+
+  test.each([
+    ['a line is cut short in the middle', line(1, 1) + line(2, 2).slice(0, -9) + '\n' + line(3, 3), 2],
+    ['a line is empty', line(1, 1) + line(2, 2) + '\n' + line(3, 3), 3],
+    ['NULs stand where a line was', line(1, 1) + '\0'.repeat(line(2, 2).length - 1) + '\n', 2],
+    ['a line feed is lost', line(1, 1).trimEnd() + line(2, 2) + line(3, 3), 1],
+    ['one character is another', line(1, 1) + line(2, 2).replace(/.\n/, 'x\n') + line(3, 3), 2],
+    ['the last whole line is damaged, and something follows', line(1, 1) + 'x\n' + line(2, 2).slice(0, 9), 2],
+    ['two lines contradict each other', line(1, 1) + line(2, 2) + line(1, 3), 3],
+    ['damage lies behind what is read at once', line(1, 1).repeat(9_000) + 'x\n', 9_001],
+    ['a line does not end', line(1, 1) + 'x'.repeat(2 ** 21), 2],
+  ])('T48: does not start when %s, and names file and line', async (_what, content, damagedLine) => {
+    writeFileSync(file, content);
+    await expect(SigningMemory.open(file)).rejects.toMatchObject({
+      code: 'SIGNING_HISTORY_DAMAGED',
+      data: { file, line: damagedLine },
+    });
+    expect(readFileSync(file, 'utf8')).toBe(content);
+    expect(readdirSync(folder)).toEqual(['signed']);
+  });
+
+  test.each(['p', '\0'.repeat(5_000), line(2, 2).trimEnd(), ' '.repeat(65_536)])(
+    'T48: drops at the start what follows the last line feed, and nothing else',
+    async (rest) => {
+      writeFileSync(file, line(1, 1) + line(1, 1) + rest);
+      const memory = await SigningMemory.open(file);
+      await memory.close();
+      expect(readFileSync(file, 'utf8')).toBe(line(1, 1) + line(1, 1));
+    },
+  );
+
+  describe('on a disk that fails', () => {
+    /** What the next calls do; without one the file works. */
+    let faults: Partial<HistoryFile>;
+    const failing = async (path: string): Promise<HistoryFile> => {
+      const real = await open(path, 'r+').catch(() => open(path, 'w+'));
+      const through = (name: keyof HistoryFile) => ({
+        [name]: (...values: readonly unknown[]): unknown =>
+          ((faults[name] ?? real[name].bind(real)) as (...given: readonly unknown[]) => unknown)(...values),
+      });
+      const names = ['stat', 'createReadStream', 'write', 'truncate', 'datasync', 'close'] as const;
+      return Object.assign({}, ...names.map(through)) as HistoryFile;
+    };
+    const full = (): Promise<never> =>
+      Promise.reject(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
+    beforeEach(() => (faults = {}));
+
+    const halfWritten = async (bytes: Buffer, from: number, length: number, position: number) => {
+      if (position + from > line(1, 1).length) return full();
+      const other = await open(file, 'r+');
+      const written = await other.write(bytes, from, Math.ceil(length / 2), position);
+      await other.close();
+      return written;
+    };
+
+    test.each<[step: string, fault: Partial<HistoryFile>]>([
+      ['before anything is written', { write: full }],
+      ['in the middle of a line', { write: halfWritten as unknown as HistoryFile['write'] }],
+      ['when nothing is written without an error', { write: (() => Promise.resolve({ bytesWritten: 0 })) as never }],
+      ['when all is written and nothing is on the disk', { datasync: full }],
+      ['and what was left behind cannot be removed', { write: halfWritten as never, truncate: full }],
+    ])('T48: answers for nothing that fails %s, and goes on once there is room', async (_step, fault) => {
+      const memory = await SigningMemory.open(file, failing);
+      await memory.remember([entry(1, 1)]);
+      faults = fault;
+      const both = await Promise.allSettled([
+        memory.remember([entry(2, 2)]),
+        memory.remember([entry(2, 2), entry(3, 3)]),
+      ]);
+      expect(both).toMatchObject([2, 3].map(() => ({ reason: { code: 'SIGNING_HISTORY_FAILED', class: 'retry' } })));
+      await expect(memory.probe()).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+      faults = {};
+      await memory.probe();
+      // It was not signed, so another content may be.
+      await memory.remember([entry(2, 4)]);
+      await memory.close();
+      expect(readFileSync(file, 'utf8')).toBe(line(1, 1) + line(2, 4));
+    });
+
+    test('T48: a call that waits for the entries of another fails with it', async () => {
+      const memory = await SigningMemory.open(file, failing);
+      let fail: (error: Error) => void = () => undefined;
+      faults = { datasync: () => new Promise<never>((_, reject) => (fail = reject)) };
+      const first = memory.remember([entry(1, 1)]);
+      await new Promise((done) => setTimeout(done, 20));
+      faults = {};
+      const second = memory.remember([entry(1, 1)]);
+      fail(new Error('EIO'));
+      const ends = await Promise.allSettled([first, second]);
+      expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      await memory.remember([entry(1, 1)]);
+      await memory.close();
+      expect(readFileSync(file, 'utf8')).toBe(line(1, 1));
+    });
+
+    test('T48: a crash at any step of a write leaves a file that starts, with all that was answered for', async () => {
+      const steps = { write: halfWritten as never, datasync: full, truncate: full };
+      for (const step of [
+        ['write', 'truncate'],
+        ['datasync', 'truncate'],
+      ] as const) {
+        const memory = await SigningMemory.open(file, failing);
+        await memory.remember([entry(1, 1)]);
+        faults = Object.fromEntries(step.map((name) => [name, steps[name]]));
+        await expect(memory.remember([entry(2, 2)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+        // Nothing is mended: the process is gone.
+        await memory.close();
+        faults = {};
+        const again = await SigningMemory.open(file);
+        await expect(again.remember([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+        await again.close();
+      }
+    });
+  });
+
+  test.each<[what: string, change: () => void]>([
+    ['removed', () => rmSync(file)],
+    [
+      'replaced',
+      () => {
+        renameSync(file, join(folder, 'old'));
+        writeFileSync(file, '');
+      },
+    ],
+    ['written to by somebody else', () => appendFileSync(file, line(7, 7))],
+    ['emptied', () => writeFileSync(file, '')],
+  ])('T48: answers for nothing once its file was %s', async (_what, change) => {
+    const memory = await SigningMemory.open(file);
+    await memory.remember([entry(1, 1)]);
+    change();
+    await expect(memory.remember([entry(2, 2)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+    await memory.close();
+  });
+
   describe('that was put back, of what was signed since', () => {
     const taken = async (own: string, later: string): Promise<string> => {
       const other = join(folder, 'later');
@@ -70,7 +215,6 @@ describe('the memory of what was signed', () => {
       await memory.close();
       return readFileSync(file, 'utf8');
     };
-    const line = (id: number, content: number): string => lineOf(entry(id, content));
 
     test('T19: takes the packets it does not know, of more than are read at once', async () => {
       const later = Array.from({ length: 9_000 }, (_, id) => line(id, id)).join('');

@@ -1,57 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, open, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { PegError } from '../../client';
-import { contradiction, KnownContents, lineOf, parseLine, type SignedEntry } from '../core/signing-record';
+import { contradiction, KnownContents, lineOf, type SignedEntry } from '../core/signing-record';
+import { damaged, readSigningHistory } from './read-signing-history';
+import { lockSigningHistory, type SigningHistoryLock } from './signing-history-lock';
+
+/** What a memory asks of its file. */
+export type HistoryFile = Pick<FileHandle, 'stat' | 'createReadStream' | 'write' | 'truncate' | 'datasync' | 'close'>;
+
+/** Entries that go to the disk together, and the end of that. */
+interface Batch {
+  readonly entries: SignedEntry[];
+  readonly written: Promise<void>;
+}
+
+/** Room for a large batch: with less the next one would fail again. */
+const probeBytes = 65_536;
 
 /**
  * What this notary has signed with its key, in an append-only file that is on the disk before any signature leaves.
  *
- * Losing the file loses no value: it only forgets which second content to refuse. Nothing is forgotten while the key is in use.
+ * Losing the file loses no value: it only forgets which second content to refuse. Nothing is forgotten while the key is in use. One
+ * process uses a file at a time. What could not be written was not signed: it is taken back, and the next call tries to write again.
  */
 export class SigningMemory {
   readonly #known = new KnownContents();
-  readonly #file: FileHandle;
-  #waiting: string[] = [];
-  /** Ends when what was last taken from {@link #waiting} is on the disk; rejected for ever once a write has failed. */
-  #written: Promise<void> = Promise.resolve();
-  /** The write that will take what is waiting now. */
-  #next: Promise<void> | undefined;
+  readonly #path: string;
+  readonly #file: HistoryFile;
+  readonly #lock: SigningHistoryLock;
+  /** Contents on their way to the disk, by subject: a second content is refused meanwhile. */
+  readonly #underWay = new Map<string, string>();
+  /** Takes entries until its own write begins, which is when the one before has ended. */
+  #next: Batch | undefined;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  /** Bytes of the file that are whole lines on the disk. */
+  #size = 0;
+  /** Whether anything may follow them that a write has left behind. */
+  #isTorn = false;
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: HistoryFile, lock: SigningHistoryLock) {
+    this.#path = path;
     this.#file = file;
+    this.#lock = lock;
   }
 
-  /** Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder. */
-  static async open(path: string): Promise<SigningMemory> {
-    const file = await open(path, 'a+', 0o600);
-    const memory = new SigningMemory(file);
-    await memory.#load();
-    return memory;
+  /**
+   * Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder.
+   *
+   * @param openFile - opens the file for reading and writing, and makes it when it is missing
+   * @throws PegError SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED
+   */
+  static async open(
+    path: string,
+    openFile: (path: string) => Promise<HistoryFile> = openOrMake,
+  ): Promise<SigningMemory> {
+    const file = await openFile(path);
+    let lock: SigningHistoryLock | undefined;
+    try {
+      lock = await lockSigningHistory(path);
+      const memory = new SigningMemory(path, file, lock);
+      await memory.#load();
+      return memory;
+    } catch (error) {
+      await file.close();
+      await lock?.release();
+      throw error;
+    }
   }
 
   /**
    * Remembers what is about to be signed. Entries of several calls share one write to the disk.
    *
    * @throws PegError EQUIVOCATION when another content was signed for the same subject
+   * @throws PegError SIGNING_HISTORY_FAILED when it was not written, so that nothing may be signed
    */
   async remember(entries: readonly SignedEntry[]): Promise<void> {
-    const conflict = contradiction(entries, this.#known);
+    const contentOf = (subject: string): string | undefined => this.#known.get(subject) ?? this.#underWay.get(subject);
+    const conflict = contradiction(entries, { get: contentOf });
     if (conflict !== undefined) throw new PegError({ code: 'EQUIVOCATION', data: { subject: conflict.subject } });
-    const fresh = entries.filter(({ subject }) => this.#known.get(subject) === undefined);
-    // Known at once, so that a second content is refused while the first is on its way to the disk.
-    for (const entry of fresh) this.#known.set(entry);
-    this.#waiting.push(...fresh.map(lineOf));
-    // Also when nothing is fresh: what is known may still be on its way to the disk by another call.
-    this.#next ??= this.#written.then(() => this.#write());
-    await this.#next;
+    this.#next ??= this.#newBatch();
+    const { entries: batch, written } = this.#next;
+    for (const entry of entries) {
+      if (contentOf(entry.subject) !== undefined) continue;
+      this.#underWay.set(entry.subject, entry.content);
+      batch.push(entry);
+    }
+    // Also when nothing is new: what is known may still be on its way to the disk by another call, whose write may fail.
+    await written;
+    if (entries.some(({ subject }) => this.#known.get(subject) === undefined)) throw this.#failed(undefined);
+  }
+
+  /** Finds out whether there is room to remember more, and leaves nothing behind. @throws PegError SIGNING_HISTORY_FAILED */
+  async probe(): Promise<void> {
+    // No line feed is in it: should the process end here, the next start drops it.
+    await this.#inTurn(() => this.#append(Buffer.alloc(probeBytes, ' ')).then(() => this.#mend()));
   }
 
   /** Remembers the packets, and only those, that another memory of this key knows and this one does not. */
   async takePackets(path: string): Promise<void> {
     const file = await open(path, 'r');
     try {
-      for await (const { entries } of partsOf(file)) {
+      for await (const { entries } of readSigningHistory(path, file)) {
         await this.remember(
           entries.filter(({ subject }) => subject.startsWith('packets ') && this.#known.get(subject) === undefined),
         );
@@ -62,43 +114,99 @@ export class SigningMemory {
   }
 
   async close(): Promise<void> {
-    await this.#next?.catch(() => undefined);
+    await this.#lastWrite;
     await this.#file.close();
+    await this.#lock.release();
   }
 
   async #load(): Promise<void> {
-    let rest = '';
-    for await (const part of partsOf(this.#file)) {
-      ({ rest } = part);
-      for (const entry of part.entries) this.#known.set(entry);
+    for await (const { entries, wholeBytes, hasRest } of readSigningHistory(this.#path, this.#file)) {
+      for (const { line, ...entry } of entries) {
+        if (contradiction([entry], this.#known) !== undefined) {
+          throw damaged(this.#path, line, 'an earlier line has another content for the same id');
+        }
+        this.#known.set(entry);
+      }
+      this.#size = wholeBytes;
+      this.#isTorn = hasRest;
     }
     // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
-    if (rest !== '') await this.#file.truncate((await this.#file.stat()).size - rest.length);
+    await this.#mend();
+    await syncFolder(dirname(this.#path));
   }
 
-  #write(): Promise<void> {
-    const lines = this.#waiting.join('');
-    this.#waiting = [];
+  #newBatch(): Batch {
+    const entries: SignedEntry[] = [];
+    return { entries, written: this.#inTurn(() => this.#write(entries)) };
+  }
+
+  /** Does something with the file when everything before has ended. @throws PegError SIGNING_HISTORY_FAILED */
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const turn = this.#lastWrite.then(action).catch((error: unknown) => {
+      throw this.#failed(error);
+    });
+    this.#lastWrite = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #write(entries: readonly SignedEntry[]): Promise<void> {
     this.#next = undefined;
-    if (lines !== '') this.#written = this.#append(lines);
-    return this.#written;
+    try {
+      const lines = Buffer.from(entries.map(lineOf).join(''), 'latin1');
+      if (lines.length === 0) return;
+      await this.#append(lines);
+      this.#size += lines.length;
+      this.#isTorn = false;
+      for (const entry of entries) this.#known.set(entry);
+    } finally {
+      for (const { subject } of entries) this.#underWay.delete(subject);
+    }
   }
 
-  async #append(lines: string): Promise<void> {
-    await this.#file.appendFile(lines);
+  /** Puts bytes on the disk behind what is whole; they count only once the caller has moved the end. */
+  async #append(bytes: Buffer): Promise<void> {
+    await this.#mend();
+    await this.#requireOwnFile();
+    this.#isTorn = true;
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#size + done);
+      if (bytesWritten === 0) throw new Error('nothing was written');
+      done += bytesWritten;
+    }
     await this.#file.datasync();
+  }
+
+  async #mend(): Promise<void> {
+    if (!this.#isTorn) return;
+    await this.#file.truncate(this.#size);
+    await this.#file.datasync();
+    this.#isTorn = false;
+  }
+
+  /** A file that was removed, replaced or written to by somebody else would not tell the next start what was signed. */
+  async #requireOwnFile(): Promise<void> {
+    const [there, own] = await Promise.all([stat(this.#path), this.#file.stat()]);
+    if (there.ino !== own.ino || there.dev !== own.dev) throw new Error('the file was replaced');
+    if (own.size !== this.#size) throw new Error('somebody else has changed the file');
+  }
+
+  #failed(cause: unknown): PegError {
+    const detail = isNativeError(cause) ? cause.message : '';
+    return new PegError({ code: 'SIGNING_HISTORY_FAILED', data: { file: this.#path }, detail, cause });
   }
 }
 
-/** What a memory's file holds, part by part: it may be longer than a text can be. `rest` is what follows the last whole line so far. */
-async function* partsOf(
-  file: FileHandle,
-): AsyncGenerator<{ readonly entries: readonly SignedEntry[]; readonly rest: string }, void> {
-  const text = file.createReadStream({ encoding: 'latin1', start: 0, autoClose: false, highWaterMark: 2 ** 20 });
-  let rest = '';
-  for await (const part of text as AsyncIterable<string>) {
-    const lines = (rest + part).split('\n');
-    rest = lines.pop() ?? '';
-    yield { entries: lines.flatMap((line) => parseLine(line) ?? []), rest };
+/** Not in append mode, in which the kernel ignores the position that is written to. */
+async function openOrMake(path: string): Promise<HistoryFile> {
+  return open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+}
+
+/** Lets the file's name survive a power failure, as its content does. */
+async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
   }
 }
