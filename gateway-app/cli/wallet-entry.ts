@@ -2,13 +2,13 @@
 
 import {
   accountShape,
-  isIssuedBy,
   readCertificate,
+  readIssuedCertificate,
   roleOf,
   type Account,
   type CertificateFacts,
 } from '@gridpeg/protocol';
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { CommandError } from './command-error';
 
@@ -80,12 +80,12 @@ export function parseWalletEntry(label: string, content: string): WalletEntry {
 export function checkWalletEntry(entry: WalletEntry, authority: string, now: Date): CheckedEntry {
   const named = `identity "${entry.label}"`;
   const facts = certificateOf(entry, named);
-  const [validFrom, validUntil] = [new Date(facts.certificate.validFrom), new Date(facts.certificate.validTo)];
-  if (!facts.certificate.checkPrivateKey(privateKeyOf(entry, named))) {
+  const [validFrom, validUntil] = [new Date(facts.notBeforeMs), new Date(facts.notAfterMs)];
+  if (!createPublicKey(privateKeyOf(entry, named)).equals(facts.publicKey)) {
     const remedy = 'Export the identity anew from the application that made it.';
     throw new CommandError('KEY_DIFFERS', `${named} has a key that does not belong to its certificate. ${remedy}`);
   }
-  if (!isIssuedBy(facts, readCertificate(authority))) {
+  if (readIssuedCertificate(entry.certificate, [authority]) === undefined) {
     const remedy = 'Enrol it with the authority of this network.';
     throw new CommandError(
       'CERTIFICATE_FOREIGN',

@@ -17,6 +17,7 @@ import {
   type TxId,
 } from '@gridpeg/protocol';
 import {
+  certificateCorpus,
   certify,
   charging,
   chargingMember,
@@ -24,6 +25,7 @@ import {
   energy,
   grid,
   identityOf,
+  keyNamed,
   laneIdBetween,
   receiptBatchOf,
   trustIn,
@@ -155,6 +157,18 @@ describe('the contract', () => {
     ]) {
       expect(await town.refusal('retire', spend, identityOf(grid, changes))).toMatchObject({ field: 'caller' });
     }
+  });
+
+  test('T41, T42: a caller has a certificate in strict form, with a key on P-256 or P-384', async () => {
+    const spend = { noteIds: [noteId], quantity: '1' };
+    for (const { name, pem, refused } of certificateCorpus()) {
+      const refusal = await town.refusal('retire', spend, { ...grid.client, certificate: pem });
+      // All that are readable are peers' or nobody's.
+      const expected = refused === undefined ? /^(CALLER_NOT_CLIENT|REQUEST_MALFORMED)$/ : /^REQUEST_MALFORMED$/;
+      expect({ name, refusal }).toMatchObject({ name, refusal: { code: expect.stringMatching(expected) as string } });
+    }
+    const onP384 = identityOf(grid, { units: ['client'], key: keyNamed('p384', 'P-384') });
+    expect(await town.refusal('retire', spend, onP384)).toMatchObject({ code: 'NOTE_NOT_OWNED' });
   });
 
   test('T09, PEG-8: what is trusted has no place in a request', async () => {

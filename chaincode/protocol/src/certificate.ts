@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { type KeyObject } from 'node:crypto';
 import { type Batch, type BatchOutline, outlineOf, outlineRootOf } from './batch';
+import { BoundedCache } from './bounded-cache';
 import { base64Shape, integer, list, record, type Shape, type Shaped, version1, version2 } from './codec';
 import { compactProof, compactProofShape, expandProof } from './compact-proof';
 import { type Committee, type Custody, custodyShape, trustHashOf, type TrustRecord } from './configuration';
 import { type EndorsedProof, endorsedProofShape } from './endorsed-proof';
 import { hashBytes } from './hash';
 import { type MspId, mspIdShape, packetIdShape } from './identifiers';
-import { Memory } from './memory';
 import { Refused } from './refusal';
-import { isP256, signMessage, verifySignature } from './signature';
+import { signMessage, verifySignature } from './signature';
+import { curveOfPublicKey, readPublicKey } from './x509';
 
 /** One notary's word for a certificate digest. */
 export interface NotarySignature {
@@ -138,36 +139,28 @@ export function isSignedBy(
   { committee }: Pick<TrustRecord, 'committee'>,
 ): boolean {
   const publicKey = committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
-  return publicKey !== undefined && isSignedWith(publicKey, signature, digest);
+  const key = publicKey === undefined ? undefined : committeeKeys.getOrCompute(publicKey, () => notaryKey(publicKey));
+  return key !== undefined && verifySignature(key, digest, Buffer.from(signature, 'base64'));
 }
+
+/** Keys of committees only, which members have agreed on. */
+const committeeKeys = new BoundedCache<KeyObject>({ entries: 256, characters: 65_536 });
 
 /** Whether the key, as committees name it, made this signature. */
 export function isSignedWith(publicKey: string, signature: string, digest: Buffer): boolean {
-  return verifySignature(notaryKey(publicKey), digest, Buffer.from(signature, 'base64'));
+  const key = notaryKey(publicKey);
+  return key !== undefined && verifySignature(key, digest, Buffer.from(signature, 'base64'));
 }
 
-/** DER of a SubjectPublicKeyInfo on P-256 (RFC 5480), up to the uncompressed point's coordinates. */
-const p256Prefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
+function notaryKey(publicKey: string): KeyObject | undefined {
+  return isNotaryKey(publicKey) ? readPublicKey(Buffer.from(publicKey, 'base64')) : undefined;
+}
 
 /**
  * Whether a committee may list this key: a P-256 SubjectPublicKeyInfo in base64, in its one spelling with an uncompressed point.
  * Parsers take others too, so one key could pass for two.
  */
 export function isNotaryKey(publicKey: string): boolean {
-  try {
-    const bytes = Buffer.from(publicKey, 'base64');
-    return (
-      bytes.subarray(0, p256Prefix.length).equals(p256Prefix) && bytes.length === 91 && isP256(notaryKey(publicKey))
-    );
-  } catch {
-    return false;
-  }
-}
-
-const keys = new Memory<KeyObject>(256);
-
-function notaryKey(publicKey: string): KeyObject {
-  return keys.recall(publicKey, () =>
-    createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' }),
-  );
+  const bytes = Buffer.from(publicKey, 'base64');
+  return bytes.toString('base64') === publicKey && curveOfPublicKey(bytes) === 'P-256';
 }

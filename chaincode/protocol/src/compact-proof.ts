@@ -12,6 +12,7 @@ import {
 } from './fabric-message';
 import { limits, mspIdShape } from './identifiers';
 import { Refused } from './refusal';
+import { encodePem } from './x509';
 
 const compactEndorsementShape = record({ mspId: mspIdShape, certificate: base64Shape, signature: base64Shape });
 type CompactEndorsement = Shaped<typeof compactEndorsementShape>;
@@ -103,13 +104,8 @@ function compactEndorsement({ endorser, signature }: Endorsement): CompactEndors
 
 /** A `SerializedIdentity` as Fabric writes it: the certificate as PEM with lines of 64. */
 function endorserOf({ mspId, certificate }: Omit<CompactEndorsement, 'signature'>): Buffer {
-  const lines =
-    Buffer.from(certificate, 'base64')
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
   const writer = new BinaryWriter();
   writer.tag(1, WireType.LengthDelimited).string(mspId);
-  writer.tag(2, WireType.LengthDelimited).string(pem);
+  writer.tag(2, WireType.LengthDelimited).string(encodePem(Buffer.from(certificate, 'base64')));
   return Buffer.from(writer.finish());
 }

@@ -134,7 +134,7 @@ describe('T04: what peers signed', () => {
   test('a signature covers the endorser: another identity of the organization cannot take it over', () => {
     const endorsements = [grid, microgridMember].map(({ peer }, index) => {
       const own = proofOf(batch).endorsements[index]!;
-      const endorser = message([1, peer.mspId], [2, `${peer.certificate}\n`]).toString('base64');
+      const endorser = message([1, peer.mspId], [2, peer.certificate.trimEnd()]).toString('base64');
       return { ...own, endorser };
     });
     expect(codeOf(() => verifyEndorsedProof({ ...proofOf(batch), endorsements }, trust))).toBe('SIGNATURE_INVALID');

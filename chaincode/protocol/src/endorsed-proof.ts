@@ -20,7 +20,7 @@ import {
 import { channelOf, type LaneId, limits } from './identifiers';
 import { Refused } from './refusal';
 import { verifySignature } from './signature';
-import { type CertificateFacts, isIssuedBy, readCertificate, roleOf } from './x509';
+import { type CertificateFacts, readIssuedCertificate, roleOf } from './x509';
 
 /** HeaderType ENDORSER_TRANSACTION (fabric-protos common/common.proto). */
 const endorserTransaction = 3;
@@ -158,16 +158,17 @@ function verifyEndorsements(proof: EndorsedProof, responsePayload: Buffer, trust
 
 /** A peer of that very organization: issued by its CA, unit `peer` and no other role, allowed to sign, not revoked. */
 function verifyEndorser(pem: Buffer, organization: Organization): CertificateFacts {
-  const facts = read('endorser.certificate', () => readCertificate(pem.toString('utf8')));
-  const { certificate } = facts;
-  if (!organization.caCertificates.some((ca) => isIssuedBy(facts, readCertificate(ca)))) {
+  const facts = read('endorser.certificate', () =>
+    readIssuedCertificate(pem.toString('utf8'), organization.caCertificates),
+  );
+  if (facts === undefined) {
     throw new Refused({ code: 'ENDORSER_STRANGER', organization: organization.mspId });
   }
   const { peerUnit } = organization;
-  if (certificate.ca || facts.authority || !facts.digitalSignature || roleOf(facts, peerUnit) !== peerUnit) {
+  if (facts.authority || facts.keyUsage?.digitalSignature !== true || roleOf(facts, peerUnit) !== peerUnit) {
     throw new Refused({ code: 'ENDORSER_NOT_PEER', organization: organization.mspId });
   }
-  if (organization.revokedSerials.some((serial) => sameSerial(serial, certificate.serialNumber))) {
+  if (organization.revokedSerials.some((serial) => sameSerial(serial, facts.serialNumber))) {
     throw new Refused({ code: 'ENDORSER_REVOKED', organization: organization.mspId });
   }
   return facts;

@@ -5,6 +5,7 @@ import { decode, encode } from './codec';
 import { endorsedProofShape, verifyEndorsedProof } from './endorsed-proof';
 import { mspIdShape } from './identifiers';
 import {
+  certificateCorpus,
   charging,
   chargingMember,
   city,
@@ -106,6 +107,19 @@ describe('T06: who endorses', () => {
       });
     }
   });
+  test('T41, T42: a certificate that is not in strict form is refused as such, before who issued it matters', () => {
+    for (const { name, pem, refused } of certificateCorpus()) {
+      const refusal = verifyWith({ ...grid.peer, certificate: pem });
+      if (refused !== undefined) {
+        expect({ name, refusal }).toMatchObject({
+          name,
+          refusal: { code: 'PROOF_MALFORMED', field: 'endorser.certificate' },
+        });
+      } else {
+        expect({ name, refusal }).not.toMatchObject({ refusal: { code: 'PROOF_MALFORMED' } });
+      }
+    }
+  });
   test('a signature by a key that is not the certificate’s is refused', () => {
     expect(verifyWith({ ...grid.peer, key: keyNamed('other') })).toMatchObject({ code: 'SIGNATURE_INVALID' });
   });
@@ -180,7 +194,7 @@ describe('certificates', () => {
     expect(facts).toMatchObject({
       organizationalUnits: ['a', 'peer', 'b'],
       commonNames: ['x, CN=y', 'z'],
-      digitalSignature: true,
+      keyUsage: { digitalSignature: true },
     });
     expect(roleOf(facts)).toBe('peer');
     expect(roleOf({ ...facts, organizationalUnits: ['client', 'admin'] })).toBeUndefined();

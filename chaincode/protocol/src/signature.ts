@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { sign, verify, type KeyObject } from 'node:crypto';
-import { derElements } from './der';
+import { derFields, derUnsigned } from './der';
 
-/** Order of the curve P-256 (FIPS 186-5, SP 800-186 section 3.2.1.3). */
-const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const halfOrder = order / 2n;
+/** Orders of P-256 and P-384 (SP 800-186 sections 3.2.1.3 and 3.2.1.4). */
+const orderP256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const orderP384 = 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n;
+/** By OpenSSL's name of the curve. */
+const orders: ReadonlyMap<string | undefined, bigint> = new Map([
+  ['prime256v1', orderP256],
+  ['secp384r1', orderP384],
+]);
 
 /**
  * ECDSA P-256 over SHA-256, accepted in one spelling only: strict DER with low S, as Fabric demands.
@@ -13,19 +18,38 @@ const halfOrder = order / 2n;
  */
 export function verifySignature(publicKey: KeyObject, message: Buffer, signature: Buffer): boolean {
   if (!isP256(publicKey)) return false;
-  const values = signatureValues(signature);
-  if (values === undefined || values.s > halfOrder) return false;
+  const values = signatureValues(signature, orderP256);
+  if (values === undefined || values.s > orderP256 / 2n) return false;
   return verify('sha256', message, publicKey, signature);
 }
 
-/** Whether a key is on P-256, the only curve here. */
+/**
+ * A CA's signature on a certificate: strict DER as well, but with either S, as Go and OpenSSL do not make it low.
+ *
+ * @param publicKey - of the CA, on P-256 or P-384
+ */
+export function verifyIssuerSignature(
+  publicKey: KeyObject,
+  hash: 'sha256' | 'sha384',
+  signed: Buffer,
+  signature: Buffer,
+): boolean {
+  return signatureValues(signature, orderOf(publicKey)) !== undefined && verify(hash, signed, publicKey, signature);
+}
+
+/** Whether a key is on P-256, the only curve of peers and notaries. */
 export function isP256(key: KeyObject): boolean {
   return key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
 }
 
-/** Signs with low S. @returns strict DER */
+/**
+ * Signs over SHA-256 with low S.
+ *
+ * @param privateKey - on P-256, or on P-384 for a client: Fabric hashes with SHA-256 on every curve
+ * @returns strict DER
+ */
 export function signMessage(privateKey: KeyObject, message: Buffer): Buffer {
-  return canonicalSignature(sign('sha256', message, privateKey));
+  return withLowS(sign('sha256', message, privateKey), orderOf(privateKey));
 }
 
 /**
@@ -35,11 +59,21 @@ export function signMessage(privateKey: KeyObject, message: Buffer): Buffer {
  * @throws Error when it is none
  */
 export function canonicalSignature(signature: Buffer): Buffer {
-  const values = signatureValues(signature);
-  if (values === undefined) throw new Error('ECDSA: not a strict DER signature on P-256');
+  return withLowS(signature, orderP256);
+}
+
+function withLowS(signature: Buffer, order: bigint): Buffer {
+  const values = signatureValues(signature, order);
+  if (values === undefined) throw new Error('ECDSA: not a strict DER signature on its curve');
   const { r, s } = values;
-  const body = Buffer.concat([derInteger(r), derInteger(s > halfOrder ? order - s : s)]);
+  const body = Buffer.concat([derInteger(r), derInteger(s > order / 2n ? order - s : s)]);
   return Buffer.concat([Buffer.from([0x30, body.length]), body]);
+}
+
+function orderOf(key: KeyObject): bigint {
+  const order = orders.get(key.asymmetricKeyDetails?.namedCurve);
+  if (order === undefined) throw new Error('ECDSA: the key is not on P-256 or P-384');
+  return order;
 }
 
 function derInteger(value: bigint): Buffer {
@@ -49,29 +83,20 @@ function derInteger(value: bigint): Buffer {
   return Buffer.concat([Buffer.from([0x02, padded.length]), padded]);
 }
 
-function signatureValues(signature: Buffer): { r: bigint; s: bigint } | undefined {
-  if (signature.length > 72) return undefined;
+/** Values of the longest signature, on P-384, take 104 bytes. */
+function signatureValues(signature: Buffer, order: bigint): { r: bigint; s: bigint } | undefined {
+  if (signature.length > 104) return undefined;
   try {
-    const [sequence] = elements(signature, [0x30]);
-    const [r, s] = elements(sequence, [0x02, 0x02]);
-    return { r: positive(r), s: positive(s) };
+    const [sequence] = derFields(signature, [0x30]);
+    const [r, s] = derFields(sequence.content, [0x02, 0x02]);
+    return { r: inRange(r.content, order), s: inRange(s.content, order) };
   } catch {
     return undefined;
   }
 }
 
-/** Contents of exactly these elements. */
-function elements<const Tags extends readonly number[]>(bytes: Buffer, tags: Tags): { [K in keyof Tags]: Buffer } {
-  const found = derElements(bytes);
-  if (found.map(({ tag }) => tag).join() !== tags.join()) throw new Error('DER: other elements than expected');
-  return found.map(({ content }) => content) as { [K in keyof Tags]: Buffer };
-}
-
-function positive(content: Buffer): bigint {
-  const first = content.readUInt8(0);
-  const padded = first === 0 && content.length > 1;
-  if (first >= 0x80 || (padded && content.readUInt8(1) < 0x80)) throw new Error('DER: integer');
-  const value = BigInt(`0x${content.toString('hex')}`);
-  if (value <= 0n || value >= order) throw new Error('ECDSA: value out of range');
+function inRange(content: Buffer, order: bigint): bigint {
+  const value = derUnsigned(content);
+  if (value === 0n || value >= order) throw new Error('ECDSA: value out of range');
   return value;
 }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { isIssuedBy, readCertificate, roleOf, sameSerial, type Configuration, type MspId } from '@gridpeg/protocol';
+import {
+  readIssuedCertificate,
+  roleOf,
+  sameSerial,
+  type CertificateFacts,
+  type Configuration,
+  type MspId,
+} from '@gridpeg/protocol';
 
 /**
  * The authorities of every organization that a trust record of these ledgers names.
@@ -27,20 +34,29 @@ export function authoritiesOf(configurations: readonly Configuration[]): Readonl
  * @returns the organization, undefined for anybody else's certificate
  */
 export function callerOf(pem: string, configurations: readonly Configuration[], nowMs: number): MspId | undefined {
-  const facts = readCertificate(pem);
-  const { certificate } = facts;
-  if (roleOf(facts) !== 'client' || facts.authority) return undefined;
-  if (nowMs < Date.parse(certificate.validFrom) || nowMs >= Date.parse(certificate.validTo)) return undefined;
   const organizations = organizationsOf(configurations);
-  const issuer = organizations.find(({ caCertificates }) =>
-    caCertificates.some((ca) => isIssuedBy(facts, readCertificate(ca))),
+  const facts = readIssued(
+    pem,
+    organizations.flatMap(({ caCertificates }) => caCertificates),
   );
+  if (facts === undefined || roleOf(facts) !== 'client' || facts.authority) return undefined;
+  if (nowMs < facts.notBeforeMs || nowMs >= facts.notAfterMs) return undefined;
+  const issuer = organizations.find(({ caCertificates }) => readIssued(pem, caCertificates) !== undefined);
   if (issuer === undefined) return undefined;
   const revoked = organizations.some(
     ({ mspId, revokedSerials }) =>
-      mspId === issuer.mspId && revokedSerials.some((serial) => sameSerial(serial, certificate.serialNumber)),
+      mspId === issuer.mspId && revokedSerials.some((serial) => sameSerial(serial, facts.serialNumber)),
   );
   return revoked ? undefined : issuer.mspId;
+}
+
+/** A certificate that cannot be read is a stranger's too. */
+function readIssued(pem: string, caCertificates: readonly string[]): CertificateFacts | undefined {
+  try {
+    return readIssuedCertificate(pem, caCertificates);
+  } catch {
+    return undefined;
+  }
 }
 
 function organizationsOf(configurations: readonly Configuration[]): Configuration['chains'][number]['organizations'] {

@@ -7,6 +7,7 @@ import {
   Refused,
   roleOf,
   type Account,
+  type CertificateFacts,
   type MspId,
 } from '@gridpeg/protocol';
 import type { ChaincodeStub } from 'fabric-shim';
@@ -22,25 +23,34 @@ export interface Caller {
 /**
  * The account is MSP id and common name, so the same common name from another organization is another account (T31).
  *
- * @throws Refused REQUEST_MALFORMED when the certificate has not exactly one common name and one role
+ * @throws Refused REQUEST_MALFORMED when the certificate is not of the form of docs/spec/04-proof.md section 4.6, or has not exactly one
+ *   common name and one role
  */
 function callerOf(stub: Pick<ChaincodeStub, 'getCreator'>): Caller {
   const creator = stub.getCreator();
-  const facts = readCertificate(Buffer.from(creator.idBytes).toString('utf8'));
+  const facts = factsIn(Buffer.from(creator.idBytes).toString('utf8'));
   const [commonName, another] = facts.commonNames;
   const role = roleOf(facts);
   if (commonName === undefined || another !== undefined || role === undefined) {
-    throw new Refused({
-      code: 'REQUEST_MALFORMED',
-      field: 'caller',
-      expected: 'a certificate with one common name and one role',
-    });
+    throw malformed('a certificate with one common name and one role');
   }
   return {
     account: accountShape.read(`${creator.mspid}/${commonName}`, 'caller'),
     mspId: mspIdShape.read(creator.mspid, 'caller'),
     role,
   };
+}
+
+function factsIn(pem: string): CertificateFacts {
+  try {
+    return readCertificate(pem);
+  } catch {
+    throw malformed('an X.509 certificate in strict DER and PEM, with a key on P-256 or P-384');
+  }
+}
+
+function malformed(expected: string): Refused {
+  return new Refused({ code: 'REQUEST_MALFORMED', field: 'caller', expected });
 }
 
 /** Value belongs to clients and administrators, not to nodes. @throws Refused CALLER_NOT_CLIENT */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { signMessage } from '../signature';
+import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { encodePem } from '../x509';
 
 /** Issues X.509 certificates for tests (RFC 5280); node:crypto only reads them. Names, keys and times are fixed, so tests repeat. */
 
@@ -49,27 +49,43 @@ export interface CertificatePlan {
   readonly extensions?: readonly (readonly [string, string])[];
 }
 
+/** DER of the parts of a certificate, in order; an edit changes them before they are signed. */
+export interface CertificateParts {
+  version: Buffer;
+  serial: Buffer;
+  algorithm: Buffer;
+  issuer: Buffer;
+  validity: Buffer;
+  subject: Buffer;
+  key: Buffer;
+  /** The field [3], empty when there is none. */
+  extensions: Buffer;
+  /** What lies outside of what is signed. */
+  outerAlgorithm: Buffer;
+}
+
+export const ecdsaWithSha256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
+
 /** @returns PEM with a newline at its end */
-export function issueCertificate(plan: CertificatePlan): string {
-  const algorithm = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex')); // ecdsa-with-SHA256
+export function issueCertificate(plan: CertificatePlan, edit?: (parts: CertificateParts) => void): string {
   const extensions = extensionsOf(plan);
-  const body = der(
-    0x30,
-    der(0xa0, der(0x02, Buffer.from([2]))),
-    der(0x02, unsigned(Buffer.from(plan.serial, 'hex'))),
-    algorithm,
-    nameOf([plan.issuer], plan.issuerUnits ?? []),
-    der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from(plan.notAfter))),
-    nameOf(plan.commonNames, plan.units),
-    createPublicKey(plan.key).export({ format: 'der', type: 'spki' }),
-    ...(extensions.length > 0 ? [der(0xa3, der(0x30, ...extensions))] : []),
-  );
-  const signature = der(0x03, Buffer.from([0]), signMessage(plan.issuerKey, body));
-  const lines =
-    der(0x30, body, algorithm, signature)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+  const parts: CertificateParts = {
+    version: der(0xa0, der(0x02, Buffer.from([2]))),
+    serial: der(0x02, unsigned(Buffer.from(plan.serial, 'hex'))),
+    algorithm: ecdsaWithSha256,
+    issuer: nameOf([plan.issuer], plan.issuerUnits ?? []),
+    validity: der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from(plan.notAfter))),
+    subject: nameOf(plan.commonNames, plan.units),
+    key: createPublicKey(plan.key).export({ format: 'der', type: 'spki' }),
+    extensions: extensions.length > 0 ? der(0xa3, der(0x30, ...extensions)) : Buffer.alloc(0),
+    outerAlgorithm: ecdsaWithSha256,
+  };
+  edit?.(parts);
+  const { outerAlgorithm, ...fields } = parts;
+  const body = der(0x30, ...Object.values(fields));
+  const hash = fields.algorithm.equals(ecdsaWithSha256) ? 'sha256' : 'sha384';
+  const signature = der(0x03, Buffer.from([0]), sign(hash, body, plan.issuerKey));
+  return encodePem(der(0x30, body, outerAlgorithm, signature));
 }
 
 function extensionsOf({ authority, keyUsage, extensions }: CertificatePlan): Buffer[] {
@@ -91,17 +107,21 @@ function trailingZeros(byte: number): number {
 }
 
 function nameOf(commonNames: readonly string[], units: readonly string[]): Buffer {
-  const attribute = (id: string, value: string): Buffer =>
-    der(0x31, der(0x30, der(0x06, Buffer.from(id, 'hex')), der(0x0c, Buffer.from(value))));
   const all = [...units.map((unit) => attribute('55040b', unit)), ...commonNames.map((n) => attribute('550403', n))];
-  return der(0x30, ...all);
+  return der(0x30, ...all.map((one) => der(0x31, one)));
+}
+
+/** One attribute of a name; `tag`: its string type, UTF8String if not said otherwise. */
+export function attribute(id: string, value: string | Buffer, tag = 0x0c): Buffer {
+  return der(0x30, der(0x06, Buffer.from(id, 'hex')), der(tag, typeof value === 'string' ? Buffer.from(value) : value));
 }
 
 function unsigned(bytes: Buffer): Buffer {
   return bytes.readUInt8(0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
 }
 
-function der(tag: number, ...parts: readonly Buffer[]): Buffer {
+/** One element of DER. */
+export function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const size = content.length;
   const length = size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];

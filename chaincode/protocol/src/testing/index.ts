@@ -2,9 +2,11 @@
 
 /** Fixtures for the tests of this and other workspaces; no part of what is deployed. */
 
+export * from './certificate-corpus';
 export * from './certificate-writer';
 export * from './consortium';
 export * from './governance-samples';
+export * from './hostile-keys';
 export * from './members';
 export * from './proof-writer';
 export * from './refusals';

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export { isCaCertificate, readIssuedCertificate } from './issued-certificate';
+export { encodePem } from './pem';
+export { curveOfPublicKey, readPublicKey, type CurveName } from './public-key';
+export { readCertificate, roleOf, type CertificateFacts } from './read-certificate';
