@@ -2,17 +2,16 @@
 
 import {
   certificateDigest,
-  claimOf,
   decode,
-  decodeBatch,
+  decodeRecordedBatch,
   encode,
   evidenceFileShape,
   evidenceFrom,
   isSignedBy,
-  type Batch,
   type EndorsedProof,
   type Evidence,
   type ProofFile,
+  type RecordedBatch,
   type SignedBatch,
   type TrustRecord,
 } from '@gridpeg/protocol';
@@ -67,9 +66,9 @@ function signedBy({ certificate }: ProofFile, trusts: readonly TrustRecord[]): R
 }
 
 /** What a proof claims, unverified. */
-function claimedBatch(proof: EndorsedProof): Batch {
+function claimedBatch(proof: EndorsedProof): RecordedBatch {
   const bytes = Buffer.from(proof.responsePayload, 'base64');
   const extension = peer.ProposalResponsePayload.deserializeBinary(bytes).getExtension_asU8();
   const answer = peer.ChaincodeAction.deserializeBinary(extension).getResponse()?.getPayload_asU8() ?? '';
-  return decodeBatch(claimOf(proof).kind, Buffer.from(answer).toString('utf8'));
+  return decodeRecordedBatch(Buffer.from(answer).toString('utf8'));
 }

@@ -6,12 +6,12 @@ import {
   proofFileShape,
   Refused,
   trustRecordShape,
-  verifyEndorsedProof,
   verifyQuorum,
-  type Batch,
+  verifyRecordedProof,
   type Packet,
   type ProofFile,
   type Receipt,
+  type RecordedBatch,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { parseRefusal, PegError } from './peg-error';
@@ -21,7 +21,7 @@ const maximumLength = 1_048_576;
 /** What a proof file proves. */
 export interface ProvenPacket {
   readonly entry: Packet | Receipt;
-  readonly batch: Batch;
+  readonly batch: RecordedBatch;
   /** organizations whose peers endorsed it */
   readonly endorsers: readonly string[];
   /** organizations whose notaries signed it; none when nobody has certified it yet */
@@ -55,7 +55,7 @@ export function encodeTrustRecord(trust: TrustRecord): string {
  */
 export function verifyProofFile({ packetId, certificate }: ProofFile, trust: TrustRecord): ProvenPacket {
   return refusedAsPegError(() => {
-    const { batch, organizations } = verifyEndorsedProof(certificate.proof, trust);
+    const { batch, organizations } = verifyRecordedProof(certificate.proof, trust);
     const { epoch, signatures } = certificate;
     if (signatures.length > 0) verifyQuorum(batch, epoch, signatures, trust);
     const entry =

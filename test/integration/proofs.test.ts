@@ -133,10 +133,12 @@ describe('the proof check on a real chain', () => {
 
     test("not with another proposal's header", async () => {
       const other = await relay.prove('packets', lane, [batch.entries[0]!.txId]);
-      const field = 'responsePayload.proposalHash';
-      await refusesProof({ ...proof, channelHeader: other.channelHeader }, 'PROOF_FOREIGN', { field });
-      await refusesProof({ ...proof, signatureHeader: other.signatureHeader }, 'PROOF_FOREIGN', { field });
-      await refusesProof({ ...proof, responsePayload: other.responsePayload }, 'PROOF_FOREIGN', { field });
+      const { channelHeader, signatureHeader, responsePayload } = other;
+      const [id, hash] = [{ field: 'channelHeader.txId' }, { field: 'responsePayload.proposalHash' }];
+      await refusesProof({ ...proof, channelHeader }, 'PROOF_FOREIGN', id);
+      await refusesProof({ ...proof, signatureHeader }, 'PROOF_FOREIGN', id);
+      await refusesProof({ ...proof, channelHeader, signatureHeader }, 'PROOF_FOREIGN', hash);
+      await refusesProof({ ...proof, responsePayload }, 'PROOF_FOREIGN', hash);
     });
 
     test("not another channel's proof, presented as it is or as the answer to this lane's question", async () => {
@@ -151,8 +153,9 @@ describe('the proof check on a real chain', () => {
         ...{ lane: 'microgrid-charging', sender, notes: voucher, outputs: [{ recipient, quantity: 5n }] },
       });
       const foreign = await relay.prove('packets', 'microgrid-charging', [onward.sent.txId]);
-      const asked = { channelHeader: proof.channelHeader, proposalPayload: proof.proposalPayload };
-      await refusesProof({ ...foreign, proposalPayload: proof.proposalPayload }, 'PROOF_FOREIGN', {
+      const { channelHeader, signatureHeader, proposalPayload } = proof;
+      const asked = { channelHeader, signatureHeader, proposalPayload };
+      await refusesProof({ ...foreign, proposalPayload }, 'PROOF_FOREIGN', {
         field: 'channelHeader.channelId',
       });
       await refusesProof({ ...foreign, ...asked }, 'PROOF_FOREIGN', { field: 'responsePayload.proposalHash' });

@@ -221,7 +221,7 @@ describe('governance with a packet in flight', () => {
     const forge = (name: string): Certificate => {
       const entries = batch.entries.map((packet) => ({ ...packet, txId: txIdNamed(name), quantity: 90n }));
       const packets = entries.map((packet) => ({ ...packet, id: packetIdOf(city, packet.txId, packet.index) }));
-      return certify({ ...batch, entries: packets }, trustIn(city));
+      return certify({ ...batch, txIds: [txIdNamed(name)], entries: packets }, trustIn(city));
     };
     const outcomes: string[] = [];
     for (let count = 0; count < 40; count += 1) {

@@ -1,47 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decode, encode, list, oneOf, record, type Shape, variant, version1 } from './codec';
+import { decode, encode, list, oneOf, record, type Shape, type Shaped, variant, version1, version2 } from './codec';
 import { hash } from './hash';
 import { type ChainId, chainIdShape, type LaneId, laneIdShape, limits, type TxId, txIdShape } from './identifiers';
 import { type Packet, packetShape, type Receipt, receiptShape } from './records';
 import { Refused } from './refusal';
 
 const laneAndEnds = { laneId: laneIdShape, sourceChainId: chainIdShape, destinationChainId: chainIdShape };
+const txIds = list(txIdShape, 1, limits.batchEntries);
+const packets = list(packetShape, 1, limits.batchEntries);
+const receipts = list(receiptShape, 1, limits.batchEntries);
 
+interface BatchOf<Kind, Entry> {
+  readonly version: 2;
+  readonly kind: Kind;
+  readonly laneId: LaneId;
+  readonly sourceChainId: ChainId;
+  readonly destinationChainId: ChainId;
+  /** The transactions asked for, as they were asked for. */
+  readonly txIds: readonly TxId[];
+  readonly entries: readonly Entry[];
+}
 /** Packets of one lane, travelling from its source to its destination. */
-export interface PacketBatch {
-  readonly version: 1;
-  readonly kind: 'packets';
-  readonly laneId: LaneId;
-  readonly sourceChainId: ChainId;
-  readonly destinationChainId: ChainId;
-  readonly entries: readonly Packet[];
-}
-export const packetBatchShape: Shape<PacketBatch> = record({
-  version: version1,
-  kind: oneOf('packets'),
-  ...laneAndEnds,
-  entries: list(packetShape, 1, limits.batchEntries),
-});
+export type PacketBatch = BatchOf<'packets', Packet>;
 /** Receipts of one lane, travelling from its destination to its source. */
-export interface ReceiptBatch {
-  readonly version: 1;
-  readonly kind: 'receipts';
-  readonly laneId: LaneId;
-  readonly sourceChainId: ChainId;
-  readonly destinationChainId: ChainId;
-  readonly entries: readonly Receipt[];
-}
-export const receiptBatchShape: Shape<ReceiptBatch> = record({
-  version: version1,
-  kind: oneOf('receipts'),
-  ...laneAndEnds,
-  entries: list(receiptShape, 1, limits.batchEntries),
-});
+export type ReceiptBatch = BatchOf<'receipts', Receipt>;
 /** What one proof and one certificate carry; docs/spec/04-proof.md section 4.1. */
 export type Batch = PacketBatch | ReceiptBatch;
 export type BatchKind = Batch['kind'];
-export const batchShape: Shape<Batch> = variant<Batch>({ packets: packetBatchShape, receipts: receiptBatchShape });
+export const packetBatchShape: Shape<PacketBatch> = record<PacketBatch>({
+  version: version2,
+  kind: oneOf('packets'),
+  ...laneAndEnds,
+  txIds,
+  entries: packets,
+});
+export const receiptBatchShape: Shape<ReceiptBatch> = record<ReceiptBatch>({
+  version: version2,
+  kind: oneOf('receipts'),
+  ...laneAndEnds,
+  txIds,
+  entries: receipts,
+});
+
+export const packetBatch1Shape = record({
+  version: version1,
+  kind: oneOf('packets'),
+  ...laneAndEnds,
+  entries: packets,
+});
+export const receiptBatch1Shape = record({
+  version: version1,
+  kind: oneOf('receipts'),
+  ...laneAndEnds,
+  entries: receipts,
+});
+/** A batch of any version: what a reader of history meets. Only {@link Batch} is acted upon. */
+export type RecordedBatch = Batch | Shaped<typeof packetBatch1Shape> | Shaped<typeof receiptBatch1Shape>;
+type Batch1 = Exclude<RecordedBatch, Batch>;
+const batch1Shape: Shape<Batch1> = variant<Batch1>({ packets: packetBatch1Shape, receipts: receiptBatch1Shape });
+const batch2Shape: Shape<Batch> = variant<Batch>({ packets: packetBatchShape, receipts: receiptBatchShape });
+export const recordedBatchShape: Shape<RecordedBatch> = {
+  read: (value, field) => {
+    const first = typeof value === 'object' && value !== null && 'version' in value && value.version === 1;
+    return first ? batch1Shape.read(value, field) : batch2Shape.read(value, field);
+  },
+  write: (batch) => (batch.version === 1 ? batch1Shape.write(batch) : batch2Shape.write(batch)),
+};
 
 /** The one argument of an export function. */
 export interface ExportRequest {
@@ -50,7 +75,7 @@ export interface ExportRequest {
 }
 export const exportRequestShape: Shape<ExportRequest> = record({
   laneId: laneIdShape,
-  txIds: list(txIdShape, 1, limits.batchEntries),
+  txIds,
 });
 
 /** The chaincode function whose committed answer is a batch of this kind. */
@@ -59,14 +84,23 @@ export const exportFunctions: Readonly<Record<BatchKind, string>> = {
   receipts: 'peg:exportReceipts',
 };
 
-export function encodeBatch(batch: Batch): string {
-  return encode(batchShape, batch);
+export function encodeBatch(batch: RecordedBatch): string {
+  return encode(recordedBatchShape, batch);
 }
 
 /** @throws Refused BATCH_MALFORMED */
 export function decodeBatch(kind: BatchKind, json: string): Batch {
+  return asBatch(() => (kind === 'packets' ? decode(packetBatchShape, json) : decode(receiptBatchShape, json)));
+}
+
+/** A batch of any version and kind. @throws Refused BATCH_MALFORMED */
+export function decodeRecordedBatch(json: string): RecordedBatch {
+  return asBatch(() => decode(recordedBatchShape, json));
+}
+
+function asBatch<T>(read: () => T): T {
   try {
-    return kind === 'packets' ? decode(packetBatchShape, json) : decode(receiptBatchShape, json);
+    return read();
   } catch (error) {
     if (error instanceof Refused && error.refusal.code === 'REQUEST_MALFORMED') {
       throw new Refused({ ...error.refusal, code: 'BATCH_MALFORMED' });
@@ -85,7 +119,7 @@ export function receiptHashOf(receipt: Receipt): string {
 }
 
 /** The hashes of a batch's entries, in order. */
-export function entryHashesOf(batch: Batch): readonly string[] {
+export function entryHashesOf(batch: RecordedBatch): readonly string[] {
   return batch.kind === 'packets' ? batch.entries.map(packetHashOf) : batch.entries.map(receiptHashOf);
 }
 
@@ -98,13 +132,13 @@ export interface BatchOutline {
   readonly entryHashes: readonly string[];
 }
 
-export function outlineOf(batch: Batch): BatchOutline {
+export function outlineOf(batch: RecordedBatch): BatchOutline {
   const { kind, laneId, sourceChainId, destinationChainId } = batch;
   return { kind, laneId, sourceChainId, destinationChainId, entryHashes: entryHashesOf(batch) };
 }
 
 /** Recomputed from all entries. */
-export function batchRootOf(batch: Batch): string {
+export function batchRootOf(batch: RecordedBatch): string {
   return outlineRootOf(outlineOf(batch));
 }
 

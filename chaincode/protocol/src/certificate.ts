@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type KeyObject } from 'node:crypto';
-import { type Batch, type BatchOutline, outlineOf, outlineRootOf } from './batch';
+import { type Batch, type BatchOutline, outlineOf, outlineRootOf, type RecordedBatch } from './batch';
 import { BoundedCache } from './bounded-cache';
 import { base64Shape, integer, list, record, type Shape, type Shaped, version1, version2 } from './codec';
 import { compactProof, compactProofShape, expandProof } from './compact-proof';
@@ -55,7 +55,7 @@ export const proofFileShape = record({ version: version1, packetId: packetIdShap
 export type ProofFile = Shaped<typeof proofFileShape>;
 
 /** The 32 bytes that notaries sign. */
-export function certificateDigest(batch: Batch, trust: TrustRecord): Buffer {
+export function certificateDigest(batch: RecordedBatch, trust: TrustRecord): Buffer {
   return outlineDigest(outlineOf(batch), trustHashOf(trust), trust.committee.epoch);
 }
 
@@ -92,7 +92,7 @@ export function signBatch(
  * @throws Refused EPOCH_STALE, NOTARY_STRANGER, NOTARY_REPEATED, NOTARIES_TOO_FEW, SIGNATURE_INVALID
  */
 export function verifyQuorum(
-  batch: Batch,
+  batch: RecordedBatch,
   epoch: number,
   signatures: readonly NotarySignature[],
   trust: TrustRecord,

@@ -4,6 +4,7 @@ import { encodeBatch } from './batch';
 import { type Certificate, certificateShape, verifyQuorum } from './certificate';
 import { decode, decodeRequest, encode } from './codec';
 import { verifyEndorsedProof } from './endorsed-proof';
+import { readChaincodeAction } from './fabric-message';
 import {
   certify,
   city,
@@ -116,8 +117,10 @@ describe('T24: one way to write the bytes', () => {
   test('where the answer holds the batch several times, only the place of the payload counts', () => {
     const copy = encodeBatch(batch);
     const edit: ProofPlan['edit'] = (part, whole) => {
-      if (part === 'response') return Buffer.concat([message([2, copy]), whole]);
-      return part === 'action' ? Buffer.concat([message([1, copy]), whole, message([2, copy])]) : whole;
+      if (part === 'response') return message([1, 200], [2, copy], [3, copy]);
+      if (part !== 'action') return whole;
+      const { response, chaincodeId } = readChaincodeAction(whole);
+      return message([1, copy], [2, copy], [3, response], [4, chaincodeId]);
     };
     const several = { ...certificate, proof: proofOf(batch, { edit }) };
     const json = encode(certificateShape, several);
@@ -125,7 +128,7 @@ describe('T24: one way to write the bytes', () => {
     expect(refused(json)).toBe('accepted');
     const { proof } = JSON.parse(json) as Written;
     const signedText = bytes(several.proof.responsePayload).toString('latin1');
-    const starts = [...signedText.matchAll(/\{"version":1,"kind"/g)].map(({ index }) => index);
+    const starts = [...signedText.matchAll(/\{"version":2,"kind"/g)].map(({ index }) => index);
     expect(starts).toHaveLength(4);
     const at = (start: number): unknown => {
       const [first, last] = [signedText.slice(0, start), signedText.slice(start + copy.length)].map((part) =>
@@ -133,7 +136,7 @@ describe('T24: one way to write the bytes', () => {
       );
       return refused(JSON.stringify({ ...several, proof: { ...proof, before: first, after: last } }));
     };
-    expect(starts.map(at)).toEqual([misplaced, misplaced, 'accepted', misplaced]);
+    expect(starts.map(at)).toEqual([misplaced, misplaced, misplaced, 'accepted']);
   });
   test.each([
     ['before', ' ', ''],

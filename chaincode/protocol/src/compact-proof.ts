@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { batchShape, encodeBatch } from './batch';
-import { base64Shape, decode, list, record, type Shaped } from './codec';
+import { decodeRecordedBatch, encodeBatch, recordedBatchShape } from './batch';
+import { base64Shape, list, record, type Shaped } from './codec';
 import { type EndorsedProof, type Endorsement } from './endorsed-proof';
 import {
   readChaincodeAction,
@@ -23,7 +23,7 @@ export const compactProofShape = record({
   signatureHeader: base64Shape,
   proposalPayload: base64Shape,
   before: base64Shape,
-  batch: batchShape,
+  batch: recordedBatchShape,
   after: base64Shape,
   endorsements: list(compactEndorsementShape, 1, limits.endorsements),
 });
@@ -38,7 +38,7 @@ export function compactProof(proof: EndorsedProof): CompactProof | undefined {
     return {
       ...proposal,
       before: bytes.subarray(0, start).toString('base64'),
-      batch: decode(batchShape, bytes.subarray(start, end).toString('utf8')),
+      batch: decodeRecordedBatch(bytes.subarray(start, end).toString('utf8')),
       after: bytes.subarray(end).toString('base64'),
       endorsements: endorsements.map(compactEndorsement),
     };

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createHash } from 'node:crypto';
-import { type Batch, type BatchKind, decodeBatch, exportFunctions, exportRequestShape } from './batch';
-import { base64Shape, decodeRequest, list, record, type Shape } from './codec';
+import { type Batch, type BatchKind, decodeBatch, decodeRecordedBatch, type RecordedBatch } from './batch';
+import { base64Shape, list, record, type Shape } from './codec';
 import { type Organization, type TrustRecord } from './configuration';
 import {
   readChaincodeAction,
-  readChaincodeHeaderExtension,
   readChaincodeId,
-  readChaincodeInput,
-  readChaincodeInvocationSpec,
-  readChaincodeProposalPayload,
-  readChaincodeSpec,
-  readChannelHeader,
   readProposalResponsePayload,
   readResponse,
   readSerializedIdentity,
 } from './fabric-message';
+import {
+  type AskedExport,
+  expectText,
+  foreign,
+  malformedProof,
+  proposalHashOf,
+  readInvocation,
+  readMessage as read,
+  readProposal,
+} from './fabric-proposal';
 import { channelOf, type LaneId, limits } from './identifiers';
 import { Refused } from './refusal';
 import { verifySignature } from './signature';
 import { type CertificateFacts, readIssuedCertificate, roleOf } from './x509';
 
-/** HeaderType ENDORSER_TRANSACTION (fabric-protos common/common.proto). */
-const endorserTransaction = 3;
 const maximumProofBytes = 512 * 1024;
 
 export interface Endorsement {
@@ -49,8 +50,8 @@ export const endorsedProofShape: Shape<EndorsedProof> = record({
 });
 
 /** What a verified proof says, and which organizations' peers said it. */
-export interface ProvenBatch {
-  readonly batch: Batch;
+export interface ProvenBatch<Of extends RecordedBatch = Batch> {
+  readonly batch: Of;
   readonly organizations: readonly string[];
 }
 
@@ -62,54 +63,53 @@ export interface ProvenBatch {
  * @throws Refused with the codes of docs/spec/04-proof.md section 4.2
  */
 export function verifyEndorsedProof(proof: EndorsedProof, trust: TrustRecord): ProvenBatch {
+  return verify(proof, trust, decodeBatch);
+}
+
+/**
+ * The same for readers of history, who meet batches of version 1 too. Nothing is moved or signed by what it says.
+ *
+ * @throws Refused with the codes of docs/spec/04-proof.md section 4.2
+ */
+export function verifyRecordedProof(proof: EndorsedProof, trust: TrustRecord): ProvenBatch<RecordedBatch> {
+  return verify(proof, trust, (_, json) => decodeRecordedBatch(json));
+}
+
+function verify<Of extends RecordedBatch>(
+  proof: EndorsedProof,
+  trust: TrustRecord,
+  decodeAnswer: (kind: BatchKind, json: string) => Of,
+): ProvenBatch<Of> {
+  checkSize(proof);
   const proposal = {
     channelHeader: bytesOf(proof.channelHeader),
     signatureHeader: bytesOf(proof.signatureHeader),
     proposalPayload: bytesOf(proof.proposalPayload),
   };
   const responsePayload = bytesOf(proof.responsePayload);
-  const size = Object.values(proposal).reduce((sum, part) => sum + part.length, responsePayload.length);
-  if (size > maximumProofBytes) throw malformedProof('proof', `at most ${maximumProofBytes.toString()} bytes`);
-
-  const asked = readProposal(proposal, trust);
-  const batch = readAnswer(responsePayload, proposalHash(proposal), asked.kind, trust);
+  const asked = readProposal(proposal, channelOf(trust.chainId), trust.chaincodeName);
+  const answer = readAnswer(responsePayload, proposalHashOf(proposal), trust);
+  const batch = decodeAnswer(asked.kind, answer.toString('utf8'));
   if (batch.sourceChainId !== trust.chainId) throw foreign('batch.sourceChainId');
-  if (batch.laneId !== asked.laneId) throw foreign('batch.laneId');
+  checkAnswers(batch, asked);
   return { batch, organizations: verifyEndorsements(proof, responsePayload, trust) };
 }
 
-/** SHA-256(channel header, signature header, proposal payload): the only thing that binds the channel. */
-function proposalHash(proposal: { channelHeader: Buffer; signatureHeader: Buffer; proposalPayload: Buffer }): Buffer {
-  return createHash('sha256')
-    .update(proposal.channelHeader)
-    .update(proposal.signatureHeader)
-    .update(proposal.proposalPayload)
-    .digest();
+/** Before anything is decoded. */
+function checkSize(proof: EndorsedProof): void {
+  const parts = [proof.channelHeader, proof.signatureHeader, proof.proposalPayload, proof.responsePayload];
+  const size = parts.reduce((sum, part) => sum + Buffer.byteLength(part, 'base64'), 0);
+  if (size > maximumProofBytes) throw malformedProof('proof', `at most ${maximumProofBytes.toString()} bytes`);
 }
 
-function readProposal(
-  proposal: { channelHeader: Buffer; proposalPayload: Buffer },
-  trust: TrustRecord,
-): { kind: BatchKind; laneId: LaneId } {
-  const header = read('channelHeader', () => readChannelHeader(proposal.channelHeader));
-  if (header.type !== endorserTransaction) throw foreign('channelHeader.type');
-  expectText('channelHeader.channelId', header.channelId, channelOf(trust.chainId));
-  const extension = read('channelHeader.extension', () => readChaincodeHeaderExtension(header.extension));
-  expectChaincode('channelHeader.chaincode', extension.chaincodeId, trust);
-  const { chaincodeId, ...asked } = readInvocation(proposal.proposalPayload);
-  expectChaincode('proposalPayload.chaincode', chaincodeId, trust);
-  return asked;
-}
-
-function readInvocation(proposalPayload: Buffer): { chaincodeId: Buffer; kind: BatchKind; laneId: LaneId } {
-  const payload = read('proposalPayload', () => readChaincodeProposalPayload(proposalPayload));
-  const invocation = read('proposalPayload.input', () => readChaincodeInvocationSpec(payload.input));
-  const spec = read('proposalPayload.spec', () => readChaincodeSpec(invocation.chaincodeSpec));
-  const [name, argument, extra] = read('proposalPayload.args', () => readChaincodeInput(spec.input)).args;
-  const kind = (['packets', 'receipts'] as const).find((k) => name?.toString('utf8') === exportFunctions[k]);
-  if (kind === undefined || argument === undefined || extra !== undefined) throw foreign('proposalPayload.function');
-  const { laneId } = decodeRequest(exportRequestShape, argument.toString('utf8'));
-  return { chaincodeId: spec.chaincodeId, kind, laneId };
+/** The answer says itself what was asked, so that the proposal's hash is not the only tie. */
+function checkAnswers(batch: RecordedBatch, asked: AskedExport): void {
+  if (batch.kind !== asked.kind) throw foreign('batch.kind');
+  if (batch.laneId !== asked.laneId) throw foreign('batch.laneId');
+  if (batch.version === 1) return;
+  if (batch.txIds.join() !== asked.txIds.join()) throw foreign('batch.txIds');
+  const txIds = new Set(batch.txIds);
+  if (batch.kind === 'packets' && !batch.entries.every(({ txId }) => txIds.has(txId))) throw foreign('batch.entries');
 }
 
 /**
@@ -118,18 +118,20 @@ function readInvocation(proposalPayload: Buffer): { chaincodeId: Buffer; kind: B
  * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN, REQUEST_MALFORMED
  */
 export function claimOf(proof: EndorsedProof): { readonly kind: BatchKind; readonly laneId: LaneId } {
+  checkSize(proof);
   const { kind, laneId } = readInvocation(bytesOf(proof.proposalPayload));
   return { kind, laneId };
 }
 
-function readAnswer(responsePayload: Buffer, hash: Buffer, kind: BatchKind, trust: TrustRecord): Batch {
+function readAnswer(responsePayload: Buffer, hash: Buffer, trust: TrustRecord): Buffer {
   const payload = read('responsePayload', () => readProposalResponsePayload(responsePayload));
   if (!payload.proposalHash.equals(hash)) throw foreign('responsePayload.proposalHash');
   const action = read('responsePayload.action', () => readChaincodeAction(payload.extension));
-  expectChaincode('responsePayload.chaincode', action.chaincodeId, trust);
+  const { name } = read('responsePayload.chaincode', () => readChaincodeId(action.chaincodeId));
+  expectText('responsePayload.chaincode', name, trust.chaincodeName);
   const response = read('responsePayload.response', () => readResponse(action.response));
   if (response.status !== 200) throw foreign('responsePayload.status');
-  return decodeBatch(kind, response.payload.toString('utf8'));
+  return response.payload;
 }
 
 function verifyEndorsements(proof: EndorsedProof, responsePayload: Buffer, trust: TrustRecord): readonly string[] {
@@ -176,30 +178,6 @@ function verifyEndorser(pem: Buffer, organization: Organization): CertificateFac
 
 function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
-}
-
-function expectText(field: string, found: Buffer, expected: string): void {
-  if (!found.equals(Buffer.from(expected, 'utf8'))) throw foreign(field);
-}
-
-function expectChaincode(field: string, chaincodeId: Buffer, trust: TrustRecord): void {
-  expectText(field, read(field, () => readChaincodeId(chaincodeId)).name, trust.chaincodeName);
-}
-
-function read<T>(field: string, reader: () => T): T {
-  try {
-    return reader();
-  } catch {
-    throw malformedProof(field, 'the Fabric message or certificate of that name, known fields only');
-  }
-}
-
-function malformedProof(field: string, expected: string): Refused {
-  return new Refused({ code: 'PROOF_MALFORMED', field, expected });
-}
-
-function foreign(field: string): Refused {
-  return new Refused({ code: 'PROOF_FOREIGN', field });
 }
 
 /** Whether two serial numbers in hex are one: tools print them with and without leading zeros. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Batch, type BatchKind, entryHashesOf, packetHashOf, receiptHashOf } from './batch';
+import { type BatchKind, entryHashesOf, packetHashOf, receiptHashOf, type RecordedBatch } from './batch';
 import { isNotaryKey, isSignedWith, outlineDigest } from './certificate';
 import { base64Shape, integer, list, oneOf, record, type Shape, variant, version1 } from './codec';
 import { trustHashOf, type TrustRecord } from './configuration';
@@ -62,7 +62,7 @@ export const evidenceFileShape: Shape<readonly Evidence[]> = list(evidenceShape,
 
 /** A batch, the trust record under which one notary signed it, and that signature. */
 export interface SignedBatch {
-  readonly batch: Batch;
+  readonly batch: RecordedBatch;
   readonly trust: TrustRecord;
   readonly signature: string;
 }

@@ -28,7 +28,14 @@ const parts = [
   ...['base64Shape', 'hashShape', 'chainIdShape', 'laneIdShape', 'assetIdShape', 'mspIdShape', 'accountShape'],
   ...['txIdShape', 'packetIdShape', 'noteIdShape', 'escrowIdShape', 'memoShape', 'indexShape', 'quantityShape'],
   ...['timeMsShape', 'labelShape', 'packetKindShape', 'codeShape', 'outcomeShape', 'custodyShape', 'organizationShape'],
-  ...['notaryShape', 'notarySignatureShape', 'outputShape', 'sendOutputShape', 'entryResultShape', 'batchShape'],
+  ...[
+    'notaryShape',
+    'notarySignatureShape',
+    'outputShape',
+    'sendOutputShape',
+    'entryResultShape',
+    'recordedBatchShape',
+  ],
 ];
 /** Signatures are random, so these have vectors of their own: proof.json and certificate.json. */
 const signed = ['endorsedProofShape', 'certificateShape'];

@@ -2,6 +2,7 @@
 
 import {
   certificateRequestShape,
+  channelOf,
   claimOf,
   configurationShape,
   decodeRequest,
@@ -262,8 +263,10 @@ export class PegContract extends Contract {
     const { laneId, txIds } = decodeRequest(exportRequestShape, requestJson);
     const ledger = new PegLedger(ctx.stub);
     const { chainId } = await ledger.chain();
+    // The answer names the chain, so it is given on that chain's channel and nowhere else.
+    if (ctx.stub.getChannelID() !== channelOf(chainId)) throw new Refused({ code: 'CHAIN_NOT_CONFIGURED' });
     const lane = await ledger.lane(laneId);
-    return encodeBatch(exportBatch(kind, lane, [...(await ledger.outbox(txIds)).values()], chainId));
+    return encodeBatch(exportBatch(kind, lane, txIds, [...(await ledger.outbox(txIds)).values()], chainId));
   }
 
   async #saveNotes(ctx: Context, ledger: PegLedger, changes: Changes): Promise<string> {

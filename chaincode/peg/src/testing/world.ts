@@ -85,7 +85,7 @@ export class MemoryChain {
   /** What honest peers of this chain answer. */
   async export(kind: BatchKind, laneId: LaneId, txIds: readonly TxId[]): Promise<Batch> {
     const records = await this.ledger.outbox(txIds);
-    return exportBatch(kind, await this.ledger.lane(laneId), [...records.values()], this.id);
+    return exportBatch(kind, await this.ledger.lane(laneId), txIds, [...records.values()], this.id);
   }
 
   async receive(batch: PacketBatch, escrowIds: readonly EscrowId[]): Promise<{ txId: TxId; results: Results }> {

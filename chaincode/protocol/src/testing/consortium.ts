@@ -130,10 +130,11 @@ export function packetWith(changes: Partial<Packet> = {}): Packet {
   };
 }
 
-/** The packets' batch, ends and lane as those of the first. */
+/** The packets' batch, ends and lane as those of the first, as the export of their transactions answers. */
 export function packetBatchOf(...entries: readonly [Packet, ...Packet[]]): PacketBatch {
   const { laneId, sourceChainId, destinationChainId } = entries[0];
-  return { version: 1, kind: 'packets', laneId, sourceChainId, destinationChainId, entries };
+  const txIds = [...new Set(entries.map(({ txId }) => txId))];
+  return { version: 2, kind: 'packets', laneId, sourceChainId, destinationChainId, txIds, entries };
 }
 
 /** The answer to a packet. */
@@ -146,11 +147,12 @@ export function receiptFor(packet: Packet, changes: Partial<Receipt> = {}): Rece
 export function receiptBatchOf(packet: Packet, ...entries: readonly Receipt[]): ReceiptBatch {
   const { laneId, sourceChainId, destinationChainId } = packet;
   return {
-    version: 1,
+    version: 2,
     kind: 'receipts',
     laneId,
     sourceChainId: destinationChainId,
     destinationChainId: sourceChainId,
+    txIds: [txIdNamed('receive')],
     entries,
   };
 }

@@ -2,22 +2,33 @@
 
 import { createHash, type KeyObject } from 'node:crypto';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { type Batch, encodeBatch, exportFunctions } from '../batch';
+import { type Batch, encodeBatch, exportFunctions, exportRequestShape, type RecordedBatch } from '../batch';
 import { type Certificate, signBatch } from '../certificate';
+import { encode } from '../codec';
 import { type TrustRecord } from '../configuration';
 import { type EndorsedProof } from '../endorsed-proof';
 import { channelOf } from '../identifiers';
 import { signMessage } from '../signature';
+import { txIdNamed } from './consortium';
 import { type Identity, type Member, members } from './members';
 
+type Field = readonly [number, number | string | Uint8Array];
+
 /** One protobuf message: field number and value; text and bytes are length-delimited, numbers varints. */
-export function message(...fields: readonly (readonly [number, number | string | Uint8Array])[]): Buffer {
+export function message(...fields: readonly Field[]): Buffer {
   const writer = new BinaryWriter();
   for (const [number, value] of fields) {
     if (typeof value === 'number') writer.tag(number, WireType.Varint).int32(value);
     else writer.tag(number, WireType.LengthDelimited).bytes(Buffer.from(value as Uint8Array));
   }
   return Buffer.from(writer.finish());
+}
+
+const nonce = Buffer.alloc(24, 'nonce');
+
+/** The same without the fields that are empty or zero, as Fabric writes it. */
+function fabricMessage(...fields: readonly Field[]): Buffer {
+  return message(...fields.filter(([, value]) => (typeof value === 'number' ? value !== 0 : value.length > 0)));
 }
 
 /** What a proof consists of; a test changes one thing. Messages are as docs/spec/04-proof.md names them. */
@@ -44,6 +55,8 @@ export const proofParts = [
   'channelHeader',
   'headerExtension',
   'headerChaincodeId',
+  'timestamp',
+  'creator',
   'signatureHeader',
   'proposalPayload',
   'invocation',
@@ -59,13 +72,13 @@ export const proofParts = [
 export type ProofPart = (typeof proofParts)[number];
 
 /** A proof of the batch as honest peers of the first two members make it, but for the changes. */
-export function proofOf(batch: Batch, changes: Partial<ProofPlan> = {}): EndorsedProof {
+export function proofOf(batch: RecordedBatch, changes: Partial<ProofPlan> = {}): EndorsedProof {
   const plan: ProofPlan = {
     headerType: 3,
     channel: channelOf(batch.sourceChainId),
     headerChaincode: 'gridpeg',
     chaincode: 'gridpeg',
-    args: [exportFunctions[batch.kind], JSON.stringify({ laneId: batch.laneId, txIds: ['a'.repeat(64)] })],
+    args: [exportFunctions[batch.kind], exportArgumentOf(batch)],
     status: 200,
     payload: encodeBatch(batch),
     answeringChaincode: 'gridpeg',
@@ -79,11 +92,14 @@ export function proofOf(batch: Batch, changes: Partial<ProofPlan> = {}): Endorse
   const hash = createHash('sha256');
   for (const part of Object.values(proposal)) hash.update(part);
   const { edit } = plan;
-  const response = edit('response', message([1, plan.status], [3, plan.payload]));
-  const action = message([3, response], [4, edit('actionChaincodeId', message([2, plan.answeringChaincode]))]);
+  const response = edit('response', fabricMessage([1, plan.status], [3, plan.payload]));
+  const action = fabricMessage(
+    [3, response],
+    [4, edit('actionChaincodeId', fabricMessage([2, plan.answeringChaincode]))],
+  );
   const responsePayload = edit(
     'responsePayload',
-    message([1, plan.proposalHash ?? hash.digest()], [2, edit('action', action)]),
+    fabricMessage([1, plan.proposalHash ?? hash.digest()], [2, edit('action', action)]),
   );
   return {
     channelHeader: proposal.channelHeader.toString('base64'),
@@ -91,27 +107,43 @@ export function proofOf(batch: Batch, changes: Partial<ProofPlan> = {}): Endorse
     proposalPayload: proposal.proposalPayload.toString('base64'),
     responsePayload: responsePayload.toString('base64'),
     endorsements: plan.endorsers.map(({ mspId, certificate, key }) => {
-      const endorser = edit('endorser', message([1, mspId], [2, certificate]));
+      const endorser = edit('endorser', fabricMessage([1, mspId], [2, certificate]));
       const signature = plan.sign(key, Buffer.concat([responsePayload, endorser]));
       return { endorser: endorser.toString('base64'), signature: signature.toString('base64') };
     }),
   };
 }
 
+/** What the batch answers; one of version 1 does not say which transactions that were. */
+export function exportArgumentOf(batch: RecordedBatch): string {
+  const txIds = batch.version === 1 ? [txIdNamed('send')] : batch.txIds;
+  return encode(exportRequestShape, { laneId: batch.laneId, txIds });
+}
+
 function proposalOf(plan: ProofPlan): { channelHeader: Buffer; signatureHeader: Buffer; proposalPayload: Buffer } {
   const { edit } = plan;
   const extension = edit(
     'headerExtension',
-    message([2, edit('headerChaincodeId', message([2, plan.headerChaincode]))]),
+    fabricMessage([2, edit('headerChaincodeId', fabricMessage([2, plan.headerChaincode]))]),
   );
-  const channelHeader = message([1, plan.headerType], [4, plan.channel], [5, 'b'.repeat(64)], [7, extension]);
+  const { mspId, certificate } = members[0].client;
+  const creator = edit('creator', fabricMessage([1, mspId], [2, certificate]));
+  const txId = createHash('sha256').update(nonce).update(creator).digest('hex');
+  const timestamp = edit('timestamp', fabricMessage([1, 1_700_000_000], [2, 5]));
+  const channelHeader = fabricMessage(
+    [1, plan.headerType],
+    [3, timestamp],
+    [4, plan.channel],
+    [5, txId],
+    [7, extension],
+  );
   const input = edit('input', message(...plan.args.map((argument) => [1, argument] as const)));
-  const chaincodeId = edit('specChaincodeId', message([2, plan.chaincode]));
-  const spec = edit('spec', message([1, 4], [2, chaincodeId], [3, input]));
-  const payload = message([1, edit('invocation', message([1, spec]))]);
+  const chaincodeId = edit('specChaincodeId', fabricMessage([2, plan.chaincode]));
+  const spec = edit('spec', fabricMessage([1, 2], [2, chaincodeId], [3, input]));
+  const payload = fabricMessage([1, edit('invocation', fabricMessage([1, spec]))]);
   return {
     channelHeader: edit('channelHeader', channelHeader),
-    signatureHeader: edit('signatureHeader', message([1, 'somebody'], [2, 'nonce'])),
+    signatureHeader: edit('signatureHeader', fabricMessage([1, creator], [2, nonce])),
     proposalPayload: edit('proposalPayload', payload),
   };
 }

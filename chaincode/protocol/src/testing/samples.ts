@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { encodeBatch, exportRequestShape, packetBatchShape, receiptBatchShape } from '../batch';
+import {
+  encodeBatch,
+  exportRequestShape,
+  packetBatch1Shape,
+  packetBatchShape,
+  receiptBatch1Shape,
+  receiptBatchShape,
+  type Batch,
+  type RecordedBatch,
+} from '../batch';
 import { type Certificate, proofFileShape } from '../certificate';
 import {
   approvalShape,
@@ -125,6 +134,15 @@ export const settledSample: Settled = {
 export const packetBatchSample = packetBatchOf(transferSample, packetWith({ index: 1 }));
 export const receiptBatchSample = receiptBatchOf(transferSample, receivedSample);
 
+/** As chaincode answered before batches said which transactions were asked for. */
+export function inVersion1<Of extends Batch>(
+  batch: Of,
+): Pick<Of, 'kind' | 'laneId' | 'sourceChainId' | 'destinationChainId' | 'entries'> & { readonly version: 1 } {
+  const { kind, laneId, sourceChainId, destinationChainId, entries } = batch;
+  return { version: 1, kind, laneId, sourceChainId, destinationChainId, entries };
+}
+const receiptBatch1Sample = inVersion1(receiptBatchSample);
+
 /** In form only: what peers and notaries sign is in `vectors/certificate.json`. */
 const certificateFormSample: Certificate = {
   version: 1,
@@ -139,14 +157,12 @@ const certificateFormSample: Certificate = {
   epoch: 7,
   signatures: [{ notary: configurationSample.members[0] ?? raise(), signature: 'c2lnbmF0dXJl' }],
 };
-const compactFormSample: Certificate = {
+const compactFormOf = (batch: RecordedBatch): Certificate => ({
   ...certificateFormSample,
   version: 2,
   proof: {
     ...certificateFormSample.proof,
-    responsePayload: message([2, message([3, message([1, 200], [3, encodeBatch(receiptBatchSample)])])]).toString(
-      'base64',
-    ),
+    responsePayload: message([2, message([3, message([1, 200], [3, encodeBatch(batch)])])]).toString('base64'),
     endorsements: [
       {
         endorser: message(
@@ -157,7 +173,7 @@ const compactFormSample: Certificate = {
       },
     ],
   },
-};
+});
 
 const output = { recipient: bob, quantity: 40n, memo: 'one' };
 const noteIds = [noteIdOf(alice, sendTx, 0), noteIdOf(alice, sendTx, 1)];
@@ -183,6 +199,8 @@ export const samples: readonly Sample[] = [
   sample('settled entry', settledShape, settledSample),
   sample('batch of packets', packetBatchShape, packetBatchSample),
   sample('batch of receipts', receiptBatchShape, receiptBatchSample),
+  sample('batch of packets, version 1', packetBatch1Shape, inVersion1(packetBatchSample)),
+  sample('batch of receipts, version 1', receiptBatch1Shape, receiptBatch1Sample),
   sample('asset', assetShape, { id: energy, unit: 'Wh', issuer: configurationSample.members[0] ?? raise() }),
   sample('lane', laneShape, laneBetween(city, charging)),
   sample('committee', committeeShape, trustSample.committee),
@@ -204,7 +222,11 @@ export const samples: readonly Sample[] = [
     escrowIds: [escrowSample.id],
   }),
   sample('request of receive and settle, certificate of version 2', certificateRequestShape, {
-    certificate: compactFormSample,
+    certificate: compactFormOf(receiptBatchSample),
+    escrowIds: [],
+  }),
+  sample('request of receive and settle, batch of version 1', certificateRequestShape, {
+    certificate: compactFormOf(receiptBatch1Sample),
     escrowIds: [],
   }),
   sample('proof file', proofFileShape, {

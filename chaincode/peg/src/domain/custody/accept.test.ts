@@ -15,6 +15,7 @@ import {
   receiptFor,
   refusalOf,
   trustIn,
+  txIdNamed,
 } from '@gridpeg/protocol/testing';
 import { endsOf, exportBatch } from '../export-batch';
 import { accept } from './accept';
@@ -75,23 +76,34 @@ describe('exports', () => {
     receipts: [receiptFor(packetWith({ sourceChainId: charging, destinationChainId: city }))],
   };
 
+  const txIds = [packetWith().txId];
+
   test('carry the entries of one lane, in the order of the records', () => {
-    expect(exportBatch('packets', lane, [record], city)).toEqual(packetBatchOf(packetWith()));
+    expect(exportBatch('packets', lane, txIds, [record], city)).toEqual(packetBatchOf(packetWith()));
     const back = laneBetween(charging, city);
     const elsewhere = receiptFor(packetWith({ sourceChainId: microgrid, destinationChainId: city }));
     const mixed = { ...record, receipts: [...record.receipts, elsewhere] };
-    const receipts = exportBatch('receipts', back, [mixed], city);
+    const receipts = exportBatch('receipts', back, txIds, [mixed], city);
     expect(receipts).toMatchObject({ sourceChainId: city, destinationChainId: charging, entries: record.receipts });
+    expect(receipts.txIds).toEqual(txIds);
     expect(endsOf('receipts', back)).toEqual({ sourceChainId: city, destinationChainId: charging });
   });
   test('T02: of a lane that does not leave here, or receipts of one that does not come here, are refused', () => {
-    expect(codeOf(() => exportBatch('packets', laneBetween(charging, city), [record], city))).toBe('LANE_UNKNOWN');
-    expect(codeOf(() => exportBatch('receipts', lane, [record], city))).toBe('LANE_UNKNOWN');
+    expect(codeOf(() => exportBatch('packets', laneBetween(charging, city), txIds, [record], city))).toBe(
+      'LANE_UNKNOWN',
+    );
+    expect(codeOf(() => exportBatch('receipts', lane, txIds, [record], city))).toBe('LANE_UNKNOWN');
+  });
+  test('T39: say which transactions were asked for, in the order asked', () => {
+    const others = [txIdNamed('other'), ...txIds, txIdNamed('another')];
+    expect(exportBatch('packets', lane, others, [record], city).txIds).toEqual(others);
   });
   test('of nothing, and of more than a batch may hold, are refused', () => {
-    expect(codeOf(() => exportBatch('packets', lane, [], city))).toBe('BATCH_EMPTY');
+    expect(codeOf(() => exportBatch('packets', lane, txIds, [], city))).toBe('BATCH_EMPTY');
     const packets = Array.from({ length: limits.batchEntries }, (_, index) => packetWith({ index }));
-    expect(codeOf(() => exportBatch('packets', lane, [{ ...record, packets }], city))).toBe('accepted');
-    expect(codeOf(() => exportBatch('packets', lane, [{ ...record, packets }, record], city))).toBe('BATCH_TOO_LARGE');
+    expect(codeOf(() => exportBatch('packets', lane, txIds, [{ ...record, packets }], city))).toBe('accepted');
+    expect(codeOf(() => exportBatch('packets', lane, txIds, [{ ...record, packets }, record], city))).toBe(
+      'BATCH_TOO_LARGE',
+    );
   });
 });
