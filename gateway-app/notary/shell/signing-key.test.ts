@@ -8,7 +8,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { verifySignature } from '@gridpeg/protocol';
-import { grid, identityOf, regulator, type Identity } from '@gridpeg/protocol/testing';
+import { grid, hostileKeys, identityOf, regulator, type Identity } from '@gridpeg/protocol/testing';
 import { type KeySurroundings } from './digest-signer';
 import { openSigningKey } from './signing-key';
 
@@ -65,17 +65,18 @@ describe('a key in a file', () => {
 });
 
 /** Stands for OpenSC's tool where no token can be had: signs with a key in a file, and takes the parameters that the tool takes. */
-function tokenTool(key: KeyObject): KeySurroundings['environment'] {
+function tokenTool(
+  key: KeyObject,
+  shown: Buffer = createPublicKey(key).export({ type: 'spki', format: 'der' }),
+): KeySurroundings['environment'] {
   const keyFile = join(folder, 'token.pem');
   writeFileSync(keyFile, key.export({ type: 'pkcs8', format: 'pem' }));
   const script = `#!${process.execPath}
-const { createPrivateKey, createPublicKey } = require('node:crypto');
-const { readFileSync, writeFileSync } = require('node:fs');
+const { writeFileSync } = require('node:fs');
 const at = (name) => process.argv[process.argv.indexOf(name) + 1];
 if (process.env[at('--pin').slice('env:'.length)] !== '4321') process.exit(3);
 if (at('--token-label') !== 'gridpeg' || at('--label') !== 'notary' || at('--module') !== '/module.so') process.exit(4);
-const key = createPrivateKey(readFileSync(${JSON.stringify(keyFile)}));
-if (process.argv.includes('--read-object')) writeFileSync(at('--output-file'), createPublicKey(key).export({ type: 'spki', format: 'der' }));
+if (process.argv.includes('--read-object')) writeFileSync(at('--output-file'), Buffer.from('${shown.toString('hex')}', 'hex'));
 else require('node:child_process').execFileSync('openssl', ['pkeyutl', '-sign', '-inkey', ${JSON.stringify(keyFile)}, '-in', at('--input-file'), '-out', at('--output-file')]);
 `;
   mkdirSync(join(folder, 'bin'));
@@ -96,6 +97,14 @@ describe('a key on a token', () => {
       expect(verifySignature(publicKeyOf(key.publicKey), message, await key.sign(message))).toBe(true);
     }
   });
+
+  test.each(hostileKeys.filter(({ name }) => /infinity$|compressed|explicit|Ed25519/.test(name)))(
+    'T41: that shows $name as its public key is refused, and the process lives',
+    async ({ spki }) => {
+      const opening = openSigningKey(uri, { ...surroundings, environment: tokenTool(pair().privateKey, spki) });
+      await expect(opening).rejects.toMatchObject({ code: 'SIGNING_KEY_UNUSABLE' });
+    },
+  );
 
   test('whose PIN lies in a file is opened with it, and a wrong PIN is told without being repeated', async () => {
     const environment = tokenTool(pair().privateKey);

@@ -2,7 +2,7 @@
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { canonicalSignature, isP256, signMessage } from '@gridpeg/protocol';
+import { canonicalSignature, isNotaryKey, isP256, signMessage } from '@gridpeg/protocol';
 import { PegError } from '../../client';
 import { type DigestSigner, type KeySurroundings } from './digest-signer';
 import { Pkcs11Key } from './pkcs11-key';
@@ -35,7 +35,7 @@ export async function openSigningKey(location: string, surroundings: KeySurround
 }
 
 function fileKey(key: KeyObject): SigningKey {
-  requireP256(key);
+  if (!isP256(key)) throw notOnP256();
   return {
     publicKey: createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64'),
     sign: (message) => Promise.resolve(signMessage(key, message)),
@@ -44,9 +44,10 @@ function fileKey(key: KeyObject): SigningKey {
 
 async function heldElsewhere(signer: DigestSigner): Promise<SigningKey> {
   const spki = await signer.publicKey();
-  requireP256(createPublicKey({ key: spki, format: 'der', type: 'spki' }));
+  const publicKey = spki.toString('base64');
+  if (!isNotaryKey(publicKey)) throw notOnP256();
   return {
-    publicKey: spki.toString('base64'),
+    publicKey,
     sign: async (message) => {
       try {
         return canonicalSignature(await signer.signDigest(createHash('sha256').update(message).digest()));
@@ -58,8 +59,8 @@ async function heldElsewhere(signer: DigestSigner): Promise<SigningKey> {
   };
 }
 
-function requireP256(key: KeyObject): void {
-  if (!isP256(key)) throw new Error('the key is not on P-256');
+function notOnP256(): Error {
+  return new Error('the key is not on P-256');
 }
 
 /** A location may hold a PIN, so what comes behind the path is not repeated. */
