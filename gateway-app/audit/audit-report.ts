@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type auditExplanations } from './explanations';
-
-/** Where something was found to differ, by how much, and in which transaction. */
-export interface Finding {
-  /** What does not hold. */
-  readonly rule: FindingRule;
-  /** Name of the chain. */
-  readonly chain: string;
-  /** Number of the block, undefined when the difference is between whole ledgers. */
-  readonly block: bigint | undefined;
-  readonly txId: string | undefined;
-  readonly laneId: string | undefined;
-  /** The record, packet or class it is about. */
-  readonly about: string;
-  readonly expected: string;
-  readonly found: string;
-}
-
-/** The rules of docs/spec/07-audit.md that a finding can be of. */
-export type FindingRule = keyof typeof auditExplanations;
+import { type Unseen } from './crossings';
+import { type Finding } from './finding';
 
 /** Totals of one lane and class, in the asset's unit (energy: watt-hours). */
 export interface LaneTotals {
@@ -59,7 +41,8 @@ export interface HomeSupply {
 
 /** What an audit read and what it says. */
 export interface AuditReport {
-  readonly verdict: 'holds' | 'broken';
+  /** `unknown`: nothing is wrong, and something could not be compared because its other chain was not read. */
+  readonly verdict: 'holds' | 'broken' | 'unknown';
   readonly chains: ReadonlyArray<{
     readonly chain: string;
     readonly chainId: string;
@@ -69,5 +52,7 @@ export interface AuditReport {
   }>;
   readonly lanes: readonly LaneTotals[];
   readonly supply: readonly HomeSupply[];
+  /** Lanes to and from chains that were not read, and how many packets could therefore not be compared. */
+  readonly unseen: readonly Unseen[];
   readonly findings: readonly Finding[];
 }

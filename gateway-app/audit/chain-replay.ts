@@ -1,192 +1,130 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  packetIdOf,
-  type ChainId,
-  type EscrowNote,
-  type InFlight,
-  type Lane,
-  type Note,
-  type OutboxRecord,
-  type Packet,
-  type PacketId,
-  type ReceiptEntry,
-  type Settled,
-  type SupplyRecord,
-  txIdShape,
-} from '@gridpeg/protocol';
-import { type AuditBlock, type AuditTransaction, type StateWrite } from './audit-block';
-import { type Finding, type FindingRule } from './audit-report';
-import { Balances, notesPurse } from './balances';
-import { auditedKey, parseRecord, type AuditedType, type LedgerRecords } from './ledger-record';
+import { limits, type ChainId } from '@gridpeg/protocol';
+import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
+import { type Crossings } from './crossings';
+import { type Finding, type Report } from './finding';
+import { carriedBatch, type CarriedBatch } from './replay/carried-batch';
+import { checkGovernance } from './replay/check-governance';
+import { LaneWatch } from './replay/check-lanes';
+import { checkRequest } from './replay/check-requests';
+import { checkValue } from './replay/check-value';
+import { Flows } from './replay/flows';
+import { LedgerState } from './replay/ledger-state';
+import { takeFacts, type TransactionFacts } from './replay/transaction-facts';
 
-/** What one transaction did: the change of each purse, and the records that must account for it. */
-export interface TransactionFacts {
-  readonly block: bigint;
-  readonly txId: string;
-  /** Made minus consumed, by purse and class. */
-  readonly change: Balances;
-  readonly supply: readonly SupplyRecord[];
-  readonly outbox: OutboxRecord | undefined;
-  readonly receipts: readonly ReceiptEntry[];
-  readonly settled: readonly Settled[];
+/** What a replay needs to know of its chain, and whom it tells. */
+export interface ReplayOptions {
+  readonly name: string;
+  readonly chainId: ChainId;
+  readonly chaincodeName: string;
+  readonly crossings: Crossings;
+  readonly report: (finding: Finding) => void;
 }
 
-type Report = (rule: FindingRule, about: string, expected: string, found: string) => void;
-type State = { readonly [T in AuditedType]: Map<string, LedgerRecords[T]> };
-
-/** Records that are written once and stay. */
-const permanent: ReadonlySet<AuditedType> = new Set(['supply', 'outbox', 'settled', 'receipt']);
-
-/** One chain's ledger, rebuilt from the write sets of its VALID transactions. */
+/** One chain's ledger, rebuilt from the write sets of its VALID transactions, block after block; keeps only what is alive. */
 export class ChainReplay {
   readonly name: string;
   readonly chainId: ChainId;
-  readonly transactions: TransactionFacts[] = [];
-  readonly findings: Finding[] = [];
-  readonly packets = new Map<PacketId, Packet>();
-  readonly #state: State = {
-    note: new Map(),
-    escrow: new Map(),
-    supply: new Map(),
-    outbox: new Map(),
-    inflight: new Map(),
-    settled: new Map(),
-    receipt: new Map(),
-    lane: new Map(),
-  };
+  readonly state: LedgerState;
+  readonly flows = new Flows();
+  readonly #options: ReplayOptions;
+  readonly #lanes = new LaneWatch();
+  #height = 0n;
+  #transactions = 0;
 
-  constructor(name: string, chainId: ChainId, blocks: readonly AuditBlock[]) {
-    this.name = name;
-    this.chainId = chainId;
-    for (const block of blocks) for (const transaction of block.transactions) this.#apply(block.number, transaction);
+  constructor(options: ReplayOptions) {
+    this.name = options.name;
+    this.chainId = options.chainId;
+    this.state = new LedgerState(options.chainId);
+    this.#options = options;
   }
 
-  get notes(): readonly Note[] {
-    return [...this.#state.note.values()];
+  /** Number of blocks that were applied. */
+  get height(): bigint {
+    return this.#height;
   }
 
-  get escrow(): readonly EscrowNote[] {
-    return [...this.#state.escrow.values()];
+  /** Number of transactions that wrote something. */
+  get transactions(): number {
+    return this.#transactions;
   }
 
-  get supply(): readonly SupplyRecord[] {
-    return [...this.#state.supply.values()];
+  /** @param nowMs - Unix milliseconds of whoever audits */
+  apply({ number, transactions }: AuditBlock, nowMs: bigint): void {
+    for (const transaction of transactions) this.#apply(number, transaction, nowMs);
+    this.#height = number + 1n;
+    this.#transactions += transactions.length;
   }
 
-  get lanes(): readonly Lane[] {
-    return [...this.#state.lane.values()];
-  }
-
-  inFlight(packetId: PacketId): InFlight | undefined {
-    return this.#state.inflight.get(keyOf([packetId]));
-  }
-
-  settled(packetId: PacketId): Settled | undefined {
-    return this.#state.settled.get(keyOf([packetId]));
-  }
-
-  receipt(packetId: PacketId): ReceiptEntry | undefined {
-    return this.#state.receipt.get(keyOf([packetId]));
-  }
-
-  #apply(block: bigint, { txId, writes }: AuditTransaction): void {
-    const written: { [T in AuditedType]: LedgerRecords[T][] } = {
-      note: [],
-      escrow: [],
-      supply: [],
-      outbox: [],
-      inflight: [],
-      settled: [],
-      receipt: [],
-      lane: [],
+  #apply(block: bigint, transaction: AuditTransaction, nowMs: bigint): void {
+    const { txId, timeMs } = transaction;
+    const report: Report = (rule, about, expected, found, laneId) => {
+      this.#options.report({ rule, chain: this.name, block, txId, laneId, about, expected, found });
     };
-    const change = new Balances();
-    const report: Report = (rule, about, expected, found) => {
-      this.findings.push({ rule, chain: this.name, block, txId, laneId: undefined, about, expected, found });
-    };
-    for (const write of writes) {
-      const key = auditedKey(write.key);
-      if (key !== undefined) this.#write(key.type, key.attributes, write, change, written[key.type], report);
+    const aheadMs = 2n * BigInt(limits.skewSeconds) * 1000n;
+    if (timeMs > nowMs + aheadMs) report('TIME_AHEAD', 'transaction', `at most ${nowMs.toString()}`, timeMs.toString());
+    const facts = takeFacts(transaction, this.#options.chaincodeName, this.state, report);
+    const carried = carriedBatch(facts, report);
+    if (movesValue(facts)) {
+      checkRequest(facts, carried, this.state, report);
+      checkValue(facts, carried, this.state, report);
+      this.#lanes.check(facts, carried, this.state, report);
     }
-    checkInFlightEnds(writes, written.settled, report);
-    const [outbox] = written.outbox;
-    for (const packet of outbox?.packets ?? []) this.#admit(packet, txId, report);
-    this.transactions.push({
-      block,
-      txId,
-      change,
-      supply: written.supply,
-      outbox,
-      receipts: written.receipt,
-      settled: written.settled,
-    });
+    checkGovernance(facts, this.state, report);
+    this.#cross(block, facts);
+    this.#flow(facts, carried);
   }
 
-  #write<T extends AuditedType>(
-    type: T,
-    attributes: readonly string[],
-    { value }: StateWrite,
-    change: Balances,
-    written: LedgerRecords[T][],
-    report: Report,
-  ): void {
-    const about = `${type} ${attributes.join(' ')}`;
-    const records = this.#state[type];
-    const key = keyOf(attributes);
-    const before = records.get(key);
-    const after = value === undefined ? undefined : parseRecord(type, attributes, value);
-    if (value !== undefined && after === undefined)
-      report('RECORD_MALFORMED', about, `a record of type ${type}`, value.slice(0, 200));
-    if (before !== undefined && permanent.has(type)) report('RECORD_CHANGED', about, 'written once', 'written again');
-    if (before === undefined && value === undefined) report('RECORD_CHANGED', about, 'a record to delete', 'none');
-    addTo(change, before, -1n);
-    addTo(change, after, 1n);
-    if (after === undefined) records.delete(key);
-    else {
-      records.set(key, after);
-      written.push(after);
+  #cross(block: bigint, { written, transaction }: TransactionFacts): void {
+    const { crossings } = this.#options;
+    const place = { chain: this.name, block, txId: transaction.txId };
+    for (const { id, laneId, destinationChainId } of written.outbox.flatMap(({ packets }) => packets)) {
+      const packetHash = this.state.flights.get(id)?.packetHash ?? '';
+      crossings.sent(id, { laneId, packetHash, destinationChainId });
+    }
+    for (const { packetId, laneId, packetHash, outcome } of written.receipt) {
+      const sourceChainId = this.state.get('lane', laneId)?.sourceChainId;
+      if (sourceChainId !== undefined)
+        crossings.answered(packetId, { laneId, packetHash, outcome, sourceChainId }, place);
+    }
+    for (const { packetId, laneId, outcome } of written.settled) {
+      const destinationChainId = this.state.get('lane', laneId)?.destinationChainId;
+      if (destinationChainId !== undefined) crossings.ended(packetId, { laneId, outcome, destinationChainId }, place);
     }
   }
 
-  #admit(packet: Packet, txId: string, report: Report): void {
-    const { id, sourceChainId, index } = packet;
-    const expected = packetIdOf(this.chainId, txIdShape.read(txId, 'txId'), index);
-    if (id !== expected || sourceChainId !== this.chainId || packet.txId !== txId) {
-      report(
-        'PACKET_DIFFERS',
-        `packet ${id}`,
-        `id ${expected} of this chain and transaction`,
-        `${id} of ${sourceChainId} ${packet.txId}`,
-      );
+  #flow({ written, arrived }: TransactionFacts, carried: CarriedBatch): void {
+    for (const packet of written.outbox.flatMap(({ packets }) => packets))
+      this.flows.add('sent', packet.laneId, packet);
+    for (const { packetId, laneId } of written.receipt.filter(({ outcome }) => outcome === 'received')) {
+      const packet = carried.packets.get(packetId)?.value;
+      if (packet !== undefined) this.flows.add(packet.kind === 'transfer' ? 'received' : 'ended', laneId, packet);
     }
-    if (this.packets.has(id)) report('RECORD_CHANGED', `packet ${id}`, 'sent once', 'sent again');
-    if (this.inFlight(id) === undefined) report('PACKET_UNKNOWN', `packet ${id}`, 'an in-flight entry', 'none');
-    this.packets.set(id, packet);
+    for (const { packetId, laneId } of written.settled.filter(({ outcome }) => outcome === 'refunded')) {
+      const flight = arrived.get(packetId);
+      if (flight !== undefined) this.flows.add('givenBack', laneId, flight);
+    }
+    for (const { kind, asset, quantity } of written.supply) {
+      this.flows.add(kind, '', { asset, quantity, label: { home: this.chainId, path: [] } });
+    }
   }
 }
 
-/** Adds notes and escrow; other records carry no value by themselves. */
-function addTo(change: Balances, value: LedgerRecords[AuditedType] | undefined, sign: 1n | -1n): void {
-  if (value === undefined || !('label' in value)) return;
-  change.add('laneId' in value ? value.laneId : notesPurse, value, sign);
-}
-
-/** An in-flight entry ends only where a settled one begins. */
-function checkInFlightEnds(writes: readonly StateWrite[], settled: readonly Settled[], report: Report): void {
-  const ended = new Set<string>(settled.map(({ packetId }) => packetId));
-  for (const { key, value } of writes) {
-    const [packetId] = inFlightKey(key);
-    if (packetId === undefined || value !== undefined || ended.has(packetId)) continue;
-    report('RECORD_CHANGED', `packet ${packetId}`, 'in flight until it is settled', 'neither');
-  }
-}
-
-function inFlightKey(key: string): readonly string[] {
-  const found = auditedKey(key);
-  return found?.type === 'inflight' ? found.attributes : [];
-}
-
-function keyOf(attributes: readonly string[]): string {
-  return attributes.join('\u0000');
+/** Whether anything of value, or of a packet, is written. */
+function movesValue({ written, spentNotes, deleted, name }: TransactionFacts): boolean {
+  const { note, escrow, supply, outbox, inflight, settled, receipt } = written;
+  const lists = [
+    note,
+    escrow,
+    supply,
+    outbox,
+    inflight,
+    settled,
+    receipt,
+    spentNotes,
+    deleted.escrow,
+    deleted.inflight,
+  ];
+  return name.startsWith('peg:') || lists.some(({ length }) => length > 0);
 }

@@ -18,6 +18,21 @@ export const auditExplanations = {
   CHAIN_ID: { what: 'the first block is not the one that the chain id names', todo: comparePeers },
   RECORD_MALFORMED: { what: 'a record cannot be decoded', todo: whoEndorsed },
   RECORD_CHANGED: { what: 'a record was changed that is written once, or lacks its counterpart', todo: whoEndorsed },
+  WRITER_FOREIGN: { what: 'a function wrote or deleted a record that it never does', todo: whoEndorsed },
+  KEY_FOREIGN: { what: 'a function of the peg wrote a key that is not of the peg', todo: whoEndorsed },
+  REQUEST_DIFFERS: { what: 'a transaction did something else than its maker asked for', todo: whoEndorsed },
+  NOTE_STOLEN: { what: 'a note was spent by somebody who does not own it', todo: whoEndorsed },
+  ISSUER_FOREIGN: { what: 'an asset was issued by somebody who may not', todo: whoEndorsed },
+  WINDOW_EXCEEDED: { what: 'a lane moved more within a window than its record allows', todo: whoEndorsed },
+  LANE_MOVED: { what: 'a lane moved while it was paused or frozen, or the wrong way', todo: whoEndorsed },
+  TRUST_CHANGED: {
+    what: 'what a chain trusts or allows was changed without the approvals that it takes',
+    todo: whoEndorsed,
+  },
+  TIME_AHEAD: {
+    what: 'a transaction is dated later than the clock of this audit',
+    todo: 'Check the clock here. If it is right, see who endorsed the transaction: windows and deadlines go by its time.',
+  },
   NOTE_BALANCE: { what: 'a transaction made more or less value than it consumed', todo: whoEndorsed },
   ESCROW_BALANCE: {
     what: 'a transaction put more or less into escrow than its packets account for',

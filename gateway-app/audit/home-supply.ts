@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type AssetId } from '@gridpeg/protocol';
-import { type Finding, type HomeSupply } from './audit-report';
+import { type HomeSupply } from './audit-report';
 import { type ChainReplay } from './chain-replay';
+import { type Finding } from './finding';
+import { type Holdings } from './lane-totals';
+import { notesPurse } from './replay/balances';
 
 /** Each asset at home: issued - retired = notes + escrow; docs/spec/07-audit.md point 4. */
-export function homeSupply(chains: readonly ChainReplay[]): {
+export function homeSupply(
+  chains: readonly ChainReplay[],
+  holdings: ReadonlyMap<ChainReplay, Holdings>,
+): {
   readonly supply: readonly HomeSupply[];
   readonly findings: readonly Finding[];
 } {
-  const supply = chains.flatMap((chain) => [...assetsAtHome(chain)].map((asset) => supplyOf(chain, asset)));
+  const supply = chains.flatMap((chain) => {
+    const held = holdings.get(chain);
+    return held === undefined ? [] : assetsAtHome(chain, held).map((asset) => supplyOf(chain, asset, held));
+  });
   const findings = supply.flatMap(({ chain, asset, issued, retired, notes, escrow }): readonly Finding[] => {
     if (issued - retired === notes + escrow) return [];
     return [
@@ -23,26 +32,21 @@ export function homeSupply(chains: readonly ChainReplay[]): {
   return { supply, findings };
 }
 
-function assetsAtHome(chain: ChainReplay): ReadonlySet<AssetId> {
-  const held = [...chain.notes, ...chain.escrow].filter(({ label }) => isHome(chain, label));
-  return new Set([...chain.supply, ...held].map(({ asset }) => asset).sort());
+function assetsAtHome({ flows, chainId }: ChainReplay, { classes }: Holdings): readonly AssetId[] {
+  const held = [...classes.values()].map(({ value }) => value);
+  const all = [...flows.classes(''), ...held].filter(({ label }) => label.home === chainId && label.path.length === 0);
+  return [...new Set(all.map(({ asset }) => asset))].sort();
 }
 
-function supplyOf(chain: ChainReplay, asset: AssetId): HomeSupply {
-  const sum = (values: ReadonlyArray<{ readonly quantity: bigint }>): bigint =>
-    values.reduce((total, { quantity }) => total + quantity, 0n);
-  const ofAsset = <T extends { readonly asset: AssetId }>(values: readonly T[]): readonly T[] =>
-    values.filter((value) => value.asset === asset);
+function supplyOf(chain: ChainReplay, asset: AssetId, { sums, classes }: Holdings): HomeSupply {
+  const value = { asset, label: { home: chain.chainId, path: [] } };
+  const purses = [...new Set([...classes.values()].map(({ purse }) => purse))].filter((purse) => purse !== notesPurse);
   return {
     chain: chain.name,
     asset,
-    issued: sum(ofAsset(chain.supply).filter(({ kind }) => kind === 'issued')),
-    retired: sum(ofAsset(chain.supply).filter(({ kind }) => kind === 'retired')),
-    notes: sum(ofAsset(chain.notes).filter(({ label }) => isHome(chain, label))),
-    escrow: sum(ofAsset(chain.escrow).filter(({ label }) => isHome(chain, label))),
+    issued: chain.flows.sum('issued', '', value),
+    retired: chain.flows.sum('retired', '', value),
+    notes: sums.of(notesPurse, value),
+    escrow: purses.reduce((sum, purse) => sum + sums.of(purse, value), 0n),
   };
-}
-
-function isHome(chain: ChainReplay, label: { readonly home: string; readonly path: readonly string[] }): boolean {
-  return label.home === chain.chainId && label.path.length === 0;
 }

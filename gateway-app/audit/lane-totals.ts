@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  classOf,
-  labelBehind,
-  unwinds,
-  type AssetId,
-  type Label,
-  type Lane,
-  type LaneId,
-  type Packet,
-  type PacketId,
-} from '@gridpeg/protocol';
-import { type Finding, type LaneTotals } from './audit-report';
+import { classOf, labelBehind, unwinds, type Lane, type LaneId } from '@gridpeg/protocol';
+import { type LaneTotals } from './audit-report';
 import { type ChainReplay } from './chain-replay';
+import { type Finding } from './finding';
+import { Balances, notesPurse, type ClassValue } from './replay/balances';
 
-interface Class {
-  readonly asset: AssetId;
-  /** As on the lane's source chain. */
-  readonly label: Label;
+type Class = Omit<ClassValue, 'quantity'>;
+
+/** What is held on each ledger now, by purse and class: the notes of a chain, and the escrow of each lane. */
+export interface Holdings {
+  readonly sums: Balances;
+  readonly classes: ReadonlyMap<string, { readonly purse: string; readonly value: Class }>;
 }
 
 /** A lane with both of its ends at hand. */
@@ -28,16 +22,36 @@ interface AuditedLane {
   readonly destination: ChainReplay;
 }
 
+/** Adds up what is alive on a ledger. */
+export function holdingsOf({ state }: ChainReplay): Holdings {
+  const sums = new Balances();
+  const classes = new Map<string, { readonly purse: string; readonly value: Class }>();
+  const add = (purse: string, value: ClassValue): void => {
+    sums.add(purse, value);
+    const name = `${purse} ${classOf(value)}`;
+    if (!classes.has(name)) classes.set(name, { purse, value });
+  };
+  for (const note of state.all('note')) add(notesPurse, note);
+  for (const note of state.all('escrow')) add(note.laneId, note);
+  return { sums, classes };
+}
+
 /**
  * Totals of every lane and class, and the findings where escrow = vouchers + in flight does not hold (PEG-1).
  *
- * @returns one line for each class that a lane has locked or still holds anything of
+ * @param holdings - of each chain
+ * @returns one line for each class that a lane has locked or still holds anything of; lanes of which only one end was read have none
  */
-export function laneTotals(chains: readonly ChainReplay[]): {
+export function laneTotals(
+  chains: readonly ChainReplay[],
+  holdings: ReadonlyMap<ChainReplay, Holdings>,
+): {
   readonly lanes: readonly LaneTotals[];
   readonly findings: readonly Finding[];
 } {
-  const lanes = auditedLanes(chains).flatMap((lane) => [...classesOf(lane)].map(([, found]) => totalsOf(lane, found)));
+  const lanes = auditedLanes(chains).flatMap((lane) =>
+    [...classesOf(lane, holdings).values()].map((found) => totalsOf(lane, found, holdings)),
+  );
   const findings = lanes.flatMap((totals): readonly Finding[] => {
     const { laneId, sourceChain: chain, asset, path, escrow, vouchers, inFlight } = totals;
     if (escrow === vouchers + inFlight) return [];
@@ -54,7 +68,9 @@ export function laneTotals(chains: readonly ChainReplay[]): {
 }
 
 function auditedLanes(chains: readonly ChainReplay[]): readonly AuditedLane[] {
-  const known = new Map<LaneId, Lane>(chains.flatMap(({ lanes }) => lanes).map((lane) => [lane.id, lane]));
+  const known = new Map<LaneId, Lane>(
+    chains.flatMap(({ state }) => [...state.all('lane')]).map((lane) => [lane.id, lane]),
+  );
   return [...known.values()]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((lane) => {
@@ -66,48 +82,53 @@ function auditedLanes(chains: readonly ChainReplay[]): readonly AuditedLane[] {
 }
 
 /** Every class that this lane locks: by its packets, and by what lies in escrow or as vouchers whatever the packets say. */
-function classesOf({ lane, source, destination }: AuditedLane): ReadonlyMap<string, Class> {
-  const locked = [...source.packets.values()].filter(
-    ({ laneId, label }) => laneId === lane.id && !unwinds(label, lane),
-  );
-  const held = source.escrow.filter(({ laneId }) => laneId === lane.id);
-  const vouchers = [...destination.notes, ...destination.escrow].filter(({ label }) => label.path.at(-1) === lane.id);
+function classesOf(
+  { lane, source, destination }: AuditedLane,
+  holdings: ReadonlyMap<ChainReplay, Holdings>,
+): ReadonlyMap<string, Class> {
+  const classesAt = (chain: ChainReplay) => [...(holdings.get(chain)?.classes.values() ?? [])];
+  const locked = source.flows.classes(lane.id).filter(({ label }) => !unwinds(label, lane));
+  const held = classesAt(source).filter(({ purse }) => purse === lane.id);
+  const vouchers = classesAt(destination).filter(({ value }) => value.label.path.at(-1) === lane.id);
   const all = [
     ...locked,
-    ...held,
-    ...vouchers.map(({ asset, label: { home, path } }) => ({ asset, label: { home, path: path.slice(0, -1) } })),
+    ...held.map(({ value }) => value),
+    ...vouchers.map(({ value: { asset, label } }) => {
+      return { asset, label: { home: label.home, path: label.path.slice(0, -1) } };
+    }),
   ];
-  return new Map(all.map(({ asset, label }) => [classOf({ asset, label }), { asset, label }]));
+  return new Map(all.map((value) => [classOf(value), value]));
 }
 
-function totalsOf({ lane, back, source, destination }: AuditedLane, { asset, label }: Class): LaneTotals {
-  const here = classOf({ asset, label });
-  const there = classOf({ asset, label: labelBehind(label, lane) });
-  const out = [...source.packets.values()].filter((packet) => packet.laneId === lane.id && classOf(packet) === here);
-  const home = [...destination.packets.values()].filter((p) => p.laneId === back.id && classOf(p) === there);
-  const received = (at: ChainReplay, id: PacketId): boolean => at.receipt(id)?.outcome === 'received';
-  const givenBack = (at: ChainReplay, id: PacketId): boolean => at.settled(id)?.outcome === 'refunded';
-
-  const [locked, burnt] = [sum(out), sum(home)];
-  const minted = sum(out.filter(({ id }) => received(destination, id)));
-  const refunded = sum(out.filter(({ id }) => givenBack(source, id)));
-  const ended = home.filter(({ id }) => received(source, id));
-  const released = sum(ended.filter(({ kind }) => kind === 'transfer'));
-  const retired = sum(ended.filter(({ kind }) => kind === 'retirement'));
-  const remade = sum(home.filter(({ id }) => givenBack(destination, id)));
+function totalsOf(
+  { lane, back, source, destination }: AuditedLane,
+  value: Class,
+  holdings: ReadonlyMap<ChainReplay, Holdings>,
+): LaneTotals {
+  const behind = { asset: value.asset, label: labelBehind(value.label, lane) };
+  const locked = source.flows.sum('sent', lane.id, value);
+  const minted = destination.flows.sum('received', lane.id, value);
+  const refunded = source.flows.sum('givenBack', lane.id, value);
+  const burnt = destination.flows.sum('sent', back.id, behind);
+  const released = source.flows.sum('received', back.id, behind);
+  const retired = source.flows.sum('ended', back.id, behind);
+  const remade = destination.flows.sum('givenBack', back.id, behind);
   return {
     laneId: lane.id,
     sourceChain: source.name,
     destinationChain: destination.name,
-    asset,
-    path: label.path,
+    asset: value.asset,
+    path: value.label.path,
     ...{ locked, minted, burnt, released, retired, refunded },
     inFlight: locked - minted - refunded + burnt - released - retired - remade,
-    escrow: sum(source.escrow.filter((note) => note.laneId === lane.id && classOf(note) === here)),
-    vouchers: sum([...destination.notes, ...destination.escrow].filter((note) => classOf(note) === there)),
+    escrow: holdings.get(source)?.sums.of(lane.id, value) ?? 0n,
+    vouchers: vouchersOf(holdings.get(destination), behind),
   };
 }
 
-function sum(values: ReadonlyArray<Pick<Packet, 'quantity'>>): bigint {
-  return values.reduce((total, { quantity }) => total + quantity, 0n);
+/** Notes of a class, and what of it was locked into lanes that lead on. */
+function vouchersOf(holdings: Holdings | undefined, value: Class): bigint {
+  const name = classOf(value);
+  const found = [...(holdings?.classes.values() ?? [])].filter((held) => classOf(held.value) === name);
+  return found.reduce((sum, { purse }) => sum + (holdings?.sums.of(purse, value) ?? 0n), 0n);
 }

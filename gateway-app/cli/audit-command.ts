@@ -11,9 +11,7 @@ import { PeggedNetwork } from './pegged-network';
 export function addAuditCommand(program: Command): void {
   program
     .command('audit')
-    .description(
-      'check all ledgers against each other, from their blocks alone; exit status 0 only if everything holds',
-    )
+    .description('check all ledgers against each other, from their blocks alone; exit status 1 if something is wrong')
     .option('--follow', 'audit again with every block until interrupted; ends at the first finding')
     .addHelpText(
       'after',
@@ -30,7 +28,7 @@ export function addAuditCommand(program: Command): void {
         return;
       }
       const report = await PeggedNetwork.with(stateDir, auditNetwork);
-      if (report.verdict !== 'holds') process.exitCode = 1;
+      if (report.verdict === 'broken') process.exitCode = 1;
       if (json) print(toJson(report));
       else for (const line of [...laneTable(report), '', ...verdictLines(report)]) print(line);
     });
@@ -43,10 +41,12 @@ async function follow(network: PeggedNetwork, { json, print }: CommandContext): 
     interrupted.abort();
   });
   for await (const report of followAudit(auditedChains(network), interrupted.signal)) {
-    const holds = report.verdict === 'holds';
+    const holds = report.verdict !== 'broken';
     if (json) print(JSON.stringify(JSON.parse(toJson(report))));
     else if (holds)
-      print(`${report.chains.map(({ chain, height }) => `${chain} ${height.toString()}`).join(', ')}: holds`);
+      print(
+        `${report.chains.map(({ chain, height }) => `${chain} ${height.toString()}`).join(', ')}: ${report.verdict}`,
+      );
     else for (const line of verdictLines(report)) print(line);
     if (holds) continue;
     process.exitCode = 1;

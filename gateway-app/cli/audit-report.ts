@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { channelOf } from '@gridpeg/protocol';
 import { audit, type AuditedChain, type AuditReport } from '../audit';
 import { formatQuantity, formatTable } from './format-table';
 import { type PeggedNetwork } from './pegged-network';
@@ -37,7 +38,7 @@ export function laneTable({ lanes }: AuditReport): readonly string[] {
 }
 
 /** The verdict and what it rests on, as lines. */
-export function verdictLines({ verdict, chains, supply, findings }: AuditReport): readonly string[] {
+export function verdictLines({ verdict, chains, supply, unseen, findings }: AuditReport): readonly string[] {
   const read = chains.map(
     ({ chain, height, transactions }) =>
       `${chain} ${height.toString()} blocks, ${transactions.toString()} transactions`,
@@ -60,6 +61,17 @@ export function verdictLines({ verdict, chains, supply, findings }: AuditReport)
     ...(findings.length > maximumFindings
       ? [`and ${(findings.length - maximumFindings).toString()} more (--json has all)`]
       : []),
-    verdict === 'holds' ? 'audit: holds' : `audit: broken (${findings.length.toString()} findings)`,
+    ...unseen.map(
+      ({ laneId, chainId, arrivals, settlements }) =>
+        `not compared on lane ${laneId}, because ${channelOf(chainId)} was not read: ` +
+        `${arrivals.toString()} arrivals, ${settlements.toString()} settlements`,
+    ),
+    verdictLine(verdict, findings.length),
   ];
+}
+
+function verdictLine(verdict: AuditReport['verdict'], findings: number): string {
+  if (verdict === 'holds') return 'audit: holds';
+  if (verdict === 'broken') return `audit: broken (${findings.toString()} findings)`;
+  return 'audit: nothing is wrong with what was read; an audit that reads the other chains too can say more';
 }

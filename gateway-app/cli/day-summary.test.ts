@@ -23,6 +23,7 @@ const report: AuditReport = {
     },
   ],
   supply: [{ chain: 'city', asset: 'city/energy', issued: 6000n, retired: 3000n, notes: 3000n, escrow: 0n }],
+  unseen: [],
   findings: [],
 };
 const runOf = (): Parameters<typeof daySummary>[1] => {

@@ -65,8 +65,8 @@ function signedBy({ certificate }: ProofFile, trusts: readonly TrustRecord[]): R
   );
 }
 
-/** What a proof claims, unverified. */
-function claimedBatch(proof: EndorsedProof): RecordedBatch {
+/** What a proof claims, unverified. @throws Refused, Error when it cannot be read */
+export function claimedBatch(proof: EndorsedProof): RecordedBatch {
   const bytes = Buffer.from(proof.responsePayload, 'base64');
   const extension = peer.ProposalResponsePayload.deserializeBinary(bytes).getExtension_asU8();
   const answer = peer.ChaincodeAction.deserializeBinary(extension).getResponse()?.getPayload_asU8() ?? '';

@@ -6,7 +6,7 @@ export { type Committed } from './committed';
 export { type CommittedTransaction } from './committed-transaction';
 export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
 export { proofOfEnvelope } from './endorsed-envelope';
-export { decodeEvidenceFile, encodeEvidenceFile, findEvidence } from './evidence-file';
+export { claimedBatch, decodeEvidenceFile, encodeEvidenceFile, findEvidence } from './evidence-file';
 export {
   decodeProofFile,
   decodeTrustRecord,

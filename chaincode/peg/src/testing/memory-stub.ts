@@ -43,7 +43,11 @@ export class MemoryStub implements StateStub {
     [this.txId, this.timeMs, this.caller] = [txId, timeMs, caller];
   }
 
+  /** Told of each transaction's writes before they are committed. */
+  beforeCommit: (writes: ReadonlyMap<string, Buffer | undefined>) => void = () => undefined;
+
   commit(): void {
+    this.beforeCommit(this.#writes);
     for (const [key, value] of this.#writes) {
       if (value === undefined) this.state.delete(key);
       else this.state.set(key, value);

@@ -45,13 +45,18 @@ const next = {
 
 /** What two pegged channels were asked in their lives so far: every function of the contracts, at least once. */
 export async function recordHistories(): Promise<readonly History[]> {
+  return (await recordChannels()).map(({ history }) => history);
+}
+
+/** The channels of {@link recordHistories} themselves. */
+export async function recordChannels(): Promise<readonly RecordedChannel[]> {
   const town = await RecordedChannel.configured(city);
   const cars = await RecordedChannel.configured(charging);
   const packets = await move(town, cars);
   await look(town, cars, packets);
   await propositions(town);
   await rotationAndEvidence(cars, packets);
-  return [town.history, cars.history];
+  return [town, cars];
 }
 
 /** A packet from lock to delivery. */

@@ -18,6 +18,15 @@ export interface Call {
   readonly txId: TxId;
   readonly timeMs: number;
 }
+/** One transaction as a block has it: what was asked, by whom, and what was read in vain and written. */
+export interface RecordedTransaction {
+  readonly call: Call;
+  /** Keys that were read and had no value. */
+  readonly absent: readonly string[];
+  /** In the order of writing; undefined: deleted. */
+  readonly writes: ReadonlyArray<readonly [key: string, value: string | undefined]>;
+}
+
 /** The calls of a channel from its first on, for another process to do again. */
 export interface History {
   readonly channel: string;
@@ -38,15 +47,25 @@ export function contractFunctions(): readonly string[] {
 /** A channel that writes down what it is asked. */
 export class RecordedChannel extends Channel {
   readonly calls: Call[] = [];
+  /** Those of the calls that wrote something. */
+  readonly transactions: RecordedTransaction[] = [];
 
   override async call(name: string, request: string | object, caller: Identity = grid.client): Promise<unknown> {
+    const known = new Set(this.stub.state.keys());
+    let writes: RecordedTransaction['writes'] = [];
+    this.stub.beforeCommit = (written) => {
+      writes = [...written].map(([key, value]) => [key, value?.toString('utf8')]);
+    };
     const answer = await super.call(name, request, caller);
     const argument = typeof request === 'string' ? request : JSON.stringify(request);
     const { txId, timeMs } = this.stub;
     const { mspId, certificate } = caller;
     const contract = name in PegContract.prototype ? 'peg' : 'governance';
     const called = { name: `${contract}:${name}`, argument, mspId, certificate, timeMs };
-    this.calls.push({ ...called, txId: txIdShape.read(txId, 'txId') });
+    const call = { ...called, txId: txIdShape.read(txId, 'txId') };
+    this.calls.push(call);
+    const absent = [...this.stub.reads].filter((key) => !known.has(key));
+    if (writes.length > 0) this.transactions.push({ call, absent, writes });
     return answer;
   }
 

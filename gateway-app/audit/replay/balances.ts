@@ -16,7 +16,9 @@ export class Balances {
   /** @param purse - `notes`, or a lane id for its escrow; any name without blanks */
   add(purse: string, value: ClassValue, sign: 1n | -1n = 1n): void {
     const key = `${purse} ${classOf(value)}`;
-    this.#sums.set(key, (this.#sums.get(key) ?? 0n) + sign * value.quantity);
+    const sum = (this.#sums.get(key) ?? 0n) + sign * value.quantity;
+    if (sum === 0n) this.#sums.delete(key);
+    else this.#sums.set(key, sum);
   }
 
   /** Sum of one purse and class; 0 when nothing was added. */

@@ -3,7 +3,14 @@
 import { blockHashOf, type AuditBlock } from './audit-block';
 
 const zero = '0'.repeat(64);
-const block: AuditBlock = { number: 0n, previousHash: '', dataHash: zero, dataHashFound: zero, transactions: [] };
+const block: AuditBlock = {
+  number: 0n,
+  previousHash: '',
+  dataHash: zero,
+  dataHashFound: zero,
+  flags: [],
+  transactions: [],
+};
 
 test('a block hash is that of Fabric for numbers whose first bit is set', () => {
   const hashes = [127n, 128n, 255n, 256n, 2n ** 32n].map((number) => blockHashOf({ ...block, number }));

@@ -9,10 +9,30 @@ export interface StateWrite {
   readonly value: string | undefined;
 }
 
-/** What one VALID transaction wrote, in order. */
+/** What a transaction called, as its proposal says. */
+export interface AuditCall {
+  /** name of the chaincode that the client called; it may have called the audited one */
+  readonly chaincode: string;
+  /** contract and function, as `peg:transfer` */
+  readonly name: string;
+  /** the function's one argument; undefined when there were none or several */
+  readonly argument: string | undefined;
+}
+
+/** What one VALID transaction called and wrote. */
 export interface AuditTransaction {
   readonly txId: string;
+  /** Unix milliseconds, as its maker dated it. */
+  readonly timeMs: bigint;
+  /** Who made it: MSP id and certificate, PEM. */
+  readonly creator: { readonly mspId: string; readonly certificate: string };
+  readonly call: AuditCall;
+  /** Keys that it read and that had no value: Fabric's peers invalidate it if one of them was written meanwhile. */
+  readonly absent: ReadonlySet<string>;
+  /** In the chaincode's namespace, in order. */
   readonly writes: readonly StateWrite[];
+  /** Keys in the namespace that it gave an endorsement policy of their own, or other metadata. */
+  readonly metadataKeys: readonly string[];
 }
 
 /** A block, reduced to what an audit judges. Hashes are lower-case hex. */
@@ -23,15 +43,24 @@ export interface AuditBlock {
   readonly dataHash: string;
   /** As computed from the data. */
   readonly dataHashFound: string;
+  /** The peer's validation code of each transaction, in order. */
+  readonly flags: readonly number[];
   /** VALID transactions with writes in the chaincode's namespace. */
   readonly transactions: readonly AuditTransaction[];
 }
+
+export type BlockHeader = Pick<AuditBlock, 'number' | 'previousHash' | 'dataHash'>;
 
 /**
  * Hash of a block's header: SHA-256 of ASN.1 DER SEQUENCE {INTEGER number, OCTET STRING previous hash, OCTET STRING data hash},
  * as Fabric's protoutil.BlockHeaderHash.
  */
-export function blockHashOf({ number, previousHash, dataHash }: AuditBlock): string {
+export function blockHashOf(header: BlockHeader): string {
+  return createHash('sha256').update(headerBytesOf(header)).digest('hex');
+}
+
+/** The bytes of a block's header that are hashed, and signed by orderers. */
+export function headerBytesOf({ number, previousHash, dataHash }: BlockHeader): Buffer {
   const hex = number.toString(16);
   const digits = hex.length % 2 === 0 ? hex : `0${hex}`;
   // DER integers are signed: a leading bit set needs a zero byte in front.
@@ -41,9 +70,7 @@ export function blockHashOf({ number, previousHash, dataHash }: AuditBlock): str
     element(0x04, Buffer.from(previousHash, 'hex')),
     element(0x04, Buffer.from(dataHash, 'hex')),
   ];
-  return createHash('sha256')
-    .update(element(0x30, Buffer.concat(fields)))
-    .digest('hex');
+  return element(0x30, Buffer.concat(fields));
 }
 
 /** All lengths here are below 128. */

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+/* eslint-disable max-lines -- two lives of the same ledgers serve the tests of every rule */
+
+import { ownerTagOf, type Account } from '@gridpeg/protocol';
+import {
+  charging,
+  chargingMember,
+  city,
+  laneIdBetween,
+  microgridMember,
+  regulator,
+  type Member,
+} from '@gridpeg/protocol/testing';
+import { recordLedgers, type RecordedLedger } from '@gridpeg/peg/testing';
+import { type AuditTransaction, type StateWrite } from './blocks/audit-block';
+import { type FindingRule } from './finding';
+import { readLedgers, transactionsOf, type Change } from './testing/recorded-blocks';
+
+type Lives = Awaited<ReturnType<typeof recordLedgers>>;
+type Theft = readonly [what: string, rule: FindingRule, life: keyof Lives, change: Change];
+
+let lives: Lives;
+beforeAll(async () => {
+  lives = await recordLedgers();
+});
+
+const typeOf = ({ key }: StateWrite): string => key.split('\u0000')[1] ?? '';
+
+/** Changes one transaction: the `nth` call of a function on a chain, counted from 0. */
+function at(chain: string, name: string, nth: number, change: (found: AuditTransaction) => AuditTransaction): Change {
+  let count = -1;
+  return (transaction, on) => {
+    if (on !== chain || transaction.call.name !== name) return transaction;
+    count += 1;
+    return count === nth ? change(transaction) : transaction;
+  };
+}
+
+const writing =
+  (change: (writes: readonly StateWrite[]) => readonly StateWrite[]) =>
+  (transaction: AuditTransaction): AuditTransaction => ({ ...transaction, writes: change(transaction.writes) });
+
+/** Changes the text of what is written of a type. */
+const rewriting = (type: string, from: string | RegExp, to: string) =>
+  writing((writes) =>
+    writes.map((write) =>
+      typeOf(write) === type && write.value !== undefined ? { ...write, value: write.value.replace(from, to) } : write,
+    ),
+  );
+
+const calledBy =
+  (member: Member, role: 'client' | 'admin' = 'client') =>
+  (found: AuditTransaction) => ({
+    ...found,
+    creator: { mspId: member.mspId, certificate: member[role].certificate },
+  });
+
+const adding = (write: (found: AuditTransaction) => StateWrite) => (found: AuditTransaction) => ({
+  ...found,
+  writes: [...found.writes, write(found)],
+});
+
+/** Gives each note that a transaction makes to another owner, key and id with it. */
+const redirected = writing((writes) =>
+  writes.map((write) => {
+    if (typeOf(write) !== 'note' || write.value === undefined) return write;
+    const note = JSON.parse(write.value) as { id: string; owner: string };
+    const owner = 'RegulatorMSP/thief';
+    const id = `${ownerTagOf(owner as Account)}${note.id.slice(16)}`;
+    return {
+      key: write.key.replace(note.id.slice(0, 16), id.slice(0, 16)),
+      value: write.value.replace(note.id, id).replace(note.owner, owner),
+    };
+  }),
+);
+
+const standing = (laneId: string, state: string): StateWrite => ({
+  key: `\u0000standing\u0000${laneId}\u0000`,
+  value: JSON.stringify({ version: 1, laneId, sequence: 1, state, txId: 'a'.repeat(64) }),
+});
+
+/** A lane that is written as paused or frozen by the first thing that happens after its configuration. */
+const stopped = (chain: string, laneId: string, state: string): Change =>
+  at(
+    chain,
+    'governance:commitConfiguration',
+    0,
+    adding(() => standing(laneId, state)),
+  );
+
+const trustText = (from: string | RegExp, to: string) => rewriting('trust', from, to);
+
+describe('an audit of what the contracts themselves wrote', () => {
+  test('PEG-1: holds for every step that value can take', async () => {
+    const { verdict, findings, lanes } = await readLedgers(lives.value);
+    expect(findings).toEqual([]);
+    expect(verdict).toBe('holds');
+    // Value lies in escrow, and has gone every way.
+    const [out] = lanes.filter(({ laneId }) => laneId === laneIdBetween(city, charging));
+    for (const sum of [out?.locked, out?.minted, out?.burnt, out?.released, out?.retired, out?.refunded, out?.escrow]) {
+      expect(sum).toBeGreaterThan(0n);
+    }
+  });
+
+  test('holds for every change of what a chain trusts and allows', async () => {
+    expect((await readLedgers(lives.governance)).findings).toEqual([]);
+  });
+
+  test('T27: finds one unit more in whatever carries a quantity, in the transaction that made it', async () => {
+    for (const [ledger, write] of everyWrite(lives.value)) {
+      if (!['note', 'escrow', 'supply', 'outbox'].includes(typeOf(write))) continue;
+      const more = write.value?.replace(/"quantity":"(\d+)"/u, (_, digits: string) => {
+        return `"quantity":"${(BigInt(digits) + 1n).toString()}"`;
+      });
+      if (more === undefined || more === write.value) continue;
+      const { findings } = await readLedgers(lives.value, replacing(ledger, write, { ...write, value: more }));
+      expect(findings.filter(({ txId }) => txId !== undefined)).not.toEqual([]);
+    }
+  });
+
+  test('T27: finds each write of value that is missing', async () => {
+    for (const [ledger, write] of everyWrite(lives.value)) {
+      // What a shard has moved the audit counts itself.
+      if (['usage', 'approval', 'configuration'].includes(typeOf(write))) continue;
+      const { verdict } = await readLedgers(lives.value, replacing(ledger, write, undefined));
+      expect([verdict, write.key]).toEqual(['broken', write.key]);
+    }
+  });
+});
+
+describe('T27: an audit finds', () => {
+  test.each<Theft>([
+    ['a note that somebody else spent', 'NOTE_STOLEN', 'value', at('city', 'peg:transfer', 0, calledBy(regulator))],
+    ['a payment that went to somebody else', 'REQUEST_DIFFERS', 'value', at('city', 'peg:transfer', 0, redirected)],
+    ['value minted for somebody else', 'REQUEST_DIFFERS', 'value', at('charging', 'peg:receive', 0, redirected)],
+    ['a refund that went to somebody else', 'REQUEST_DIFFERS', 'value', at('city', 'peg:settle', 1, redirected)],
+    ['an issue by somebody else', 'ISSUER_FOREIGN', 'value', at('city', 'peg:issue', 0, calledBy(chargingMember))],
+    [
+      'notes made by a function that makes none',
+      'WRITER_FOREIGN',
+      'value',
+      at('city', 'peg:issue', 0, (found) => ({ ...found, call: { ...found.call, name: 'governance:withdraw' } })),
+    ],
+    [
+      'notes made in the name of another chaincode',
+      'WRITER_FOREIGN',
+      'value',
+      at('city', 'peg:issue', 0, (found) => ({ ...found, call: { ...found.call, chaincode: 'other' } })),
+    ],
+    [
+      'a packet for somebody else than was asked',
+      'REQUEST_DIFFERS',
+      'value',
+      at('city', 'peg:send', 0, rewriting('outbox', /"recipient":"[^"]+"/u, '"recipient":"RegulatorMSP/thief"')),
+    ],
+    [
+      'a receipt that was written over',
+      'RECORD_CHANGED',
+      'value',
+      at('charging', 'peg:receive', 0, (found) => ({ ...found, absent: new Set<string>() })),
+    ],
+    [
+      'a receipt that was deleted',
+      'WRITER_FOREIGN',
+      'value',
+      at(
+        'charging',
+        'peg:send',
+        0,
+        adding(() => ({ key: `\u0000receipt\u0000${'a'.repeat(64)}\u0000`, value: undefined })),
+      ),
+    ],
+    [
+      'a key that the peg does not have',
+      'KEY_FOREIGN',
+      'value',
+      at(
+        'city',
+        'peg:send',
+        0,
+        adding(() => ({ key: 'door', value: 'open' })),
+      ),
+    ],
+    [
+      'a key with a policy of its own',
+      'KEY_FOREIGN',
+      'value',
+      at('city', 'peg:send', 0, (found) => ({ ...found, metadataKeys: ['\u0000configuration\u0000'] })),
+    ],
+    [
+      'a lane that sends while it is paused',
+      'LANE_MOVED',
+      'value',
+      stopped('city', laneIdBetween(city, charging), 'paused'),
+    ],
+    [
+      'a lane that receives while it is paused',
+      'LANE_MOVED',
+      'value',
+      stopped('charging', laneIdBetween(city, charging), 'paused'),
+    ],
+    [
+      'a lane that settles while it is frozen',
+      'LANE_MOVED',
+      'value',
+      stopped('city', laneIdBetween(city, charging), 'frozen'),
+    ],
+    [
+      'a transaction of the day after tomorrow',
+      'TIME_AHEAD',
+      'value',
+      at('city', 'peg:send', 0, (found) => ({ ...found, timeMs: found.timeMs + 2n * 86_400_000n })),
+    ],
+    ['more than a window allows', 'WINDOW_EXCEEDED', 'value', narrowed('charging')],
+    [
+      'a certificate authority that nobody approved',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:execute', 2, trustText('"minimumOrganizations":2', '"minimumOrganizations":1')),
+    ],
+    [
+      'a configuration that not all approved',
+      'TRUST_CHANGED',
+      'governance',
+      at(
+        'city',
+        'governance:approveConfiguration',
+        0,
+        writing(() => []),
+      ),
+    ],
+    [
+      'an approval in the name of another organization',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:approveConfiguration', 0, calledBy(microgridMember, 'admin')),
+    ],
+    [
+      'an approval by no administrator',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:approve', 0, calledBy(microgridMember)),
+    ],
+    [
+      'a proposal carried out with too few consents',
+      'TRUST_CHANGED',
+      'governance',
+      at(
+        'city',
+        'governance:approve',
+        0,
+        writing(() => []),
+      ),
+    ],
+    [
+      'a lane opened that was to be paused',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:execute', 0, rewriting('standing', '"paused"', '"open"')),
+    ],
+    [
+      'a committee replaced before its time',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:execute', 4, (found) => ({ ...found, timeMs: found.timeMs - 86_400_000n })),
+    ],
+    [
+      'a rotation to another committee than was signed',
+      'TRUST_CHANGED',
+      'governance',
+      at('charging', 'governance:rotate', 0, (found) => ({
+        ...found,
+        call: { ...found.call, argument: found.call.argument?.replace('"threshold":3', '"threshold":4') },
+      })),
+    ],
+    [
+      'a key suspended by evidence of nothing',
+      'TRUST_CHANGED',
+      'governance',
+      at('charging', 'governance:submitEvidence', 0, (found) => ({
+        ...found,
+        call: { ...found.call, argument: found.call.argument?.replace('"quantity":"61"', '"quantity":"60"') },
+      })),
+    ],
+  ])('%s: %s', async (_what, rule, life, change) => {
+    const { verdict, findings } = await readLedgers(lives[life], change);
+    expect(verdict).toBe('broken');
+    expect(findings.map((finding) => finding.rule)).toContain(rule);
+  });
+
+  test('T01: value minted for a packet that the source never sent', async () => {
+    const { findings } = await readLedgers(lives.value, (transaction, chain) =>
+      chain === 'city' && transaction.call.name !== 'governance:commitConfiguration' ? [] : transaction,
+    );
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'PACKET_UNKNOWN', chain: 'charging' }));
+  });
+
+  test('T04: a receipt for another content than the source sent', async () => {
+    const other = 'e'.repeat(64);
+    const change = at('charging', 'peg:receive', 0, (found) =>
+      rewriting('receipt', /"packetHash":"\w+"/u, `"packetHash":"${other}"`)(found),
+    );
+    const { findings } = await readLedgers(lives.value, change);
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'PACKET_DIFFERS', chain: 'charging' }));
+  });
+
+  test('PEG-3: a refund whose packet was received on the other chain', async () => {
+    const change = at('charging', 'peg:receive', 1, (found) =>
+      rewriting('receipt', '"refused"', '"received"')(rewriting('outbox', '"refused"', '"received"')(found)),
+    );
+    const { findings } = await readLedgers(lives.value, change);
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'REFUND_UNPROVEN', chain: 'city' }));
+  });
+});
+
+describe('an audit of some of the chains', () => {
+  const only = (...chainIds: readonly string[]): readonly RecordedLedger[] =>
+    lives.value.filter(({ chainId }) => chainIds.includes(chainId));
+
+  test('T27: says what it could not see, and calls nothing broken', async () => {
+    const { verdict, findings, unseen } = await readLedgers(only(charging));
+    expect(findings).toEqual([]);
+    expect(verdict).toBe('unknown');
+    expect(unseen).toContainEqual(
+      expect.objectContaining({ laneId: laneIdBetween(city, charging), chainId: city, arrivals: 3n }),
+    );
+  });
+
+  test('T27: still finds what is wrong on the chain that it sees', async () => {
+    const { verdict } = await readLedgers(only(charging), at('charging', 'peg:receive', 0, redirected));
+    expect(verdict).toBe('broken');
+  });
+});
+
+/** Lanes of a chain with a window that a shard's first packet is too large for. */
+function narrowed(chain: string): Change {
+  const small = /"quantity":"100000000","shards":4/gu;
+  return at(chain, 'governance:commitConfiguration', 0, rewriting('lane', small, '"quantity":"1600","shards":4'));
+}
+
+function everyWrite(ledgers: readonly RecordedLedger[]): ReadonlyArray<readonly [RecordedLedger, StateWrite]> {
+  return ledgers.flatMap((ledger) =>
+    transactionsOf(ledger)
+      .filter(({ call }) => call.name.startsWith('peg:'))
+      .flatMap(({ writes }) => writes.map((write) => [ledger, write] as const)),
+  );
+}
+
+/** Puts another write, or none, in the place of one. */
+function replacing(ledger: RecordedLedger, write: StateWrite, other: StateWrite | undefined): Change {
+  return (transaction, chain) => {
+    if (!ledger.chainId.startsWith(`${chain}-`)) return transaction;
+    const isIt = ({ key, value }: StateWrite): boolean => key === write.key && value === write.value;
+    const writes = transaction.writes.flatMap((found) => (isIt(found) ? (other ?? []) : found));
+    return { ...transaction, writes };
+  };
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  assetShape,
+  chainRecordShape,
+  configurationShape,
+  encode,
+  laneShape,
+  notaryKeyHashOf,
+  trustRecordShape,
+  type Asset,
+  type ChainRecord,
+  type Configuration,
+  type Lane,
+  type Notary,
+  type NotaryStanding,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { type Report } from '../finding';
+import { allowedBy, type Allowed } from './allowed-changes';
+import { checkGovernanceSteps } from './check-governance-steps';
+import { type LedgerState } from './ledger-state';
+import { recordBefore, type TransactionFacts } from './transaction-facts';
+
+/**
+ * Judges what a transaction changed of what its chain trusts and allows: by the approvals, the proposal with its consents, the rotation or
+ * the evidence that must stand behind it. See docs/spec/08-governance.md.
+ */
+export function checkGovernance(facts: TransactionFacts, state: LedgerState, report: Report): void {
+  checkGovernanceSteps(facts, state, report);
+  const { configuration, chain, asset, trust, lane, standing, notary } = facts.written;
+  const governing = [configuration, chain, asset, trust, lane, standing, notary];
+  if (governing.every(({ length }) => length === 0)) return;
+  const allowed = allowedBy(facts, state, report);
+  checkConfiguration(facts, allowed, report);
+  checkStandings(facts, allowed, report);
+  checkNotaries(facts, allowed, state, report);
+}
+
+/** The configuration is the one that was approved, and the records beside it are made from it. */
+function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: Report): void {
+  const { configuration } = facts.written;
+  const found = configuration.map((each) => encode(configurationShape, each)).join();
+  const expected = allowed.configuration ?? '';
+  if (found !== expected) {
+    report('TRUST_CHANGED', 'configuration', expected.slice(0, 200) || 'as it was', found.slice(0, 200) || 'as it was');
+  }
+  const derived = configuration.flatMap(derivedFrom);
+  const written = recordsBeside(facts);
+  for (const record of written.filter((each) => !derived.includes(each))) {
+    report('TRUST_CHANGED', record.slice(0, 100), 'as in the configuration', record.slice(0, 300));
+  }
+  for (const record of derived.filter((each) => !written.includes(each))) {
+    report('TRUST_CHANGED', record.slice(0, 100), 'written with the configuration', 'not written');
+  }
+}
+
+function derivedFrom({ chainId, sequence, assets, chains, lanes }: Configuration): readonly string[] {
+  const chain = { version: 1 as const, chainId, sequence };
+  return textsOf({ chain: [chain], asset: assets, trust: chains, lane: lanes });
+}
+
+function recordsBeside({ written: { chain, asset, trust, lane } }: TransactionFacts): readonly string[] {
+  return textsOf({ chain, asset, trust, lane });
+}
+
+function textsOf(records: {
+  readonly chain: readonly ChainRecord[];
+  readonly asset: readonly Asset[];
+  readonly trust: readonly TrustRecord[];
+  readonly lane: readonly Lane[];
+}): readonly string[] {
+  return [
+    ...records.chain.map((chain) => `chain ${encode(chainRecordShape, chain)}`),
+    ...records.asset.map((asset) => `asset ${encode(assetShape, asset)}`),
+    ...records.trust.map((trust) => `trust ${encode(trustRecordShape, trust)}`),
+    ...records.lane.map((lane) => `lane ${encode(laneShape, lane)}`),
+  ];
+}
+
+function checkStandings({ written, before, transaction }: TransactionFacts, allowed: Allowed, report: Report): void {
+  const found = written.standing.map(({ laneId, state }) => `${laneId} ${state}`);
+  for (const change of new Set([...found, ...allowed.standings])) {
+    const isFound = found.includes(change);
+    if (isFound && allowed.standings.includes(change)) continue;
+    report('TRUST_CHANGED', `standing ${change}`, isFound ? 'as it was' : change, isFound ? change : 'as it was');
+  }
+  for (const { laneId, sequence, txId } of written.standing) {
+    const last = recordBefore(before, 'standing', laneId)?.sequence ?? 0;
+    const expected = `${(last + 1).toString()} by ${transaction.txId}`;
+    const given = `${sequence.toString()} by ${txId}`;
+    if (given !== expected) report('TRUST_CHANGED', `standing ${laneId}`, expected, given);
+  }
+}
+
+/** A key comes in with a committee that names it, and goes by its suspension; nothing else changes its record. */
+function checkNotaries(facts: TransactionFacts, allowed: Allowed, state: LedgerState, report: Report): void {
+  const { written, before } = facts;
+  const named = written.configuration.flatMap(({ chains }) => chains).flatMap(({ committee }) => committee.notaries);
+  for (const notary of written.notary) {
+    const last = recordBefore(before, 'notary', notaryKeyHashOf(notary.publicKey));
+    const isRight = last === undefined ? comesIn(notary, named) : goes(notary, last, allowed);
+    if (!isRight) report('TRUST_CHANGED', `notary ${notary.publicKey}`, last?.state ?? 'no record', notary.state);
+  }
+  expectStandings(named, allowed, state, report);
+}
+
+function comesIn({ publicKey, mspId, state }: NotaryStanding, named: readonly Notary[]): boolean {
+  return state === 'trusted' && named.some((notary) => notary.publicKey === publicKey && notary.mspId === mspId);
+}
+
+function goes({ publicKey, mspId, state }: NotaryStanding, last: NotaryStanding, { suspended }: Allowed): boolean {
+  return state === 'suspended' && suspended.includes(publicKey) && last.mspId === mspId;
+}
+
+function expectStandings(named: readonly Notary[], { suspended }: Allowed, state: LedgerState, report: Report): void {
+  for (const { publicKey } of named) expectStanding(publicKey, ['trusted', 'suspended'], state, report);
+  for (const publicKey of suspended) expectStanding(publicKey, ['suspended'], state, report);
+}
+
+function expectStanding(publicKey: string, expected: readonly string[], state: LedgerState, report: Report): void {
+  const found = state.get('notary', notaryKeyHashOf(publicKey))?.state ?? 'no record';
+  if (!expected.includes(found)) report('TRUST_CHANGED', `notary ${publicKey}`, expected.join(' or '), found);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type AssetId, type Lane, type LaneId, type PacketId } from '@gridpeg/protocol';
+import { type Report } from '../finding';
+import { type CarriedBatch } from './carried-batch';
+import { type LedgerState } from './ledger-state';
+import { type TransactionFacts } from './transaction-facts';
+
+type Step = 'send' | 'receive' | 'settle';
+
+/** Something that a transaction did on a lane. */
+interface LaneUse {
+  readonly step: Step;
+  readonly laneId: LaneId;
+  readonly packetId: PacketId;
+}
+
+/** What a shard has moved of an asset in the window that starts at `startMs`. */
+interface Moved {
+  readonly startMs: bigint;
+  readonly quantity: bigint;
+}
+
+/**
+ * Watches over one ledger's lanes: none moves while its standing forbids it, the wrong way, or more than its window allows. What was
+ * moved it adds up itself; the ledger's own usage records count for nothing here.
+ */
+export class LaneWatch {
+  readonly #moved = new Map<string, Moved>();
+
+  /** @param state - as the transaction left it; transactions that move value change no lane */
+  check(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState, report: Report): void {
+    for (const use of usesOf(facts)) this.#checkUse(use, state, report);
+    for (const [laneId, quantities] of movedBy(facts, carried)) {
+      const lane = state.get('lane', laneId);
+      if (lane === undefined) continue;
+      for (const [asset, quantity] of quantities) this.#count(lane, asset, quantity, facts, report);
+    }
+  }
+
+  #checkUse({ step, laneId, packetId }: LaneUse, state: LedgerState, report: Report): void {
+    const standing = state.get('standing', laneId)?.state ?? 'open';
+    if (standing === 'frozen' || (standing === 'paused' && step !== 'settle')) {
+      report('LANE_MOVED', `packet ${packetId}`, `no ${step} while the lane is ${standing}`, step, laneId);
+    }
+    this.#checkEnd({ step, laneId, packetId }, state, report);
+  }
+
+  #checkEnd({ step, laneId, packetId }: LaneUse, state: LedgerState, report: Report): void {
+    const lane = state.get('lane', laneId);
+    const end = step === 'receive' ? lane?.destinationChainId : lane?.sourceChainId;
+    if (lane !== undefined && end !== state.chainId) {
+      report('LANE_MOVED', `packet ${packetId}`, `a lane on which this chain may ${step}`, laneId, laneId);
+    }
+  }
+
+  #count(lane: Lane, asset: AssetId, quantity: bigint, { transaction }: TransactionFacts, report: Report): void {
+    const { lengthMs, quantity: allowed, shards } = lane.window;
+    const shard = Number.parseInt(transaction.txId.slice(0, 8), 16) % shards;
+    const key = [lane.id, asset, shard].join(' ');
+    const before = this.#moved.get(key);
+    const startMs = transaction.timeMs - (transaction.timeMs % lengthMs);
+    // A later window is used as it is: a transaction dated back gains nothing.
+    const current = before !== undefined && before.startMs >= startMs ? before : { startMs, quantity: 0n };
+    const after = { startMs: current.startMs, quantity: current.quantity + quantity };
+    this.#moved.set(key, after);
+    const share = allowed / BigInt(shards);
+    if (after.quantity <= share) return;
+    report('WINDOW_EXCEEDED', asset, `at most ${share.toString()}`, after.quantity.toString(), lane.id);
+  }
+}
+
+function usesOf({ written }: TransactionFacts): readonly LaneUse[] {
+  return [
+    ...written.outbox
+      .flatMap(({ packets }) => packets)
+      .map(({ id, laneId }) => ({ step: 'send' as const, laneId, packetId: id })),
+    ...written.receipt.map(({ packetId, laneId }) => ({ step: 'receive' as const, laneId, packetId })),
+    ...written.settled.map(({ packetId, laneId }) => ({ step: 'settle' as const, laneId, packetId })),
+  ];
+}
+
+/** What counts against windows, by lane and asset; docs/spec/03-transfer.md section 3.5. */
+function movedBy({ written, arrived }: TransactionFacts, carried: CarriedBatch): Map<LaneId, Map<AssetId, bigint>> {
+  const moved = new Map<LaneId, Map<AssetId, bigint>>();
+  const add = (laneId: LaneId, value: { readonly asset: AssetId; readonly quantity: bigint } | undefined): void => {
+    if (value === undefined) return;
+    const ofLane = moved.get(laneId) ?? new Map<AssetId, bigint>();
+    ofLane.set(value.asset, (ofLane.get(value.asset) ?? 0n) + value.quantity);
+    moved.set(laneId, ofLane);
+  };
+  for (const { packetId, laneId, outcome } of written.receipt) {
+    if (outcome === 'received') add(laneId, carried.packets.get(packetId)?.value);
+  }
+  for (const { packetId, laneId, outcome } of written.settled) {
+    if (outcome === 'refunded') add(laneId, arrived.get(packetId));
+  }
+  return moved;
+}

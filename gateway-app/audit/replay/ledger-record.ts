@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  approvalShape,
+  assetShape,
+  chainRecordShape,
+  configurationShape,
+  consentShape,
+  decode,
+  escrowNoteShape,
+  inFlightShape,
+  laneShape,
+  laneStandingShape,
+  notaryKeyHashOf,
+  notaryStandingShape,
+  noteKeyAttributes,
+  noteShape,
+  outboxRecordShape,
+  parseStateKey,
+  proposalShape,
+  receiptEntryShape,
+  Refused,
+  settledShape,
+  supplyRecordShape,
+  trustRecordShape,
+  usageShape,
+  type ObjectType,
+  type Shape,
+  type Shaped,
+} from '@gridpeg/protocol';
+
+/** Longer than any record: a proposal holds a configuration. */
+const maximumLength = 4_194_304;
+
+const records = {
+  configuration: configurationShape,
+  approval: approvalShape,
+  chain: chainRecordShape,
+  asset: assetShape,
+  trust: trustRecordShape,
+  lane: laneShape,
+  note: noteShape,
+  escrow: escrowNoteShape,
+  supply: supplyRecordShape,
+  outbox: outboxRecordShape,
+  inflight: inFlightShape,
+  settled: settledShape,
+  receipt: receiptEntryShape,
+  usage: usageShape,
+  standing: laneStandingShape,
+  notary: notaryStandingShape,
+  proposal: proposalShape,
+  consent: consentShape,
+} as const satisfies { readonly [T in ObjectType]: unknown };
+
+/** Every record of a ledger, by object type; docs/spec/06-ledger.md. */
+export type LedgerRecords = { readonly [T in ObjectType]: Shaped<(typeof records)[T]> };
+
+const shapes: { readonly [T in ObjectType]: Shape<LedgerRecords[T]> } = records;
+
+/** The attributes of the key under which a record belongs; undefined when the record does not say. */
+const attributes: { readonly [T in ObjectType]: (value: LedgerRecords[T]) => readonly string[] | undefined } = {
+  configuration: () => [],
+  approval: () => undefined,
+  chain: () => [],
+  asset: ({ id }) => [id],
+  trust: ({ chainId }) => [chainId],
+  lane: ({ id }) => [id],
+  note: ({ id }) => noteKeyAttributes(id),
+  escrow: ({ laneId, id }) => [laneId, ...id.split('-')],
+  supply: () => undefined,
+  outbox: () => undefined,
+  inflight: ({ packetId }) => [packetId],
+  settled: ({ packetId }) => [packetId],
+  receipt: ({ packetId }) => [packetId],
+  usage: ({ laneId, asset, shard }) => [laneId, asset, shard.toString()],
+  standing: ({ laneId }) => [laneId],
+  notary: ({ publicKey }) => [notaryKeyHashOf(publicKey)],
+  proposal: ({ organization }) => [organization],
+  consent: () => undefined,
+};
+
+/** A key of the peg, taken apart. */
+export interface RecordKey {
+  readonly type: ObjectType;
+  readonly attributes: readonly string[];
+}
+
+/** @returns undefined for a key that is none of docs/spec/06-ledger.md */
+export function recordKey(key: string): RecordKey | undefined {
+  const parsed = parseStateKey(key);
+  if (parsed === undefined || !isObjectType(parsed.type)) return undefined;
+  return { type: parsed.type, attributes: parsed.attributes };
+}
+
+/**
+ * Reads a record with the codec that chaincode writes it with.
+ *
+ * @returns undefined when the text is not such a record, or is one that belongs under another key
+ */
+export function parseRecord<T extends ObjectType>(
+  type: T,
+  keyAttributes: readonly string[],
+  text: string,
+): LedgerRecords[T] | undefined {
+  try {
+    const value = decode(shapes[type], text, maximumLength);
+    const expected = attributes[type](value);
+    return expected === undefined || expected.join('\u0000') === keyAttributes.join('\u0000') ? value : undefined;
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
+
+function isObjectType(type: string): type is ObjectType {
+  return Object.hasOwn(records, type);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { decodeRequest, Refused, type Shape } from '@gridpeg/protocol';
+import { type FindingRule, type Report } from '../finding';
+import { type TransactionFacts } from './transaction-facts';
+
+/** Longer than any request. */
+const maximumLength = 4_194_304;
+
+/**
+ * The argument of the function that a transaction called.
+ *
+ * @returns undefined, and a finding of the rule, when it is no request of that function: chaincode would have refused it
+ */
+export function requestOf<T>(
+  shape: Shape<T>,
+  { transaction, name }: TransactionFacts,
+  report: Report,
+  rule: FindingRule,
+): T | undefined {
+  try {
+    return decodeRequest(shape, transaction.call.argument ?? '', maximumLength);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    report(rule, name, 'a request of that function', error.message.slice(0, 200));
+    return undefined;
+  }
+}
