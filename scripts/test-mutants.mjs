@@ -5,9 +5,9 @@
  *
  *   node scripts/test-mutants.mjs [PATTERN...]     all changes, or those whose file or reason contains a pattern
  *
- * Each file in test/mutation/by-hand exports `mutants`: the source file that is changed, the text that is replaced (it
- * stands there once), its replacement, what the check is for, and the test files that should notice. If none of these
- * does, all tests of the chaincode run before the change counts as a survivor.
+ * Each list in test/mutation/by-hand names a source file, the test files that should notice, and changes: the text that
+ * is replaced (it stands there once), its replacement, and the rule that no longer holds. If none of these tests fails,
+ * all tests of the chaincode run before the change counts as a survivor.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -38,7 +38,9 @@ const limitSeconds = 600;
 async function readMutants() {
   const files = readdirSync(listFolder).filter((name) => name.endsWith('.mjs'));
   const lists = await Promise.all(files.sort().map((name) => import(join(listFolder, name))));
-  return lists.flatMap(({ mutants }) => mutants);
+  return lists.flatMap(({ file, tests, changes }) =>
+    changes.map(([find, replace, check]) => ({ file, tests, find, replace, check })),
+  );
 }
 
 /** A copy of the compiled chaincode in which files can be changed, and the packages it needs. */
@@ -81,8 +83,8 @@ function compile({ file, find, replace }) {
 
 const compiledPath = (file) => file.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
 
-/** @returns {Promise<boolean>} whether a test failed */
-function testsFail(sandbox, testFiles) {
+/** @returns {Promise<string | undefined>} what was printed, if a test failed */
+function failureOf(sandbox, testFiles) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const config = JSON.stringify({ rootDir: sandbox, testEnvironment: 'node', transform: {}, testTimeout: 120_000 });
   const args = [jest, '--config', config, '--runInBand', '--bail', '--silent', ...testFiles];
@@ -95,7 +97,7 @@ function testsFail(sandbox, testFiles) {
     child.once('close', (code) => {
       clearTimeout(timer);
       if (output.includes('No tests found')) reject(new Error(`no such tests: ${testFiles.join(' ')}`));
-      else resolve(code !== 0);
+      else resolve(code === 0 ? undefined : output);
     });
   });
 }
@@ -106,8 +108,8 @@ async function judge(sandbox, mutant) {
   const original = readFileSync(path, 'utf8');
   writeFileSync(path, compile(mutant));
   try {
-    if (await testsFail(sandbox, mutant.tests.map(compiledPath))) return 'killed';
-    return (await testsFail(sandbox, [])) ? 'killed by another test' : 'survived';
+    if ((await failureOf(sandbox, mutant.tests.map(compiledPath))) !== undefined) return 'killed';
+    return (await failureOf(sandbox, [])) === undefined ? 'survived' : 'killed by another test';
   } finally {
     writeFileSync(path, original);
   }
@@ -117,7 +119,8 @@ async function judge(sandbox, mutant) {
 async function checkUnchanged(tests) {
   const sandbox = makeSandbox();
   try {
-    if (await testsFail(sandbox, tests.map(compiledPath))) throw new Error('the tests fail without any change');
+    const failure = await failureOf(sandbox, tests.map(compiledPath));
+    if (failure !== undefined) throw new Error(`the tests fail without any change:\n${failure}`);
   } finally {
     rmSync(sandbox, { recursive: true, force: true });
   }

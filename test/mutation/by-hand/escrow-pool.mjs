@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+export const file = 'chaincode/peg/src/domain/escrow-pool.ts';
+export const tests = ['chaincode/peg/src/domain/receive.test.ts', 'chaincode/peg/src/domain/receive-mixed.test.ts'];
+export const changes = [
+  [
+    `if (available < value.quantity) return false;`,
+    `if (available === 0n) return false;`,
+    'escrow pays out no more than it holds',
+  ],
+  [`    purse.rest -= value.quantity;\n`, ``, 'escrow that was paid out is gone'],
+  [`.filter(({ rest }) => rest > 0n)`, `.filter(() => false)`, 'change stays in escrow'],
+  [`spentEscrow: purses.flatMap(({ opened }) => opened)`, `spentEscrow: []`, 'opened escrow is consumed'],
+  [
+    `const purse = this.#purses.get(classOf(value));`,
+    `const [purse] = this.#purses.values();`,
+    'escrow pays out its own class',
+  ],
+];
