@@ -19,8 +19,8 @@ export const changes = [
   ],
   [`if (!isSignedBy(signature, bytes, { committee })) {`, `if (false as boolean) {`, 'each notary signed the digest'],
   [
-    `return publicKey !== undefined && isSignedWith(publicKey, signature, digest);`,
-    `return committee.notaries.some((one) => isSignedWith(one.publicKey, signature, digest));`,
+    `committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey`,
+    `committee.notaries[0]?.publicKey`,
     'a notary signs with its own key',
   ],
   [

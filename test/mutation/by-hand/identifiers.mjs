@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 export const file = 'chaincode/protocol/src/identifiers.ts';
-export const tests = ['chaincode/protocol/src/identifiers.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const tests = [
+  'chaincode/protocol/src/identifiers.test.ts',
+  'chaincode/protocol/src/vectors.test.ts',
+  'chaincode/protocol/src/bounds.test.ts',
+];
 export const changes = [
   [`text<LaneId>(/^[a-z][a-z0-9-]{0,63}$/`, `text<LaneId>(/^[a-z][a-z0-9-]*$/`, 'a lane id is bounded'],
   [`text<LaneId>(/^[a-z][a-z0-9-]{0,63}$/`, `text<LaneId>(/^[a-z][a-z0-9- ]{0,63}$/`, 'a lane id has no blank'],

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 export const file = 'chaincode/protocol/src/signature.ts';
-export const tests = ['chaincode/protocol/src/signature.test.ts', 'chaincode/protocol/src/endorsed-proof.test.ts'];
+export const tests = [
+  'chaincode/protocol/src/signature.test.ts',
+  'chaincode/protocol/src/endorsed-proof.test.ts',
+  'chaincode/protocol/src/x509/issued-certificate.test.ts',
+];
 export const changes = [
-  [`values === undefined || values.s > halfOrder`, `values === undefined`, 'a signature has a low S'],
-  [`if (values === undefined || values.s > halfOrder) return false;`, ``, 'a signature has one spelling'],
+  [`values === undefined || values.s > orderP256 / 2n`, `values === undefined`, 'a signature has a low S'],
+  [`if (values === undefined || values.s > orderP256 / 2n) return false;`, ``, 'a signature has one spelling'],
   [`return verify('sha256', message, publicKey, signature);`, `return true;`, 'a signature verifies'],
-  [`s > halfOrder ? order - s : s`, `s`, 'signing makes a low S'],
-  [`if (first >= 0x80 || (padded`, `if ((padded`, 'an integer of a signature is positive'],
-  [`(padded && content.readUInt8(1) < 0x80)`, `false`, 'an integer of a signature has no padding'],
-  [`if (value <= 0n || value >= order) throw`, `if (value >= order) throw`, 'an integer of a signature is not zero'],
+  [`if (!isP256(publicKey)) return false;`, ``, 'peers and notaries sign on P-256'],
+  [`!== undefined && verify(hash, signed, publicKey, signature);`, `!== undefined;`, 'the signature of a CA verifies'],
+  [
+    `signatureValues(signature, orderOf(publicKey)) !== undefined && verify`,
+    `verify`,
+    'the signature of a CA is strict DER',
+  ],
+  [`s > order / 2n ? order - s : s`, `s`, 'signing makes a low S'],
+  [`if (value === 0n || value >= order) throw`, `if (value >= order) throw`, 'an integer of a signature is not zero'],
 ];
