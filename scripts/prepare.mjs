@@ -108,8 +108,9 @@ async function prepare() {
   checkNode();
   await withLock(join(root, '.prepare.lock'), say, async () => {
     await installDependencies();
-    await step('compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+    // Before compiling: a module that became a folder would still be found as the file that it was.
     removeStaleOutput();
+    await step('compiling', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
     await step('bundling chaincode', process.execPath, [join(root, 'scripts', 'bundle-chaincode.mjs')]);
   });
 }
