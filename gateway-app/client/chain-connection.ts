@@ -9,8 +9,10 @@ import { type ConnectionOptions } from './connection-options';
 import { isRefusalCode } from './explanations';
 import { pegErrorOf } from './gateway-failure';
 import { GatewayPeers } from './gateway-peers';
+import { Operation } from './operation';
 import { PegError } from './peg-error';
 import { settleCommit, type CommitPort } from './settle-commit';
+import { withIdleLimit } from './with-idle-limit';
 
 /** A transaction that was endorsed, and committed unless its answer was not wanted. */
 export interface Submission {
@@ -26,6 +28,8 @@ const conflictBackOff = { baseMs: 50, capMs: 1_000 };
 /** Tries of one endorsement that peers disagree on. */
 const lagTries = 6;
 const lagBackOff = { baseMs: 100, capMs: 1_000 };
+/** How long a peer may take for the next block that it has. */
+const blockMs = 30_000;
 
 /**
  * One chain's chaincode as one identity reaches it: texts in, texts out.
@@ -78,8 +82,9 @@ export class ChainConnection {
     argument: string,
     isWanted: (answer: string) => boolean = () => true,
   ): Promise<Submission> {
+    const operation = this.#peers.operation();
     for (let attempt = 0; ; attempt += 1) {
-      const transaction = await this.#endorseByAll(functionName, argument);
+      const transaction = await this.#endorseByAll(functionName, argument, operation);
       const txId = txIdShape.read(transaction.getTransactionId(), 'txId');
       const answer = Buffer.from(transaction.getResult()).toString('utf8');
       if (!isWanted(answer)) return { answer, txId, blockNumber: undefined };
@@ -87,7 +92,7 @@ export class ChainConnection {
         const blockNumber = await settleCommit(txId, this.#commitPort(transaction));
         return { answer, txId, blockNumber };
       } catch (error) {
-        if (!isLostRace(error) || attempt + 1 >= conflictTries) throw error;
+        if (!isLostRace(error) || attempt + 1 >= conflictTries || operation.leftMs === 0) throw error;
         await pause(conflictBackOff, attempt);
       }
     }
@@ -96,11 +101,17 @@ export class ChainConnection {
   /**
    * Lets one peer of each organization endorse a query, and does not submit it.
    *
+   * @param signal - cancels it when nobody wants it any more
    * @returns the bytes of the transaction's envelope
    * @throws PegError
    */
-  async endorse(functionName: string, argument: string, organizations: readonly string[]): Promise<Uint8Array> {
-    const transaction = await this.#endorse(functionName, argument, organizations);
+  async endorse(
+    functionName: string,
+    argument: string,
+    organizations: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const transaction = await this.#endorse(functionName, argument, this.#peers.operation(signal), organizations);
     const prepared = gatewayMessages.PreparedTransaction.deserializeBinary(transaction.getBytes());
     const envelope = prepared.getEnvelope();
     if (envelope === undefined) throw new PegError({ code: 'ANSWER_MALFORMED', detail: 'no envelope was endorsed' });
@@ -111,7 +122,7 @@ export class ChainConnection {
   async chaincodeEvents(startBlock?: bigint): Promise<CloseableAsyncIterable<ChaincodeEvent>> {
     const options = startBlock === undefined ? {} : { startBlock };
     return this.#guarded('evaluate', () =>
-      this.#peers.withPeer(({ network }) => network.getChaincodeEvents(this.chaincodeName, options)),
+      this.#peers.openStream(({ network }) => network.getChaincodeEvents(this.chaincodeName, options)),
     );
   }
 
@@ -136,10 +147,10 @@ export class ChainConnection {
   async *blocks(from: bigint, to: bigint): AsyncGenerator<common.Block, void> {
     if (from >= to) return;
     const stream = await this.#guarded('evaluate', () =>
-      this.#peers.withPeer(({ network }) => network.getBlockEvents({ startBlock: from })),
+      this.#peers.openStream(({ network }) => network.getBlockEvents({ startBlock: from })),
     );
     try {
-      for await (const block of stream) {
+      for await (const block of withIdleLimit(stream, blockMs)) {
         yield block;
         if (BigInt(block.getHeader()?.getNumber() ?? 0) + 1n >= to) return;
       }
@@ -153,7 +164,9 @@ export class ChainConnection {
 
   async #evaluateOn(chaincode: string, functionName: string, args: string[]): Promise<Uint8Array> {
     return this.#guarded('evaluate', () =>
-      this.#peers.withPeer(({ network }) => network.getContract(chaincode).evaluate(functionName, { arguments: args })),
+      this.#peers.withPeer('evaluate', this.#peers.operation(), ({ network }, options) =>
+        network.getContract(chaincode).newProposal(functionName, { arguments: args }).evaluate(options),
+      ),
     );
   }
 
@@ -161,12 +174,13 @@ export class ChainConnection {
    * Peers get a block at slightly different moments. One that is behind refuses what was made possible a moment ago, or answers otherwise
    * than the others; a refusal is believed when the own organization's peer gives it as well.
    */
-  async #endorseByAll(functionName: string, argument: string): Promise<Transaction> {
+  async #endorseByAll(functionName: string, argument: string, operation: Operation): Promise<Transaction> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#endorse(functionName, argument);
+        return await this.#endorse(functionName, argument, operation);
       } catch (error) {
-        if (attempt + 1 >= lagTries || !(await this.#mayBeLag(error, functionName, argument))) throw error;
+        if (attempt + 1 >= lagTries || operation.leftMs === 0 || !(await this.#mayBeLag(error, functionName, argument)))
+          throw error;
         await pause(lagBackOff, attempt);
       }
     }
@@ -182,14 +196,19 @@ export class ChainConnection {
     );
   }
 
-  async #endorse(functionName: string, argument: string, organizations?: readonly string[]): Promise<Transaction> {
+  async #endorse(
+    functionName: string,
+    argument: string,
+    operation: Operation,
+    organizations?: readonly string[],
+  ): Promise<Transaction> {
     const endorsing = organizations === undefined ? {} : { endorsingOrganizations: [...organizations] };
     return this.#guarded('endorse', () =>
-      this.#peers.withPeer(({ network }) =>
+      this.#peers.withPeer('endorse', operation, ({ network }, options) =>
         network
           .getContract(this.chaincodeName)
           .newProposal(functionName, { arguments: [argument], ...endorsing })
-          .endorse(),
+          .endorse(options),
       ),
     );
   }
@@ -202,17 +221,21 @@ export class ChainConnection {
     request.setIdentity(this.#creator);
     const signed = new gatewayMessages.SignedCommitStatusRequest();
     signed.setRequest(request.serializeBinary());
+    const operation = this.#peers.commitOperation();
     return {
       submit: async () => {
         const bytes = transaction.getBytes();
-        await this.#peers.withPeer(({ gateway }) => gateway.newTransaction(bytes).submit());
+        await this.#peers.withPeer('submit', operation, ({ gateway }, options) =>
+          gateway.newTransaction(bytes).submit(options),
+        );
       },
-      status: (deadlineMs) =>
-        this.#peers.withPeer(({ gateway }) =>
-          gateway
-            .newCommit(signed.serializeBinary())
-            .getStatus(deadlineMs === undefined ? undefined : { deadline: Date.now() + deadlineMs }),
+      status: (limitMs) =>
+        this.#peers.withPeer(
+          'commitStatus',
+          limitMs === undefined ? operation : new Operation(Math.min(limitMs, operation.leftMs)),
+          ({ gateway }, options) => gateway.newCommit(signed.serializeBinary()).getStatus(options),
         ),
+      isOver: () => operation.leftMs === 0,
     };
   }
 

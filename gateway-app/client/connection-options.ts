@@ -18,12 +18,15 @@ export interface ClientIdentity {
   readonly privateKey: string;
 }
 
-/** How long each step of a call may take, in milliseconds. */
+/** How long each step may take on one peer, in milliseconds, and an operation as a whole. */
 export interface Deadlines {
   readonly evaluateMs: number;
   readonly endorseMs: number;
   readonly submitMs: number;
+  /** from the submission to the block, whichever peers are asked */
   readonly commitStatusMs: number;
+  /** everything up to the submission, with all peers and repetitions */
+  readonly operationMs: number;
 }
 
 /** One chain as one identity sees it. */
@@ -41,4 +44,5 @@ export const defaultDeadlines: Deadlines = {
   endorseMs: 15_000,
   submitMs: 5_000,
   commitStatusMs: 60_000,
+  operationMs: 60_000,
 };

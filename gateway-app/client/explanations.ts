@@ -20,6 +20,8 @@ export interface Explanation {
 /** Codes that arise on this side of the Gateway; like refusal codes they are permanent. */
 export type ClientCode =
   | 'PEER_UNAVAILABLE'
+  | 'GATEWAY_OVERLOADED'
+  | 'EVENT_UNREADABLE'
   | 'ORDERER_UNAVAILABLE'
   | 'CHAINCODE_NOT_READY'
   | 'CHAINCODE_FAILED'
@@ -198,6 +200,14 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
 
 const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
   PEER_UNAVAILABLE: retry('no peer of the chain answers', 'Check with `gridpeg status` that the chain is up.'),
+  GATEWAY_OVERLOADED: retry(
+    'all peers or orderers that were asked had too much to do for as long as was waited',
+    'Try again later; raise `peer.limits.concurrency` in core.yaml if it lasts.',
+  ),
+  EVENT_UNREADABLE: drop(
+    'an event of the chaincode cannot be read, and was passed over',
+    'Nothing is missed: whoever reads events asks the ledger as well. See which contract emits events called `peg`.',
+  ),
   ORDERER_UNAVAILABLE: retry('the ordering service takes no transactions', 'Check the orderers with `gridpeg status`.'),
   CHAINCODE_NOT_READY: fatal(
     'the chaincode cannot be called on the peers that must endorse',

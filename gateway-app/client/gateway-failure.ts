@@ -5,6 +5,32 @@ import { GatewayError } from '@hyperledger/fabric-gateway';
 import { type ClientCode } from './explanations';
 import { parseRefusal, PegError } from './peg-error';
 
+const noAnswer = new Set<number>([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED]);
+
+/** Whether the peer, or somebody behind it, did not answer at all, as opposed to saying no. */
+export function isNoAnswer(error: unknown): boolean {
+  return error instanceof GatewayError && noAnswer.has(error.code);
+}
+
+/**
+ * Whether it is the peer itself that does not answer. One that waits too long for the endorsements of others ends the call at its
+ * deadline, too, but answers pings meanwhile: a silent one would have lost its connection before.
+ */
+export function isSilence(error: unknown, kind: 'evaluate' | 'endorse' | 'submit' | 'commitStatus'): boolean {
+  if (!(error instanceof GatewayError) || !noAnswer.has(error.code)) return false;
+  if (error.details.length > 0 || /orderer|endorsing peers/iu.test(error.message)) return false;
+  return error.code !== status.DEADLINE_EXCEEDED || kind === 'evaluate';
+}
+
+/** Whether peer or orderer had too much to do, so that the same call may succeed elsewhere or later. */
+export function isOverload(error: unknown): boolean {
+  if (!(error instanceof GatewayError)) return false;
+  const said = [error.message, ...error.details.map(({ message }) => message)].join(' ');
+  // What is too large stays too large.
+  if (error.code === status.RESOURCE_EXHAUSTED) return !/larger than max|too large/iu.test(said);
+  return /too many requests|exceeding concurrency limit|SERVICE_UNAVAILABLE/u.test(said);
+}
+
 /** The step of a call in which the Gateway failed. */
 export type CallStep = 'evaluate' | 'endorse' | 'submit' | 'status';
 
@@ -51,6 +77,7 @@ const byStatus: ReadonlyMap<number, ClientCode> = new Map([
 
 function codeOf(error: GatewayError, step: CallStep, said: string): ClientCode {
   if (step === 'status') return 'COMMIT_STATUS_UNKNOWN';
+  if (isOverload(error)) return 'GATEWAY_OVERLOADED';
   const named = byMessage.find(([pattern]) => pattern.test(said))?.[1];
   return named ?? byStatus.get(error.code) ?? (step === 'submit' ? 'COMMIT_STATUS_UNKNOWN' : 'ENDORSEMENT_FAILED');
 }

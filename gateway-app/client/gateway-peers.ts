@@ -1,15 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPrivateKey } from 'node:crypto';
-import { Client, credentials, status } from '@grpc/grpc-js';
+import { promisify } from 'node:util';
+import { Client, credentials, type CallOptions } from '@grpc/grpc-js';
 import { signMessage } from '@gridpeg/protocol';
-import { connect, GatewayError, hash, type Gateway, type Network, type Signer } from '@hyperledger/fabric-gateway';
-import { defaultDeadlines, type ConnectionOptions, type PeerEndpoint } from './connection-options';
+import {
+  connect,
+  hash,
+  type CloseableAsyncIterable,
+  type Gateway,
+  type Network,
+  type Signer,
+} from '@hyperledger/fabric-gateway';
+import { backOffMs, pause } from './back-off';
+import { channelOptions } from './channel-options';
+import { defaultDeadlines, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
+import { isNoAnswer, isOverload, isSilence } from './gateway-failure';
+import { Operation } from './operation';
+import { PegError } from './peg-error';
+import { silentPeers } from './silent-peers';
 
-/** How long a peer that did not answer comes last. */
-const shunnedMs = 3_000;
+/** How long to wait before all peers are asked again that had too much to do. */
+const overloadBackOff = { baseMs: 100, capMs: 1_000 };
+/** How long to wait for a connection before a stream is opened on it. */
+const connectMs = 5_000;
 
-const noAnswer = new Set<number>([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED]);
+/** The steps of a call, each with a time limit of its own. */
+export type CallKind = 'evaluate' | 'endorse' | 'submit' | 'commitStatus';
 
 /** A Gateway service on one peer. */
 export interface GatewayPeer {
@@ -20,36 +37,72 @@ export interface GatewayPeer {
 
 interface Link extends GatewayPeer {
   readonly client: Client;
-  shunnedUntilMs: number;
 }
+
+/** Asks one peer. */
+type Ask<T> = (peer: GatewayPeer, options: CallOptions) => Promise<T>;
 
 /** The chain's peers, the identity's own organization first; moves on to the next one when one does not answer. */
 export class GatewayPeers {
   readonly #links: readonly Link[];
+  readonly #deadlines: Deadlines;
 
   constructor(options: ConnectionOptions) {
     if (options.peers.length === 0) throw new Error(`connection to ${options.channel}: no peers given`);
     const own = options.peers.filter(({ mspId }) => mspId === options.identity.mspId);
     const others = options.peers.filter(({ mspId }) => mspId !== options.identity.mspId);
     this.#links = [...own, ...others].map((endpoint) => newLink(endpoint, options));
+    this.#deadlines = { ...defaultDeadlines, ...options.deadlines };
+  }
+
+  /** An operation that may take as long as any, whatever happens on its way. */
+  operation(signal?: AbortSignal): Operation {
+    return new Operation(this.#deadlines.operationMs, signal);
+  }
+
+  /** The wait for a transaction's block. */
+  commitOperation(): Operation {
+    return new Operation(this.#deadlines.commitStatusMs);
   }
 
   /**
-   * Runs one step on the preferred peer, and on the others in turn when it does not answer.
-   * Only for steps that may be repeated: evaluating, endorsing, asking for a status.
+   * Makes one call on the preferred peer, and on the others in turn when it does not answer or has too much to do; where all have too
+   * much to do they are asked again until the operation's time is up. Only for calls that may be repeated.
    */
-  async withPeer<T>(step: (peer: GatewayPeer) => Promise<T>): Promise<T> {
-    let failure: unknown;
-    for (const link of this.#inOrder()) {
-      try {
-        return await step(link);
-      } catch (error) {
-        if (!isNoAnswer(error)) throw error;
-        link.shunnedUntilMs = Date.now() + shunnedMs;
-        failure = error;
+  async withPeer<T>(kind: CallKind, operation: Operation, ask: Ask<T>): Promise<T> {
+    let candidates = this.#inOrder();
+    for (let round = 0; ; round += 1) {
+      const failures: unknown[] = [];
+      const busy: Link[] = [];
+      for (const link of candidates) {
+        try {
+          return await this.#ask(link, kind, operation, ask);
+        } catch (error) {
+          if (isOverload(error)) busy.push(link);
+          else if (!isNoAnswer(error)) throw error;
+          failures.push(error);
+        }
+        if (!operation.isWanted || operation.leftMs === 0) break;
       }
+      if (busy.length === 0 || operation.leftMs <= backOffMs(overloadBackOff, round, 1)) throw failures.at(-1);
+      await pause(overloadBackOff, round);
+      candidates = busy;
     }
-    throw failure;
+  }
+
+  /**
+   * Opens a stream on the preferred peer that there is a connection to. A stream that fails later makes the next one be opened elsewhere.
+   *
+   * @throws PegError PEER_UNAVAILABLE
+   */
+  async openStream<T>(
+    open: (peer: GatewayPeer) => Promise<CloseableAsyncIterable<T>>,
+  ): Promise<CloseableAsyncIterable<T>> {
+    for (const link of this.#inOrder()) {
+      if (await isConnected(link.client)) return watched(await open(link), link.endpoint.endpoint);
+      silentPeers.add(link.endpoint.endpoint, connectMs);
+    }
+    throw new PegError({ code: 'PEER_UNAVAILABLE', detail: 'there is no connection to any peer' });
   }
 
   close(): void {
@@ -59,42 +112,62 @@ export class GatewayPeers {
     }
   }
 
+  async #ask<T>(link: Link, kind: CallKind, operation: Operation, ask: Ask<T>): Promise<T> {
+    const { endpoint } = link.endpoint;
+    const startedMs = performance.now();
+    try {
+      const result = await ask(link, operation.callOptions(this.#deadlines[`${kind}Ms`]));
+      silentPeers.remove(endpoint);
+      return result;
+    } catch (error) {
+      if (operation.isWanted && isSilence(error, kind)) silentPeers.add(endpoint, performance.now() - startedMs);
+      throw error;
+    }
+  }
+
   #inOrder(): readonly Link[] {
-    const now = Date.now();
-    const answering = this.#links.filter(({ shunnedUntilMs }) => shunnedUntilMs <= now);
-    const shunned = this.#links.filter(({ shunnedUntilMs }) => shunnedUntilMs > now);
-    return [...answering, ...shunned];
+    const isSilent = ({ endpoint }: Link): boolean => silentPeers.has(endpoint.endpoint);
+    return [...this.#links.filter((link) => !isSilent(link)), ...this.#links.filter(isSilent)];
   }
 }
 
-/** Whether the peer, or somebody behind it, did not answer at all, as opposed to saying no. */
-function isNoAnswer(error: unknown): boolean {
-  return error instanceof GatewayError && noAnswer.has(error.code);
+async function isConnected(client: Client): Promise<boolean> {
+  const waitForReady = promisify(client.waitForReady.bind(client));
+  return waitForReady(Date.now() + connectMs).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The same stream; its failure is remembered of its peer. */
+function watched<T>(stream: CloseableAsyncIterable<T>, endpoint: string): CloseableAsyncIterable<T> {
+  const close = (): void => {
+    stream.close();
+  };
+  return {
+    ...{ close, [Symbol.dispose]: close },
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* stream;
+      } catch (error) {
+        if (isSilence(error, 'evaluate')) silentPeers.add(endpoint, 0);
+        throw error;
+      }
+    },
+  };
 }
 
 function newLink(endpoint: PeerEndpoint, options: ConnectionOptions): Link {
   const { identity } = options;
-  const deadlines = { ...defaultDeadlines, ...options.deadlines };
-  const within = (milliseconds: number) => () => ({ deadline: Date.now() + milliseconds });
-  const client = new Client(endpoint.endpoint, credentials.createSsl(Buffer.from(endpoint.tlsCaCert)), {
-    'grpc.ssl_target_name_override': endpoint.hostAlias,
-    'grpc.default_authority': endpoint.hostAlias,
-    'grpc.initial_reconnect_backoff_ms': 200,
-    // The default of two minutes would keep a restarted peer away for that long.
-    'grpc.max_reconnect_backoff_ms': 2_000,
-    'grpc.max_receive_message_length': 128 * 1024 * 1024,
-  });
+  const tls = credentials.createSsl(Buffer.from(endpoint.tlsCaCert));
+  const client = new Client(endpoint.endpoint, tls, channelOptions(endpoint.hostAlias));
   const gateway = connect({
     client,
     identity: { mspId: identity.mspId, credentials: Buffer.from(identity.certificate) },
     signer: nativeSigner(identity.privateKey),
     hash: hash.none,
-    evaluateOptions: within(deadlines.evaluateMs),
-    endorseOptions: within(deadlines.endorseMs),
-    submitOptions: within(deadlines.submitMs),
-    commitStatusOptions: within(deadlines.commitStatusMs),
   });
-  return { endpoint, client, gateway, network: gateway.getNetwork(options.channel), shunnedUntilMs: 0 };
+  return { endpoint, client, gateway, network: gateway.getNetwork(options.channel) };
 }
 
 /** Signs messages with OpenSSL: the Gateway client's own signer is pure JavaScript and takes some twenty times as long. */

@@ -5,6 +5,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { signMessage } from '@gridpeg/protocol';
 import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
+import { channelOptions } from './channel-options';
 import { type ClientIdentity, type PeerEndpoint } from './connection-options';
 import { PegError } from './peg-error';
 
@@ -31,10 +32,8 @@ export class PeerProbe {
 
   /** @param identity - a member of the peer's organization; an administrator for what peers tell only those */
   constructor(endpoint: PeerEndpoint, channel: string, identity: ClientIdentity) {
-    this.#client = new Client(endpoint.endpoint, credentials.createSsl(Buffer.from(endpoint.tlsCaCert)), {
-      'grpc.ssl_target_name_override': endpoint.hostAlias,
-      'grpc.max_receive_message_length': 128 * 1024 * 1024,
-    });
+    const tls = credentials.createSsl(Buffer.from(endpoint.tlsCaCert));
+    this.#client = new Client(endpoint.endpoint, tls, channelOptions(endpoint.hostAlias));
     this.#key = createPrivateKey(identity.privateKey);
     this.#gateway = connect({
       client: this.#client,

@@ -174,15 +174,23 @@ export class PegClient {
    * Lets a peer of each organization sign a read of committed outbox records; submits nothing.
    *
    * @param organizations - MSP ids, each once
+   * @param signal - cancels it when nobody wants it any more
    */
-  async proveExport(kind: BatchKind, request: ExportRequest, organizations: readonly string[]): Promise<EndorsedProof> {
+  async proveExport(
+    kind: BatchKind,
+    request: ExportRequest,
+    organizations: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<EndorsedProof> {
     const argument = encode(exportRequestShape, request);
-    return proofOfEnvelope(await this.connection.endorse(exportFunctions[kind], argument, organizations));
+    return proofOfEnvelope(await this.connection.endorse(exportFunctions[kind], argument, organizations, signal));
   }
 
   /** Wakes its reader at each transaction that sends, receives or settles. Starts with the next block unless told otherwise. */
-  pegEvents(options: { readonly startBlock?: bigint } = {}): PegEventStream {
-    return new PegEventStream(this.connection, options.startBlock);
+  pegEvents(
+    options: { readonly startBlock?: bigint; readonly onSkipped?: (error: PegError) => void } = {},
+  ): PegEventStream {
+    return new PegEventStream(this.connection, options.startBlock, options.onSkipped);
   }
 
   async #pages<T>(

@@ -25,6 +25,8 @@ function port(
     calls,
     submit: () => next('submit', submissions).then(() => undefined),
     status: () => next('status', statuses),
+    // The time is up with the script.
+    isOver: () => calls.filter((call) => call === 'status').length >= statuses.length,
   };
 }
 
@@ -37,6 +39,11 @@ describe('bringing a transaction to its end', () => {
     const steps = port([undefined], [unknown, status(StatusCode.VALID)]);
     await expect(settleCommit('tx', steps)).resolves.toBe(7n);
     expect(steps.calls).toEqual(['submit', 'status', 'status']);
+  });
+
+  test('T33: asks for the status until its time is up, however often it is not told', async () => {
+    const steps = port([undefined], [...Array.from({ length: 6 }, () => unknown), status(StatusCode.VALID)]);
+    await expect(settleCommit('tx', steps)).resolves.toBe(7n);
   });
 
   test('T33: asks for the status before it hands the same transaction in again', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { StatusCode, type Status } from '@hyperledger/fabric-gateway';
+import { pause } from './back-off';
 import { pegErrorOf } from './gateway-failure';
 import { PegError } from './peg-error';
 import { type ClientCode } from './explanations';
@@ -10,11 +11,14 @@ export interface CommitPort {
   readonly submit: () => Promise<void>;
   /** @param deadlineMs - how long to wait for the block; undefined: as long as a commit may take */
   readonly status: (deadlineMs?: number) => Promise<Status>;
+  /** Whether a commit may take no longer. */
+  readonly isOver: () => boolean;
 }
 
 /** How long the status is waited for after a submission of unknown outcome, before the same transaction is handed in again. */
 const patienceMs = [1_000, 3_000, 10_000] as const;
-const statusTries = 3;
+/** How long to wait before a status is asked for again that no peer would tell. */
+const statusBackOff = { baseMs: 100, capMs: 2_000 };
 
 /**
  * Brings one endorsed transaction to an end.
@@ -43,11 +47,12 @@ async function submitted(port: CommitPort): Promise<boolean> {
 }
 
 async function statusOf(txId: string, port: CommitPort): Promise<Status> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     try {
       return await port.status();
     } catch (error) {
-      if (attempt >= statusTries) throw pegErrorOf(error, 'status', txId);
+      if (port.isOver()) throw pegErrorOf(error, 'status', txId);
+      await pause(statusBackOff, attempt);
     }
   }
 }

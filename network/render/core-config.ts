@@ -69,7 +69,8 @@ function peerSection({ mspId, domain, peer }: PeerIdentity, placement: Placement
     keepalive: {
       interval: '7200s',
       timeout: '20s',
-      minInterval: '60s',
+      // Clients ping every few seconds, so that they notice a connection that leads nowhere.
+      minInterval: '1s',
       client: { interval: '60s', timeout: '20s' },
       deliveryClient: { interval: '60s', timeout: '20s' },
     },

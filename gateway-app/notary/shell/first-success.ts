@@ -1,29 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Tries ways to one result in order: the next starts when the one before has failed, or has kept us waiting. The first result counts.
+ * Tries ways to one result in order: the next starts when the one before has failed, or has kept us waiting. The first result counts,
+ * and cancels what is still under way.
  *
- * @param ways - at least one; each is given its position
+ * @param ways - at least one; each is given a signal that its result is not wanted any more
  * @throws what the first way threw, when all have failed
  */
-export async function firstSuccess<T>(ways: ReadonlyArray<() => Promise<T>>, patienceMs: number): Promise<T> {
+export async function firstSuccess<T>(
+  ways: ReadonlyArray<(signal: AbortSignal) => Promise<T>>,
+  patienceMs: number,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let started = 0;
     let failed = 0;
     let firstFailure: unknown;
     let timer: NodeJS.Timeout | undefined;
+    const underWay = new Set<AbortController>();
     const startNext = (): void => {
       clearTimeout(timer);
       const way = ways[started];
       if (way === undefined) return;
       started += 1;
       if (started < ways.length) timer = setTimeout(startNext, patienceMs);
-      way().then(succeed, fail);
+      const own = new AbortController();
+      underWay.add(own);
+      way(own.signal)
+        .finally(() => underWay.delete(own))
+        .then(succeed, fail);
     };
     const succeed = (result: T): void => {
       clearTimeout(timer);
       // No way that has not been started yet may start after this.
       started = ways.length;
+      for (const other of underWay) other.abort();
       resolve(result);
     };
     const fail = (error: unknown): void => {

@@ -49,8 +49,8 @@ export class ProofSource {
     const names = trust.organizations.map(({ mspId }) => mspId);
     const sets = endorserSets(names, trust.minimumOrganizations, this.#mspId);
     const order = sets.map((_, index) => (this.#start + index) % sets.length);
-    const ways = order.map((position) => async () => {
-      const proven = await this.#proveBy(kind, request, sets[position] ?? [], trust);
+    const ways = order.map((position) => async (signal: AbortSignal) => {
+      const proven = await this.#proveBy(kind, request, sets[position] ?? [], trust, signal);
       this.#start = position;
       return proven;
     });
@@ -62,13 +62,14 @@ export class ProofSource {
     request: ExportRequest,
     organizations: readonly string[],
     trust: TrustRecord,
+    signal: AbortSignal,
   ): Promise<Proven> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const proof = await this.#chain.client.proveExport(kind, request, organizations);
+        const proof = await this.#chain.client.proveExport(kind, request, organizations, signal);
         return { proof, batch: verified(proof, trust) };
       } catch (error) {
-        if (attempt >= laggingTries || !isLagging(error)) throw error;
+        if (signal.aborted || attempt >= laggingTries || !isLagging(error)) throw error;
         await sleep(laggingMs * 2 ** (attempt - 1));
       }
     }

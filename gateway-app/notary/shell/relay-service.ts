@@ -32,7 +32,13 @@ export class RelayService {
   constructor(parts: RelayServiceParts) {
     this.#parts = parts;
     this.#proofs = new Map(parts.chains.map((chain) => [chain, new ProofSource(chain, parts.mspId)]));
-    this.#streams = parts.chains.map(({ client }) => client.pegEvents());
+    this.#streams = parts.chains.map(({ name, client }) =>
+      client.pegEvents({
+        onSkipped: ({ message }) => {
+          parts.log.warn({ chain: name, reason: message }, 'event passed over');
+        },
+      }),
+    );
     for (const stream of this.#streams) this.#running.push(this.#listen(stream));
   }
 
