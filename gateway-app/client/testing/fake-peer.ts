@@ -23,6 +23,8 @@ export interface Failure {
 /** What a fake peer does with a call, by the method's name; a promise that never ends is a peer that is silent. */
 export interface FakePeerHandlers {
   readonly call?: (method: string) => Promise<void>;
+  /** What chaincode answers to a query. */
+  readonly query?: (functionName: string) => string;
   /** Events from a block on; ends the stream with the error that it throws. */
   readonly events?: (startBlock: bigint | undefined) => AsyncGenerator<readonly peer.ChaincodeEvent[], void>;
 }
@@ -64,10 +66,14 @@ export class FakePeer {
 
   async #listen(): Promise<void> {
     const { EvaluateResponse, SubmitResponse, CommitStatusResponse } = gatewayMessages;
-    const evaluated = new EvaluateResponse();
-    const response = new peer.Response();
-    response.setPayload(Buffer.from('answer'));
-    evaluated.setResult(response);
+    const evaluated = (asked: unknown): gatewayMessages.EvaluateResponse => {
+      const response = new peer.Response();
+      const name = functionNameOf(asked as gatewayMessages.EvaluateRequest);
+      response.setPayload(Buffer.from(this.#handlers.query?.(name) ?? 'answer'));
+      const result = new EvaluateResponse();
+      result.setResult(response);
+      return result;
+    };
     const status200 = new CommitStatusResponse();
     status200.setResult(peer.TxValidationCode.VALID);
     status200.setBlockNumber(7);
@@ -81,9 +87,9 @@ export class FakePeer {
       },
       {
         evaluate: this.#unary('evaluate', evaluated),
-        endorse: this.#unary('endorse', endorseResponse()),
-        submit: this.#unary('submit', new SubmitResponse()),
-        commitStatus: this.#unary('commitStatus', status200),
+        endorse: this.#unary('endorse', endorseResponse),
+        submit: this.#unary('submit', () => new SubmitResponse()),
+        commitStatus: this.#unary('commitStatus', () => status200),
         chaincodeEvents: ((call: EventCall) => {
           this.calls.push('chaincodeEvents');
           void this.#stream(call);
@@ -100,9 +106,9 @@ export class FakePeer {
     });
   }
 
-  #unary(method: string, answer: { readonly serializeBinary: () => Uint8Array }): UntypedHandleCall {
+  #unary(method: string, answer: (request: unknown) => unknown): UntypedHandleCall {
     return ((
-      call: { readonly on: (event: 'cancelled', listener: () => void) => void },
+      call: { readonly request: unknown; readonly on: (event: 'cancelled', listener: () => void) => void },
       done: (error: Failure | null, answer?: unknown) => void,
     ) => {
       this.calls.push(method);
@@ -110,7 +116,7 @@ export class FakePeer {
       const handled = this.#handlers.call?.(method) ?? Promise.resolve();
       handled.then(
         () => {
-          done(null, answer);
+          done(null, answer(call.request));
         },
         (failure: Failure) => {
           done(failure);
@@ -189,6 +195,15 @@ function definition(method: string): MethodDefinition<unknown, unknown> {
       Buffer.from((message as { readonly serializeBinary: () => Uint8Array }).serializeBinary()),
     responseDeserialize: (bytes) => bytes,
   };
+}
+
+function functionNameOf(request: gatewayMessages.EvaluateRequest): string {
+  const signed = request.getProposedTransaction();
+  const proposal = peer.Proposal.deserializeBinary(signed?.getProposalBytes_asU8() ?? new Uint8Array());
+  const payload = peer.ChaincodeProposalPayload.deserializeBinary(proposal.getPayload_asU8());
+  const invocation = peer.ChaincodeInvocationSpec.deserializeBinary(payload.getInput_asU8());
+  const [name] = invocation.getChaincodeSpec()?.getInput()?.getArgsList_asU8() ?? [];
+  return Buffer.from(name ?? '').toString('utf8');
 }
 
 /** An endorsed transaction with nothing in it but an answer. */

@@ -9,6 +9,6 @@ export interface LaneHealth {
   readonly inFlight: number;
   /** Unix milliseconds of the last look at both ledgers that succeeded; 0 when there was none. */
   readonly lastRoundMs: number;
-  /** Why the last look or step failed; empty when it did not. */
+  /** Code of what the last look or step failed with; empty when it did not. */
   readonly trouble: string;
 }

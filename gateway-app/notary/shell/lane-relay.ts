@@ -51,6 +51,8 @@ export class LaneRelay {
   #lookAtMs = -Infinity;
   #restUntilMs = -Infinity;
   #failedLooks = 0;
+  /** What the source has in flight while the destination cannot be asked; 0 while both are known. */
+  #atSource = 0;
   #health: Pick<LaneHealth, 'lastRoundMs' | 'trouble'> = { lastRoundMs: 0, trouble: '' };
 
   constructor(parts: LaneRelayParts) {
@@ -59,12 +61,13 @@ export class LaneRelay {
   }
 
   get health(): LaneHealth {
-    return { laneId: this.#parts.lane.id, rank: this.#rank(), inFlight: this.#picture.count, ...this.#health };
+    const inFlight = Math.max(this.#picture.count, this.#atSource);
+    return { laneId: this.#parts.lane.id, rank: this.#rank(), inFlight, ...this.#health };
   }
 
   /** Takes an event of either chain as a hint. */
   hear({ event, txId }: PegEventSeen): void {
-    const now = Date.now();
+    const now = performance.now();
     const ofLane = (mentions: readonly Mention[]): readonly PacketId[] =>
       mentions.filter(({ laneId }) => laneId === this.#parts.lane.id).map(({ id }) => id);
     const [sent, answered, settled] = [ofLane(event.packets), ofLane(event.receipts), ofLane(event.settled)];
@@ -80,42 +83,60 @@ export class LaneRelay {
     const stop = (): void => this.#wakeUp.wake();
     signal.addEventListener('abort', stop);
     while (!signal.aborted) {
-      if (!this.#isLooking && this.#untilLookMs() === 0) this.#track(this.#look());
-      const { steps, waitMs = idlePollMs } = nextStep(this.#view());
-      for (const step of steps) this.#start(step);
-      // A look that ends wakes the relay itself.
-      await this.#wakeUp.sleep(Math.min(waitMs, this.#isLooking ? idlePollMs : this.#untilLookMs()));
+      await this.#wakeUp.sleep(this.#takeTurn());
       // All events of a block are heard first.
       await setImmediate();
     }
     await Promise.all(this.#underWay);
   }
 
+  /** Starts what there is to do. Whatever goes wrong in here ends the turn, and not the relay. @returns how long to wait */
+  #takeTurn(): number {
+    try {
+      if (!this.#isLooking && this.#untilLookMs() === 0) this.#track(this.#look());
+      const { steps, waitMs = idlePollMs } = this.#isReady() ? nextStep(this.#view()) : { steps: [] };
+      for (const step of steps) this.#start(step);
+      // A look that ends wakes the relay itself.
+      return Math.min(waitMs, this.#isLooking ? idlePollMs : this.#untilLookMs());
+    } catch (error) {
+      this.#complain(error, 'decide');
+      return idlePollMs;
+    }
+  }
+
+  /** While an end has never answered there is nothing to certify by, but what waits for it is counted. */
+  #isReady(): boolean {
+    const { source, destination } = this.#parts;
+    return source.chain.configuration !== undefined && destination.chain.configuration !== undefined;
+  }
+
   #untilLookMs(): number {
-    return Math.max(0, Math.max(this.#lookAtMs, this.#restUntilMs) - Date.now());
+    return Math.max(0, Math.max(this.#lookAtMs, this.#restUntilMs) - performance.now());
   }
 
   /** Nothing waits for a look: the picture takes news in while the ledgers are asked. */
   async #look(): Promise<void> {
     const { lane, source, destination } = this.#parts;
-    const beganMs = Date.now();
+    const beganMs = performance.now();
     this.#isLooking = true;
     // What asks for another look from here on gets it.
     this.#lookAtMs = Infinity;
     try {
       const inFlight = (await source.chain.client.inFlight()).filter(({ laneId }) => laneId === lane.id);
+      this.#atSource = inFlight.length;
       const ids = inFlight.map(({ packetId }) => packetId);
       const receipts = ids.length === 0 ? [] : await destination.chain.client.getReceipts(ids);
-      const now = Date.now();
+      const now = performance.now();
       this.#picture.look(inFlight, receipts, beganMs, now);
+      this.#atSource = 0;
       this.#lookAtMs = Math.min(this.#lookAtMs, now + (this.#picture.count > 0 ? busyPollMs : idlePollMs));
       this.#restUntilMs = now + (now - beganMs) * restPerLook;
       this.#failedLooks = 0;
-      this.#health = { lastRoundMs: now, trouble: this.#picture.count === 0 ? '' : this.#health.trouble };
+      this.#health = { lastRoundMs: Date.now(), trouble: this.#picture.count === 0 ? '' : this.#health.trouble };
     } catch (error) {
       this.#complain(error, 'look');
       this.#lookAtMs = -Infinity;
-      this.#restUntilMs = Date.now() + backOffMs(lookBackOff, this.#failedLooks, (1 + Math.random()) / 2);
+      this.#restUntilMs = performance.now() + backOffMs(lookBackOff, this.#failedLooks, (1 + Math.random()) / 2);
       this.#failedLooks += 1;
     } finally {
       this.#isLooking = false;
@@ -124,7 +145,7 @@ export class LaneRelay {
 
   #view(): LaneView {
     const { takeoverDelayMs } = this.#parts;
-    const now = Date.now();
+    const now = performance.now();
     const packets = this.#picture.packets(now);
     this.#memory.keepOnly(new Set(packets.flatMap(({ txId, receipt }) => [txId, ...(receipt ? [receipt.txId] : [])])));
     const quietMs = now - this.#movedAtMs;
@@ -132,12 +153,15 @@ export class LaneRelay {
   }
 
   #start(step: Step): void {
-    this.#memory.start(step, Date.now());
+    this.#memory.start(step, performance.now());
     this.#track(this.#act(step));
   }
 
   #track(work: Promise<void>): void {
-    const tracked = work.finally(() => {
+    const ended = work.catch((error: unknown) => {
+      this.#complain(error, 'end');
+    });
+    const tracked = ended.finally(() => {
       this.#underWay.delete(tracked);
       this.#wakeUp.wake();
     });
@@ -145,21 +169,21 @@ export class LaneRelay {
   }
 
   async #act(step: Step): Promise<void> {
-    const startedMs = Date.now();
+    const startedMs = performance.now();
     const failures = this.#memory.failures(step);
     try {
       const done = await this.#steps.take(step);
-      this.#report(step, done, Date.now() - startedMs);
+      this.#report(step, done, performance.now() - startedMs);
       this.#note(step, done);
       // Nothing was submitted: another relay was faster and this peer has not got its block yet, or every entry was skipped.
       const holdMs = done.blockNumber === undefined ? backOffMs(stepBackOff.retry, failures, 1) : 0;
-      this.#memory.end({ step, holdMs, separate: false }, Date.now());
+      this.#memory.end({ step, holdMs, separate: false }, performance.now());
     } catch (error) {
       this.#complain(error, step.do, step);
       this.#lookAtMs = -Infinity;
       const kind = error instanceof PegError ? error.class : 'fatal';
       const holdMs = 1 + backOffMs(stepBackOff[kind], failures, (1 + Math.random()) / 2);
-      this.#memory.end({ step, holdMs, separate: kind === 'drop' }, Date.now());
+      this.#memory.end({ step, holdMs, separate: kind === 'drop' }, performance.now());
     }
   }
 
@@ -168,7 +192,7 @@ export class LaneRelay {
     const own = blockNumber === undefined ? [] : answer.results.filter(({ result }) => isNews(result));
     const ids = own.map(({ packetId }) => packetId);
     const news = step.do === 'deliver' ? { answered: ids, settled: [] } : { answered: [], settled: ids };
-    const fits = this.#picture.hear({ txId: answer.txId, sent: [], ...news }, Date.now());
+    const fits = this.#picture.hear({ txId: answer.txId, sent: [], ...news }, performance.now());
     if (!fits || own.length < answer.results.length) this.#lookAtMs = -Infinity;
   }
 
@@ -190,7 +214,8 @@ export class LaneRelay {
   #complain(error: unknown, during: string, step?: Step): void {
     const { log, lane } = this.#parts;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#health = { ...this.#health, trouble: reason };
+    // Anybody may read it, so what peers said goes to the log only.
+    this.#health = { ...this.#health, trouble: error instanceof PegError ? error.code : 'UNEXPECTED' };
     const facts = { lane: lane.id, during, txIds: step?.txIds, reason };
     if (error instanceof PegError) log.warn(facts, 'will try again');
     else log.error({ ...facts, err: error }, 'unexpected');

@@ -61,8 +61,10 @@ export class RelayService {
   #adopt(lane: Lane): void {
     const source = this.#end(lane.sourceChainId);
     const destination = this.#end(lane.destinationChainId);
-    const known = destination?.chain.configuration?.lanes.some(({ id }) => id === lane.id) === true;
-    if (source === undefined || destination === undefined || !known || this.#relays.has(lane.id)) return;
+    if (source === undefined || destination === undefined || this.#relays.has(lane.id)) return;
+    // An end that has never answered may have the lane: what waits for it shows in the health of this notary.
+    const configurations = [source, destination].flatMap(({ chain }) => chain.configuration ?? []);
+    if (!configurations.every(({ lanes }) => lanes.some(({ id }) => id === lane.id))) return;
     const { mspId, collector, takeoverDelayMs, metrics, log } = this.#parts;
     const relay = new LaneRelay({ lane, source, destination, mspId, collector, takeoverDelayMs, metrics, log });
     this.#relays.set(lane.id, relay);
@@ -77,6 +79,14 @@ export class RelayService {
   }
 
   async #listen(stream: PegEventStream): Promise<void> {
-    for await (const seen of stream) for (const relay of this.#relays.values()) relay.hear(seen);
+    for await (const seen of stream) {
+      for (const relay of this.#relays.values()) {
+        try {
+          relay.hear(seen);
+        } catch (error) {
+          this.#parts.log.error({ err: error, txId: seen.txId }, 'event passed over');
+        }
+      }
+    }
   }
 }

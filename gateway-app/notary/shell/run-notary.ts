@@ -97,7 +97,7 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
     canSign: () => signing.lastError === undefined,
   });
   const stopped = new AbortController();
-  const following = followConfigurations(chains, relay, stopped.signal);
+  const following = followConfigurations(chains, relay, log, stopped.signal);
   stopping.add(async () => {
     stopped.abort();
     // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
@@ -146,11 +146,15 @@ function started(signing: SigningHealth | undefined): SigningHealth {
 async function followConfigurations(
   chains: readonly ChainView[],
   relay: RelayService | undefined,
+  log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     // Each by itself: a chain that is down must not keep the news of the others.
-    await Promise.all(chains.map((chain) => chain.refresh().then(() => relay?.adopt())));
+    const read = chains.map((chain) => chain.refresh().then(() => relay?.adopt()));
+    for (const { reason } of (await Promise.allSettled(read)).filter((end) => end.status === 'rejected')) {
+      log.error({ err: reason as unknown }, 'configuration not read');
+    }
     await sleep(configurationPollMs, undefined, { signal }).catch(() => undefined);
   }
 }
