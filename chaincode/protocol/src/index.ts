@@ -8,6 +8,7 @@ export * from './committee';
 export * from './configuration';
 export * from './endorsed-proof';
 export * from './evidence';
+export { readProposal, type ProposalBytes } from './fabric-proposal';
 export * from './governance';
 export * from './hash';
 export * from './identifiers';
