@@ -4,3 +4,4 @@ export { audit, followAudit, type AuditedChain } from './audit';
 export { type AuditReport, type HomeSupply, type LaneTotals } from './audit-report';
 export { auditExplanations } from './explanations';
 export { type Finding, type FindingRule } from './finding';
+export { parseBlock } from './blocks/parse-block';

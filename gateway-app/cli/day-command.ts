@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type DriverName, type Topology } from '@gridpeg/network';
+import { LOCK_SECONDS, withLock, type DriverName, type Topology } from '@gridpeg/network';
 import { Option, type Command } from 'commander';
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { type AuditReport } from '../audit';
 import {
   DayError,
@@ -88,12 +88,23 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
   const topology = wantedTopology(context.stateDir, options.topology);
   requireLanes(topology);
   await runTasks(pegTasks(context, topology, options.driver), context);
+  // Two days at once would each take what the other has under way for something left behind.
+  await withLock(join(context.stateDir, 'day'), LOCK_SECONDS, () =>
+    runOnNetwork(context, day, { perBatch, timeoutMs, allowsLeftOut: options.allowLeftOut === true }),
+  );
+}
+
+async function runOnNetwork(
+  context: CommandContext,
+  day: DaySessions,
+  options: { readonly perBatch: number; readonly timeoutMs: number; readonly allowsLeftOut: boolean },
+): Promise<void> {
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const run = new DayRun({
-      plan: planDay(day.sessions, perBatch),
+      plan: planDay(day.sessions, options.perBatch),
       parties: dayParties(network),
       date: day.date,
-      timeoutMs,
+      timeoutMs: options.timeoutMs,
     });
     try {
       let report: AuditReport | undefined;
@@ -107,7 +118,7 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
       await runTasks([...run.tasks(), auditing], context);
       if (report === undefined) throw new Error('the audit gave no report');
       answer(context, dayDocument(day, run, report), daySummary(day, run, report));
-      const leftOut = day.faults.length > 0 && options.allowLeftOut !== true;
+      const leftOut = day.faults.length + run.sessions.leftOut.length > 0 && !options.allowsLeftOut;
       if (report.verdict !== 'holds' || run.problems.length > 0 || leftOut) process.exitCode = 1;
     } finally {
       run.close();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { DayError, type DayParties, type Party } from '../day';
+import { parseBlock } from '../audit';
+import { type PegClient } from '../client';
+import { DayError, ledgerEntry, type DayParties, type LedgerBlock, type Party } from '../day';
 import { type PeggedNetwork } from './pegged-network';
 
 /**
@@ -20,11 +22,21 @@ export function dayParties(network: PeggedNetwork): DayParties {
   const party = (chainName: string, user: string): Party => {
     const chain = network.chain(chainName);
     const holder = network.holder(user);
-    return { chain: chainName, account: holder.account, client: network.client(chain, holder) };
+    const client = network.client(chain, holder);
+    return { chain: chainName, account: holder.account, client, blocks: (from) => ledgerBlocks(client, from) };
   };
   return {
     utility: party('city', utility),
     chargingOperator: { city: party('city', chargingOperator), charging: party('charging', chargingOperator) },
     microgridOperator: { city: party('city', microgridOperator), microgrid: party('microgrid', microgridOperator) },
   };
+}
+
+/** The blocks of a chain from a number on, up to its height at the time of the call. */
+async function* ledgerBlocks({ connection }: PegClient, from: bigint): AsyncGenerator<LedgerBlock, void> {
+  const height = await connection.height();
+  for await (const block of connection.blocks(from, height)) {
+    const { number, transactions } = parseBlock(block, connection.chaincodeName);
+    yield { number, entries: transactions.map(ledgerEntry) };
+  }
 }

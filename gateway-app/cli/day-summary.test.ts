@@ -31,13 +31,20 @@ const runOf = (): Parameters<typeof daySummary>[1] => {
   measurements.carry('city-charging', 2, 6000n);
   for (const milliseconds of [100, 200, 900]) measurements.add('received', milliseconds);
   const packetId = packetIdShape.read('a'.repeat(64), '');
-  return { measurements, problems: [], examples: new Map([['the transfer that missed its deadline', packetId]]) };
+  return {
+    measurements,
+    problems: [],
+    sessions: { leftOut: [], settledBefore: [] },
+    examples: new Map([['the transfer that missed its deadline', packetId]]),
+  };
 };
 
 test('dayDocument tells the same to programs, absent latencies left out', () => {
   expect(dayDocument(day, runOf(), report)).toEqual({
     ...{ date: '2019-05-16', sessions: 1, requestedWh: 5000n, deliveredWh: 3000n, faults: [], problems: [] },
     rounding: { requestedWh: 0n, deliveredWh: 3n },
+    settledBefore: [],
+    leftOut: [],
     carried: [{ laneId: 'city-charging', transactions: 1, packets: 2, quantityWh: 6000n }],
     latency: { commit: undefined, received: { count: 3, p50Ms: 200, p95Ms: 900 } },
     examples: [{ what: 'the transfer that missed its deadline', packetId: 'a'.repeat(64) }],
@@ -70,13 +77,20 @@ describe('daySummary', () => {
   test('shows lines left out, problems and findings', () => {
     const fault = { code: 'SESSION_TIME' as const, file: 'day.csv', line: 3, message: 'x' };
     const problems = [{ code: 'STILL_IN_FLIGHT', message: 'packets wait.' }];
+    const leftOut = [{ code: 'SESSION_CHANGED', message: 'x.' }];
     const finding = {
       ...{ rule: 'LANE_EQUATION' as const, chain: 'city', block: 7n, txId: 'abc', laneId: 'city-charging' },
       ...{ about: 'escrow', expected: '1', found: '2' },
     };
     const broken: AuditReport = { ...report, verdict: 'broken', findings: [finding] };
-    const told = daySummary({ ...day, faults: [fault] }, { ...runOf(), problems }, broken);
-    expect(told).toContainEqual(expect.stringMatching(/; 1 lines left out$/));
+    const told = daySummary(
+      { ...day, faults: [fault] },
+      { ...runOf(), problems, sessions: { leftOut, settledBefore: ['s1'] } },
+      broken,
+    );
+    expect(told).toContainEqual(expect.stringMatching(/; 2 lines left out$/));
+    expect(told).toContain('1 of these sessions had been settled on these ledgers before');
+    expect(told).toContain('SESSION_CHANGED: x.');
     expect(told).toContain('STILL_IN_FLIGHT: packets wait.');
     expect(told).toContain('LANE_EQUATION on city, block 7, lane city-charging, transaction abc: escrow');
     expect(told).toContain('audit: broken (1 findings)');

@@ -6,19 +6,23 @@ import { laneTable, verdictLines } from './audit-report';
 import { formatQuantity, formatTable } from './format-table';
 
 /** What came of a day. */
-type Outcome = Pick<DayRun, 'measurements' | 'problems' | 'examples'>;
+type Outcome = Pick<DayRun, 'measurements' | 'problems' | 'examples'> & {
+  readonly sessions: Pick<DayRun['sessions'], 'leftOut' | 'settledBefore'>;
+};
 
 /** What `gridpeg day --json` prints; quantities in watt-hours, latencies in milliseconds. */
 export function dayDocument(
   day: DaySessions,
-  { measurements, problems, examples }: Outcome,
+  { measurements, problems, examples, sessions }: Outcome,
   audit: AuditReport,
 ): object {
   return {
     date: day.date,
     sessions: day.sessions.length,
     ...totalsOf(day),
+    settledBefore: sessions.settledBefore,
     faults: day.faults,
+    leftOut: sessions.leftOut,
     rounding: day.rounding,
     carried: measurements.carried(),
     latency: { commit: measurements.latency('commit'), received: measurements.latency('received') },
@@ -31,11 +35,15 @@ export function dayDocument(
 /** What `gridpeg day` prints at its end. */
 export function daySummary(day: DaySessions, run: Outcome, report: AuditReport): readonly string[] {
   const { requestedWh: requested, deliveredWh: delivered } = totalsOf(day);
-  const { measurements, problems, examples } = run;
+  const { measurements, problems, examples, sessions } = run;
+  const before = sessions.settledBefore.length;
+  const leftOut = day.faults.length + sessions.leftOut.length;
   return [
     '',
     `${day.date}: ${day.sessions.length.toString()} sessions requested ${formatQuantity(requested)} Wh, ` +
-      `${formatQuantity(delivered)} Wh were delivered${day.faults.length === 0 ? '' : `; ${day.faults.length.toString()} lines left out`}`,
+      `${formatQuantity(delivered)} Wh were delivered${leftOut === 0 ? '' : `; ${leftOut.toString()} lines left out`}`,
+    ...(before === 0 ? [] : [`${before.toString()} of these sessions had been settled on these ledgers before`]),
+    ...sessions.leftOut.map(({ code, message }) => `${code}: ${message}`),
     '',
     'Carried on this day, Wh',
     ...formatTable(

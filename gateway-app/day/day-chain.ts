@@ -2,6 +2,7 @@
 
 import { type Account, type PegEvent } from '@gridpeg/protocol';
 import { type PegClient } from '../client';
+import { type LedgerBlock } from './ledger-entry';
 
 /** Events of one chain; whoever reads them closes them. */
 export interface EventSource extends AsyncIterable<{ readonly event: PegEvent }> {
@@ -15,6 +16,8 @@ export interface Party {
   readonly client: Pick<PegClient, 'issue' | 'send' | 'notes' | 'getReceipts' | 'getTransfer' | 'inFlight'> & {
     pegEvents(): EventSource;
   };
+  /** the chain's blocks from a number on, up to its height at the time of the call */
+  readonly blocks: (from: bigint) => AsyncIterable<LedgerBlock>;
 }
 
 /** Who takes part, on each chain where they do. */

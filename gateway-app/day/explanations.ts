@@ -90,6 +90,10 @@ export const dayExplanations = {
     what: 'a session is in the file twice on one day',
     todo: 'Remove one of the two lines; the second one was left out.',
   },
+  SESSION_CHANGED: {
+    what: 'a session was settled before with another departure or other energies',
+    todo: 'A settlement is final: correct it outside of the day, or give another session another id; it was left out.',
+  },
   LANE_NOT_IN_TOPOLOGY: {
     what: 'the day needs a lane that the topology does not have',
     todo: 'Use --topology dev, or add the lane to the topology.',

@@ -4,6 +4,7 @@ export { type DayParties, type Party } from './day-chain';
 export { DayError } from './day-error';
 export { dayExplanations } from './explanations';
 export { dayLanes } from './day-lanes';
+export { ledgerEntry, type LedgerBlock } from './ledger-entry';
 export { type Latency } from './measurements';
 export { maximumSessionsPerBatch, planDay } from './plan-day';
 export { DayRun } from './run-day';

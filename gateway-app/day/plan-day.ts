@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { sessionMemo, type SessionMemo } from './session-memo';
 import type { Session } from './sessions/session';
 
-/** Credit that one session asks for. */
-interface Ask {
+/** What becomes of the credit of a part of a session; the two quantities add up to what is asked for. */
+export interface Settlement {
   readonly sessionId: string;
-  readonly quantityWh: bigint;
-}
-
-/** What becomes of a session's credit; the two add up to what was asked for. */
-interface Settlement {
-  readonly sessionId: string;
+  readonly memo: SessionMemo;
   /** was charged into the vehicle */
   readonly retiredWh: bigint;
   /** goes home, to be released */
@@ -20,16 +16,14 @@ interface Settlement {
 /** Sessions that travel together: one transaction to ask, one to settle. */
 export interface SessionBatch {
   readonly name: string;
-  readonly asks: readonly Ask[];
   readonly settlements: readonly Settlement[];
-  readonly totalWh: bigint;
 }
 
 /** What the microgrid orders from the city, and where it ends; watt-hours. */
-interface MicrogridPlan {
-  /** city to microgrid */
-  readonly orderedWh: bigint;
-  /** microgrid to charging, of what was ordered: two lanes from home */
+export interface MicrogridPlan {
+  /** city to microgrid, for the microgrid itself */
+  readonly keptWh: bigint;
+  /** city to microgrid and on to charging: two lanes from home */
   readonly passedOnWh: bigint;
   /** retired at charging, of what was passed on: the retirement goes home by both lanes */
   readonly retiredWh: bigint;
@@ -42,11 +36,10 @@ interface MicrogridPlan {
 /** Everything that the day will do, decided before anything is done. */
 export interface DayPlan {
   readonly batches: readonly SessionBatch[];
-  readonly microgrid: MicrogridPlan;
+  /** a twentieth of the day's credit, at least enough to be divided, in tenths */
+  readonly microgridPartWh: bigint;
   /** of the transfer that is made to miss its deadline */
   readonly missedWh: bigint;
-  /** credit that the utility issues to the charging operator and to the microgrid's */
-  readonly issuedWh: { readonly charging: bigint; readonly microgrid: bigint };
 }
 
 /** A settlement makes up to two outputs a session, and a transaction has at most 50. */
@@ -69,51 +62,42 @@ export function planDay(sessions: readonly Session[], sessionsPerBatch: number):
     ...inBatches('credit', asked, sessionsPerBatch),
     ...inBatches('additional credit', overshot, sessionsPerBatch),
   ];
-  const chargingWh = sum(batches.map(({ totalWh }) => totalWh));
-  const microgrid = planMicrogrid(chargingWh);
-  return {
-    batches,
-    microgrid,
-    missedWh,
-    issuedWh: { charging: chargingWh + missedWh, microgrid: microgrid.orderedWh },
-  };
+  const chargingWh = sum(batches.flatMap(({ settlements }) => settlements.map(askedWh)));
+  return { batches, microgridPartWh: chargingWh / 200n + 1n, missedWh };
 }
 
-function settleWithinCredit({ id, requestedWh, deliveredWh }: Session): Settlement {
+/** The credit that a part of a session asks for. */
+export function askedWh({ retiredWh, returnedWh }: Settlement): bigint {
+  return retiredWh + returnedWh;
+}
+
+function settleWithinCredit(session: Session): Settlement {
+  const { id, requestedWh, deliveredWh } = session;
   const retiredWh = deliveredWh < requestedWh ? deliveredWh : requestedWh;
-  return { sessionId: id, retiredWh, returnedWh: requestedWh - retiredWh };
+  return { sessionId: id, memo: sessionMemo(session, 'credit'), retiredWh, returnedWh: requestedWh - retiredWh };
 }
 
-function settleOvershoot({ id, requestedWh, deliveredWh }: Session): Settlement {
-  return { sessionId: id, retiredWh: deliveredWh - requestedWh, returnedWh: 0n };
+function settleOvershoot(session: Session): Settlement {
+  const { id, requestedWh, deliveredWh } = session;
+  return { sessionId: id, memo: sessionMemo(session, 'excess'), retiredWh: deliveredWh - requestedWh, returnedWh: 0n };
 }
 
 function inBatches(name: string, settlements: readonly Settlement[], size: number): readonly SessionBatch[] {
   const count = Math.ceil(settlements.length / size);
-  return Array.from({ length: count }, (_, index) => {
-    const part = settlements.slice(index * size, (index + 1) * size);
-    const asks = part.map(({ sessionId, retiredWh, returnedWh }) => ({
-      sessionId,
-      quantityWh: retiredWh + returnedWh,
-    }));
-    return {
-      name: count === 1 ? name : `${name} ${(index + 1).toString()}/${count.toString()}`,
-      asks,
-      settlements: part,
-      totalWh: sum(asks.map(({ quantityWh }) => quantityWh)),
-    };
-  });
+  return Array.from({ length: count }, (_, index) => ({
+    name: count === 1 ? name : `${name} ${(index + 1).toString()}/${count.toString()}`,
+    settlements: settlements.slice(index * size, (index + 1) * size),
+  }));
 }
 
-/** A twentieth of the day's credit, at least enough to be divided: six parts of ten go on, two of them come back. */
-function planMicrogrid(chargingWh: bigint): MicrogridPlan {
-  const part = chargingWh / 200n + 1n;
+/** Six of ten parts go on, two of them come back. */
+export function planMicrogrid(partWh: bigint): MicrogridPlan {
   return {
-    orderedWh: part * 10n,
-    passedOnWh: part * 6n,
-    retiredWh: part * 4n,
-    givenBackWh: part * 2n,
-    returnedWh: part * 5n,
+    keptWh: partWh * 4n,
+    passedOnWh: partWh * 6n,
+    retiredWh: partWh * 4n,
+    givenBackWh: partWh * 2n,
+    returnedWh: partWh * 5n,
   };
 }
 

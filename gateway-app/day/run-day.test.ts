@@ -3,6 +3,7 @@
 import {
   accountShape,
   chainIdShape,
+  laneIdShape,
   noteIdOf,
   packetHashOf,
   packetIdOf,
@@ -22,9 +23,11 @@ import {
 } from '@gridpeg/protocol';
 import { PegError, type Committed } from '../client';
 import { type EventSource, type Party } from './day-chain';
-import { dayLanes } from './day-lanes';
+import { dayLanes, energy } from './day-lanes';
+import { type LedgerBlock, type LedgerEntry } from './ledger-entry';
 import { type Session } from './sessions/session';
 import { planDay } from './plan-day';
+import { encodeSessionMemo, sessionMemo } from './session-memo';
 import { DayRun } from './run-day';
 import { type Task } from './task';
 
@@ -40,6 +43,7 @@ class FakeLedgers {
   readonly dead = new Set<LaneId>();
   readonly refused = new Set<LaneId>();
   ignoresDeadlines = false;
+  readonly #log = new Map<string, LedgerEntry[]>();
   #transactions = 0;
 
   party(chain: string, account: Account): Party {
@@ -60,7 +64,28 @@ class FakeLedgers {
           ),
         pegEvents: () => silence(),
       },
+      blocks: (from) => this.#blocks(chain, from),
     };
+  }
+
+  /** Ends every send after some transactions, as a killed process does. */
+  cutAfter(sends: number): void {
+    const last = this.sent.length + sends;
+    this.beforeSend = () => {
+      if (this.sent.length >= last) throw new Error('killed');
+    };
+  }
+
+  async *#blocks(chain: string, from: bigint): AsyncGenerator<LedgerBlock, void> {
+    const entries = this.#log.get(chain) ?? [];
+    for (let number = from; number < BigInt(entries.length); number += 1n) {
+      yield await Promise.resolve({ number, entries: entries.slice(Number(number), Number(number) + 1) });
+    }
+  }
+
+  #write(chain: string, entry: Partial<LedgerEntry> & Pick<LedgerEntry, 'txId'>): void {
+    const entries = this.#log.get(chain) ?? [];
+    this.#log.set(chain, [...entries, { packets: [], receipts: [], spent: [], ...entry }]);
   }
 
   total(chain: string, owner: Account): bigint {
@@ -99,7 +124,6 @@ class FakeLedgers {
 
   #send(chain: string, sender: Account, request: SendRequest): Committed<SendAnswer> {
     this.beforeSend(request);
-    this.sent.push(request);
     const spent = this.#on(chain).filter(({ id, owner }) => request.noteIds.includes(id) && owner === sender);
     if (spent.length !== request.noteIds.length) throw new PegError({ code: 'NOTE_SPENT' });
     if (sum(request.outputs) > sum(spent)) throw new PegError({ code: 'QUANTITY_EXCEEDS_NOTES' });
@@ -107,6 +131,7 @@ class FakeLedgers {
       chain,
       this.#on(chain).filter((note) => !spent.includes(note)),
     );
+    this.sent.push(request);
     const txId = this.#nextTxId();
     const [first] = spent;
     const packets = request.outputs.map((output, index): Packet => {
@@ -119,34 +144,53 @@ class FakeLedgers {
     });
     const change = sum(spent) - sum(request.outputs);
     if (change > 0n) this.#make(chain, { ...first!, quantity: change, memo: '' }, txId, packets.length);
-    for (const packet of packets) this.#relay(chain, packet);
+    this.#write(chain, { txId, packets, spent: spent.map(({ id }) => id) });
+    // In another order than they were sent: a certificate may have any.
+    this.#relay(chain, packets.toReversed());
     return { answer: { txId, packetIds: packets.map(({ id }) => id), noteIds: [] }, txId, blockNumber: 1n };
   }
 
-  #relay(chain: string, packet: Packet): void {
-    this.transfers.set(packet.id, { packet, state: 'in-flight', code: '', settledTxId: '' });
-    if (this.dead.has(packet.laneId)) return;
+  /** One transaction receives all packets of one lane. */
+  #relay(chain: string, packets: readonly Packet[]): void {
+    for (const packet of packets) {
+      this.transfers.set(packet.id, { packet, state: 'in-flight', code: '', settledTxId: '' });
+    }
+    const [first] = packets;
+    if (first === undefined || this.dead.has(first.laneId)) return;
     const txId = this.#nextTxId();
-    const late = packet.kind === 'transfer' && packet.deadlineMs < BigInt(Date.now() + 1000) && !this.ignoresDeadlines;
+    const [, destination = ''] = first.laneId.split('-');
+    let notes = 0;
+    const receipts = packets.map((packet): ReceiptEntry => {
+      const receipt = this.#receive(packet, txId);
+      const makesNote = receipt.outcome === 'received' && packet.kind === 'transfer';
+      if (makesNote) {
+        this.#make(destination, { ...packet, owner: packet.recipient, label: this.#labelAfter(packet) }, txId, notes);
+        notes += 1;
+      } else if (receipt.outcome === 'refused') this.#make(chain, { ...packet, owner: packet.sender }, txId, 0);
+      return receipt;
+    });
+    this.#write(destination, { txId, receipts });
+  }
+
+  #receive(packet: Packet, txId: TxId): ReceiptEntry {
+    const isLate = packet.deadlineMs < BigInt(Date.now() + 1000) && !this.ignoresDeadlines;
     const [outcome, code, state] = this.refused.has(packet.laneId)
       ? (['refused', 'LANE_UNKNOWN', 'refunded'] as const)
-      : late
+      : packet.kind === 'transfer' && isLate
         ? (['refused', 'DEADLINE_PASSED', 'refunded'] as const)
         : (['received', '', 'delivered'] as const);
-    const { id: packetId, laneId, kind, recipient, sender } = packet;
-    this.receipts.set(packetId, {
-      version: 1,
-      packetId,
-      packetHash: packetHashOf(packet),
-      laneId,
-      outcome,
-      code,
-      txId,
-    });
+    const { id: packetId, laneId } = packet;
+    const packetHash = packetHashOf(packet);
+    const receipt: ReceiptEntry = { version: 1, packetId, packetHash, laneId, outcome, code, txId };
+    this.receipts.set(packetId, receipt);
     this.transfers.set(packetId, { packet, state, code, settledTxId: txId });
-    const [, destination = ''] = laneId.split('-');
-    if (late) this.#make(chain, { ...packet, owner: sender }, txId, 0);
-    else if (kind === 'transfer') this.#make(destination, { ...packet, owner: recipient }, txId, 0);
+    return receipt;
+  }
+
+  #labelAfter({ label, laneId }: Packet): Note['label'] {
+    const back = laneIdShape.read(laneId.split('-').reverse().join('-'), '');
+    const path = label.path.at(-1) === back ? label.path.slice(0, -1) : [...label.path, laneId];
+    return { ...label, path };
   }
 }
 
@@ -169,9 +213,9 @@ const sessions: readonly Session[] = [
   ...{ requestedWh: requestedWh!, deliveredWh: deliveredWh! },
 }));
 
-function dayOn(ledgers: FakeLedgers): DayRun {
+function dayOn(ledgers: FakeLedgers, of: readonly Session[] = sessions): DayRun {
   return new DayRun({
-    plan: planDay(sessions, 2),
+    plan: planDay(of, 2),
     parties: {
       utility: ledgers.party('city', utility!),
       chargingOperator: { city: ledgers.party('city', charging!), charging: ledgers.party('charging', charging!) },
@@ -223,29 +267,16 @@ describe('DayRun', () => {
     const run = dayOn(ledgers);
     await runAll(run.tasks());
     const asked = ledgers.sent.filter(({ laneId, noteIds }) => laneId === 'city-charging' && noteIds.length === 1);
-    expect(asked.flatMap(({ outputs }) => outputs.map(({ memo }) => memo)).sort()).toEqual([
-      '2019-05-16 too late',
-      's0',
-      's1',
-      's1',
-      's2',
-    ]);
+    const memos = asked.flatMap(({ outputs }) => outputs.map(({ memo }) => memo));
+    const credits = sessions.map((session) => encodeSessionMemo(sessionMemo(session, 'credit')));
+    const excess = encodeSessionMemo(sessionMemo(sessions[1]!, 'excess'));
+    expect(memos.sort()).toEqual(['day/1 2019-05-16 too late', ...credits, excess].sort());
     expect([...run.examples.keys()].sort()).toEqual([
       'the transfer that missed its deadline',
       'what was delivered in a session',
       'what was not used',
     ]);
     run.close();
-  });
-
-  test('works a second time on the same ledgers', async () => {
-    const ledgers = new FakeLedgers();
-    for (const run of [dayOn(ledgers), dayOn(ledgers)]) {
-      await runAll(run.tasks());
-      expect(run.problems).toEqual([]);
-      run.close();
-    }
-    expect(ledgers.total('city', charging!)).toBe(8000n);
   });
 
   test('tries again when the deadline had passed before the lock was endorsed', async () => {
@@ -315,5 +346,154 @@ describe('DayRun', () => {
       run.measurements.carried().reduce((n, c) => n + c.transactions, 1),
     );
     run.close();
+  });
+});
+
+describe('a session settles once on a ledger', () => {
+  const once = 7500n;
+  const complete = async (ledgers: FakeLedgers, of?: readonly Session[]): Promise<DayRun> => {
+    const run = dayOn(ledgers, of);
+    await runAll(run.tasks());
+    run.close();
+    return run;
+  };
+  const retired = ({ sent }: FakeLedgers): bigint =>
+    sum(
+      sent
+        .filter(({ laneId }) => laneId === 'charging-city')
+        .flatMap(({ outputs }) => outputs.filter(({ kind }) => kind === 'retirement')),
+    );
+
+  test('a second run sends nothing, issues nothing and says what is done', async () => {
+    const ledgers = new FakeLedgers();
+    await complete(ledgers);
+    const [transactions, held] = [ledgers.sent.length, ledgers.total('city', charging!)];
+    const second = await complete(ledgers);
+    expect(second.problems).toEqual([]);
+    expect(second.sessions.settledBefore).toEqual(['s0', 's1', 's2']);
+    expect(ledgers.sent).toHaveLength(transactions);
+    expect(ledgers.total('city', charging!)).toBe(held);
+    expect(retired(ledgers)).toBe(once);
+  });
+
+  test.each(Array.from({ length: 12 }, (_, sends) => sends))(
+    'a run that is cut after %d sends is completed by the next one, and nothing stays behind',
+    async (sends) => {
+      const ledgers = new FakeLedgers();
+      ledgers.cutAfter(sends);
+      const cut = dayOn(ledgers);
+      const ended = await runAll(cut.tasks()).then(
+        () => 'completed',
+        () => 'cut',
+      );
+      cut.close();
+      ledgers.beforeSend = () => undefined;
+      const next = await complete(ledgers);
+      expect(next.problems).toEqual([]);
+      expect(retired(ledgers)).toBe(once);
+      expect(ledgers.total('charging', charging!)).toBe(0n);
+      expect(ledgers.total('city', charging!)).toBe(4000n);
+      expect(ledgers.total('microgrid', microgrid!) + ledgers.total('city', microgrid!)).toBe(318n);
+      expect(ended).toBe(sends < 11 ? 'cut' : 'completed');
+    },
+  );
+
+  test('what a cut run of another file left behind goes home, and that file can be completed later', async () => {
+    const ledgers = new FakeLedgers();
+    ledgers.beforeSend = ({ laneId }) => {
+      if (laneId === 'charging-city') throw new Error('killed');
+    };
+    const cut = dayOn(ledgers);
+    await runAll(cut.tasks()).catch(() => undefined);
+    cut.close();
+    ledgers.beforeSend = () => undefined;
+    const others = sessions.map((session) => ({ ...session, id: `other ${session.id}` }));
+    await complete(ledgers, others);
+    expect(ledgers.total('charging', charging!)).toBe(0n);
+    expect(retired(ledgers)).toBe(once);
+    await complete(ledgers);
+    expect(retired(ledgers)).toBe(2n * once);
+    expect(ledgers.total('charging', charging!)).toBe(0n);
+  });
+
+  test('two runs at the same time settle each session once', async () => {
+    const ledgers = new FakeLedgers();
+    const runs = [dayOn(ledgers), dayOn(ledgers)];
+    await Promise.all(runs.map((run) => runAll(run.tasks())));
+    for (const run of runs) run.close();
+    const last = await complete(ledgers);
+    expect(last.problems).toEqual([]);
+    expect(retired(ledgers)).toBe(once);
+    expect(ledgers.total('charging', charging!)).toBe(0n);
+  });
+
+  test.each<readonly [what: string, correction: Partial<Session>]>([
+    ['energy', { deliveredWh: 3500n }],
+    ['request', { requestedWh: 5001n }],
+    ['excess', { deliveredWh: 6000n }],
+    ['departure', { departureMs: 2 }],
+  ])('a settled session that comes with another %s is left out with SESSION_CHANGED', async (_what, correction) => {
+    const ledgers = new FakeLedgers();
+    await complete(ledgers);
+    const run = await complete(ledgers, [{ ...sessions[0]!, ...correction }]);
+    expect(run.sessions.leftOut).toMatchObject([{ code: 'SESSION_CHANGED' }]);
+    expect(retired(ledgers)).toBe(once);
+  });
+
+  test('credit that a cut run asked for with other energies goes home before it is asked for anew', async () => {
+    const ledgers = new FakeLedgers();
+    ledgers.beforeSend = ({ laneId }) => {
+      if (laneId === 'charging-city') throw new Error('killed');
+    };
+    const cut = dayOn(ledgers);
+    await runAll(cut.tasks()).catch(() => undefined);
+    cut.close();
+    ledgers.beforeSend = () => undefined;
+    const corrected = sessions.map((session) => ({ ...session, deliveredWh: session.deliveredWh + 100n }));
+    const run = await complete(ledgers, corrected);
+    expect(run.problems).toEqual([]);
+    expect(retired(ledgers)).toBe(once + 300n);
+    expect(ledgers.total('charging', charging!)).toBe(0n);
+  });
+
+  test.each<readonly [what: string, other: Partial<Session>]>([
+    ['at another station', { stationId: 'B' }],
+    ['at another time', { arrivalMs: 5, departureMs: 6 }],
+    ['with another id', { id: 's9' }],
+  ])('a session %s is another one', async (_what, other) => {
+    const ledgers = new FakeLedgers();
+    await complete(ledgers, [sessions[0]!]);
+    await complete(ledgers, [{ ...sessions[0]!, ...other }]);
+    expect(retired(ledgers)).toBe(6000n);
+  });
+
+  test('a session that got nothing is settled by its return, and not again', async () => {
+    const ledgers = new FakeLedgers();
+    await complete(ledgers, [sessions[2]!]);
+    expect((await complete(ledgers, [sessions[2]!])).sessions.settledBefore).toEqual(['s2']);
+  });
+
+  test('credit and excess of one quantity are told apart: twice as much was delivered as was requested', async () => {
+    const ledgers = new FakeLedgers();
+    const run = await complete(ledgers, [{ ...sessions[0]!, requestedWh: 10_000n, deliveredWh: 20_000n }]);
+    expect(run.problems).toEqual([]);
+    expect(retired(ledgers)).toBe(20_000n);
+    expect(ledgers.total('charging', charging!)).toBe(0n);
+  });
+
+  test("the same memo in somebody else's packet settles nothing and keeps nothing from being settled", async () => {
+    const ledgers = new FakeLedgers();
+    const stranger = accountOf('RegulatorMSP');
+    const memo = encodeSessionMemo(sessionMemo(sessions[0]!, 'credit'));
+    const city = ledgers.party('city', stranger).client;
+    const { answer } = await ledgers
+      .party('city', utility!)
+      .client.issue({ asset: energy, outputs: [{ recipient: stranger, quantity: 9n, memo: '' }] });
+    const outputs = [{ kind: 'transfer' as const, recipient: stranger, quantity: 9n, memo }];
+    const deadlineMs = BigInt(Date.now() + 60_000);
+    await city.send({ laneId: dayLanes.cityCharging, noteIds: answer.noteIds, outputs, deadlineMs });
+    const run = await complete(ledgers);
+    expect(run.sessions.settledBefore).toEqual([]);
+    expect(retired(ledgers)).toBe(once);
   });
 });

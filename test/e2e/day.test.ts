@@ -2,8 +2,9 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gridpeg, repositoryDir } from '../harness/gridpeg';
+import { gridpeg, repositoryDir, startGridpeg } from '../harness/gridpeg';
 import { OwnNetwork } from '../harness/own-network';
+import { waitUntil } from '../harness/wait-until';
 
 const sample = join(repositoryDir, 'gateway-app', 'data', 'acn-jpl-2019-05-16.csv');
 const lanes = [
@@ -109,6 +110,45 @@ describe('the main job: a day of EV charging, from nothing', () => {
     const after = chargingLane(await audit());
     expect(BigInt(after?.retired ?? 0) - BigInt(before?.retired ?? 0)).toBe(delivered);
     expect(BigInt(after?.refunded ?? 0) - BigInt(before?.refunded ?? 0)).toBe(missed);
+  });
+
+  test('PEG-4: sessions that were settled are not settled again, whatever their file is called', async () => {
+    const before = chargingLane(await audit());
+    const file = join(own.folder, 'renamed.csv');
+    const columns = 'arrival,departure,requested_energy (kWh),delivered_energy (kWh),station_id,session_id';
+    // The second one got twice of what it asked for: its two parts have one quantity.
+    const lines = [
+      '2019-05-16 10:00:00Z,2019-05-16 12:00:00Z,10,5,AG-1,s1',
+      '2019-05-16 10:00:00Z,2019-05-16 12:00:00Z,10,20,AG-2,s2',
+    ];
+    const sampleLines = readFileSync(sample, 'utf8').trimEnd().split('\n').slice(1);
+    const withoutMore = sampleLines.map((line) => line.split(',').slice(0, 6).join(','));
+    writeFileSync(file, [columns, ...lines, ...withoutMore].join('\n'));
+    for (const settledBefore of [79, 81]) {
+      const day = await gridpeg(own.stateDir, 'day', '--sessions', file, '--json');
+      expect([day.status, day.stderr]).toEqual([0, expect.any(String)]);
+      const document = JSON.parse(day.stdout) as { readonly settledBefore: readonly string[] };
+      expect(document.settledBefore).toHaveLength(settledBefore);
+    }
+    const after = chargingLane(await audit());
+    expect(BigInt(after?.retired ?? 0) - BigInt(before?.retired ?? 0)).toBe(25_000n);
+    expect(after).toMatchObject({ inFlight: '0', escrow: '0', vouchers: '0' });
+  });
+
+  test('killed in the middle, a day is completed by the next run, and nothing stays behind', async () => {
+    const before = chargingLane(await audit());
+    const text = readFileSync(sample, 'utf8').replaceAll('2019-05-16', '2019-05-18');
+    const file = join(own.folder, 'killed.csv');
+    writeFileSync(file, text);
+    const cut = startGridpeg(own.stateDir, 'day', '--sessions', file);
+    await waitUntil('credit is settled', () => Promise.resolve(cut.output().includes(': settling')), 120);
+    cut.kill('SIGKILL');
+    await cut.ended;
+    expect(cut.output()).not.toContain('audit:');
+    expect((await gridpeg(own.stateDir, 'day', '--sessions', file)).status).toBe(0);
+    const after = chargingLane(await audit());
+    expect(BigInt(after?.retired ?? 0) - BigInt(before?.retired ?? 0)).toBe(totals(text).delivered);
+    expect(after).toMatchObject({ inFlight: '0', escrow: '0', vouchers: '0' });
   });
 });
 
