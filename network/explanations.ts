@@ -241,6 +241,14 @@ export const networkExplanations = {
     what: 'a node was started once and does not run',
     todo: 'Start it (`gridpeg node start`, or `gridpeg doctor --fix`); `gridpeg logs` says why it ended.',
   },
+  ENVIRONMENT_VARIABLE: {
+    what: 'a variable of the environment changes what libraries, Node or Go do',
+    todo: 'Unset it unless you mean it; the message says what it does.',
+  },
+  ENVIRONMENT_PROXY: {
+    what: 'calls to peers on other machines go through the proxy that a variable of the environment names',
+    todo: 'Name these hosts in no_proxy, or unset the variable, unless the proxy passes gRPC on.',
+  },
   NODE_PAUSED: {
     what: 'a node is halted: it keeps its connections and answers nothing',
     todo: 'Let it go on (`gridpeg node resume`, or `gridpeg doctor --fix`).',

@@ -4,6 +4,7 @@ export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './d
 export { freePorts, isFree } from './drivers/loopback-port';
 export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
+export { judgeEnvironment } from './diagnosis/machine';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
 export { attachedTo, attachNetwork } from './lifecycle/attach';
 export { chainId } from './fabric/chain-id';

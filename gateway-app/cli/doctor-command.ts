@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { applyFix, networkChecks, type Check, type Finding } from '@gridpeg/network';
+import { applyFix, judgeEnvironment, networkChecks, type Check, type Finding } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isLoopback } from '../client';
 import { topologyNamed } from './bring-peg-up';
 import { cacheDir, toJson, type CommandContext } from './command-context';
 import { contextOf, examples } from './command-line';
@@ -87,7 +88,19 @@ async function machineAndNetwork(
     cacheDir: cacheDir(environment),
     fabricBin: environment['GRIDPEG_FABRIC_BIN'] ?? environment['FABRIC_BIN'],
   });
-  return [...checks, ...topology];
+  const judged = (): Promise<readonly Finding[]> =>
+    Promise.resolve(judgeEnvironment(environment, remotePeers(stateDir)));
+  return [...checks, ...topology, { name: 'environment', run: judged }];
+}
+
+/** Endpoints of peers on other machines; none where there is no network that can be read. */
+function remotePeers(stateDir: string): readonly string[] {
+  try {
+    const { chains } = PeggedNetwork.read(stateDir).state;
+    return chains.flatMap(({ peers }) => peers.map(({ endpoint }) => endpoint)).filter((at) => !isLoopback(at));
+  } catch {
+    return [];
+  }
 }
 
 /** Where no network is, or a damaged one, there are no ledgers to look at; the checks of the network say so. */

@@ -2,7 +2,7 @@
 
 import { createPrivateKey } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Client, credentials, type CallOptions } from '@grpc/grpc-js';
+import { type CallOptions, type Client } from '@grpc/grpc-js';
 import { signMessage } from '@gridpeg/protocol';
 import {
   connect,
@@ -13,9 +13,9 @@ import {
   type Signer,
 } from '@hyperledger/fabric-gateway';
 import { backOffMs, pause } from './back-off';
-import { channelOptions } from './channel-options';
 import { defaultDeadlines, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
 import { isNoAnswer, isOverload, isSilence } from './gateway-failure';
+import { grpcClient } from './grpc-client';
 import { Operation } from './operation';
 import { PegError } from './peg-error';
 import { silentPeers } from './silent-peers';
@@ -159,8 +159,7 @@ function watched<T>(stream: CloseableAsyncIterable<T>, endpoint: string): Closea
 
 function newLink(endpoint: PeerEndpoint, options: ConnectionOptions): Link {
   const { identity } = options;
-  const tls = credentials.createSsl(Buffer.from(endpoint.tlsCaCert));
-  const client = new Client(endpoint.endpoint, tls, channelOptions(endpoint.hostAlias));
+  const client = grpcClient(endpoint);
   const gateway = connect({
     client,
     identity: { mspId: identity.mspId, credentials: Buffer.from(identity.certificate) },

@@ -24,6 +24,7 @@ export {
   type Explanation,
   type PegErrorCode,
 } from './explanations';
+export { isLoopback } from './grpc-client';
 export { GovernanceClient } from './governance-client';
 export { PegClient, type Relayed } from './peg-client';
 export { PeerProbe, type LedgerTip } from './peer-probe';

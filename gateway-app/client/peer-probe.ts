@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { Client, credentials } from '@grpc/grpc-js';
+import { type Client } from '@grpc/grpc-js';
 import { signMessage } from '@gridpeg/protocol';
 import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
-import { channelOptions } from './channel-options';
 import { type ClientIdentity, type PeerEndpoint } from './connection-options';
+import { grpcClient } from './grpc-client';
 import { PegError } from './peg-error';
 
 const endorserMethod = '/protos.Endorser/ProcessProposal';
@@ -32,8 +32,7 @@ export class PeerProbe {
 
   /** @param identity - a member of the peer's organization; an administrator for what peers tell only those */
   constructor(endpoint: PeerEndpoint, channel: string, identity: ClientIdentity) {
-    const tls = credentials.createSsl(Buffer.from(endpoint.tlsCaCert));
-    this.#client = new Client(endpoint.endpoint, tls, channelOptions(endpoint.hostAlias));
+    this.#client = grpcClient(endpoint);
     this.#key = createPrivateKey(identity.privateKey);
     this.#gateway = connect({
       client: this.#client,

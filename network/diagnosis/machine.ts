@@ -56,6 +56,48 @@ export function judgeGo(found: ProgramFound, isNeeded: boolean, oldest: string):
   return [judge('go', 'GO_VERSION', `the "go" on PATH is ${found.version}, which is too old: ${why}`, install)];
 }
 
+/** Variables that libraries, Node and Go read by themselves, and what each does to gridpeg. */
+const meddlingVariables: Readonly<Record<string, string>> = {
+  NODE_OPTIONS: 'it changes how every program of Node starts',
+  NODE_TLS_REJECT_UNAUTHORIZED: 'with 0, Node trusts any certificate of the servers that it calls over HTTPS',
+  NODE_USE_ENV_PROXY: 'it sends calls over HTTP through a proxy, to this machine as well unless NO_PROXY names it',
+  NODE_EXTRA_CA_CERTS: 'it lets Node trust further authorities',
+  SSL_CERT_FILE: 'it changes which authorities Node and Go trust',
+  SSL_CERT_DIR: 'it changes which authorities Node and Go trust',
+  GRPC_SSL_CIPHER_SUITES: 'it changes which ciphers connections to peers may use',
+  GRPC_TRACE: 'it prints lines among those of gridpeg',
+  GODEBUG: "it changes how Go builds Fabric's programs",
+  GOFLAGS: "it changes how Go builds Fabric's programs",
+  GOOS: "it lets Go build Fabric's programs for another system",
+  GOARCH: "it lets Go build Fabric's programs for another processor",
+};
+/** In the order in which the gRPC library looks for them. */
+const proxyVariables = ['grpc_proxy', 'https_proxy', 'http_proxy'];
+
+/**
+ * Names what in the environment changes what gridpeg does. Nodes inherit nothing of it.
+ *
+ * @param remotePeers - endpoints of peers on other machines; calls to this one never go through a proxy
+ */
+export function judgeEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  remotePeers: readonly string[],
+): readonly Finding[] {
+  const isSet = (name: string): boolean => (environment[name] ?? '') !== '';
+  const meddling = Object.entries(meddlingVariables)
+    .filter(([name]) => isSet(name))
+    .map(([name, does]) =>
+      warn('environment', 'ENVIRONMENT_VARIABLE', `${name} is set: ${does}`, `Unset ${name} unless you mean it`),
+    );
+  const proxy = remotePeers.length === 0 ? undefined : proxyVariables.find(isSet);
+  if (proxy !== undefined) {
+    const what = `${proxy} is set: calls to peers on other machines, such as ${remotePeers[0] ?? ''}, go through a proxy`;
+    const remedy = `Name these hosts in no_proxy, or unset ${proxy}, unless the proxy passes gRPC on`;
+    return [...meddling, warn('environment', 'ENVIRONMENT_PROXY', what, remedy)];
+  }
+  return meddling.length > 0 ? meddling : [ok('environment', 'no variable that changes what gridpeg does')];
+}
+
 /** Judges what a container engine needs, when containers are wanted. */
 export function judgeDocker(engine: ProgramFound, compose: ProgramFound): readonly Finding[] {
   const problems: Finding[] = [];

@@ -137,7 +137,9 @@ describe('the main job: a day of EV charging, from nothing', () => {
 
   test('killed in the middle, a day is completed by the next run, and nothing stays behind', async () => {
     const before = chargingLane(await audit());
-    const text = readFileSync(sample, 'utf8').replaceAll('2019-05-16', '2019-05-18');
+    const text = readFileSync(sample, 'utf8')
+      .replaceAll('2019-05-17', '2019-05-19')
+      .replaceAll('2019-05-16', '2019-05-18');
     const file = join(own.folder, 'killed.csv');
     writeFileSync(file, text);
     const cut = startGridpeg(own.stateDir, 'day', '--sessions', file);

@@ -93,3 +93,21 @@ test('a command that does not end is killed and reported', async () => {
   const slow = { command: ['sleep', '60'], env: { PATH: '/usr/bin:/bin' }, cwd: '/', timeoutSeconds: 0.1 };
   await expect(driver.run(slow)).rejects.toMatchObject({ code: 'TOOL_TIMEOUT' });
 });
+
+test('nodes and commands inherit nothing of the environment, whatever libraries would read there', async () => {
+  const names = ['NODE_OPTIONS', 'https_proxy', 'CORE_PEER_ADDRESS', 'ORDERER_GENERAL_LISTENPORT', 'FABRIC_CFG_PATH'];
+  const before = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) process.env[name] = name === 'NODE_OPTIONS' ? '--no-warnings' : 'inherited';
+  try {
+    const { output } = await driver.run({ command: ['env'], env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
+    await driver.start(node(`console.log(Object.keys(process.env).join(' ')); ${SERVER}`));
+    const { value: logged = '' } = await driver.logs('a', { lines: 5 }).next();
+    expect(names.filter((name) => output.includes(name) || logged.includes(name))).toEqual([]);
+    expect([output, logged]).toEqual([expect.stringContaining('PATH='), expect.stringContaining('PORT')]);
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  }
+});
