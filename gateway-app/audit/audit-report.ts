@@ -39,6 +39,15 @@ export interface HomeSupply {
   readonly escrow: bigint;
 }
 
+/** Whose copies of a ledger were read. */
+export interface ReadCopies {
+  readonly organization: string;
+  /** Whose peer's validation codes and last block were compared; undefined when no second organization's peer answered. */
+  readonly comparedWith: string | undefined;
+  /** Number of blocks that were compared. */
+  readonly compared: bigint;
+}
+
 /** What an audit read and what it says. */
 export interface AuditReport {
   /** `unknown`: nothing is wrong, and something could not be compared because its other chain was not read. */
@@ -49,6 +58,7 @@ export interface AuditReport {
     /** Number of blocks read. */
     readonly height: bigint;
     readonly transactions: number;
+    readonly copies: ReadCopies;
   }>;
   readonly lanes: readonly LaneTotals[];
   readonly supply: readonly HomeSupply[];

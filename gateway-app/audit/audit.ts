@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chainIdShape } from '@gridpeg/protocol';
 import { type ChainConnection } from '../client';
 import { type AuditReport } from './audit-report';
-import { BlockSequence } from './blocks/block-sequence';
-import { parseBlock } from './blocks/parse-block';
-import { type Finding } from './finding';
-import { LedgerReading, type BlockSource } from './ledger-reading';
+import { LedgerReading } from './ledger-reading';
+import { VerifiedChain } from './verified-chain';
 
 /** A chain to audit. */
 export interface AuditedChain {
   readonly name: string;
   /** `<channel>-<hash of the genesis block's header>`; compared with block 0 */
   readonly chainId: string;
-  readonly connection: ChainConnection;
+  readonly chaincodeName: string;
+  /** Connections that reach peers of one organization each; the first that answers is read, the next one compared with. */
+  readonly peers: ReadonlyArray<{ readonly organization: string; readonly connection: ChainConnection }>;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface AuditedChain {
  * @throws PegError PEER_UNAVAILABLE, ...
  */
 export async function audit(chains: readonly AuditedChain[]): Promise<AuditReport> {
-  return new LedgerReading(chains.map(sourceOf)).audit();
+  return new LedgerReading(chains.map(verified)).audit();
 }
 
 /**
@@ -37,28 +37,21 @@ export async function* followAudit(
   signal: AbortSignal,
   pollMs = 500,
 ): AsyncGenerator<AuditReport, void> {
-  const reading = new LedgerReading(chains.map(sourceOf));
+  const reading = new LedgerReading(chains.map(verified));
   for (let first = true; !signal.aborted; first = false) {
     if (first || (await reading.hasGrown())) yield await reading.audit();
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-function sourceOf({ name, chainId: id, connection }: AuditedChain): BlockSource {
-  const { chaincodeName } = connection;
-  const chainId = chainIdShape.read(id, `chains.${name}.chainId`);
-  const sequence = new BlockSequence(name, chainId);
-  const findings: Finding[] = [];
-  return {
-    ...{ name, chainId, chaincodeName },
-    height: () => connection.height(),
-    async *blocks(from, to) {
-      for await (const received of connection.blocks(from, to)) {
-        const block = parseBlock(received, chaincodeName);
-        for (const finding of sequence.check(block)) findings.push(finding);
-        yield block;
-      }
-    },
-    takeFindings: () => findings.splice(0),
-  };
+function verified({ name, chainId, chaincodeName, peers }: AuditedChain): VerifiedChain {
+  return new VerifiedChain(
+    { name, chainId: chainIdShape.read(chainId, `chains.${name}.chainId`), chaincodeName },
+    peers.map(({ organization, connection }) => ({
+      organization,
+      height: () => connection.height(),
+      blocks: (from, to) => connection.blocks(from, to),
+      validationCodes: (from, to) => connection.validationCodes(from, to),
+    })),
+  );
 }

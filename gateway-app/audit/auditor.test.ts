@@ -107,23 +107,26 @@ describe('an audit of what the contracts themselves wrote', () => {
   });
 
   test('T27: finds one unit more in whatever carries a quantity, in the transaction that made it', async () => {
-    for (const [ledger, write] of everyWrite(lives.value)) {
+    const ledgers = withoutApprovals(lives.value);
+    for (const { ledger, write, txId } of everyWrite(ledgers)) {
       if (!['note', 'escrow', 'supply', 'outbox'].includes(typeOf(write))) continue;
       const more = write.value?.replace(/"quantity":"(\d+)"/u, (_, digits: string) => {
         return `"quantity":"${(BigInt(digits) + 1n).toString()}"`;
       });
       if (more === undefined || more === write.value) continue;
-      const { findings } = await readLedgers(lives.value, replacing(ledger, write, { ...write, value: more }));
-      expect(findings.filter(({ txId }) => txId !== undefined)).not.toEqual([]);
+      const { findings } = await readLedgers(ledgers, replacing(ledger, write, { ...write, value: more }));
+      expect(findings).toContainEqual(expect.objectContaining({ txId }));
     }
   });
 
   test('T27: finds each write of value that is missing', async () => {
-    for (const [ledger, write] of everyWrite(lives.value)) {
+    const ledgers = withoutApprovals(lives.value);
+    const { findings: known } = await readLedgers(ledgers);
+    for (const { ledger, write } of everyWrite(ledgers)) {
       // What a shard has moved the audit counts itself.
-      if (['usage', 'approval', 'configuration'].includes(typeOf(write))) continue;
-      const { verdict } = await readLedgers(lives.value, replacing(ledger, write, undefined));
-      expect([verdict, write.key]).toEqual(['broken', write.key]);
+      if (typeOf(write) === 'usage') continue;
+      const { findings } = await readLedgers(ledgers, replacing(ledger, write, undefined));
+      expect([findings.length > known.length, write.key]).toEqual([true, write.key]);
     }
   });
 });
@@ -338,12 +341,24 @@ function narrowed(chain: string): Change {
   return at(chain, 'governance:commitConfiguration', 0, rewriting('lane', small, '"quantity":"1600","shards":4'));
 }
 
-function everyWrite(ledgers: readonly RecordedLedger[]): ReadonlyArray<readonly [RecordedLedger, StateWrite]> {
+function everyWrite(ledgers: readonly RecordedLedger[]): ReadonlyArray<{
+  readonly ledger: RecordedLedger;
+  readonly write: StateWrite;
+  readonly txId: string;
+}> {
   return ledgers.flatMap((ledger) =>
     transactionsOf(ledger)
       .filter(({ call }) => call.name.startsWith('peg:'))
-      .flatMap(({ writes }) => writes.map((write) => [ledger, write] as const)),
+      .flatMap(({ writes, txId }) => writes.map((write) => ({ ledger, write, txId }))),
   );
+}
+
+/** Their text is long, and says nothing about value; that they are missing is a finding of the configuration. */
+function withoutApprovals(ledgers: readonly RecordedLedger[]): readonly RecordedLedger[] {
+  return ledgers.map(({ chainId, transactions }) => ({
+    chainId,
+    transactions: transactions.filter(({ call }) => call.name !== 'governance:approveConfiguration'),
+  }));
 }
 
 /** Puts another write, or none, in the place of one. */

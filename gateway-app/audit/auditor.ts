@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type ChainId } from '@gridpeg/protocol';
-import { type AuditReport } from './audit-report';
+import { type AuditReport, type ReadCopies } from './audit-report';
 import { type AuditBlock } from './blocks/audit-block';
 import { ChainReplay } from './chain-replay';
 import { Crossings } from './crossings';
@@ -16,6 +16,8 @@ export interface JudgedChain {
   readonly chainId: ChainId;
   readonly chaincodeName: string;
 }
+
+const unread: ReadCopies = { organization: '', comparedWith: undefined, compared: 0n };
 
 /** Findings that are kept in full; of more only the count. */
 const maximumFindings = 10_000;
@@ -80,8 +82,9 @@ export class Auditor {
   /**
    * @param due - number of blocks of each chain that were there before the other chains were read for the last time: what they refer to
    *   must have been found
+   * @param copies - whose copy of each chain was read
    */
-  report(due: readonly bigint[]): AuditReport {
+  report(due: readonly bigint[], copies: readonly ReadCopies[]): AuditReport {
     const holdings = new Map(this.#replays.map((replay) => [replay, holdingsOf(replay)]));
     const { lanes, findings: laneFindings } = laneTotals(this.#replays, holdings);
     const { supply, findings: supplyFindings } = homeSupply(this.#replays, holdings);
@@ -89,8 +92,8 @@ export class Auditor {
     const findings = [...this.#findings, ...this.#crossings.overdue(below), ...laneFindings, ...supplyFindings];
     const { unseen } = this.#crossings;
     const verdict = findings.length > 0 ? 'broken' : unseen.length > 0 ? 'unknown' : 'holds';
-    const chains = this.#replays.map(({ name: chain, chainId, height, transactions }) => {
-      return { chain, chainId, height, transactions };
+    const chains = this.#replays.map(({ name: chain, chainId, height, transactions }, index) => {
+      return { chain, chainId, height, transactions, copies: copies[index] ?? unread };
     });
     return { verdict, chains, lanes, supply, unseen, findings };
   }

@@ -16,6 +16,12 @@ const whoEndorsed =
 export const auditExplanations = {
   BLOCK_HASH: { what: 'a block does not hold what its hash, or that of the next one, says', todo: comparePeers },
   CHAIN_ID: { what: 'the first block is not the one that the chain id names', todo: comparePeers },
+  BLOCK_UNSIGNED: { what: "a block that the chain's orderers did not sign was shown by a peer", todo: comparePeers },
+  FLAGS_DIFFER: {
+    what: 'peers of two organizations judge the transactions of a block differently',
+    todo: 'Ask a peer of a third organization: one of the two was altered, or its file is damaged.',
+  },
+  HEADS_DIFFER: { what: 'peers of two organizations have different blocks of one number', todo: comparePeers },
   RECORD_MALFORMED: { what: 'a record cannot be decoded', todo: whoEndorsed },
   RECORD_CHANGED: { what: 'a record was changed that is written once, or lacks its counterpart', todo: whoEndorsed },
   WRITER_FOREIGN: { what: 'a function wrote or deleted a record that it never does', todo: whoEndorsed },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export { audit, followAudit, type AuditedChain } from './audit';
-export { type AuditReport, type HomeSupply, type LaneTotals } from './audit-report';
+export { type AuditReport, type HomeSupply, type LaneTotals, type ReadCopies } from './audit-report';
 export { auditExplanations } from './explanations';
 export { type Finding, type FindingRule } from './finding';
 export { parseBlock } from './blocks/parse-block';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type AuditReport } from './audit-report';
+import { type AuditReport, type ReadCopies } from './audit-report';
 import { Auditor, type JudgedChain } from './auditor';
 import { type AuditBlock } from './blocks/audit-block';
 import { type Finding } from './finding';
@@ -11,6 +11,8 @@ export interface BlockSource extends JudgedChain {
   height(): Promise<bigint>;
   /** The blocks `from` to `to` - 1 in order, as far as they are judged by transactions. */
   blocks(from: bigint, to: bigint): AsyncIterable<AuditBlock>;
+  /** Whose copies were read. */
+  readonly copies: ReadCopies;
   /** What was wrong with the blocks themselves since the last call. */
   takeFindings(): readonly Finding[];
 }
@@ -57,7 +59,10 @@ export class LedgerReading {
     await this.#readOn(await this.#heights());
     this.#applyComplete();
     for (const { source } of this.#readings) for (const finding of source.takeFindings()) this.#auditor.add(finding);
-    return this.#auditor.report(due);
+    return this.#auditor.report(
+      due,
+      this.#readings.map(({ source }) => source.copies),
+    );
   }
 
   /** How much is kept in memory, see {@link Auditor.kept}. */

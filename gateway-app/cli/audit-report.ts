@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { channelOf } from '@gridpeg/protocol';
-import { audit, type AuditedChain, type AuditReport } from '../audit';
+import { audit, type AuditedChain, type AuditReport, type ReadCopies } from '../audit';
 import { formatQuantity, formatTable } from './format-table';
 import { type PeggedNetwork } from './pegged-network';
 
@@ -12,13 +12,23 @@ export async function auditNetwork(network: PeggedNetwork): Promise<AuditReport>
   return audit(auditedChains(network));
 }
 
-/** All chains of a network, each as a member that may read its blocks. */
+/** All chains of a network, each as a member that may read its blocks, from peers of every organization that is known here. */
 export function auditedChains(network: PeggedNetwork): readonly AuditedChain[] {
-  return network.state.chains.map((chain) => ({
-    name: chain.name,
-    chainId: chain.chainId,
-    connection: network.client(chain, network.reader(chain)).connection,
-  }));
+  return network.state.chains.map((chain) => {
+    const reader = network.reader(chain);
+    const organizations = [...new Set(chain.peers.map(({ organization }) => organization))];
+    const own = organizations.filter((organization) => organization === reader.organization.mspId);
+    const others = organizations.filter((organization) => organization !== reader.organization.mspId);
+    return {
+      name: chain.name,
+      chainId: chain.chainId,
+      chaincodeName: chain.chaincode.name,
+      peers: [...own, ...others].map((organization) => {
+        const peers = chain.peers.filter((peer) => peer.organization === organization);
+        return { organization, connection: network.client({ ...chain, peers }, reader, organization).connection };
+      }),
+    };
+  });
 }
 
 /** What each lane holds and has carried, since the first block; one row a lane and way its value came. */
@@ -50,6 +60,7 @@ export function verdictLines({ verdict, chains, supply, unseen, findings }: Audi
         `notes ${formatQuantity(notes)} + escrow ${formatQuantity(escrow)}`,
     ),
     `read: ${read.join('; ')}`,
+    ...chains.map(({ chain, copies }) => comparedLine(chain, copies)),
     ...findings
       .slice(0, maximumFindings)
       .flatMap((finding) => [
@@ -68,6 +79,12 @@ export function verdictLines({ verdict, chains, supply, unseen, findings }: Audi
     ),
     verdictLine(verdict, findings.length),
   ];
+}
+
+function comparedLine(chain: string, { organization, comparedWith, compared }: ReadCopies): string {
+  return comparedWith === undefined
+    ? `${chain}: blocks of ${organization}'s peer; validity not compared, since no second organization's peer answers`
+    : `${chain}: blocks of ${organization}'s peer; validity of ${compared.toString()} compared with ${comparedWith}'s`;
 }
 
 function verdictLine(verdict: AuditReport['verdict'], findings: number): string {

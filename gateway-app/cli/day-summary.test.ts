@@ -14,7 +14,12 @@ const day = {
 };
 const report: AuditReport = {
   verdict: 'holds',
-  chains: [{ chain: 'city', chainId: 'city-0', height: 12n, transactions: 9 }],
+  chains: [
+    {
+      ...{ chain: 'city', chainId: 'city-0', height: 12n, transactions: 9 },
+      copies: { organization: 'GridMSP', comparedWith: 'ChargingMSP', compared: 12n },
+    },
+  ],
   lanes: [
     {
       ...{ laneId: 'city-charging', sourceChain: 'city', destinationChain: 'charging', asset: 'city/energy', path: [] },

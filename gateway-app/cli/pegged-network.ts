@@ -156,9 +156,13 @@ export class PeggedNetwork {
     return (holder ?? this.holder(text)).account;
   }
 
-  /** A chain's contract as somebody reaches it; the same connection each time. */
-  client(chain: ChainState, holder: Holder): PegClient {
-    const key = `${chain.name} ${holder.account}`;
+  /**
+   * A chain's contract as somebody reaches it; the same connection each time.
+   *
+   * @param by - names the peers, when they are not all that the chain has
+   */
+  client(chain: ChainState, holder: Holder, by = ''): PegClient {
+    const key = [chain.name, holder.account, by].join(' ');
     const client = this.#clients.get(key) ?? new PegClient(ChainConnection.connect(connectionOptions(chain, holder)));
     this.#clients.set(key, client);
     return client;

@@ -8,7 +8,7 @@ import { readCommittedTransaction, type CommittedTransaction } from './committed
 import { type ConnectionOptions } from './connection-options';
 import { isRefusalCode } from './explanations';
 import { pegErrorOf } from './gateway-failure';
-import { GatewayPeers } from './gateway-peers';
+import { GatewayPeers, type GatewayPeer } from './gateway-peers';
 import { Operation } from './operation';
 import { PegError } from './peg-error';
 import { settleCommit, type CommitPort } from './settle-commit';
@@ -144,15 +144,37 @@ export class ChainConnection {
   }
 
   /** The blocks `from` to `to` - 1, in order. @throws PegError */
-  async *blocks(from: bigint, to: bigint): AsyncGenerator<common.Block, void> {
-    if (from >= to) return;
-    const stream = await this.#guarded('evaluate', () =>
-      this.#peers.openStream(({ network }) => network.getBlockEvents({ startBlock: from })),
+  blocks(from: bigint, to: bigint): AsyncGenerator<common.Block, void> {
+    return this.#stream(
+      { from, to },
+      ({ network }) => network.getBlockEvents({ startBlock: from }),
+      (block) => block.getHeader()?.getNumber() ?? 0,
     );
+  }
+
+  /** The validation codes of the transactions of the blocks `from` to `to` - 1, block by block. @throws PegError */
+  async *validationCodes(from: bigint, to: bigint): AsyncGenerator<readonly number[], void> {
+    const blocks = this.#stream(
+      { from, to },
+      ({ network }) => network.getFilteredBlockEvents({ startBlock: from }),
+      (block) => block.getNumber(),
+    );
+    for await (const block of blocks) {
+      yield block.getFilteredTransactionsList().map((transaction) => transaction.getTxValidationCode());
+    }
+  }
+
+  async *#stream<Block>(
+    { from, to }: { readonly from: bigint; readonly to: bigint },
+    open: (peer: GatewayPeer) => Promise<CloseableAsyncIterable<Block>>,
+    numberOf: (block: Block) => number,
+  ): AsyncGenerator<Block, void> {
+    if (from >= to) return;
+    const stream = await this.#guarded('evaluate', () => this.#peers.openStream(open));
     try {
       for await (const block of withIdleLimit(stream, blockMs)) {
         yield block;
-        if (BigInt(block.getHeader()?.getNumber() ?? 0) + 1n >= to) return;
+        if (BigInt(numberOf(block)) + 1n >= to) return;
       }
     } catch (error) {
       throw pegErrorOf(error, 'evaluate');

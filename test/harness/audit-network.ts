@@ -8,7 +8,10 @@ export function auditNetwork(network: TestNetwork): Promise<AuditReport> {
   const chains = (['city', 'microgrid', 'charging'] as const).map((name) => ({
     name,
     chainId: network.chain(name).chainId,
-    connection: network.client(name, 'RegulatorMSP').connection,
+    chaincodeName: network.chain(name).chaincode.name,
+    peers: (['RegulatorMSP', 'MicrogridMSP'] as const).map((organization) => {
+      return { organization, connection: network.client(name, organization).connection };
+    }),
   }));
   return audit(chains);
 }

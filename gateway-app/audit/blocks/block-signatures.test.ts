@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { signMessage } from '@gridpeg/protocol';
+import { members, type Identity } from '@gridpeg/protocol/testing';
+import { common, orderer } from '@hyperledger/fabric-protos';
+import { realBlocks, signaturesOf, withMetadata } from '../testing/real-blocks';
+import { headerBytesOf } from './audit-block';
+import { BlockSignatures } from './block-signatures';
+import { parseBlock } from './parse-block';
+
+const { SIGNATURES } = common.BlockMetadataIndex;
+
+/** The numbers of the blocks that are found not to be signed. */
+function unsigned(blocks: readonly common.Block[]): readonly bigint[] {
+  const signatures = new BlockSignatures();
+  return blocks.flatMap((block) => {
+    const header = parseBlock(block, 'city');
+    return signatures.check(block, header) === undefined ? [] : [header.number];
+  });
+}
+
+function changed(
+  blocks: readonly common.Block[],
+  number: number,
+  change: (metadata: common.Metadata) => void,
+): readonly common.Block[] {
+  return blocks.map((block, place) => {
+    if (place !== number) return block;
+    const metadata = signaturesOf(block);
+    change(metadata);
+    return withMetadata(block, SIGNATURES, metadata.serializeBinary());
+  });
+}
+
+describe.each(['raft', 'bft'] as const)('T27: blocks that real %s orderers signed', (consensus) => {
+  const blocks = realBlocks(consensus);
+
+  test('are signed, each of them', () => {
+    expect(blocks.length).toBeGreaterThan(7);
+    expect(unsigned(blocks)).toEqual([]);
+  });
+
+  test('are not, with a signature that has one bit changed', () => {
+    const flip = (metadata: common.Metadata): void => {
+      for (const signature of metadata.getSignaturesList()) {
+        const bytes = Buffer.from(signature.getSignature_asU8());
+        bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+        signature.setSignature(bytes);
+      }
+    };
+    expect(unsigned(changed(blocks, 3, flip))).toEqual([3n]);
+  });
+
+  test('are not, without signatures', () => {
+    expect(unsigned(changed(blocks, 4, (metadata) => metadata.setSignaturesList([])))).toEqual([4n]);
+  });
+
+  test('are not, with other data under the same signatures', () => {
+    const other = blocks.map((block) => common.Block.deserializeBinary(block.serializeBinary()));
+    other[5]?.getHeader()?.setDataHash(Buffer.alloc(32, 1));
+    expect(unsigned(other)).toEqual([5n]);
+  });
+
+  test('are not, when they name another configuration', () => {
+    const rename = (metadata: common.Metadata): void => {
+      const value = common.OrdererBlockMetadata.deserializeBinary(metadata.getValue_asU8());
+      const last = new common.LastConfig();
+      last.setIndex(2);
+      value.setLastConfig(last);
+      metadata.setValue(value.serializeBinary());
+    };
+    expect(unsigned(changed(blocks, 6, rename))).toEqual([6n]);
+  });
+
+  test("are not, signed by a stranger in an orderer's name", () => {
+    const [stranger] = members;
+    const sign = (metadata: common.Metadata): void => {
+      const header = headerBytesOf(parseBlock(blocks[3] ?? new common.Block(), 'city'));
+      for (const signature of metadata.getSignaturesList()) {
+        const own = signature.getSignatureHeader_asU8();
+        const heading = own.length > 0 ? own : signature.getIdentifierHeader_asU8();
+        signature.setSignature(
+          signMessage(stranger.orderer.key, Buffer.concat([metadata.getValue_asU8(), heading, header])),
+        );
+      }
+    };
+    expect(unsigned(changed(blocks, 3, sign))).toEqual([3n]);
+  });
+});
+
+describe('T27: the signatures of consenters', () => {
+  test('are counted once each: a quorum of four is three different ones', () => {
+    const blocks = realBlocks('bft');
+    const repeat = (metadata: common.Metadata): void => {
+      const [first, second] = metadata.getSignaturesList();
+      if (first && second) metadata.setSignaturesList([first, second, first]);
+    };
+    expect(unsigned(changed(blocks, 3, repeat))).toEqual([3n]);
+  });
+
+  const [a, b, c, d] = members.map(({ orderer: identity }) => identity) as [Identity, Identity, Identity, Identity];
+  const peers = members.map(({ peer }) => peer) as [Identity, Identity, Identity, Identity];
+
+  test('are followed through a configuration block, which the former ones sign', () => {
+    const first = configurationBlock(0, 0, [a, b, c, d], []);
+    const second = configurationBlock(1, 1, peers, [a, b, c]);
+    const third = configurationBlock(2, 2, peers, peers.slice(0, 3));
+    expect(unsigned([first, second, third])).toEqual([]);
+    // The new ones cannot bring themselves in, and the former ones sign no longer.
+    expect(unsigned([first, configurationBlock(1, 1, peers, peers)])).toEqual([1n]);
+    expect(unsigned([first, second, configurationBlock(2, 2, peers, [a, b, c])])).toEqual([2n]);
+    expect(unsigned([first, configurationBlock(1, 1, peers, [a, b])])).toEqual([1n]);
+  });
+});
+
+/** A block with a configuration that lists consenters, numbered from 1, signed by some of the former ones in their order. */
+function configurationBlock(
+  number: number,
+  lastConfiguration: number,
+  consenters: readonly Identity[],
+  signers: readonly Identity[],
+): common.Block {
+  const block = new common.Block();
+  const header = new common.BlockHeader();
+  header.setNumber(number);
+  header.setDataHash(Buffer.alloc(32, number + 1));
+  block.setHeader(header);
+  const data = new common.BlockData();
+  data.setDataList([configurationEnvelope(consenters)]);
+  block.setData(data);
+  const last = new common.LastConfig();
+  last.setIndex(lastConfiguration);
+  const value = new common.OrdererBlockMetadata();
+  value.setLastConfig(last);
+  const signed = new common.Metadata();
+  signed.setValue(value.serializeBinary());
+  const bytes = headerBytesOf(parseBlock(block, 'city'));
+  signed.setSignaturesList(
+    signers.map((signer, place) => {
+      const identifier = new common.IdentifierHeader();
+      identifier.setIdentifier(place + 1);
+      const signature = new common.MetadataSignature();
+      signature.setIdentifierHeader(identifier.serializeBinary());
+      const message = Buffer.concat([value.serializeBinary(), identifier.serializeBinary(), bytes]);
+      signature.setSignature(signMessage(signer.key, message));
+      return signature;
+    }),
+  );
+  const metadata = new common.BlockMetadata();
+  metadata.setMetadataList([signed.serializeBinary()]);
+  block.setMetadata(metadata);
+  return block;
+}
+
+function configurationEnvelope(consenters: readonly Identity[]): Uint8Array {
+  const type = new orderer.ConsensusType();
+  type.setType('BFT');
+  const list = new common.Orderers();
+  list.setConsenterMappingList(
+    consenters.map(({ mspId, certificate }, place) => {
+      const consenter = new common.Consenter();
+      consenter.setId(place + 1);
+      consenter.setMspId(mspId);
+      consenter.setIdentity(Buffer.from(certificate));
+      return consenter;
+    }),
+  );
+  const group = new common.ConfigGroup();
+  group.getValuesMap().set('ConsensusType', valueOf(type.serializeBinary()));
+  group.getValuesMap().set('Orderers', valueOf(list.serializeBinary()));
+  const channel = new common.ConfigGroup();
+  channel.getGroupsMap().set('Orderer', group);
+  const config = new common.Config();
+  config.setChannelGroup(channel);
+  const envelope = new common.ConfigEnvelope();
+  envelope.setConfig(config);
+  const channelHeader = new common.ChannelHeader();
+  channelHeader.setType(common.HeaderType.CONFIG);
+  const header = new common.Header();
+  header.setChannelHeader(channelHeader.serializeBinary());
+  const payload = new common.Payload();
+  payload.setHeader(header);
+  payload.setData(envelope.serializeBinary());
+  const outer = new common.Envelope();
+  outer.setPayload(payload.serializeBinary());
+  return outer.serializeBinary();
+}
+
+function valueOf(bytes: Uint8Array): common.ConfigValue {
+  const value = new common.ConfigValue();
+  value.setValue(bytes);
+  return value;
+}

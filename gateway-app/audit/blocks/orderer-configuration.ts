@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { common, msp, orderer } from '@hyperledger/fabric-protos';
+
+/** HeaderType CONFIG. */
+const configTransaction = 1;
+
+/** An organization that runs orderers. */
+export interface OrdererOrganization {
+  /** PEM, of root and intermediate authorities */
+  readonly caCertificates: readonly string[];
+  /** The organizational unit of orderers' certificates; undefined where the organization does not use roles. */
+  readonly unit: string | undefined;
+}
+
+/**
+ * Who may sign a chain's blocks. With crash fault tolerance one orderer's signature is enough, whose certificate an orderer organization
+ * issued; with Byzantine fault tolerance it takes a quorum of the consenters that the configuration lists.
+ */
+export type OrdererConfiguration =
+  | { readonly kind: 'crash-tolerant'; readonly organizations: ReadonlyMap<string, OrdererOrganization> }
+  | {
+      readonly kind: 'byzantine-tolerant';
+      /** Certificates, PEM, by the consenter's number. */
+      readonly consenters: ReadonlyMap<number, string>;
+      readonly quorum: number;
+    };
+
+/**
+ * Reads who may sign the blocks that follow a configuration block.
+ *
+ * @returns undefined when the block holds no configuration
+ * @throws Error when it holds one that lacks what it must have
+ */
+export function ordererConfigurationIn(block: common.Block): OrdererConfiguration | undefined {
+  const [envelope] = block.getData()?.getDataList_asU8() ?? [];
+  if (envelope === undefined) return undefined;
+  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope).getPayload_asU8());
+  const header = common.ChannelHeader.deserializeBinary(
+    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
+  );
+  if (header.getType() !== configTransaction) return undefined;
+  const config = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
+  const group = config?.getChannelGroup()?.getGroupsMap().get('Orderer');
+  if (group === undefined) throw new Error('a configuration without orderers');
+  const type = orderer.ConsensusType.deserializeBinary(valueOf(group, 'ConsensusType')).getType();
+  if (type !== 'BFT') return { kind: 'crash-tolerant', organizations: organizationsOf(group) };
+  const consenters = common.Orderers.deserializeBinary(valueOf(group, 'Orderers')).getConsenterMappingList();
+  return {
+    kind: 'byzantine-tolerant',
+    consenters: new Map(consenters.map((each) => [each.getId(), textOf(each.getIdentity_asU8())])),
+    quorum: quorumOf(consenters.length),
+  };
+}
+
+/** Of n consenters f = floor((n - 1) / 3) may lie, so that ceil((n + f + 1) / 2) are a quorum. */
+function quorumOf(count: number): number {
+  return Math.ceil((count + Math.floor((count - 1) / 3) + 1) / 2);
+}
+
+function organizationsOf(group: common.ConfigGroup): ReadonlyMap<string, OrdererOrganization> {
+  const organizations = [...group.getGroupsMap().entries()].map(([, organization]) => {
+    const config = msp.MSPConfig.deserializeBinary(valueOf(organization, 'MSP')).getConfig_asU8();
+    const fabric = msp.FabricMSPConfig.deserializeBinary(config);
+    const units = fabric.getFabricNodeOus();
+    const unit =
+      units?.getEnable() === true ? units.getOrdererOuIdentifier()?.getOrganizationalUnitIdentifier() : undefined;
+    const authorities = [...fabric.getRootCertsList_asU8(), ...fabric.getIntermediateCertsList_asU8()];
+    return [fabric.getName(), { caCertificates: authorities.map(textOf), unit }] as const;
+  });
+  return new Map(organizations);
+}
+
+function valueOf(group: common.ConfigGroup, name: string): Uint8Array {
+  const value = group.getValuesMap().get(name);
+  if (value === undefined) throw new Error(`a configuration without ${name}`);
+  return value.getValue_asU8();
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}

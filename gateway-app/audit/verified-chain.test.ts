@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { common } from '@hyperledger/fabric-protos';
+import { chainIdShape } from '@gridpeg/protocol';
+import { blockHashOf } from './blocks/audit-block';
+import { parseBlock } from './blocks/parse-block';
+import { LedgerReading } from './ledger-reading';
+import { realBlocks, withMetadata } from './testing/real-blocks';
+import { VerifiedChain, type LedgerPeer } from './verified-chain';
+
+const { TRANSACTIONS_FILTER } = common.BlockMetadataIndex;
+const blocks = realBlocks('raft');
+const [genesis = new common.Block()] = blocks;
+const chain = {
+  name: 'city',
+  chainId: chainIdShape.read(`city-${blockHashOf(parseBlock(genesis, 'city'))}`, 'chainId'),
+  chaincodeName: 'city',
+};
+
+/** A peer that has these blocks. */
+function peerOf(organization: string, copy: readonly common.Block[]): LedgerPeer {
+  const some = (from: bigint, to: bigint): readonly common.Block[] => copy.slice(Number(from), Number(to));
+  return {
+    organization,
+    height: () => Promise.resolve(BigInt(copy.length)),
+    blocks: (from, to) => iterate(some(from, to)),
+    validationCodes: (from, to) => iterate(some(from, to).map((block) => parseBlock(block, 'city').flags)),
+  };
+}
+
+const silent: LedgerPeer = { ...peerOf('MicrogridMSP', []), height: () => Promise.reject(new Error('silent')) };
+
+async function audited(...peers: readonly LedgerPeer[]) {
+  const verified = new VerifiedChain(chain, peers);
+  const { findings, verdict, chains } = await new LedgerReading([verified]).audit();
+  return { verdict, rules: findings.map(({ rule, block }) => [rule, block]), copies: chains[0]?.copies };
+}
+
+/** The last block with its transactions called invalid. */
+const invalidated = [
+  ...blocks.slice(0, -1),
+  ...blocks.slice(-1).map((block) => withMetadata(block, TRANSACTIONS_FILTER, Uint8Array.from([11]))),
+];
+const last = BigInt(blocks.length - 1);
+
+describe('T27: a chain read from the peers of two organizations', () => {
+  test('holds when both have it alike', async () => {
+    const { verdict, rules, copies } = await audited(peerOf('GridMSP', blocks), peerOf('ChargingMSP', blocks));
+    expect({ rules, copies }).toEqual({
+      rules: [],
+      copies: { organization: 'GridMSP', comparedWith: 'ChargingMSP', compared: BigInt(blocks.length) },
+    });
+    expect(verdict).not.toBe('broken');
+  });
+
+  test('is broken when one of them judges a transaction otherwise, whichever it is', async () => {
+    for (const peers of [
+      [peerOf('GridMSP', blocks), peerOf('ChargingMSP', invalidated)],
+      [peerOf('GridMSP', invalidated), peerOf('ChargingMSP', blocks)],
+    ]) {
+      expect((await audited(...peers)).rules).toContainEqual(['FLAGS_DIFFER', last]);
+    }
+  });
+
+  test('is broken when the last blocks differ', async () => {
+    const forked = blocks.map((block) => common.Block.deserializeBinary(block.serializeBinary()));
+    forked.at(-1)?.getHeader()?.setDataHash(Buffer.alloc(32, 7));
+    const { rules } = await audited(peerOf('GridMSP', blocks), peerOf('ChargingMSP', forked));
+    expect(rules).toContainEqual(['HEADS_DIFFER', last]);
+  });
+
+  test('is compared as far as the other peer has it', async () => {
+    const { rules, copies } = await audited(peerOf('GridMSP', blocks), peerOf('ChargingMSP', blocks.slice(0, 4)));
+    expect(rules).toEqual([]);
+    expect(copies).toMatchObject({ comparedWith: 'ChargingMSP', compared: 4n });
+  });
+
+  test('is read from the next organization where one is silent, and says with whom it was not compared', async () => {
+    const { rules, copies } = await audited(silent, peerOf('ChargingMSP', blocks));
+    expect(rules).toEqual([]);
+    expect(copies).toEqual({ organization: 'ChargingMSP', comparedWith: undefined, compared: 0n });
+  });
+});
+
+test('T27: a chain whose blocks no orderer signed is broken', async () => {
+  const stripped = blocks.map((block, number) =>
+    number === 3
+      ? withMetadata(block, common.BlockMetadataIndex.SIGNATURES, new common.Metadata().serializeBinary())
+      : block,
+  );
+  expect((await audited(peerOf('GridMSP', stripped))).rules).toContainEqual(['BLOCK_UNSIGNED', 3n]);
+});
+
+test('real transactions are read with caller, call, time and what they read in vain', () => {
+  const transactions = blocks.flatMap((block) => parseBlock(block, 'city').transactions);
+  const names = transactions.map(({ call }) => call.name);
+  expect(names).toEqual(expect.arrayContaining(['governance:approveConfiguration', 'peg:issue', 'peg:send']));
+  const issue = transactions.find(({ call }) => call.name === 'peg:issue');
+  expect(issue).toMatchObject({ call: { chaincode: 'city' }, creator: { mspId: 'GridMSP' }, metadataKeys: [] });
+  expect(JSON.parse(issue?.call.argument ?? '')).toMatchObject({ asset: 'city/energy' });
+  expect(issue?.timeMs).toBeGreaterThan(1_700_000_000_000n);
+  const approval = transactions.find(({ call }) => call.name === 'governance:approveConfiguration');
+  expect(approval?.absent.size).toBeGreaterThan(0);
+});
+
+async function* iterate<T>(values: readonly T[]): AsyncGenerator<T, void> {
+  for (const value of values) yield await Promise.resolve(value);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type ChainId } from '@gridpeg/protocol';
+import { type common } from '@hyperledger/fabric-protos';
+import { type ReadCopies } from './audit-report';
+import { blockHashOf, type AuditBlock } from './blocks/audit-block';
+import { BlockSequence } from './blocks/block-sequence';
+import { BlockSignatures } from './blocks/block-signatures';
+import { parseBlock } from './blocks/parse-block';
+import { type Finding, type FindingRule } from './finding';
+import { type BlockSource } from './ledger-reading';
+
+/** A peer's copy of a ledger. */
+export interface LedgerPeer {
+  /** MSP id of whose peer it is */
+  readonly organization: string;
+  readonly height: () => Promise<bigint>;
+  /** The blocks `from` to `to` - 1, in order. */
+  readonly blocks: (from: bigint, to: bigint) => AsyncIterable<common.Block>;
+  /** The validation codes of the transactions of each of these blocks, in order. */
+  readonly validationCodes: (from: bigint, to: bigint) => AsyncIterable<readonly number[]>;
+}
+
+/**
+ * One chain as a peer has it, each block checked: that it follows the one before, that the chain's orderers signed it, and that a peer of
+ * another organization judged its transactions alike. Orderers do not sign that judgement.
+ */
+export class VerifiedChain implements BlockSource {
+  readonly name: string;
+  readonly chainId: ChainId;
+  readonly chaincodeName: string;
+  readonly #peers: readonly LedgerPeer[];
+  readonly #sequence: BlockSequence;
+  readonly #signatures = new BlockSignatures();
+  readonly #findings: Finding[] = [];
+  #reader: LedgerPeer | undefined;
+  #witness: LedgerPeer | undefined;
+  #compared = 0n;
+
+  /** @param peers - one of each organization, the preferred one first */
+  constructor(
+    chain: { readonly name: string; readonly chainId: ChainId; readonly chaincodeName: string },
+    peers: readonly LedgerPeer[],
+  ) {
+    this.name = chain.name;
+    this.chainId = chain.chainId;
+    this.chaincodeName = chain.chaincodeName;
+    this.#peers = peers;
+    this.#sequence = new BlockSequence(chain.name, chain.chainId);
+  }
+
+  get copies(): ReadCopies {
+    return {
+      organization: this.#reader?.organization ?? '',
+      comparedWith: this.#compared === 0n ? undefined : this.#witness?.organization,
+      compared: this.#compared,
+    };
+  }
+
+  /** Reads from the first peer that answers; the next one that does is the one to compare with. */
+  async height(): Promise<bigint> {
+    if (this.#reader !== undefined) return this.#reader.height();
+    let failure: unknown = new Error(`chain ${this.name} has no peers`);
+    for (const [place, peer] of this.#peers.entries()) {
+      try {
+        const height = await peer.height();
+        this.#reader = peer;
+        this.#witness = await firstThatAnswers(this.#peers.slice(place + 1));
+        return height;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  async *blocks(from: bigint, to: bigint): AsyncGenerator<AuditBlock, void> {
+    if (this.#reader === undefined) throw new Error('the height is asked for first');
+    const comparison = await this.#comparison(from, to);
+    try {
+      for await (const received of this.#reader.blocks(from, to)) {
+        const block = parseBlock(received, this.chaincodeName);
+        for (const finding of this.#sequence.check(block)) this.#findings.push(finding);
+        const fault = this.#signatures.check(received, block);
+        if (fault !== undefined) this.#find('BLOCK_UNSIGNED', block, 'signatures', fault.expected, fault.found);
+        await this.#compare(block, comparison);
+        yield block;
+      }
+    } finally {
+      await comparison?.codes.return?.();
+    }
+  }
+
+  takeFindings(): readonly Finding[] {
+    return this.#findings.splice(0);
+  }
+
+  /** Validation codes of the other organization's peer, as far as it has these blocks. */
+  async #comparison(from: bigint, to: bigint): Promise<Comparison | undefined> {
+    const witness = this.#witness;
+    if (witness === undefined) return undefined;
+    const height = await witness.height().catch(() => 0n);
+    const until = height < to ? height : to;
+    if (until <= from) return undefined;
+    return { witness, until, codes: witness.validationCodes(from, until)[Symbol.asyncIterator]() };
+  }
+
+  async #compare(block: AuditBlock, comparison: Comparison | undefined): Promise<void> {
+    if (comparison === undefined || block.number >= comparison.until) return;
+    const { witness, until, codes } = comparison;
+    const next = await codes.next().catch(() => undefined);
+    if (next === undefined || next.done === true) return;
+    this.#compared += 1n;
+    const [expected, found] = [block.flags.join(' '), next.value.join(' ')];
+    const about = `validation codes by ${this.#reader?.organization ?? ''} and ${witness.organization}`;
+    if (expected !== found) this.#find('FLAGS_DIFFER', block, about, expected, found);
+    if (block.number + 1n === until) await this.#compareHeads(block, witness);
+  }
+
+  /** One block's hash stands for all before it. */
+  async #compareHeads(block: AuditBlock, witness: LedgerPeer): Promise<void> {
+    const other = await blockOf(witness, block.number).catch(() => undefined);
+    if (other !== undefined) {
+      const [expected, found] = [blockHashOf(block), blockHashOf(parseBlock(other, this.chaincodeName))];
+      const about = `last block by ${this.#reader?.organization ?? ''} and ${witness.organization}`;
+      if (expected !== found) this.#find('HEADS_DIFFER', block, about, expected, found);
+    }
+  }
+
+  #find(rule: FindingRule, { number: block }: AuditBlock, about: string, expected: string, found: string): void {
+    this.#findings.push({ rule, chain: this.name, block, txId: undefined, laneId: undefined, about, expected, found });
+  }
+}
+
+async function firstThatAnswers(peers: readonly LedgerPeer[]): Promise<LedgerPeer | undefined> {
+  for (const peer of peers) {
+    const answers = await peer.height().then(
+      () => true,
+      () => false,
+    );
+    if (answers) return peer;
+  }
+  return undefined;
+}
+
+async function blockOf(peer: LedgerPeer, number: bigint): Promise<common.Block | undefined> {
+  for await (const block of peer.blocks(number, number + 1n)) return block;
+  return undefined;
+}
+
+interface Comparison {
+  readonly witness: LedgerPeer;
+  /** Number of blocks that the witness has, at most as many as are read. */
+  readonly until: bigint;
+  readonly codes: AsyncIterator<readonly number[]>;
+}
