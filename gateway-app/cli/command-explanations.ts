@@ -90,6 +90,38 @@ export const commandExplanations = {
     what: "an identity's certificate is no X.509 certificate in PEM",
     todo: 'Export the identity anew from the application that made it.',
   },
+  CERTIFICATE_FORM_UNSUPPORTED: {
+    what: "an identity's certificate breaks a rule that ledgers have for certificates (docs/spec/04-proof.md, section 4.6)",
+    todo: 'Enrol the identity with Fabric CA, or let cryptogen or OpenSSL issue the certificate with ECDSA and SHA-256.',
+  },
+  CERTIFICATE_OF_AUTHORITY: {
+    what: "an authority's own certificate stands where an identity's should",
+    todo: 'Put the certificate that the authority issued to the identity there.',
+  },
+  CERTIFICATES_SEVERAL: {
+    what: 'several certificates stand where the one of an identity should, such as a chain with its authorities',
+    todo: 'Leave only the certificate of the identity itself.',
+  },
+  COMMON_NAME_UNSUPPORTED: {
+    what: "an identity's common name has characters that no account on a ledger has, or too many",
+    todo: 'Enrol an identity whose name has 1 to 128 letters, digits, dots, dashes, underscores and @ only.',
+  },
+  KEY_KIND_UNSUPPORTED: {
+    what: 'the key of an identity is none with which it could sign for the peg: RSA, Ed25519 or another curve',
+    todo: 'Enrol an identity with an ECDSA key on P-256 or P-384.',
+  },
+  PEM_ESCAPED: {
+    what: 'a certificate or key has a backslash and a letter where its lines should end, as it is copied from JSON',
+    todo: 'Put line feeds in their place.',
+  },
+  TEXT_ENCODING_UNSUPPORTED: {
+    what: 'a file begins with a byte order mark, or is not in UTF-8',
+    todo: 'Save it as UTF-8 without a byte order mark.',
+  },
+  PROFILE_NAME_INVALID: {
+    what: 'a connection profile has a name that cannot be that of a file or host',
+    todo: 'Take the connection profile from whoever runs the network, and import none from strangers.',
+  },
   KEY_DIFFERS: {
     what: 'the private key of an identity does not belong to its certificate',
     todo: 'Export the identity anew from the application that made it.',
@@ -119,7 +151,7 @@ export const commandExplanations = {
     todo: 'Name each channel of the peg that the organization is a member of with --chain, as --chain city=city.',
   },
   PROFILE_WITHOUT_PEERS: {
-    what: 'the connection profile names no peers',
+    what: 'the connection profile names no peers of the organization, or none that serve the channel',
     todo: 'Name the profile of an organization: one with a section `peers`.',
   },
   FILE_EXISTS: {

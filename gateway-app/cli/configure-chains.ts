@@ -10,6 +10,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { PegError, type PegClient } from '../client';
 import { buildConfigurations, sameContent } from './build-configuration';
+import { canonicalPem } from './identity-certificate';
 import { CommandError } from './command-error';
 import { GovernedChain } from './governed-chain';
 import { notaryKey, publicKeyText } from './notary-keys';
@@ -71,7 +72,7 @@ export function configurationsOf(
     {
       chains: state.chains.map(({ chaincode, ...chain }) => ({ ...chain, chaincodeName: chaincode.name })),
       caCertificates: new Map(
-        state.organizations.map(({ mspId, caCertFile }) => [mspId, readFileSync(caCertFile, 'utf8')]),
+        state.organizations.map(({ mspId, caCertFile }) => [mspId, canonicalPem(readFileSync(caCertFile, 'utf8'))]),
       ),
       notaryKeys: new Map(
         state.peg.committee.notaries.map((mspId) => [mspId, publicKeyText(notaryKey(stateDir, mspId))]),

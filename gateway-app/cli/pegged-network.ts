@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, channelOf, readCertificate, type Account, type ChainId } from '@gridpeg/protocol';
+import { accountShape, channelOf, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
 import { chainConnectionOptions, userIdentity } from '../network-connection';
 import { CommandError } from './command-error';
+import { accountIn, canonicalPem, readIdentityCertificate } from './identity-certificate';
 import { parseByShape } from './parse-option';
 
 export type ChainState = NetworkState['chains'][number];
@@ -96,7 +97,7 @@ export class PeggedNetwork {
   /** CA certificates of an organization, PEM. */
   authoritiesOf(mspId: string): readonly string[] {
     const files = this.state.organizations.filter((organization) => organization.mspId === mspId);
-    return files.map(({ caCertFile }) => readFileSync(caCertFile, 'utf8'));
+    return files.map(({ caCertFile }) => canonicalPem(readFileSync(caCertFile, 'utf8')));
   }
 
   /** The chain that an asset is at home on. @throws CommandError CHAIN_UNKNOWN */
@@ -136,7 +137,8 @@ export class PeggedNetwork {
         ? (users.find(({ role }) => role === 'operator') ?? users[0])
         : users.find((candidate) => fullName(candidate.name) === fullName(name));
     if (organization === undefined || user === undefined) return undefined;
-    return { organization, user, account: accountOf(mspId, readFileSync(user.certFile, 'utf8')) };
+    const { facts } = readIdentityCertificate(readFileSync(user.certFile, 'utf8'), `${mspId}/${user.name}`);
+    return { organization, user, account: accountIn(mspId, facts, `${mspId}/${user.name}`) };
   }
 
   /** Somebody of a chain's first member whose keys are here; enough to read. */
@@ -176,11 +178,6 @@ export function connectionOptions(
   reached: 'endpoint' | 'nodeEndpoint' = 'endpoint',
 ): ConnectionOptions {
   return chainConnectionOptions(chain, userIdentity(holder.organization.mspId, holder.user), reached);
-}
-
-/** The account that a certificate acts for: see docs/adr/0003-accounts.md. */
-function accountOf(mspId: string, certificate: string): Account {
-  return accountShape.read(`${mspId}/${readCertificate(certificate).commonNames[0] ?? ''}`, 'account');
 }
 
 /** A label's lanes as people read them. */

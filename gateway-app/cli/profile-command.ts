@@ -6,10 +6,11 @@ import { toJson } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { readOrganizationProfile, type OrganizationProfile } from './connection-profile';
+import { requireAuthorities } from './peer-authority';
 import { PeggedNetwork } from './pegged-network';
 import { networkViewOf, readChains, type WantedChain } from './profile-view';
-import { checkWalletEntry, type WalletEntry } from './wallet-entry';
-import { readWalletEntry, walletLabels } from './wallet-folder';
+import { checkWalletEntry, readSigner } from './wallet-entry';
+import { judgeEntries, readWalletEntry, reportRefused, walletLabels } from './wallet-folder';
 
 interface ProfileOptions {
   readonly wallet: string;
@@ -49,28 +50,36 @@ export function addProfileCommand(program: Command): void {
 async function runImport(file: string, options: ProfileOptions, command: Command): Promise<void> {
   const { stateDir, json, print } = contextOf(command);
   const profile = readOrganizationProfile(file);
-  const entries = walletLabels(options.wallet, options.label)
-    .map((label) => readWalletEntry(options.wallet, label))
-    .filter(({ mspId }) => mspId === profile.mspId);
-  const reader = entries[0];
+  // Entries of other organizations are none of this import, and what cannot sign is left out before anybody is asked.
+  const read = judgeEntries(walletLabels(options.wallet, options.label), (label) => {
+    const entry = readWalletEntry(options.wallet, label);
+    if (entry.mspId === profile.mspId) readSigner(entry);
+    return entry;
+  });
+  const entries = read.accepted.filter(({ mspId }) => mspId === profile.mspId);
+  const [reader] = entries;
   if (reader === undefined) {
+    reportRefused(read.refused);
     const remedy = 'Name the wallet of an application of that organization.';
     throw new CommandError('IDENTITY_UNKNOWN', `${options.wallet} holds no identity of ${profile.mspId}. ${remedy}`);
   }
+  await requireAuthorities(profile.peers, file);
   const chains = await readChains(profile, wantedChains(profile, options.chain, file), reader);
-  const authority = authorityOf(chains, profile);
-  const checked = entries.map((entry: WalletEntry) => checkWalletEntry(entry, authority, new Date()));
-  await importNetwork(stateDir, (folder) => networkViewOf(folder, profile, authority, chains));
+  const authorities = authoritiesOf(chains, profile);
+  const { accepted, refused } = judgeEntries(entries, (entry) => checkWalletEntry(entry, authorities, new Date()));
+  if (accepted.length === 0) reportRefused(refused);
+  await importNetwork(stateDir, (folder) => networkViewOf(folder, profile, authorities[0] ?? '', chains));
   const { state } = PeggedNetwork.read(stateDir);
   for (const organization of state.organizations)
-    for (const entry of checked) importIdentity(stateDir, organization, entry);
-  const accounts = checked.map(({ account }) => account);
+    for (const entry of accepted) importIdentity(stateDir, organization, entry);
+  const accounts = accepted.map(({ account }) => account);
   if (json) {
     print(toJson({ chains: state.chains.map(({ name, chainId }) => ({ name, chainId })), accounts }));
-    return;
+  } else {
+    for (const { name, chainId } of state.chains) print(`${name} is chain ${chainId}`);
+    for (const account of accounts) print(`keys of account ${account}`);
   }
-  for (const { name, chainId } of state.chains) print(`${name} is chain ${chainId}`);
-  for (const account of accounts) print(`keys of account ${account}`);
+  reportRefused([...read.refused, ...refused]);
 }
 
 /** @throws CommandError PROFILE_WITHOUT_CHANNELS */
@@ -87,11 +96,14 @@ function wantedChains(profile: OrganizationProfile, named: readonly string[], fi
   });
 }
 
-/** The organization's CA certificate, as the ledgers know it. @throws CommandError ORGANIZATION_UNKNOWN */
-function authorityOf(chains: Awaited<ReturnType<typeof readChains>>, { mspId }: OrganizationProfile): string {
+/** The organization's CA certificates, as the ledgers know them. @throws CommandError ORGANIZATION_UNKNOWN */
+function authoritiesOf(
+  chains: Awaited<ReturnType<typeof readChains>>,
+  { mspId }: OrganizationProfile,
+): readonly string[] {
   const known = chains.flatMap(({ own }) => own.organizations);
-  const certificate = known.find((organization) => organization.mspId === mspId)?.caCertificates[0];
-  if (certificate !== undefined) return certificate;
+  const certificates = known.filter((organization) => organization.mspId === mspId);
+  if (certificates.length > 0) return [...new Set(certificates.flatMap(({ caCertificates }) => caCertificates))];
   const names = [...new Set(known.map((organization) => organization.mspId))].join(', ');
   throw new CommandError('ORGANIZATION_UNKNOWN', `the chains have no member ${mspId}. Name a profile of ${names}.`);
 }

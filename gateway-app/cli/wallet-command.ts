@@ -11,7 +11,7 @@ import { collect, contextOf, examples } from './command-line';
 import { checkProfile } from './connection-profile';
 import { PeggedNetwork, type Holder } from './pegged-network';
 import { checkWalletEntry, walletEntryText, type CheckedEntry } from './wallet-entry';
-import { readWalletEntry, walletLabels, walletSuffix } from './wallet-folder';
+import { judgeEntries, readWalletEntry, reportRefused, walletLabels, walletSuffix } from './wallet-folder';
 
 /** `wallet import`, `export` and `remove`: identities of applications that use `fabric-network` 2. */
 export function addWalletCommands(program: Command): void {
@@ -25,7 +25,10 @@ export function addWalletCommands(program: Command): void {
     .addHelpText(
       'after',
       examples(
-        ['gridpeg wallet import ./wallet --profile connection-org1.json', 'all of them, or none if one will not do'],
+        [
+          'gridpeg wallet import ./wallet --profile connection-org1.json',
+          'all that can sign for this network, and why the others cannot',
+        ],
         ['gridpeg send --as Org1MSP/appUser ...', 'acts as the identity that the wallet called appUser'],
       ),
     )
@@ -52,11 +55,16 @@ function runImport(folder: string, options: { label: readonly string[]; profile?
   const { stateDir, json, print } = contextOf(command);
   const network = PeggedNetwork.read(stateDir);
   if (options.profile !== undefined) checkProfile(network, options.profile);
-  // All are checked before any is taken.
-  const entries = walletLabels(folder, options.label).map((label) => readEntry(network, folder, label));
-  const fresh = entries.filter((entry) => isNew(network, stateDir, entry));
-  for (const entry of fresh) importIdentity(stateDir, network.organization(entry.mspId), entry);
-  const told = entries.map(({ mspId, label, account, validUntil }) => ({
+  // All are judged before any is taken.
+  const { accepted, refused } = judgeEntries(walletLabels(folder, options.label), (label) => {
+    const entry = readEntry(network, folder, label);
+    return { ...entry, isNew: isNew(network, stateDir, entry) };
+  });
+  if (accepted.length === 0) reportRefused(refused);
+  for (const entry of accepted) {
+    if (entry.isNew) importIdentity(stateDir, network.organization(entry.mspId), entry);
+  }
+  const told = accepted.map(({ mspId, label, account, validUntil }) => ({
     name: `${mspId}/${label}`,
     account,
     validUntil,
@@ -65,6 +73,7 @@ function runImport(folder: string, options: { label: readonly string[]; profile?
   else
     for (const { name, account, validUntil } of told)
       print(`${name} is account ${account}, valid until ${validUntil.toISOString().slice(0, 10)}`);
+  reportRefused(refused);
 }
 
 function runExport(folder: string, options: { user: readonly string[] }, command: Command): void {
@@ -97,8 +106,8 @@ function runRemove(account: string, _options: unknown, command: Command): void {
 
 function readEntry(network: PeggedNetwork, folder: string, label: string): CheckedEntry {
   const entry = readWalletEntry(folder, label);
-  const { caCertFile } = network.organization(entry.mspId);
-  return checkWalletEntry(entry, readFileSync(caCertFile, 'utf8'), new Date());
+  const { mspId } = network.organization(entry.mspId);
+  return checkWalletEntry({ ...entry, mspId }, network.authoritiesOf(mspId), new Date());
 }
 
 /** False if that very identity is there already; an imported one may be renewed. @throws CommandError IDENTITY_LABEL_TAKEN */

@@ -65,11 +65,11 @@ describe('an entry of a wallet', () => {
   });
 
   test('that belongs to an organization has the account of its common name', () => {
-    expect(checkWalletEntry(client, grid.caCertificate, now)).toMatchObject({
+    expect(checkWalletEntry(client, [grid.caCertificate], now)).toMatchObject({
       account: 'GridMSP/appUser',
       validUntil: expect.any(Date) as unknown,
     });
-    expect(checkWalletEntry(entryOf(grid.admin), grid.caCertificate, now)).toMatchObject({
+    expect(checkWalletEntry(entryOf(grid.admin), [grid.caCertificate], now)).toMatchObject({
       account: 'GridMSP/Admin@GridMSP',
     });
   });
@@ -99,7 +99,7 @@ describe('an entry of a wallet', () => {
     ['no role', 'CERTIFICATE_NOT_CLIENT', entryOf(identityOf(grid, { units: [] }))],
     ['two names', 'CERTIFICATE_NOT_CLIENT', entryOf(identityOf(grid, { commonNames: ['a', 'b'], units: ['client'] }))],
   ])('with %s is %s', (_what, code, entry) => {
-    expect(codeOf(() => checkWalletEntry(entry, grid.caCertificate, now))).toEqual({
+    expect(codeOf(() => checkWalletEntry(entry, [grid.caCertificate], now))).toEqual({
       code,
       message: expect.stringMatching(oneLine) as unknown,
     });
@@ -107,6 +107,6 @@ describe('an entry of a wallet', () => {
 
   test('is not in force before its time', () => {
     const early = new Date('2019-12-31T23:59:59Z');
-    expect(codeOf(() => checkWalletEntry(client, grid.caCertificate, early)).code).toBe('CERTIFICATE_NOT_IN_FORCE');
+    expect(codeOf(() => checkWalletEntry(client, [grid.caCertificate], early)).code).toBe('CERTIFICATE_NOT_IN_FORCE');
   });
 });

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  accountShape,
-  readCertificate,
-  readIssuedCertificate,
-  roleOf,
-  type Account,
-  type CertificateFacts,
-} from '@gridpeg/protocol';
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { readIssuedCertificate, type Account } from '@gridpeg/protocol';
 import { z } from 'zod';
 import { CommandError } from './command-error';
+import { accountIn, readIdentityCertificate, requireKeyOf, type IdentityCertificate } from './identity-certificate';
 
 /** An identity as a file-system wallet of `fabric-network` 2.x keeps it: `<label>.id`. */
 export interface WalletEntry {
@@ -71,65 +64,41 @@ export function parseWalletEntry(label: string, content: string): WalletEntry {
 }
 
 /**
- * Checks that an entry can act for an organization.
+ * Checks that an entry can act for an organization. Its certificate comes back in the form that ledgers take.
  *
- * @param authority - the organization's CA certificate, PEM
- * @throws CommandError CERTIFICATE_UNREADABLE, KEY_UNREADABLE, KEY_DIFFERS, CERTIFICATE_FOREIGN, CERTIFICATE_NOT_IN_FORCE,
- * CERTIFICATE_NOT_CLIENT
+ * @param authorities - the organization's CA certificates, PEM
+ * @throws CommandError as `readIdentityCertificate`, `requireKeyOf` and `accountIn`, and CERTIFICATE_FOREIGN, CERTIFICATE_NOT_IN_FORCE
  */
-export function checkWalletEntry(entry: WalletEntry, authority: string, now: Date): CheckedEntry {
+export function checkWalletEntry(entry: WalletEntry, authorities: readonly string[], now: Date): CheckedEntry {
   const named = `identity "${entry.label}"`;
-  const facts = certificateOf(entry, named);
-  const [validFrom, validUntil] = [new Date(facts.notBeforeMs), new Date(facts.notAfterMs)];
-  if (!createPublicKey(privateKeyOf(entry, named)).equals(facts.publicKey)) {
-    const remedy = 'Export the identity anew from the application that made it.';
-    throw new CommandError('KEY_DIFFERS', `${named} has a key that does not belong to its certificate. ${remedy}`);
-  }
-  if (readIssuedCertificate(entry.certificate, [authority]) === undefined) {
+  const { pem, facts } = readSigner(entry);
+  if (readIssuedCertificate(pem, authorities) === undefined) {
     const remedy = 'Enrol it with the authority of this network.';
     throw new CommandError(
       'CERTIFICATE_FOREIGN',
       `${named} has a certificate that the authority of ${entry.mspId} here did not issue. ${remedy}`,
     );
   }
+  const validFrom = new Date(facts.notBeforeMs);
+  const validUntil = new Date(facts.notAfterMs);
   if (now < validFrom || now > validUntil) {
     const from = `is valid from ${validFrom.toISOString()} to ${validUntil.toISOString()}, not now`;
     const remedy = 'Enrol it anew, or set the clock of this machine right.';
     throw new CommandError('CERTIFICATE_NOT_IN_FORCE', `the certificate of ${named} ${from}. ${remedy}`);
   }
-  return { ...entry, account: accountIn(entry, facts, named), validUntil };
+  return { ...entry, certificate: pem, account: accountIn(entry.mspId, facts, named), validUntil };
 }
 
-function certificateOf({ certificate }: WalletEntry, named: string): CertificateFacts {
-  try {
-    return readCertificate(certificate);
-  } catch {
-    const remedy = 'Export the identity anew from the application that made it.';
-    throw new CommandError('CERTIFICATE_UNREADABLE', `the certificate of ${named} is no X.509 certificate. ${remedy}`);
-  }
-}
-
-function privateKeyOf({ privateKey }: WalletEntry, named: string): KeyObject {
-  try {
-    return createPrivateKey(privateKey);
-  } catch {
-    const remedy = 'Export the identity anew from the application that made it.';
-    throw new CommandError('KEY_UNREADABLE', `the key of ${named} is no private key in plain PEM. ${remedy}`);
-  }
-}
-
-/** The account on the ledgers: see docs/adr/0003-accounts.md. */
-function accountIn({ mspId }: WalletEntry, facts: CertificateFacts, named: string): Account {
-  const [commonName, another] = facts.commonNames;
-  const role = roleOf(facts);
-  if (commonName === undefined || another !== undefined || (role !== 'client' && role !== 'admin')) {
-    const remedy = 'Enrol an identity of type client or admin.';
-    throw new CommandError(
-      'CERTIFICATE_NOT_CLIENT',
-      `the certificate of ${named} names ${role ?? 'no one role'} and not one client or administrator. ${remedy}`,
-    );
-  }
-  return accountShape.read(`${mspId}/${commonName}`, 'account');
+/**
+ * Reads the certificate of an entry, and checks that its key belongs to it: all that signing takes.
+ *
+ * @throws CommandError as `readIdentityCertificate` and `requireKeyOf`
+ */
+export function readSigner({ label, certificate, privateKey }: WalletEntry): IdentityCertificate {
+  const named = `identity "${label}"`;
+  const found = readIdentityCertificate(certificate, named);
+  requireKeyOf(found.facts, privateKey, named);
+  return found;
 }
 
 function parseJson(content: string): unknown {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from './command-error';
+import { readText } from './read-text';
 import { parseWalletEntry, type WalletEntry } from './wallet-entry';
 
 /** What fabric-network 2 puts behind a label to name its file. */
@@ -15,7 +16,7 @@ export const walletSuffix = '.id';
  * @throws CommandError FILE_UNREADABLE, WALLET_EMPTY, IDENTITY_UNKNOWN
  */
 export function walletLabels(folder: string, wanted: readonly string[]): readonly string[] {
-  if (!existsSync(folder)) {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new CommandError('FILE_UNREADABLE', `there is no folder ${folder}. Name the folder of the wallet.`);
   }
   const files = readdirSync(folder).filter((file) => file.endsWith(walletSuffix));
@@ -32,7 +33,36 @@ export function walletLabels(folder: string, wanted: readonly string[]): readonl
   return wanted.length === 0 ? labels : wanted;
 }
 
-/** One identity of a wallet. @throws CommandError as `parseWalletEntry` */
+/** One identity of a wallet. @throws CommandError as `readText` and `parseWalletEntry` */
 export function readWalletEntry(folder: string, label: string): WalletEntry {
-  return parseWalletEntry(label, readFileSync(join(folder, `${label}${walletSuffix}`), 'utf8'));
+  return parseWalletEntry(label, readText(join(folder, `${label}${walletSuffix}`)));
+}
+
+/** What a wallet has for a use: the entries that will do, and why the others will not. */
+interface JudgedEntries<T> {
+  readonly accepted: readonly T[];
+  readonly refused: readonly CommandError[];
+}
+
+/** Judges each identity by itself, so that one that will not do keeps no other out. */
+export function judgeEntries<Given, T>(given: readonly Given[], judge: (entry: Given) => T): JudgedEntries<T> {
+  const accepted: T[] = [];
+  const refused: CommandError[] = [];
+  for (const entry of given) {
+    try {
+      accepted.push(judge(entry));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      refused.push(error);
+    }
+  }
+  return { accepted, refused };
+}
+
+/** Says at the end which identities were left out, so that the exit status tells. @throws CommandError the first, the others in it */
+export function reportRefused(refused: readonly CommandError[]): void {
+  const [first, ...others] = refused;
+  if (first === undefined) return;
+  const more = others.map(({ code, message }) => ` ${code}: ${message}`).join('');
+  throw new CommandError(first.code, `${first.message}${more}`);
 }

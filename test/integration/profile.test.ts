@@ -129,10 +129,16 @@ describe('a network that others run, imported by the connection profile and the 
     const bare = Object.entries(peers as object).map(([name, peer]) => [name, { ...(peer as object), tlsCACerts: {} }]);
     return { peers: Object.fromEntries(bare) as unknown };
   };
+  const otherAuthority = ({ peers }: Record<string, unknown>): object => {
+    const tlsCACerts = { path: network.organization('GridMSP').tlsCaCertFile };
+    const strange = Object.entries(peers as object).map(([name, peer]) => [name, { ...(peer as object), tlsCACerts }]);
+    return { peers: Object.fromEntries(strange) as unknown };
+  };
   test.each<readonly [what: string, code: string, parameters: () => readonly string[]]>([
     ['no profile', 'FILE_UNREADABLE', () => importing(join(folder, 'none.json'))],
     ['no organization', 'PROFILE_MALFORMED', () => importing(changed(() => ({ organizations: {} })))],
     ['no TLS authority', 'PROFILE_MALFORMED', () => importing(changed(noAuthority))],
+    ['the TLS authority of another', 'PROFILE_AUTHORITY_DIFFERS', () => importing(changed(otherAuthority))],
     ['no peers', 'PROFILE_WITHOUT_PEERS', () => importing(changed(() => ({ peers: {} })))],
     [
       'no identity of the organization',

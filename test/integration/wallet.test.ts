@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { accountShape } from '@gridpeg/protocol';
 import { execFile } from 'node:child_process';
 import {
   existsSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gridpeg, gridpegWell } from '../harness/gridpeg';
 import { sharedNetwork } from '../harness/shared-network';
@@ -102,10 +103,31 @@ describe('wallets of applications on fabric-network 2', () => {
       expect(told.stderr).toMatch(/^ACCOUNT_UNKNOWN: [^\n]+\. [^\n]+\.\n$/);
   });
 
-  test('one bad identity leaves the others out as well, unless the good ones are named', async () => {
+  test('an identity with a key on P-384 pays like any other', async () => {
+    const made = join(folder, 'p384');
+    const authority = network.organization('ChargingMSP').caCertFile;
+    const authorityKey = join(dirname(dirname(dirname(authority))), 'ca', 'priv_sk');
+    mkdirSync(made);
+    writeFileSync(join(made, 'extensions'), 'keyUsage=critical,digitalSignature\nbasicConstraints=critical,CA:FALSE\n');
+    const openssl = (...parameters: readonly string[]) => run('openssl', parameters, { cwd: made });
+    await openssl('ecparam', '-name', 'secp384r1', '-genkey', '-noout', '-out', 'key.pem');
+    await openssl('req', '-new', '-key', 'key.pem', '-subj', '/OU=client/CN=onP384', '-out', 'request.pem');
+    const issuing = ['-CA', authority, '-CAkey', authorityKey, '-set_serial', '384', '-extfile', 'extensions'];
+    await openssl('x509', '-req', '-in', 'request.pem', ...issuing, '-out', 'cert.pem');
+    const [certificate, privateKey] = ['cert.pem', 'key.pem'].map((name) => readFileSync(join(made, name), 'utf8'));
+    const entry = { credentials: { certificate, privateKey }, mspId: 'ChargingMSP', type: 'X.509', version: 1 };
+    await gridpegWell(network.stateDir, 'wallet', 'import', walletOf({ onP384: JSON.stringify(entry) }));
+    const [note] = await network.issue(accountShape.read('ChargingMSP/onP384', 'account'), 7n);
+    const pay = ['pay', '--chain', 'city', '--as', 'ChargingMSP/onP384', '--recipient', 'GridMSP/User1'];
+    await gridpegWell(network.stateDir, ...pay, '--quantity', '7', '--note', note?.id ?? '');
+    expect(await wallet('remove', 'ChargingMSP/onP384')).toMatchObject({ status: 0 });
+  });
+
+  test('one bad identity keeps no other out, and the exit status tells of it', async () => {
     const made = walletOf({ appUser: content('User2@charging.example.com'), broken: '{}' });
-    expect((await wallet('import', made)).stderr).toMatch(/^IDENTITY_MALFORMED: identity "broken" [^\n]+\n$/);
-    expect(existsSync(join(identitiesDir(), 'appUser'))).toBe(false);
+    const imported = await wallet('import', made);
+    expect(imported).toMatchObject({ status: 1, stdout: expect.stringContaining('ChargingMSP/appUser is') as string });
+    expect(imported.stderr).toMatch(/^IDENTITY_MALFORMED: identity "broken" [^\n]+\n$/);
     expect(await wallet('import', made, '--label', 'appUser')).toMatchObject({ status: 0 });
     expect(await wallet('remove', 'ChargingMSP/appUser')).toMatchObject({ status: 0 });
   });
@@ -159,21 +181,22 @@ describe('wallets of applications on fabric-network 2', () => {
     ['a text', 'PROFILE_MALFORMED', () => 'connection'],
     ['no peers', 'PROFILE_WITHOUT_PEERS', () => JSON.stringify({ ...profileOf('GridMSP'), peers: {} })],
     ['a port of another network', 'PROFILE_PEER_UNKNOWN', () => withPeer(() => ({ url: 'grpcs://localhost:7051' }))],
-    [
-      'a peer without TLS',
-      'PROFILE_PEER_UNKNOWN',
-      () => withPeer(({ url }) => ({ url: url.replace('grpcs', 'grpc') })),
-    ],
+    ['a peer without TLS', 'PROFILE_MALFORMED', () => withPeer(({ url }) => ({ url: url.replace('grpcs', 'grpc') }))],
     [
       'the TLS authority of another',
       'PROFILE_AUTHORITY_DIFFERS',
       () => withPeer(() => ({ tlsCACerts: Object.values(profileOf('GridMSP').peers)[0]?.tlsCACerts })),
     ],
-    ['a TLS authority that is none', 'PROFILE_AUTHORITY_DIFFERS', () => withPeer(() => ({ tlsCACerts: { pem: 'x' } }))],
+    ['a TLS authority that is none', 'PROFILE_MALFORMED', () => withPeer(() => ({ tlsCACerts: { pem: 'x' } }))],
     [
       'an organization of another network',
       'ORGANIZATION_UNKNOWN',
-      () => JSON.stringify({ ...profileOf('GridMSP'), organizations: { Org1: { mspid: 'Org1MSP' } } }),
+      () =>
+        JSON.stringify({
+          ...profileOf('GridMSP'),
+          client: { organization: 'Org1' },
+          organizations: { Org1: { mspid: 'Org1MSP' } },
+        }),
     ],
     ['localhost by its name', undefined, () => withPeer(({ url }) => ({ url: url.replace('127.0.0.1', 'localhost') }))],
   ])('a connection profile with %s: %s', async (_what, code, text) => {
