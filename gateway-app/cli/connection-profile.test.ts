@@ -22,7 +22,7 @@ const profile = {
 
 const file = join(folder, 'profile.json');
 function read(document: unknown): ReturnType<typeof readOrganizationProfile> {
-  writeFileSync(file, typeof document === 'string' ? document : (JSON.stringify(document) ?? ''));
+  writeFileSync(file, typeof document === 'string' ? document : JSON.stringify(document));
   return readOrganizationProfile(file);
 }
 function codeOf(document: unknown): string {

@@ -14,6 +14,7 @@ function read(bytes: Buffer): string {
   writeFileSync(file, bytes);
   return readText(file);
 }
+const withCode = (code: string): Error => expect.objectContaining({ code }) as Error;
 const big = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
 describe('a text that the user named', () => {
@@ -29,11 +30,11 @@ describe('a text that the user named', () => {
     ['UTF-16 of the other order', big('{"a":1}')],
     ['Latin-1', Buffer.from('größe', 'latin1')],
   ])('in %s is refused with a code that names it', (_, bytes) => {
-    expect(() => read(bytes)).toThrow(expect.objectContaining({ code: 'TEXT_ENCODING_UNSUPPORTED' }));
+    expect(() => read(bytes)).toThrow(withCode('TEXT_ENCODING_UNSUPPORTED'));
   });
   test('is a file, that is there and not endless', () => {
     for (const file of [folder, join(folder, 'none'), join(folder, 'x'.repeat(300))]) {
-      expect(() => readText(file)).toThrow(expect.objectContaining({ code: 'FILE_UNREADABLE' }));
+      expect(() => readText(file)).toThrow(withCode('FILE_UNREADABLE'));
     }
     expect(() => read(Buffer.alloc(4 * 1024 * 1024 + 1, 'a'))).toThrow(/has 4194305 bytes/);
   });
@@ -43,9 +44,9 @@ describe('a wallet', () => {
   test('that is a file, or whose identity is a folder, is refused with a code', () => {
     const file = join(folder, 'wallet');
     writeFileSync(file, '');
-    expect(() => walletLabels(file, [])).toThrow(expect.objectContaining({ code: 'FILE_UNREADABLE' }));
+    expect(() => walletLabels(file, [])).toThrow(withCode('FILE_UNREADABLE'));
     expect(() => readWalletEntry(join(folder, '..'), folder.split('/').at(-1) ?? '')).toThrow(
-      expect.objectContaining({ code: 'FILE_UNREADABLE' }),
+      withCode('FILE_UNREADABLE'),
     );
   });
   test('is judged identity by identity, and says of each why it was left out', () => {

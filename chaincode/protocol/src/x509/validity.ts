@@ -34,11 +34,15 @@ function readTime({ tag, content }: DerElement): number {
   const [written, month, day, hour, minute, second] = digits.map(Number) as [number, number, number, ...TimeOfDay];
   const year = tag === utcTime ? written + (written < 50 ? 2000 : 1900) : written;
   if (tag === generalizedTime && year < 2050) throw new Error('X.509: GeneralizedTime before 2050');
-  if (!isDate(year, month, day) || hour > 23 || minute > 59 || second > 59) throw new Error('X.509: no such time');
+  if (!isDate(year, month, day) || !isTimeOfDay(hour, minute, second)) throw new Error('X.509: no such time');
   return (((dayNumber(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 }
 
 type TimeOfDay = [hour: number, minute: number, second: number];
+
+function isTimeOfDay(...[hour, minute, second]: TimeOfDay): boolean {
+  return hour < 24 && minute < 60 && second < 60;
+}
 
 function isDate(year: number, month: number, day: number): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
