@@ -91,8 +91,8 @@ export const commandExplanations = {
     todo: 'Export the identity anew from the application that made it.',
   },
   CERTIFICATE_FORM_UNSUPPORTED: {
-    what: "an identity's certificate breaks a rule that ledgers have for certificates (docs/spec/04-proof.md, section 4.6)",
-    todo: 'Enrol the identity with Fabric CA, or let cryptogen or OpenSSL issue the certificate with ECDSA and SHA-256.',
+    what: "an identity's certificate breaks a rule that ledgers have (docs/spec/04-proof.md, section 4.6)",
+    todo: 'Enrol the identity with Fabric CA, or let OpenSSL issue the certificate with ECDSA and SHA-256.',
   },
   CERTIFICATE_OF_AUTHORITY: {
     what: "an authority's own certificate stands where an identity's should",

@@ -56,11 +56,13 @@ export interface OrganizationProfile {
 }
 
 /**
- * Checks that a connection profile of an application is of this network: its organization, and its peers with their addresses
+ * Checks that a connection profile of an application is of this network: its organization, and its peers with their
+ * addresses
  * and TLS authorities. What {@link readOrganizationProfile} refuses is refused here too.
  *
  * @param file - JSON or YAML
- * @throws CommandError as `readOrganizationProfile`, and PROFILE_PEER_UNKNOWN, PROFILE_AUTHORITY_DIFFERS, ORGANIZATION_UNKNOWN
+ * @throws CommandError as `readOrganizationProfile`, and PROFILE_PEER_UNKNOWN, PROFILE_AUTHORITY_DIFFERS,
+ *   ORGANIZATION_UNKNOWN
  */
 export function checkProfile(network: PeggedNetwork, file: string): void {
   const { mspId, peers } = readOrganizationProfile(file);
@@ -96,7 +98,8 @@ export function authorityDiffers(peer: string, file: string): CommandError {
 /**
  * Reads what a connection profile says of one organization: the client's, or the only one there is.
  *
- * @throws CommandError FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED, PROFILE_MALFORMED, PROFILE_NAME_INVALID, PROFILE_WITHOUT_PEERS
+ * @throws CommandError FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED, PROFILE_MALFORMED, PROFILE_NAME_INVALID,
+ *   PROFILE_WITHOUT_PEERS
  */
 export function readOrganizationProfile(file: string): OrganizationProfile {
   const document = readProfile(file);
@@ -133,7 +136,10 @@ function usablePeer(name: string, peer: ProfilePeer, file: string): UsablePeer {
   return { name, endpoint, tlsCaCert, hostAlias };
 }
 
-/** What becomes the name of a file or a folder must not lead elsewhere (T50). @throws CommandError PROFILE_NAME_INVALID */
+/**
+ * What becomes the name of a file or a folder must not lead elsewhere (T50). @throws CommandError
+ * PROFILE_NAME_INVALID
+ */
 function requireName(name: string, file: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return;
   const shown = JSON.stringify(name.slice(0, 60));

@@ -16,11 +16,13 @@ const exportAnew = 'Export the identity anew from the application that made it.'
 const blocks = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
 
 /**
- * Reads the certificate of somebody who is to sign transactions: the one reader for wallets, profiles and the users of a network.
+ * Reads the certificate of somebody who is to sign transactions: the one reader for wallets, profiles and the users
+ * of a network.
  *
  * @param text - PEM; text around the block, as OpenSSL writes it, is left out
  * @param named - how a message names the identity
- * @throws CommandError CERTIFICATE_UNREADABLE, CERTIFICATES_SEVERAL, CERTIFICATE_OF_AUTHORITY, CERTIFICATE_FORM_UNSUPPORTED,
+ * @throws CommandError CERTIFICATE_UNREADABLE, CERTIFICATES_SEVERAL, CERTIFICATE_OF_AUTHORITY,
+ *   CERTIFICATE_FORM_UNSUPPORTED,
  * KEY_KIND_UNSUPPORTED, PEM_ESCAPED, TEXT_ENCODING_UNSUPPORTED
  */
 export function readIdentityCertificate(text: string, named: string): IdentityCertificate {
@@ -43,7 +45,9 @@ export function readIdentityCertificate(text: string, named: string): IdentityCe
   throw new CommandError('CERTIFICATE_OF_AUTHORITY', `the certificate of ${named} is that of an authority. ${remedy}`);
 }
 
-/** A file's one certificate in the form that trust records take, or the text as it is where there is not exactly one. */
+/**
+ * A file's one certificate in the form that trust records take, or the text as it is where there is not exactly one.
+ */
 export function canonicalPem(text: string): string {
   const [bytes, another] = certificatesIn(text);
   return bytes === undefined || another !== undefined ? text : encodePem(bytes);

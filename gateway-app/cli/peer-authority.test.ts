@@ -30,7 +30,7 @@ describe('the TLS authority that a profile names for a peer', () => {
   test('is that of the certificate which the peer shows', async () => {
     await expect(judge({})).resolves.toBeUndefined();
   });
-  test('is not taken for a peer that does not answer when it is another, and no more when the host name is', async () => {
+  test('is told from a peer that does not answer when it is another one, or the host name is', async () => {
     await expect(judge({ tlsCaCert: chargingMember.caCertificate })).rejects.toMatchObject(differs);
     await expect(judge({ hostAlias: 'peer1.grid.example.com' })).rejects.toMatchObject(differs);
   });

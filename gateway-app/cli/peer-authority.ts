@@ -7,7 +7,8 @@ import { authorityDiffers, type UsablePeer } from './connection-profile';
 const timeoutMs = 5_000;
 
 /**
- * Checks that peers show certificates of the TLS authorities that a profile names: otherwise every call would fail as if nobody
+ * Checks that peers show certificates of the TLS authorities that a profile names: otherwise every call would fail as
+ * if nobody
  * answered. A peer that does not answer is left to who calls it.
  *
  * @param file - the profile, for a message

@@ -36,7 +36,8 @@ export function walletEntryText({ certificate, privateKey, mspId }: WalletEntry)
 /**
  * Reads the content of `<label>.id`.
  *
- * @throws CommandError IDENTITY_LABEL_INVALID, IDENTITY_MALFORMED, IDENTITY_TYPE_UNSUPPORTED, IDENTITY_VERSION_UNSUPPORTED
+ * @throws CommandError IDENTITY_LABEL_INVALID, IDENTITY_MALFORMED, IDENTITY_TYPE_UNSUPPORTED,
+ *   IDENTITY_VERSION_UNSUPPORTED
  */
 export function parseWalletEntry(label: string, content: string): WalletEntry {
   const named = `identity ${JSON.stringify(label.slice(0, 100))}`;
@@ -67,7 +68,8 @@ export function parseWalletEntry(label: string, content: string): WalletEntry {
  * Checks that an entry can act for an organization. Its certificate comes back in the form that ledgers take.
  *
  * @param authorities - the organization's CA certificates, PEM
- * @throws CommandError as `readIdentityCertificate`, `requireKeyOf` and `accountIn`, and CERTIFICATE_FOREIGN, CERTIFICATE_NOT_IN_FORCE
+ * @throws CommandError as `readIdentityCertificate`, `requireKeyOf` and `accountIn`, and CERTIFICATE_FOREIGN,
+ *   CERTIFICATE_NOT_IN_FORCE
  */
 export function checkWalletEntry(entry: WalletEntry, authorities: readonly string[], now: Date): CheckedEntry {
   const named = `identity "${entry.label}"`;

@@ -59,7 +59,10 @@ export function judgeEntries<Given, T>(given: readonly Given[], judge: (entry: G
   return { accepted, refused };
 }
 
-/** Says at the end which identities were left out, so that the exit status tells. @throws CommandError the first, the others in it */
+/**
+ * Says at the end which identities were left out, so that the exit status tells. @throws CommandError the first, the
+ * others in it
+ */
 export function reportRefused(refused: readonly CommandError[]): void {
   const [first, ...others] = refused;
   if (first === undefined) return;

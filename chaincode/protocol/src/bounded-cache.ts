@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Keeps results of a pure function, so that each certificate is read and verified once and not with every proof. An entry counts as
+ * Keeps results of a pure function, so that each certificate is read and verified once and not with every proof. An
+ * entry counts as
  * the length of its key, which holds all that the result is made of.
  */
 export class BoundedCache<T> {
@@ -18,7 +19,8 @@ export class BoundedCache<T> {
 
   /**
    * @param key - all that the result depends on
-   * @param compute - undefined and what it throws are not kept: what a stranger sent must not take the place of what was verified
+   * @param compute - undefined and what it throws are not kept: what a stranger sent must not take the place of what
+   *   was verified
    */
   getOrCompute(key: string, compute: () => T | undefined): T | undefined {
     const known = this.#entries.get(key);

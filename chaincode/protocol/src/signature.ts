@@ -69,7 +69,8 @@ export function signMessage(privateKey: KeyObject, message: Buffer): Buffer {
 }
 
 /**
- * The one spelling of a signature that {@link verifySignature} accepts, for signers such as hardware that know nothing of low S.
+ * The one spelling of a signature that {@link verifySignature} accepts, for signers such as hardware that know
+ * nothing of low S.
  *
  * @param signature - ECDSA P-256, strict DER
  * @throws Error when it is none

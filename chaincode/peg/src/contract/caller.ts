@@ -23,7 +23,8 @@ export interface Caller {
 /**
  * The account is MSP id and common name, so the same common name from another organization is another account (T31).
  *
- * @throws Refused REQUEST_MALFORMED when the certificate is not of the form of docs/spec/04-proof.md section 4.6, or has not exactly one
+ * @throws Refused REQUEST_MALFORMED when the certificate is not of the form of docs/spec/04-proof.md section 4.6, or
+ *   has not exactly one
  *   common name and one role
  */
 function callerOf(stub: Pick<ChaincodeStub, 'getCreator'>): Caller {

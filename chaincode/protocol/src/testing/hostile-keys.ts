@@ -19,7 +19,10 @@ const coordinate = (value: bigint): Buffer => hex(value.toString(16).padStart(64
 export const yOfZero = hex('66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4');
 const integer = (bytes: number): Buffer => der(0x02, Buffer.alloc(bytes, 0x71));
 
-/** ECParameters (RFC 3279) that spell out P-256, with another generator: signatures under it are easily forged (CVE-2020-0601). */
+/**
+ * ECParameters (RFC 3279) that spell out P-256, with another generator: signatures under it are easily forged
+ * (CVE-2020-0601).
+ */
 const explicitParameters = der(
   0x30,
   hex('020101'),

@@ -5,7 +5,10 @@ import { objectIdentifier } from './name';
 
 /** What extensions say that is judged here. */
 export interface ExtensionFacts {
-  /** Basic constraints (RFC 5280 section 4.2.1.9) say that it is a CA's, whatever the key usage: what Fabric's MSP goes by. */
+  /**
+   * Basic constraints (RFC 5280 section 4.2.1.9) say that it is a CA's, whatever the key usage: what Fabric's MSP
+   * goes by.
+   */
   readonly authority: boolean;
   /** Bits of the key usage (section 4.2.1.3); undefined when there is no such extension. */
   readonly keyUsage: { readonly digitalSignature: boolean; readonly keyCertSign: boolean } | undefined;
@@ -53,7 +56,10 @@ function isTrue(element: DerElement | undefined): boolean {
   return element?.tag === 0x01 && element.content.equals(derTrue);
 }
 
-/** @returns whether it is a CA's; a path length may follow, and does not matter here, where a CA issues what is judged itself */
+/**
+ * @returns whether it is a CA's; a path length may follow, and does not matter here, where a CA issues what is judged
+ * itself
+ */
 function readBasicConstraints(value: Buffer): boolean {
   const [sequence] = derFields(value, [0x30]);
   const [authority, pathLength, extra] = derElements(sequence.content);

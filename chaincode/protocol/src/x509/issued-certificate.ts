@@ -8,7 +8,8 @@ const authorities = new BoundedCache<CertificateFacts>({ entries: 256, character
 const issued = new BoundedCache<CertificateFacts>({ entries: 1024, characters: 4 * 2 ** 20 });
 
 /**
- * Reads a certificate that one of these authorities issued. Only such a certificate is cached, so that strangers' neither grow the
+ * Reads a certificate that one of these authorities issued. Only such a certificate is cached, so that strangers'
+ * neither grow the
  * cache nor displace what is in it.
  *
  * @param caCertificates - PEM, of whom the caller trusts

@@ -18,7 +18,8 @@ const printable = /^[A-Za-z0-9 '()+,./:=?-]*$/;
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Reads a Name. Fabric's tools and OpenSSL write PrintableString and UTF8String; libraries disagree about other string types, so that
+ * Reads a Name. Fabric's tools and OpenSSL write PrintableString and UTF8String; libraries disagree about other
+ * string types, so that
  * a name which has one is refused.
  *
  * @param content - of the SEQUENCE

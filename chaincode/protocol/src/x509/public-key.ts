@@ -32,7 +32,8 @@ const curves: readonly Curve[] = [
 ];
 
 /**
- * The curve of a public key, judged by its bytes alone: Node ends the process when it is asked about some keys that its own parser
+ * The curve of a public key, judged by its bytes alone: Node ends the process when it is asked about some keys that
+ * its own parser
  * takes, such as the point at infinity. So this comes before any key object.
  *
  * @param spki - DER of a SubjectPublicKeyInfo

@@ -38,7 +38,10 @@ const signatureHashes: ReadonlyMap<string, SignatureHash> = new Map([
 /** Fabric's node-OU roles. A certificate has exactly one; other units are affiliations (fabric-ca adds them). */
 const roleUnits: readonly string[] = ['client', 'admin', 'peer', 'orderer'];
 
-/** The one role of a certificate, undefined when it has none or several. `peerUnit`: the name of the peer's unit, if another. */
+/**
+ * The one role of a certificate, undefined when it has none or several. `peerUnit`: the name of the peer's unit, if
+ * another.
+ */
 export function roleOf(
   { organizationalUnits }: Pick<CertificateFacts, 'organizationalUnits'>,
   peerUnit?: string,
@@ -48,7 +51,8 @@ export function roleOf(
 }
 
 /**
- * Reads a certificate by the rules of docs/spec/04-proof.md section 4.6, and by nothing else: versions of Node and OpenSSL differ in what they
+ * Reads a certificate by the rules of docs/spec/04-proof.md section 4.6, and by nothing else: versions of Node and
+ * OpenSSL differ in what they
  * take, and a native parser sees a key only once its bytes are known to be harmless.
  *
  * @throws Error when it is not an X.509 version 3 certificate of that form
