@@ -12,6 +12,7 @@ import { notaryFolder, notaryKey } from './notary-keys';
 import { readAddresses } from './notary-addresses';
 import { addNotaryStatus } from './notary-status';
 import { urlOf } from './notary-services';
+import { rotatingLog } from './rotating-log';
 import { readText } from './read-text';
 import { userIdentity } from '../network-connection';
 import { connectionOptions, PeggedNetwork } from './pegged-network';
@@ -52,11 +53,14 @@ export function addNotaryCommand(program: Command): void {
     .action(async (options: NotaryOptions, command: Command) => {
       const { stateDir, environment } = contextOf(command);
       const config = notaryConfig(PeggedNetwork.read(stateDir), stateDir, options, environment);
-      const log = pino({
-        name: 'notary',
-        level: environment['GRIDPEG_LOG_LEVEL'] ?? 'info',
-        base: { organization: config.mspId },
-      });
+      const log = pino(
+        {
+          name: 'notary',
+          level: environment['GRIDPEG_LOG_LEVEL'] ?? 'info',
+          base: { organization: config.mspId },
+        },
+        rotatingLog(process.stdout.fd) ?? pino.destination(process.stdout.fd),
+      );
       const running = await runNotary({ config, log });
       await new Promise<void>((interrupted) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);

@@ -43,3 +43,15 @@ test('following gives the past once, then whole lines only', async () => {
   }
   expect(seen).toEqual(['two', 'three', 'four']);
 });
+
+test('following goes on with a log that was rotated', async () => {
+  writeFileSync(file, 'one\ntwo\nthree\n');
+  const abort = new AbortController();
+  const seen: string[] = [];
+  for await (const piece of followLines(file, 1, abort.signal)) {
+    seen.push(piece);
+    if (seen.length === 1) writeFileSync(file, 'four\n');
+    else abort.abort();
+  }
+  expect(seen).toEqual(['three', 'four']);
+});

@@ -29,7 +29,12 @@ export async function* followLines(file: string, count: number, signal: AbortSig
   let offset = Math.max(0, (await read(file, 0, 0)).size - TAIL_BYTES);
   let limit = count;
   while (!signal.aborted) {
-    const { text } = await read(file, offset, Infinity);
+    const { text, size } = await read(file, offset, Infinity);
+    // A log that was rotated begins anew.
+    if (size < offset) {
+      offset = 0;
+      continue;
+    }
     // An incomplete line waits for its end.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     if (whole !== '') yield lastOf(whole, limit);

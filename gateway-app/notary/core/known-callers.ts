@@ -26,8 +26,8 @@ export function authoritiesOf(configurations: readonly Configuration[]): Readonl
 }
 
 /**
- * Tells whose certificate this is: a client's of an organization, issued by its authority itself, valid now and not revoked. That the
- * caller has its key is for TLS to prove.
+ * Tells whose certificate this is: a client's of an organization with a notary in a committee, issued by its authority itself, valid
+ * now and not revoked. That the caller has its key is for TLS to prove.
  *
  * @param pem - the certificate that was shown
  * @param nowMs - Unix milliseconds
@@ -42,12 +42,17 @@ export function callerOf(pem: string, configurations: readonly Configuration[], 
   if (facts === undefined || roleOf(facts) !== 'client' || facts.authority) return undefined;
   if (nowMs < facts.notBeforeMs || nowMs >= facts.notAfterMs) return undefined;
   const issuer = organizations.find(({ caCertificates }) => readIssued(pem, caCertificates) !== undefined);
-  if (issuer === undefined) return undefined;
+  if (issuer === undefined || !isInCommittee(issuer.mspId, configurations)) return undefined;
   const revoked = organizations.some(
     ({ mspId, revokedSerials }) =>
       mspId === issuer.mspId && revokedSerials.some((serial) => sameSerial(serial, facts.serialNumber)),
   );
   return revoked ? undefined : issuer.mspId;
+}
+
+function isInCommittee(mspId: MspId, configurations: readonly Configuration[]): boolean {
+  const records = configurations.flatMap(({ chains }) => chains);
+  return records.some(({ committee }) => committee.notaries.some((notary) => notary.mspId === mspId));
 }
 
 /** A certificate that cannot be read is a stranger's too. */

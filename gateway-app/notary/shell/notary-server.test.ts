@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Server } from 'node:https';
+import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { encode, type EndorsedProof } from '@gridpeg/protocol';
 import {
   city,
@@ -23,6 +26,7 @@ import { notaryHealth } from './ask-notary';
 import { askOverTls, type TlsCredentials } from './mutual-tls';
 import { NotaryMetrics } from './notary-metrics';
 import { newNotaryServer } from './notary-server';
+import { RefusalLog } from './refusal-log';
 import { signRequestShape, type SignAnswer } from './sign-messages';
 
 const proof = proofOf(packetBatchSample);
@@ -39,6 +43,7 @@ describe('a notary server', () => {
   let signer: (asked: EndorsedProof) => Promise<SignAnswer>;
   const signing = { well: true };
   const metrics = new NotaryMetrics(grid.mspId);
+  const logged: string[] = [];
   const configuration = configurationOf(city);
 
   beforeAll(async () => {
@@ -48,7 +53,7 @@ describe('a notary server', () => {
       callerOf: (shown) => callerOf(shown, [configuration], Date.now()),
       health: () => ({ mspId: grid.mspId, signing, relay: false, chains: [], lanes: [] }),
       metrics,
-      log: pino({ level: 'silent' }),
+      log: pino({ base: null }, { write: (line: string) => void logged.push(line) }),
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   });
@@ -140,24 +145,111 @@ describe('a notary server', () => {
     expect([told.status, JSON.parse(told.body)]).toEqual([status, { code }]);
   });
 
-  test('T34: turns away what is more than it can do at once, and goes on when that has ended', async () => {
+  /** Lets requests hang until as many have been turned away as are expected, then counts those that were signed. */
+  const signedOf = async (callers: readonly Identity[], expectedTurnedAway: number): Promise<number> => {
     let release: () => void = () => undefined;
     const gate = new Promise<void>((done) => (release = done));
     signer = () => gate.then(() => answer);
     let turnedAway = 0;
-    const asked = Array.from({ length: 40 }, async () => {
-      const told = await ask('/v1/sign', request, grid.client);
+    const asked = callers.map(async (caller) => {
+      const told = await ask('/v1/sign', request, caller);
       if (told.status !== 503) return told.status;
       expect(JSON.parse(told.body)).toEqual({ code: 'NOTARY_BUSY' });
       turnedAway += 1;
-      // All that are let in hang until all others have been turned away.
-      if (turnedAway === 8) release();
+      if (turnedAway === expectedTurnedAway) release();
       return told.status;
     });
-    const statuses = await Promise.all(asked);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(32);
+    return (await Promise.all(asked)).filter((status) => status === 200).length;
+  };
+  const times = (count: number, caller: Identity): readonly Identity[] => Array.from({ length: count }, () => caller);
+
+  test('T34: turns away what is more than it can do at once, and goes on when that has ended', async () => {
+    expect(await signedOf([...times(20, grid.client), ...times(20, microgridMember.client)], 8)).toBe(32);
+    signer = () => Promise.resolve(answer);
     expect((await ask('/v1/sign', request, grid.client)).status).toBe(200);
   });
+
+  test('T34: one caller never takes all of it', async () => {
+    expect(await signedOf(times(40, grid.client), 16)).toBe(24);
+  });
+
+  test('T34: tells its health and numbers while it signs as much as it can', async () => {
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((done) => (release = done));
+    let underWay = 0;
+    signer = () => {
+      underWay += 1;
+      return gate.then(() => answer);
+    };
+    const asked = [...times(16, grid.client), ...times(16, microgridMember.client)].map((caller) =>
+      ask('/v1/sign', request, caller),
+    );
+    while (underWay < 32) await sleep(10);
+    expect((await ask('/health')).status).toBe(200);
+    expect((await ask('/metrics')).status).toBe(200);
+    release();
+    expect((await Promise.all(asked)).every(({ status }) => status === 200)).toBe(true);
+  });
+
+  test('T34: does few requests of one connection at a time', async () => {
+    signer = () => sleep(300).then(() => answer);
+    const own = pem(grid.client);
+    const { port } = server.address() as AddressInfo;
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      cert: own.certificate,
+      key: own.privateKey,
+      rejectUnauthorized: false,
+    });
+    const one = `POST /v1/sign HTTP/1.1\r\nhost: x\r\ncontent-length: ${request.length.toString()}\r\n\r\n${request}`;
+    socket.write(one.repeat(8));
+    let told = '';
+    socket.on('data', (piece: Buffer) => (told += piece.toString()));
+    await once(socket, 'close');
+    expect(told.match(/HTTP\/1.1 200/g)).toHaveLength(4);
+    expect(told).toContain('NOTARY_BUSY');
+  });
+
+  test('T38: tells no caller what stands in its errors, and its log once a minute for each', async () => {
+    signer = () =>
+      Promise.reject(new PegError({ code: 'SIGNING_HISTORY_FAILED', data: { file: '/secret' }, detail: 'ENOSPC' }));
+    logged.length = 0;
+    for (let count = 0; count < 5; count += 1) {
+      const { body } = await ask('/v1/sign', request, grid.client);
+      expect(body).toBe('{"code":"SIGNING_HISTORY_FAILED"}');
+    }
+    expect(logged).toHaveLength(1);
+    await ask('/v1/sign', request, microgridMember.client);
+    await ask('/nowhere');
+    await ask('/nowhere');
+    expect(logged).toHaveLength(3);
+  });
+});
+
+test('refusals that were not logged are counted by the next one that is', () => {
+  const logged: string[] = [];
+  let nowMs = 0;
+  const refusals = new RefusalLog(
+    pino({ base: null }, { write: (line: string) => void logged.push(line) }),
+    () => nowMs,
+  );
+  for (let count = 0; count < 10; count += 1) refusals.record('CALLER_NOT_NOTARY', undefined, {});
+  nowMs = 60_000;
+  refusals.record('CALLER_NOT_NOTARY', undefined, {});
+  expect(logged.map((line) => (JSON.parse(line) as { readonly unlogged: number }).unlogged)).toEqual([0, 9]);
+});
+
+test('T34: a member without a notary in a committee is nobody who may ask', () => {
+  const configuration = configurationOf(city);
+  const chains = configuration.chains.map((record) => ({
+    ...record,
+    committee: { ...record.committee, notaries: record.committee.notaries.filter(({ mspId }) => mspId !== grid.mspId) },
+  }));
+  expect(callerOf(grid.client.certificate, [{ ...configuration, chains }], Date.now())).toBeUndefined();
+  const [first, ...others] = chains;
+  const some = { ...configuration, chains: [configuration.chains[0] ?? first!, ...others] };
+  expect(callerOf(grid.client.certificate, [some], Date.now())).toBe(grid.mspId);
 });
 
 test('a chain that is no counterpart of the lane says nothing about its callers', () => {

@@ -7,20 +7,22 @@ import { decodeRequest, encode, Refused } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError, type ClientIdentity } from '../../client';
 import { type NotaryMetrics } from './notary-metrics';
+import { RefusalLog } from './refusal-log';
+import { RequestLimits } from './request-limits';
 import { signAnswerShape, signRequestShape } from './sign-messages';
 import { type Signer } from './signer';
 
 const maximumBodyBytes = 1_048_576;
 const requestTimeoutMs = 10_000;
-/** Verifying costs a few milliseconds of CPU each: what comes beyond this is turned away at once instead of waiting too long. */
-const maximumUnderWay = 32;
+/** A relay of each member opens one for each request under way; more are no notaries'. */
+const maximumConnections = 512;
 
 /** What a notary server answers with. */
 export interface NotaryServerParts {
   /** the organization's client certificate and key: those that call know the notary by its authority */
   readonly identity: ClientIdentity;
   readonly signer: Pick<Signer, 'sign'>;
-  /** Whose certificate a caller has shown; undefined for strangers. */
+  /** Which organization of a committee a caller's certificate is of; undefined for everybody else. */
   readonly callerOf: (pem: string) => string | undefined;
   /** What `GET /health` says. */
   readonly health: () => ServedHealth;
@@ -40,52 +42,60 @@ interface Answer {
   readonly type?: string;
 }
 
+/** What a server keeps between requests. */
+interface ServerState {
+  readonly limits: RequestLimits;
+  readonly refusals: RefusalLog;
+}
+
 /**
- * `POST /v1/sign` for callers with a certificate of a member, `GET /health` and `GET /metrics` for anybody who gets here; HTTPS. Refusals
+ * `POST /v1/sign` for callers with a certificate of an organization of a committee, `GET /health` and `GET /metrics` for anybody who gets here; HTTPS. Refusals
  * come as 4xx with `{code, ...}`; nothing it answers is secret, and nothing it signs is believed beyond what the proof itself shows.
  */
 export function newNotaryServer(parts: NotaryServerParts): Server {
   const { certificate: cert, privateKey: key } = parts.identity;
-  let underWay = 0;
-  const limited = async (request: IncomingMessage): Promise<Answer> => {
-    if (underWay >= maximumUnderWay) throw new PegError({ code: 'NOTARY_BUSY' });
-    underWay += 1;
-    try {
-      return await answer(request, parts);
-    } finally {
-      underWay -= 1;
-    }
-  };
+  const state = { limits: new RequestLimits(), refusals: new RefusalLog(parts.log) };
   // Who is accepted changes with the ledgers, so every caller gets in and is judged by its certificate.
   const tls = { cert, key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.3' } as const;
   const server = createServer(tls, (request, response) => {
-    void limited(request)
-      .catch((error: unknown) => refusalAnswer(error, parts))
-      .then((result) => reply(response, result));
+    const caller = callerOf(request, parts);
+    void answer(request, caller, parts, state)
+      .catch((error: unknown) => refusalAnswer(error, caller, parts, state))
+      .then((result) => reply(response, result, caller));
   });
+  server.maxConnections = maximumConnections;
   server.requestTimeout = requestTimeoutMs;
   server.headersTimeout = requestTimeoutMs;
   server.keepAliveTimeout = 60_000;
   return server;
 }
 
-async function answer(request: IncomingMessage, parts: NotaryServerParts): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  caller: string | undefined,
+  parts: NotaryServerParts,
+  { limits }: ServerState,
+): Promise<Answer> {
   const { health, metrics } = parts;
-  const path = request.url?.split('?')[0];
-  if (request.method === 'GET' && path === '/health') {
-    const told = health();
-    return { status: told.signing.well ? 200 : 503, body: JSON.stringify(told) };
+  const route = `${request.method ?? ''} ${request.url?.split('?')[0] ?? ''}`;
+  if (route === 'GET /health') {
+    return limits.reading(() => {
+      const told = health();
+      return Promise.resolve({ status: told.signing.well ? 200 : 503, body: JSON.stringify(told) });
+    });
   }
-  if (request.method === 'GET' && path === '/metrics') return { status: 200, ...(await metrics.exposition()) };
-  if (request.method === 'POST' && path === '/v1/sign') return sign(request, parts);
-  throw new PegError({ code: 'ROUTE_UNKNOWN' });
+  if (route === 'GET /metrics') return limits.reading(async () => ({ status: 200, ...(await metrics.exposition()) }));
+  if (route !== 'POST /v1/sign') throw new PegError({ code: 'ROUTE_UNKNOWN' });
+  if (caller === undefined) throw new PegError({ code: 'CALLER_NOT_NOTARY' });
+  return limits.signing(caller, request.socket, () => sign(request, parts));
 }
 
-async function sign(request: IncomingMessage, parts: NotaryServerParts): Promise<Answer> {
-  const { signer, metrics, callerOf } = parts;
-  const shown = request.socket instanceof TLSSocket ? request.socket.getPeerX509Certificate() : undefined;
-  if (shown === undefined || callerOf(shown.toString()) === undefined)
-    throw new PegError({ code: 'CALLER_NOT_NOTARY' });
+function callerOf({ socket }: IncomingMessage, parts: NotaryServerParts): string | undefined {
+  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return shown && parts.callerOf(shown.toString());
+}
+
+async function sign(request: IncomingMessage, { signer, metrics }: NotaryServerParts): Promise<Answer> {
   const { proof } = decodeRequest(signRequestShape, await readBody(request), maximumBodyBytes);
   const startedMs = performance.now();
   const signed = await signer.sign(proof);
@@ -116,25 +126,31 @@ const statusOfCode: ReadonlyMap<string, number> = new Map([
   ['SIGNING_HISTORY_FAILED', 503],
 ]);
 
-function refusalAnswer(error: unknown, { log, metrics }: NotaryServerParts): Answer {
-  const refusal =
-    error instanceof Refused
-      ? error.refusal
-      : error instanceof PegError
-        ? { code: error.code, ...error.data }
-        : undefined;
-  if (refusal === undefined) {
+/** A refusal repeats what the caller sent; texts of ours, such as the names of files, stay in the log. */
+function refusalAnswer(
+  error: unknown,
+  caller: string | undefined,
+  { log, metrics }: NotaryServerParts,
+  { refusals }: ServerState,
+): Answer {
+  if (!(error instanceof Refused) && !(error instanceof PegError)) {
     log.error({ err: error }, 'request failed');
     return { status: 500, body: '{"code":"UNEXPECTED"}' };
   }
+  const refusal = error instanceof Refused ? error.refusal : { code: error.code };
   metrics.signRequest(refusal.code);
-  if (refusal.code !== 'ROUTE_UNKNOWN') log.warn({ refusal }, 'refused to sign');
+  refusals.record(refusal.code, caller, { reason: error.message });
   return { status: statusOfCode.get(refusal.code) ?? 422, body: JSON.stringify(refusal) };
 }
 
-function reply(response: ServerResponse, { status, body, type = 'application/json' }: Answer): void {
+/** Only those who may ask for signatures keep their connection. */
+function reply(
+  response: ServerResponse,
+  { status, body, type = 'application/json' }: Answer,
+  caller: string | undefined,
+): void {
   // A body that was not read to its end would be taken for the next request of the connection.
-  const unread = [403, 413, 503].includes(status) ? { connection: 'close' } : {};
+  const unread = caller === undefined || [403, 413, 503].includes(status) ? { connection: 'close' } : {};
   const later = status === 503 ? { 'retry-after': '1' } : {};
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...unread, ...later });
   response.end(body);
