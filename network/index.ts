@@ -50,4 +50,4 @@ export { NetworkError, type NetworkErrorCode } from './network-error';
 export { notaryUserOf } from './topology/notary-user';
 export { builtInTopology, loadTopology } from './topology/load-topology';
 export type { Chain, Endorsement, Organization, Peg, Topology } from './topology/topology';
-export { writeJson } from './whole-file';
+export { syncToDisk, writeFileAtomic, writeJson } from './write-file-atomic';

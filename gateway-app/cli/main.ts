@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { isForPrograms, toJson } from './command-context';
 import { gridpegCommand } from './gridpeg-command';
 import { describeFailure } from './describe-failure';
+import { onStrayRejection } from './stray-rejections';
 
 async function main(): Promise<void> {
   try {
@@ -44,6 +45,11 @@ function report(error: unknown): void {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
+});
+
+onStrayRejection((reason) => {
+  process.stderr.write(`${describeFailure(reason).message}\n`);
+  process.exitCode = 1;
 });
 
 void main();

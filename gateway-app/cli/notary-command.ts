@@ -14,6 +14,7 @@ import { addNotaryStatus } from './notary-status';
 import { urlOf } from './notary-services';
 import { rotatingLog } from './rotating-log';
 import { readText } from './read-text';
+import { onStrayRejection } from './stray-rejections';
 import { userIdentity } from '../network-connection';
 import { connectionOptions, PeggedNetwork } from './pegged-network';
 
@@ -61,6 +62,9 @@ export function addNotaryCommand(program: Command): void {
         },
         rotatingLog(process.stdout.fd) ?? pino.destination(process.stdout.fd),
       );
+      onStrayRejection((reason) => {
+        log.error({ err: reason }, 'unexpected');
+      });
       const running = await runNotary({ config, log });
       await new Promise<void>((interrupted) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);

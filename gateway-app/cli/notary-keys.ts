@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncToDisk, writeFileAtomic } from '@gridpeg/network';
 import { CommandError } from './command-error';
 
 /** Where an organization's notary keeps what is its own. */
@@ -22,10 +23,11 @@ export function notaryKey(stateDir: string, mspId: string): KeyObject {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const partial = `${file}.${process.pid.toString()}`;
-    writeFileSync(partial, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    writeFileAtomic(partial, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     // A link fails when the file is there by now: a key that is in use is never replaced.
     linkUnlessThere(partial, file);
     rmSync(partial);
+    syncToDisk(folder);
   }
   return readKey(file);
 }

@@ -16,9 +16,10 @@ import {
   type NotarySignature,
   type Shaped,
 } from '@gridpeg/protocol';
+import { writeFileAtomic } from '@gridpeg/network';
 import { Option, type Command } from 'commander';
 import { createPublicKey } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { userIdentity } from '../network-connection';
 import { openSigningKey, type SigningKey } from '../notary';
@@ -32,6 +33,8 @@ import { PeggedNetwork } from './pegged-network';
 import { readByShape } from './read-by-shape';
 import { readText } from './read-text';
 
+/** It goes from one organization to the next, and holds no secret. */
+const readableByAll = 0o644;
 /** A hand-over that is being signed: what a rotation holds, with proofs of possession in the order they came. */
 const draftShape = record({
   version: version1,
@@ -77,7 +80,7 @@ export function addRotationCommands(governance: Command): void {
       const previous = await committeeOf(context.stateDir, options.chain);
       const draft = draftFrom(previous, keys);
       if (existsSync(file)) throw new CommandError('FILE_EXISTS', `${file} is there already. Name another file.`);
-      writeFileSync(file, `${toJson(draft)}\n`);
+      writeFileAtomic(file, `${toJson(draft)}\n`, readableByAll);
       const told = `${file}: epoch ${draft.next.epoch.toString()}. Next: each notary signs it (\`gridpeg governance rotation sign\`).`;
       answer(context, { file, ...summaryOf(draft, previous) }, [told]);
     });
@@ -98,7 +101,7 @@ export function addRotationCommands(governance: Command): void {
       const context = contextOf(command);
       const draft = readByShape(draftShape, file);
       const signed = await signDraft(context, draft, options);
-      writeFileSync(file, `${toJson(signed)}\n`);
+      writeFileAtomic(file, `${toJson(signed)}\n`, readableByAll);
       const counts = `${signed.signatures.length.toString()} have consented, ${signed.possessions.length.toString()} of ${signed.next.notaries.length.toString()} have shown their next keys`;
       answer(context, { file, ...counted(signed) }, [`${file}: ${counts}.`]);
     });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { importedUsers, importIdentity, removeIdentity } from '@gridpeg/network';
+import { importedUsers, importIdentity, removeIdentity, writeFileAtomic } from '@gridpeg/network';
 import { type Command } from 'commander';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { userIdentity } from '../network-connection';
 import { toJson } from './command-context';
@@ -88,7 +88,7 @@ function runExport(folder: string, options: { user: readonly string[] }, command
   });
   for (const { file, text } of files) requireReplaceable(file, text);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const { file, text } of files) writeFileSync(file, text, { mode: 0o600 });
+  for (const { file, text } of files) writeFileAtomic(file, text);
   if (json) print(toJson(files.map(({ file }) => file)));
   else for (const { file } of files) print(file);
 }

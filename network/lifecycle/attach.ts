@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { isFree } from '../drivers/loopback-port';
 import { NetworkError } from '../network-error';
 import type { Topology } from '../topology/topology';
-import { writeJson } from '../whole-file';
+import { writeJson } from '../write-file-atomic';
 import { requireOwn } from './imported-network';
 import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile, type NetworkState } from './network-state';

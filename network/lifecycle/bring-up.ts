@@ -12,7 +12,7 @@ import { genesisFile } from '../render/layout';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import { extendTopology } from '../topology/extend-topology';
 import type { Chain, Topology } from '../topology/topology';
-import { writeJson } from '../whole-file';
+import { writeJson } from '../write-file-atomic';
 import { assignPorts } from './assign-ports';
 import {
   deployOnChain,

@@ -10,7 +10,7 @@ import type { Driver } from '../drivers/driver';
 import type { Authority } from '../render/authorities';
 import { renderCaConfig } from '../render/ca-config';
 import { nodeDir } from '../render/layout';
-import { writeJson, writeWhole } from '../whole-file';
+import { writeJson, writeFileAtomic } from '../write-file-atomic';
 import { isDue, readValidity } from './certificate-validity';
 import { parseState } from './network-state';
 import { startRegistered } from './node-registry';
@@ -49,7 +49,7 @@ export async function startAuthority(
   };
   const lifetime = typeof plan.topology.ca === 'object' ? plan.topology.ca.lifetime : LIFETIME;
   const config = renderCaConfig(authority, passwordOf, lifetime, planPlacement(stateDir, plan));
-  writeWhole(join(home, 'fabric-ca-server-config.yaml'), config);
+  writeFileAtomic(join(home, 'fabric-ca-server-config.yaml'), config);
   await discardDueServerCertificate(join(home, 'tls-cert.pem'), driver, authority.node);
   await startRegistered(stateDir, driver, authoritySpec(stateDir, plan, authority, config));
   return { certificateFile: join(home, 'ca-cert.pem'), passwordOf };

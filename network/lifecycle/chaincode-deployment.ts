@@ -8,7 +8,7 @@ import type { Driver, ToolResult } from '../drivers/driver';
 import { chaincodePackage, type ChaincodePackage } from '../fabric/chaincode-package';
 import { NetworkError } from '../network-error';
 import { nodeDir } from '../render/layout';
-import { writeJson, writeWhole } from '../whole-file';
+import { writeJson, writeFileAtomic } from '../write-file-atomic';
 import { codeDigest, shimProgram } from './chaincode-program';
 import type { FabricCommands } from './fabric-commands';
 import { addressesFile, chaincodeAddress, chaincodeSpec } from './node-specs';
@@ -73,7 +73,7 @@ export function writeChaincodeAddresses(stateDir: string, plan: Plan): void {
       writeJson(addressesFile(stateDir, node), Object.fromEntries(byName));
       for (const { deployment, address } of addresses) {
         for (const file of releasedConnections(stateDir, node, packageOf(deployment).packageId)) {
-          writeWhole(file, `${JSON.stringify({ address, dial_timeout: '10s', tls_required: false })}\n`);
+          writeFileAtomic(file, `${JSON.stringify({ address, dial_timeout: '10s', tls_required: false })}\n`);
         }
       }
     }
@@ -120,7 +120,7 @@ export async function retireServices({ stateDir, plan, driver }: DeploymentSite)
 export async function installOn(site: DeploymentSite, deployment: Deployment, peer: ChainPeer): Promise<void> {
   const { label, content } = packageOf(deployment);
   const file = join(site.stateDir, 'packages', `${label}.tar.gz`);
-  if (!existsSync(file)) writeWhole(file, content);
+  if (!existsSync(file)) writeFileAtomic(file, content);
   await onceInState(site.stateDir, `installed-${peer.node}-${label}`, () => site.commands.install(peer, file));
 }
 

@@ -6,7 +6,7 @@ import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import type { Endorsement } from '../topology/topology';
-import { writeJson } from '../whole-file';
+import { writeJson } from '../write-file-atomic';
 import { assignPorts } from './assign-ports';
 import {
   deployOnChain,

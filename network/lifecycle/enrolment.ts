@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Driver } from '../drivers/driver';
 import { NetworkError } from '../network-error';
 import { authoritiesOf, identityFiles, renderNodeOus, type Authority, type Identity } from '../render/authorities';
 import { localAddressOf, nodeDir, organizationCaFile, tlsCaFile } from '../render/layout';
-import { writeWhole } from '../whole-file';
+import { renameDurable, writeFileAtomic } from '../write-file-atomic';
 import { startAuthority, type AuthorityAccess } from './certificate-authorities';
 import type { Plan } from './plan';
 import { settleAll } from './progress';
@@ -58,8 +58,8 @@ export class Enrolment {
     const { folder, domain } = authority;
     writeMspRoot(authority, join(folder, 'msp'));
     const certificate = readFileSync(authority.access.certificateFile);
-    writeWhole(join(folder, 'ca', `ca.${domain}-cert.pem`), certificate);
-    writeWhole(join(folder, 'tlsca', `tlsca.${domain}-cert.pem`), certificate);
+    writeFileAtomic(join(folder, 'ca', `ca.${domain}-cert.pem`), certificate);
+    writeFileAtomic(join(folder, 'tlsca', `tlsca.${domain}-cert.pem`), certificate);
     for (const identity of authority.identities) {
       if (!existsSync(identity.folder)) await this.#enrol(authority, identity);
     }
@@ -74,10 +74,10 @@ export class Enrolment {
     const { certificate, key, tlsCertificate, tlsKey } = identityFiles(identity);
     const [certificateFile, keyFile] = purpose === 'msp' ? [certificate, key] : [tlsCertificate, tlsKey];
     await this.#inWorkFolder(authority, identity, async (work) => {
-      writeWhole(join(work, purpose, 'keystore', 'priv_sk'), readFileSync(keyFile));
-      writeWhole(join(work, purpose, 'signcerts', 'cert.pem'), readFileSync(certificateFile));
+      writeFileAtomic(join(work, purpose, 'keystore', 'priv_sk'), readFileSync(keyFile));
+      writeFileAtomic(join(work, purpose, 'signcerts', 'cert.pem'), readFileSync(certificateFile));
       await this.#ask(authority, identity, purpose, work, ['reenroll', '--csr.keyrequest.reusekey']);
-      writeWhole(certificateFile, readFileSync(join(work, purpose, 'signcerts', 'cert.pem')));
+      writeFileAtomic(certificateFile, readFileSync(join(work, purpose, 'signcerts', 'cert.pem')));
     });
   }
 
@@ -92,13 +92,13 @@ export class Enrolment {
           purpose === 'msp' ? [files.certificate, files.key] : [files.tlsCertificate, files.tlsKey];
         const keystore = join(work, purpose, 'keystore');
         const [key = ''] = readdirSync(keystore).filter((name) => name.endsWith('_sk'));
-        writeWhole(certificateFile, readFileSync(join(work, purpose, 'signcerts', 'cert.pem')));
-        writeWhole(keyFile, readFileSync(join(keystore, key)));
+        writeFileAtomic(certificateFile, readFileSync(join(work, purpose, 'signcerts', 'cert.pem')));
+        writeFileAtomic(keyFile, readFileSync(join(keystore, key)));
       }
     });
     writeMspRoot(authority, join(partial, 'msp'));
-    writeWhole(join(partial, 'tls', 'ca.crt'), readFileSync(authority.access.certificateFile));
-    await rename(partial, identity.folder);
+    writeFileAtomic(join(partial, 'tls', 'ca.crt'), readFileSync(authority.access.certificateFile));
+    renameDurable(partial, identity.folder);
   }
 
   /** The client keeps what it asks for and gets in a folder, which is of no use afterwards. */
@@ -155,7 +155,7 @@ export class Enrolment {
 function writeMspRoot({ access, domain, folder }: RunningAuthority, msp: string): void {
   const certificate = readFileSync(access.certificateFile);
   for (const file of [organizationCaFile(folder, domain), tlsCaFile(folder, domain)]) {
-    writeWhole(join(msp, file.slice(join(folder, 'msp').length)), certificate);
+    writeFileAtomic(join(msp, file.slice(join(folder, 'msp').length)), certificate);
   }
-  writeWhole(join(msp, 'config.yaml'), renderNodeOus(domain));
+  writeFileAtomic(join(msp, 'config.yaml'), renderNodeOus(domain));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-import { writeWhole } from '../whole-file';
+import { renameDurable, writeFileAtomic } from '../write-file-atomic';
 
 /** A certificate and its key, both PEM, by the name that its user gives it. */
 export interface NamedIdentity {
@@ -41,10 +41,10 @@ export function importIdentity(
   const organizationMsp = dirname(dirname(organization.caCertFile));
   for (const entry of readdirSync(organizationMsp).filter((name) => SHARED.has(name)))
     cpSync(join(organizationMsp, entry), join(partial, entry), { recursive: true });
-  writeWhole(certFile(partial), certificate);
-  writeWhole(keyFile(partial), privateKey);
+  writeFileAtomic(certFile(partial), certificate);
+  writeFileAtomic(keyFile(partial), privateKey);
   rmSync(folder, { recursive: true, force: true });
-  renameSync(partial, folder);
+  renameDurable(partial, folder);
 }
 
 /** Forgets an imported identity. @returns false if there was none of that label */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { NetworkError } from '../network-error';
-import { writeJson, writeWhole } from '../whole-file';
+import { writeJson, writeFileAtomic } from '../write-file-atomic';
 import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile, type NetworkState } from './network-state';
 import { absoluteStateDir, readPlan } from './plan';
@@ -32,7 +32,7 @@ export async function importNetwork(stateDir: string, viewIn: (stateDir: string)
     requireVacant(folder);
     claimStateFolder(folder);
     const { state, files } = viewIn(folder);
-    for (const [path, content] of files) writeWhole(join(folder, path), content);
+    for (const [path, content] of files) writeFileAtomic(join(folder, path), content);
     writeJson(networkStateFile(folder), state);
     return Promise.resolve();
   });

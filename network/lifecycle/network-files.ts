@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Driver } from '../drivers/driver';
@@ -14,7 +14,7 @@ import { EXTERNAL_BUILDER } from '../render/external-builder';
 import { genesisFile, nodeDir, peerOrganizationDir, tlsCaFile } from '../render/layout';
 import { renderOrdererConfig } from '../render/orderer-config';
 import type { Chain, Organization } from '../topology/topology';
-import { writeWhole } from '../whole-file';
+import { renameDurable, writeFileAtomic } from '../write-file-atomic';
 import { peersOf, planPlacement, type Plan } from './plan';
 
 /** Makes the keys and certificates that are not there yet; none that is there changes. */
@@ -26,22 +26,22 @@ export async function makeCryptoMaterial(stateDir: string, plan: Plan, driver: D
   if (present && existsSync(config) && readFileSync(config, 'utf8') === wanted) return;
   const [partial, partialConfig] = [`${folder}.partial`, `${config}.partial`];
   await rm(partial, { recursive: true, force: true });
-  writeWhole(partialConfig, wanted);
+  writeFileAtomic(partialConfig, wanted);
   const output = present ? ['extend', `--input=${partial}`] : ['generate', `--output=${partial}`];
   if (present) await cp(folder, partial, { recursive: true, preserveTimestamps: true });
   await runTool(driver, stateDir, [plan.binaries.cryptogen, ...output, `--config=${partialConfig}`]);
   await restrictKeys(partial);
   if (present) await adopt(partial, folder);
-  else await rename(partial, folder);
+  else renameDurable(partial, folder);
   await rm(partial, { recursive: true, force: true });
-  await rename(partialConfig, config);
+  renameDurable(partialConfig, config);
 }
 
 /** Moves what a folder lacks into it, each folder and file at once: what is there is in use. */
 async function adopt(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (!existsSync(target)) await rename(source, target);
+    if (!existsSync(target)) renameDurable(source, target);
     else if (entry.isDirectory()) await adopt(source, target);
   }
 }
@@ -51,14 +51,17 @@ export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chai
   const file = genesisFile(stateDir, chain.channel);
   if (existsSync(file)) return;
   const configDir = join(stateDir, 'configtx', chain.name);
-  writeWhole(join(configDir, 'configtx.yaml'), renderConfigtx(plan.topology, chain, planPlacement(stateDir, plan)));
+  writeFileAtomic(
+    join(configDir, 'configtx.yaml'),
+    renderConfigtx(plan.topology, chain, planPlacement(stateDir, plan)),
+  );
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const partial = `${file}.partial`;
   await runTool(driver, stateDir, [
     ...[plan.binaries.configtxgen, '-configPath', configDir, '-profile', PROFILE],
     ...['-channelID', chain.channel, '-outputBlock', partial],
   ]);
-  await rename(partial, file);
+  renameDurable(partial, file);
 }
 
 /** Writes what orderers and peers of a chain read when they start. */
@@ -67,18 +70,18 @@ export function writeNodeConfigs(stateDir: string, plan: Plan, chain: Chain): vo
   const placement = planPlacement(stateDir, plan);
   for (const orderer of orderers) {
     const config = renderOrdererConfig({ mspId, domain, orderer }, placement);
-    writeWhole(join(nodeDir(stateDir, `${orderer}.${domain}`), 'orderer.yaml'), config);
+    writeFileAtomic(join(nodeDir(stateDir, `${orderer}.${domain}`), 'orderer.yaml'), config);
   }
   for (const { node, peer, organization } of peersOf(plan, chain)) {
     const identity = { mspId: organization.mspId, domain: organization.domain, peer };
-    writeWhole(join(nodeDir(stateDir, node), 'core.yaml'), renderCoreConfig(identity, placement));
+    writeFileAtomic(join(nodeDir(stateDir, node), 'core.yaml'), renderCoreConfig(identity, placement));
   }
 }
 
 /** Writes the external builder that all peers share. */
 export function writeExternalBuilder(stateDir: string): void {
   for (const [name, script] of Object.entries(EXTERNAL_BUILDER)) {
-    writeWhole(join(stateDir, 'builders', 'ccaas', 'bin', name), script, 0o700);
+    writeFileAtomic(join(stateDir, 'builders', 'ccaas', 'bin', name), script, 0o700);
   }
 }
 
@@ -98,8 +101,8 @@ export function writeConnectionProfiles(stateDir: string, plan: Plan): void {
     const pem = readFileSync(tlsCaFile(peerOrganizationDir(stateDir, domain), domain), 'utf8');
     const profile = renderConnectionProfile(plan.topology, organization, plan.ports, pem);
     const files = connectionProfileFiles(stateDir, organization);
-    writeWhole(files.json, profile.json);
-    writeWhole(files.yaml, profile.yaml);
+    writeFileAtomic(files.json, profile.json);
+    writeFileAtomic(files.yaml, profile.yaml);
   }
 }
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { NODE_KINDS, type Driver, type NodeSpec } from '../drivers/driver';
 import { NetworkError } from '../network-error';
 import { nodeDir } from '../render/layout';
-import { writeJson } from '../whole-file';
+import { writeJson } from '../write-file-atomic';
 import { parseState } from './network-state';
 
 const nodeSchema = z.strictObject({

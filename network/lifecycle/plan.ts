@@ -11,7 +11,7 @@ import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
 import type { Placement } from '../render/layout';
 import { topologySchema, type Chain, type Organization } from '../topology/topology';
-import { writeJson } from '../whole-file';
+import { writeJson } from '../write-file-atomic';
 import { parseState } from './network-state';
 import { PLAN_FILE } from './state-folder';
 

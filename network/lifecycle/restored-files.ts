@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import type { Topology } from '../topology/topology';
-import { writeJson, writeWhole } from '../whole-file';
+import { renameDurable, writeFileAtomic, writeJson } from '../write-file-atomic';
 import { parseState } from './network-state';
 import { readPlan } from './plan';
 import { OWNERSHIP_MARK, RESTORE_DECISION, RESTORING } from './state-folder';
@@ -44,7 +44,7 @@ export async function finishRestore(stateDir: string): Promise<void> {
     for (const entry of lastIs(DESCRIPTION, old).reverse()) {
       await rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 });
     }
-    for (const entry of lastIs(DESCRIPTION, waiting)) renameSync(join(files, entry), join(stateDir, entry));
+    for (const entry of lastIs(DESCRIPTION, waiting)) renameDurable(join(files, entry), join(stateDir, entry));
   }
   await rm(join(stateDir, RESTORING), { recursive: true, force: true, maxRetries: 5 });
 }
@@ -66,7 +66,7 @@ export function relocate(dir: string, from: string, to: string): void {
   const ofNodes = existsSync(nodes) ? readdirSync(nodes).map((node) => join(nodes, node, 'node.json')) : [];
   const own = readdirSync(dir).filter((entry) => entry.endsWith('.json'));
   for (const file of [...own.map((entry) => join(dir, entry)), ...ofNodes].filter(existsSync)) {
-    writeWhole(file, withPath(readFileSync(file, 'utf8'), from, to));
+    writeFileAtomic(file, withPath(readFileSync(file, 'utf8'), from, to));
   }
 }
 

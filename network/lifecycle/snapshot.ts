@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
 import type { Driver } from '../drivers/driver';
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
-import { writeJson } from '../whole-file';
+import { renameDurable, writeJson } from '../write-file-atomic';
 import { LOCK_SECONDS, withLock } from './lock';
 import { readNetwork } from './network-state';
 import { registeredNodes } from './node-registry';
@@ -108,11 +108,11 @@ async function archive(
 /** Puts a file at its place whole, on another file system too. */
 function move(from: string, to: string): void {
   try {
-    renameSync(from, to);
+    renameDurable(from, to);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
     const partial = `${to}.partial`;
     copyFileSync(from, partial);
-    renameSync(partial, to);
+    renameDurable(partial, to);
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { NetworkError } from '../network-error';
-import { writeWhole } from '../whole-file';
+import { writeFileAtomic } from '../write-file-atomic';
 import { claimStateFolder, finishRemoval, onceInState, removeStateFolder } from './state-folder';
 
 let parent: string;
@@ -23,7 +23,7 @@ afterEach(() => {
 test('a folder that does not exist is made, readable by its owner only, and removed whole', async () => {
   claimStateFolder(stateDir);
   expect(statSync(stateDir).mode & 0o777).toBe(0o700);
-  writeWhole(join(stateDir, 'keys', 'a'), 'secret');
+  writeFileAtomic(join(stateDir, 'keys', 'a'), 'secret');
   expect(statSync(join(stateDir, 'keys', 'a')).mode & 0o777).toBe(0o600);
   await removeStateFolder(stateDir);
   expect(readdirSync(parent)).toEqual([]);
@@ -52,8 +52,8 @@ test('removing what is not there is no error', async () => {
 
 test('what an interrupted removal has left is removed, what belongs to a network stays', async () => {
   claimStateFolder(stateDir);
-  writeWhole(join(stateDir, 'plan.json'), '{}');
-  writeWhole(join(stateDir, 'done', 'joined'), '');
+  writeFileAtomic(join(stateDir, 'plan.json'), '{}');
+  writeFileAtomic(join(stateDir, 'done', 'joined'), '');
   await finishRemoval(stateDir);
   expect(readdirSync(stateDir).sort()).toEqual(['.gridpeg-state', 'done', 'plan.json']);
   rmSync(join(stateDir, 'plan.json'));

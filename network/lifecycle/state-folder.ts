@@ -5,7 +5,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NetworkError } from '../network-error';
-import { writeWhole } from '../whole-file';
+import { writeFileAtomic } from '../write-file-atomic';
 
 /** The file by which a folder is known as ours. */
 export const OWNERSHIP_MARK = '.gridpeg-state';
@@ -70,7 +70,7 @@ export async function onceInState(stateDir: string, name: string, action: () => 
   const note = join(stateDir, 'done', name);
   if (existsSync(note)) return;
   await action();
-  writeWhole(note, '');
+  writeFileAtomic(note, '');
 }
 
 function foreign(stateDir: string): NetworkError {

@@ -7,7 +7,9 @@ import { pino } from 'pino';
 import { connectionTo, FakePeer } from '../../client/testing/fake-peer';
 import { ChainView } from './chain-view';
 import { type LaneHealth } from './lane-health';
+import { LaneRelay } from './lane-relay';
 import { NotaryMetrics } from './notary-metrics';
+import { ProofSource } from './proof-source';
 import { RelayService } from './relay-service';
 import { SignatureCollector } from './signature-collector';
 
@@ -54,7 +56,7 @@ describe('what a relay says of a lane one end of which is down', () => {
     closers.push(() => relay.stop());
     for (const chain of chains) await chain.refresh();
     relay.adopt();
-    return { relay, metrics };
+    return { relay, metrics, collector };
   };
   const until = async (relay: RelayService, isWell: (lane: LaneHealth | undefined) => boolean) => {
     const find = () => relay.health.find((lane) => lane.laneId === laneIdBetween(city, charging));
@@ -80,6 +82,38 @@ describe('what a relay says of a lane one end of which is down', () => {
     const source = await chainAt(city, () => false);
     const { relay } = await relayBetween([source, await chainAt(charging, () => true)]);
     expect(await until(relay, (lane) => lane?.trouble !== '')).toMatchObject({ trouble: 'PEER_UNAVAILABLE' });
+  });
+
+  test('T32: a fault in one turn of a lane ends neither the lane nor the process', async () => {
+    const [source, destination] = [await chainAt(city, () => true), await chainAt(charging, () => true)];
+    for (const chain of [source, destination]) await chain.refresh();
+    const { collector, metrics } = await relayBetween([]);
+    let [turns, isBroken] = [0, true];
+    const end = (chain: ChainView) => ({ chain, proofs: new ProofSource(chain, grid.mspId) });
+    const relay = new LaneRelay({
+      ...{ lane: source.configuration!.lanes.find(({ id }) => id === laneIdBetween(city, charging))! },
+      ...{ source: end(source), destination: end(destination), mspId: grid.mspId, collector, metrics, log },
+      get takeoverDelayMs() {
+        turns += 1;
+        if (isBroken) throw new Error('a fault of the program');
+        return 60_000;
+      },
+    });
+    const stop = new AbortController();
+    const running = relay.run(stop.signal);
+    while (relay.health.trouble !== 'UNEXPECTED') await sleep(10);
+    isBroken = false;
+    const before = turns;
+    while (turns === before) {
+      relay.hear({
+        event: { version: 1, packets: [{ id: packetId, laneId }], receipts: [], settled: [] },
+        txId,
+        blockNumber: 1n,
+      });
+      await sleep(10);
+    }
+    stop.abort();
+    await running;
   });
 
   test('leaves a lane alone that only one of two ends which answer knows', async () => {

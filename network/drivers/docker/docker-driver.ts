@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { NetworkError } from '../../network-error';
-import { writeJson, writeWhole } from '../../whole-file';
+import { writeJson, writeFileAtomic } from '../../write-file-atomic';
 import type { Driver, Environment, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
 import { isFree } from '../loopback-port';
 import { residentBytesOfTree } from '../native/marked-processes';
@@ -178,7 +178,7 @@ export class DockerDriver implements Driver {
     const nodes = [...this.#composed.values()];
     const { uid, gid } = statSync(this.#stateDir);
     writeJson(file, nodes);
-    writeWhole(this.#composeFile, renderCompose(this.#stateDir, `${String(uid)}:${String(gid)}`, nodes));
+    writeFileAtomic(this.#composeFile, renderCompose(this.#stateDir, `${String(uid)}:${String(gid)}`, nodes));
   }
 
   /** Compose takes seconds to think, so nodes that are wanted meanwhile go together. */
