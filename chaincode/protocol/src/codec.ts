@@ -65,6 +65,24 @@ function version<const N extends number>(number: N): Shape<N> {
 export const version1 = version(1);
 export const version2 = version(2);
 
+/** A record of one of several versions, told apart by the number in its field `version`. */
+export function versions<T extends { readonly version: number }>(shapes: {
+  readonly [N in T['version']]: Shape<Extract<T, { version: N }>>;
+}): Shape<T> {
+  const byText = new Map<string, Shape<T>>(Object.entries(shapes));
+  const known = new Map<unknown, Shape<T>>([...byText].map(([number, shape]) => [Number(number), shape]));
+  const shapeOf = (value: unknown, field: string): Shape<T> => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(field, 'a record');
+    const shape = known.get('version' in value ? value.version : undefined);
+    if (shape === undefined) throw malformed(join(field, 'version'), [...known.keys()].join(' or '));
+    return shape;
+  };
+  return {
+    read: (value, field) => shapeOf(value, field).read(value, field),
+    write: (value) => shapeOf(value, '').write(value),
+  };
+}
+
 /** A bigint as canonical decimal text. */
 export function decimal(minimum: bigint, maximum: bigint): Shape<bigint> {
   const digits = maximum.toString().length;

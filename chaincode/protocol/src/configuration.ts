@@ -13,6 +13,7 @@ import {
   text,
   version1,
   version2,
+  versions,
 } from './codec';
 import { hash } from './hash';
 import {
@@ -166,16 +167,29 @@ export const configurationShape: Shape<Configuration> = record({
   lanes: list(laneShape, 0, 64),
 });
 
-/** Which chain this ledger is, and the sequence of its configuration. */
+/** Which chain this ledger is, the sequence of its configuration, and whose accounts can hold value here. */
 export interface ChainRecord {
+  readonly version: 2;
+  readonly chainId: ChainId;
+  readonly sequence: number;
+  readonly members: readonly MspId[];
+}
+/** As configurations before version 2 of this record left it: the members are in the configuration only. */
+interface ChainRecordBefore {
   readonly version: 1;
   readonly chainId: ChainId;
   readonly sequence: number;
 }
-export const chainRecordShape: Shape<ChainRecord> = record({
-  version: version1,
-  chainId: chainIdShape,
-  sequence: integer(1, 2 ** 31 - 1),
+const sequenceShape = integer(1, 2 ** 31 - 1);
+const membersShape = list(mspIdShape, 2, 32);
+export const chainRecordShape: Shape<ChainRecord | ChainRecordBefore> = versions<ChainRecord | ChainRecordBefore>({
+  1: record<ChainRecordBefore>({ version: version1, chainId: chainIdShape, sequence: sequenceShape }),
+  2: record<ChainRecord>({
+    version: version2,
+    chainId: chainIdShape,
+    sequence: sequenceShape,
+    members: membersShape,
+  }),
 });
 
 export interface Approval {

@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { base64Shape, decimal, integer, list, oneOf, record, type Shape, text, variant, version1 } from './codec';
+import {
+  base64Shape,
+  decimal,
+  integer,
+  list,
+  oneOf,
+  record,
+  type Shape,
+  text,
+  variant,
+  version1,
+  version2,
+  versions,
+} from './codec';
 import { type Committee, committeeShape, type Configuration, configurationShape } from './configuration';
 import {
   type Account,
@@ -9,6 +22,8 @@ import {
   assetIdShape,
   type ChainId,
   chainIdShape,
+  type Label,
+  labelShape,
   type LaneId,
   laneIdShape,
   limits,
@@ -58,8 +73,21 @@ export const notaryStandingShape: Shape<NotaryStanding> = record({
   txId: txIdShape,
 });
 
-/** What one shard of a lane has moved of an asset in the window that starts at `startMs`; docs/spec/03-transfer.md section 3.5. */
+/**
+ * What one shard of a lane has let in of an asset and label, in the window that starts at `startMs`; `label` as on this
+ * chain. See docs/spec/03-transfer.md section 3.5.
+ */
 export interface Usage {
+  readonly version: 2;
+  readonly laneId: LaneId;
+  readonly asset: AssetId;
+  readonly label: Label;
+  readonly shard: number;
+  readonly startMs: bigint;
+  readonly used: bigint;
+}
+/** Counted all labels of the asset together; it still lies on ledgers from before version 2, and nothing counts by it. */
+export interface UsageByAsset {
   readonly version: 1;
   readonly laneId: LaneId;
   readonly asset: AssetId;
@@ -67,13 +95,10 @@ export interface Usage {
   readonly startMs: bigint;
   readonly used: bigint;
 }
-export const usageShape: Shape<Usage> = record({
-  version: version1,
-  laneId: laneIdShape,
-  asset: assetIdShape,
-  shard: integer(0, 255),
-  startMs: timeMsShape,
-  used: decimal(0n, limits.quantity),
+const counted = { shard: integer(0, 255), startMs: timeMsShape, used: decimal(0n, limits.quantity) };
+export const usageShape: Shape<Usage | UsageByAsset> = versions<Usage | UsageByAsset>({
+  1: record<UsageByAsset>({ version: version1, laneId: laneIdShape, asset: assetIdShape, ...counted }),
+  2: record<Usage>({ version: version2, laneId: laneIdShape, asset: assetIdShape, label: labelShape, ...counted }),
 });
 
 interface Configure {

@@ -55,6 +55,7 @@ describe('identifiers', () => {
       notesSpent: 50,
       outputs: 50,
       batchEntries: 100,
+      escrowParts: 200,
       endorsements: 16,
       skewSeconds: 60,
       deadlineAheadMs: 2_592_000_000n,

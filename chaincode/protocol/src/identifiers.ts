@@ -28,6 +28,7 @@ export const limits = {
   notesSpent: 50,
   outputs: 50,
   batchEntries: 100,
+  escrowParts: 200,
   endorsements: 16,
   skewSeconds: 60,
   deadlineAheadMs: 30n * 24n * 3600n * 1000n,
@@ -79,6 +80,11 @@ export function sameClass(a: { asset: AssetId; label: Label }, b: { asset: Asset
 /** One text per fungible class, for maps and comparison. */
 export function classOf(value: { asset: AssetId; label: Label }): string {
   return [value.asset, value.label.home, ...value.label.path].join(' ');
+}
+
+/** One hash per label, for keys. */
+export function labelHashOf({ home, path }: Label): string {
+  return hash('gridpeg/v1/label', home, ...path);
 }
 
 /** The channel's name within a chain id. */

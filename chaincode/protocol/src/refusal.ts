@@ -24,6 +24,8 @@ export type Refusal =
   | { readonly code: 'RETIREMENT_NOT_AWAY'; readonly laneId: string }
   | { readonly code: 'LABEL_FOREIGN'; readonly home: string }
   | { readonly code: 'PACKET_UNKNOWN' | 'PACKET_INCONSISTENT' | 'ESCROW_NOT_NAMED'; readonly packetId: string }
+  | { readonly code: 'ESCROW_SPENT' | 'ESCROW_REPEATED' | 'ESCROW_MIXED'; readonly escrowId: string }
+  | { readonly code: 'RECIPIENT_UNKNOWN'; readonly recipient: string }
   | { readonly code: 'OUTBOX_UNKNOWN'; readonly txId: string }
   | { readonly code: 'BATCH_EMPTY' | 'BATCH_TOO_LARGE'; readonly maximum: number }
   | { readonly code: 'BATCH_MALFORMED' | 'PROOF_MALFORMED'; readonly field: string; readonly expected: string }

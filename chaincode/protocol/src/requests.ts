@@ -100,7 +100,17 @@ export interface CertificateRequest {
 }
 export const certificateRequestShape: Shape<CertificateRequest> = record({
   certificate: certificateShape,
-  escrowIds: list(escrowIdShape, 0, limits.batchEntries * 2),
+  escrowIds: list(escrowIdShape, 0, limits.escrowParts),
+});
+
+/** Escrow notes of one lane, asset and label that become one. */
+export interface MergeEscrowRequest {
+  readonly laneId: LaneId;
+  readonly escrowIds: readonly EscrowId[];
+}
+export const mergeEscrowRequestShape: Shape<MergeEscrowRequest> = record({
+  laneId: laneIdShape,
+  escrowIds: list(escrowIdShape, 2, limits.escrowParts),
 });
 
 export interface PacketRequest {
@@ -154,6 +164,12 @@ export const sendAnswerShape: Shape<SendAnswer> = record({
   packetIds: list(packetIdShape, 1, limits.outputs),
   noteIds: list(noteIdShape, 0, 1),
 });
+
+export interface MergeEscrowAnswer {
+  readonly txId: TxId;
+  readonly escrowId: EscrowId;
+}
+export const mergeEscrowAnswerShape: Shape<MergeEscrowAnswer> = record({ txId: txIdShape, escrowId: escrowIdShape });
 
 /** What became of one entry of a batch; `skipped` wrote nothing and may be tried again. */
 export interface EntryResult {

@@ -11,7 +11,7 @@ import { committeeShape, configurationHashOf, trustHashOf, trustRecordShape } fr
 import { type EndorsedProof, endorsedProofShape, verifyEndorsedProof } from './endorsed-proof';
 import { evidenceShape, verifyEvidence } from './evidence';
 import { hash } from './hash';
-import { ownerTagOf, packetIdOf } from './identifiers';
+import { labelHashOf, ownerTagOf, packetIdOf } from './identifiers';
 import { possessionDigest, rotationDigest, rotationShape, verifyRotation } from './rotation';
 import { verifySignature } from './signature';
 import { type ObjectType, parseStateKey, stateKey } from './state-key';
@@ -127,6 +127,7 @@ describe('hash vectors', () => {
     'packet hash': packetHashOf(transferSample),
     'receipt hash': receiptHashOf(testing.refusedSample),
     'owner hash': hash('gridpeg/v1/owner', testing.alice),
+    'label hash': labelHashOf(testing.away),
     'batch root, packets': batchRootOf(packetBatchSample),
     'batch root, receipts': batchRootOf(receiptBatchSample),
     'source configuration': trustHashOf(trustSample),

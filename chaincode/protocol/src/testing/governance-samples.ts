@@ -59,14 +59,14 @@ export const notaryStandingSample: NotaryStanding = {
   lanes: [cityToCharging],
   txId: settleTx,
 };
-const usageSample: Usage = {
-  version: 1,
+const usage = {
   laneId: cityToCharging,
   asset: energy,
   shard: 3,
   startMs: 1_699_999_200_000n,
   used: 25_000_000n,
 };
+const usageSample: Usage = { version: 2, ...usage, label: { home: city, path: [laneIdBetween(charging, city)] } };
 /** Signatures are random, so those of the samples are none. */
 const noSignature = 'c2lnbmF0dXJl';
 export const nextCommittee: Committee = { ...trustSample.committee, epoch: 8 };
@@ -109,6 +109,7 @@ const replaceCommittee = { kind: 'replace-committee' as const, chainIds: [city, 
 /** Of records, requests and answers of docs/spec/08-governance.md. */
 export const governanceSamples: readonly Sample[] = [
   sample('usage of a window', usageShape, usageSample),
+  sample('usage of a window, version 1', usageShape, { version: 1, ...usage }),
   sample('standing of a lane', laneStandingShape, laneStandingSample),
   sample('standing of a notary', notaryStandingShape, notaryStandingSample),
   sample('proposal, configure', proposalShape, {

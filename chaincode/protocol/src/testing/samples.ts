@@ -48,6 +48,8 @@ import {
   listEscrowRequestShape,
   listInFlightRequestShape,
   listNotesRequestShape,
+  mergeEscrowAnswerShape,
+  mergeEscrowRequestShape,
   notesAnswerShape,
   notesPageShape,
   packetRequestShape,
@@ -206,7 +208,13 @@ export const samples: readonly Sample[] = [
   sample('committee', committeeShape, trustSample.committee),
   sample('trust record', trustRecordShape, trustSample),
   sample('configuration', configurationShape, configurationSample),
-  sample('chain record', chainRecordShape, { version: 1, chainId: city, sequence: 1 }),
+  sample('chain record', chainRecordShape, {
+    version: 2,
+    chainId: city,
+    sequence: 1,
+    members: configurationSample.members,
+  }),
+  sample('chain record, version 1', chainRecordShape, { version: 1, chainId: city, sequence: 1 }),
   sample('approval', approvalShape, { version: 1, account: alice }),
   sample('request of issue', issueRequestShape, { asset: energy, outputs: [output] }),
   sample('request of transfer', transferRequestShape, { noteIds, outputs: [output] }),
@@ -229,6 +237,10 @@ export const samples: readonly Sample[] = [
     certificate: compactFormOf(receiptBatch1Sample),
     escrowIds: [],
   }),
+  sample('request of mergeEscrow', mergeEscrowRequestShape, {
+    laneId: cityToCharging,
+    escrowIds: [escrowSample.id, escrowIdOf(sendTx, 1)],
+  }),
   sample('proof file', proofFileShape, {
     version: 1,
     packetId: transferSample.id,
@@ -246,6 +258,7 @@ export const samples: readonly Sample[] = [
   sample('request of listInFlight', listInFlightRequestShape, { pageSize: 100, bookmark: '\u0000next' }),
   sample('answer of issue, transfer and retire', notesAnswerShape, { txId: sendTx, noteIds }),
   sample('answer of send', sendAnswerShape, { txId: sendTx, packetIds: [transferSample.id], noteIds: [] }),
+  sample('answer of mergeEscrow', mergeEscrowAnswerShape, { txId: receiveTx, escrowId: escrowIdOf(receiveTx, 0) }),
   sample('answer of receive and settle', resultsAnswerShape, {
     txId: receiveTx,
     results: [{ packetId: transferSample.id, result: 'skipped', code: 'ESCROW_NOT_NAMED' }],
