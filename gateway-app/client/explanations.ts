@@ -119,6 +119,19 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'too little escrow was named for the packet',
     'Name more escrow notes of its lane and label.',
   ),
+  ESCROW_SPENT: retry(
+    'there is no such escrow note of the lane any more',
+    'List the lane’s escrow again; whoever merged or consumed the note was first.',
+  ),
+  ESCROW_REPEATED: drop('an escrow note is named twice', 'Name each escrow note once.'),
+  ESCROW_MIXED: drop(
+    'the escrow notes differ in asset or label',
+    'Merge the escrow of each asset and label by itself.',
+  ),
+  RECIPIENT_UNKNOWN: drop(
+    'the recipient is of no organization of that chain, so nobody could ever spend the value',
+    'Correct the account: the organization’s MSP id as `gridpeg status` spells it, capitals included.',
+  ),
   OUTBOX_UNKNOWN: retry(
     'the peer has no committed outbox record of that transaction',
     'Wait until the peer has the block; a transaction that never committed has none.',

@@ -7,6 +7,7 @@ import {
   certificateRequestShape,
   decodeBatch,
   encode,
+  escrowIdOf,
   exportRequestShape,
   noteIdOf,
   type Batch,
@@ -201,6 +202,10 @@ test('T08: nothing works before the first configuration', async () => {
   const channel = new Channel('city');
   const outputs = [{ recipient: user, quantity: '1', memo: '' }];
   expect(await channel.refusal('issue', { asset: energy, outputs })).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
+  const spend = { noteIds: [noteIdOf(user as never, 'a'.repeat(64) as TxId, 0)], outputs };
+  expect(await channel.refusal('transfer', spend)).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
+  const merge = { laneId: out, escrowIds: [0, 1].map((index) => escrowIdOf('a'.repeat(64) as TxId, index)) };
+  expect(await channel.refusal('mergeEscrow', merge)).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
   expect(await channel.refusal('getConfiguration', {})).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
   expect(await channel.refusal('exportPackets', { laneId: out, txIds: ['a'.repeat(64)] })).toEqual({
     code: 'CHAIN_NOT_CONFIGURED',
@@ -220,6 +225,7 @@ test('T09: only the functions of the specification can be called', () => {
     'listEscrow',
     'listInFlight',
     'listNotes',
+    'mergeEscrow',
     'receive',
     'retire',
     'send',

@@ -9,6 +9,7 @@ import {
   emptyRequestShape,
   encode,
   encodeBatch,
+  escrowIdOf,
   escrowPageShape,
   exportRequestShape,
   inFlightPageShape,
@@ -16,6 +17,8 @@ import {
   listEscrowRequestShape,
   listInFlightRequestShape,
   listNotesRequestShape,
+  mergeEscrowAnswerShape,
+  mergeEscrowRequestShape,
   notesAnswerShape,
   notesPageShape,
   packetRequestShape,
@@ -29,7 +32,6 @@ import {
   sendRequestShape,
   transferAnswerShape,
   transferRequestShape,
-  type AssetId,
   type Batch,
   type BatchKind,
   type CertificateRequest,
@@ -47,7 +49,8 @@ import type { Changes } from '../domain/changes';
 import { accept } from '../domain/custody/accept';
 import { endsOf, exportBatch } from '../domain/export-batch';
 import { issue } from '../domain/issue';
-import { arrivalLaneIds, receive } from '../domain/receive';
+import { mergeEscrow } from '../domain/merge-escrow';
+import { arrivalLaneIds, receive, windowClasses } from '../domain/receive';
 import { retire } from '../domain/retire';
 import { send } from '../domain/send';
 import { settle, type SettleView } from '../domain/settle';
@@ -91,8 +94,8 @@ export class PegContract extends Contract {
   @Returns('string')
   async transfer(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(transferRequestShape, requestJson);
-    const [ledger, call] = [new PegLedger(ctx.stub), callOf(ctx)];
-    return this.#saveNotes(ctx, ledger, transfer(await ledger.notes(request.noteIds), request, call));
+    const { ledger, facts } = await this.#begin(ctx);
+    return this.#saveNotes(ctx, ledger, transfer(await ledger.notes(request.noteIds), request, facts));
   }
 
   /** Ends value at home; see {@link retire}. */
@@ -111,10 +114,28 @@ export class PegContract extends Contract {
     const request = decodeRequest(sendRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     const lane = await laneFor('send', request.laneId, ledger);
-    const changes = send(await ledger.notes(request.noteIds), request, lane, facts);
+    const [notes, { organizations }] = await Promise.all([
+      ledger.notes(request.noteIds),
+      ledger.trust(lane.destinationChainId),
+    ]);
+    const recipients = organizations.map(({ mspId }) => mspId);
+    const changes = send(notes, request, lane, recipients, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     const packetIds = changes.packets.map(({ id }) => id);
     return encode(sendAnswerShape, { txId: facts.txId, packetIds, noteIds: changes.notes.map(({ id }) => id) });
+  }
+
+  /** Makes one escrow note of several; see {@link mergeEscrow}. */
+  @Transaction()
+  @Returns('string')
+  async mergeEscrow(ctx: Context, requestJson: string): Promise<string> {
+    const request = decodeRequest(mergeEscrowRequestShape, requestJson);
+    const { ledger, facts } = await this.#begin(ctx);
+    // Refunds of a paused lane may need it, so it goes wherever settling goes.
+    const lane = await laneFor('settle', request.laneId, ledger);
+    const changes = mergeEscrow(await ledger.escrow(lane.id, request.escrowIds), request, facts);
+    await this.#save(ctx, ledger, facts.txId, changes);
+    return encode(mergeEscrowAnswerShape, { txId: facts.txId, escrowId: escrowIdOf(facts.txId, 0) });
   }
 
   /** Mints, releases or refuses the packets of a certificate; see {@link receive}. */
@@ -128,9 +149,11 @@ export class PegContract extends Contract {
       ledger.lanes(arrivalLaneIds(batch, lane)),
       ledger.receipts(batch.entries.map(({ id }) => id)),
       ledger.escrow(lane.returnLaneId, request.escrowIds),
-      ledger.usages(lane.id, assetsOf(batch.entries), shardOf(lane, facts.txId)),
+      ledger.usages(lane.id, windowClasses(batch, lane), shardOf(lane, facts.txId)),
     ]);
-    const { changes, results } = receive(batch, { lane, arrivalLanes, receipts, escrow, usages }, facts);
+    const standings = await ledger.standings([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId));
+    const view = { lane, arrivalLanes, standings, receipts, escrow, usages };
+    const { changes, results } = receive(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     return encode(resultsAnswerShape, { txId: facts.txId, results });
   }
@@ -144,15 +167,11 @@ export class PegContract extends Contract {
     const { batch, lane } = await this.#accept('receipts', 'settle', request, ledger, facts);
     const packetIds = batch.entries.map(({ packetId }) => packetId);
     const inFlight = await this.#inFlight(ledger, packetIds);
-    const refusable = batch.entries.flatMap(({ outcome, packetId }) =>
-      outcome === 'refused' ? (inFlight.get(packetId)?.packet ?? []) : [],
-    );
-    const [settled, escrow, usages] = await Promise.all([
+    const [settled, escrow] = await Promise.all([
       ledger.settled(packetIds.filter((id) => !inFlight.has(id))),
       ledger.escrow(lane.id, request.escrowIds),
-      ledger.usages(lane.id, assetsOf(refusable), shardOf(lane, facts.txId)),
     ]);
-    const view = { lane, inFlight, settled: new Set(settled.keys()), escrow, usages };
+    const view = { lane, inFlight, settled: new Set(settled.keys()), escrow };
     const { changes, results } = settle(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     return encode(resultsAnswerShape, { txId: facts.txId, results });
@@ -234,8 +253,8 @@ export class PegContract extends Contract {
   async #begin(ctx: Context): Promise<{ readonly ledger: PegLedger; readonly facts: TransactionFacts }> {
     const call = callOf(ctx);
     const ledger = new PegLedger(ctx.stub);
-    const { chainId } = await ledger.chain();
-    return { ledger, facts: { chainId, ...call } };
+    const { chainId, members } = await ledger.chain();
+    return { ledger, facts: { chainId, members, ...call } };
   }
 
   /** Finds the records to judge a certificate by where it claims to belong, in this ledger, and judges it. */
@@ -306,8 +325,4 @@ function packetIn(
   const packet = outbox.get(txId)?.packets.find(({ id }) => id === packetId);
   if (packet === undefined) throw new Error(`outbox ${txId} lacks packet ${packetId}`);
   return packet;
-}
-
-function assetsOf(packets: readonly Packet[]): readonly AssetId[] {
-  return packets.map(({ asset }) => asset);
 }

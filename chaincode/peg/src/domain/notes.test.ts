@@ -9,6 +9,7 @@ import {
   charging,
   city,
   codeOf,
+  configurationOf,
   energy,
   home,
   refusalOf,
@@ -20,8 +21,9 @@ import { retire } from './retire';
 import { checkSkew, type Transaction } from './transaction';
 import { transfer } from './transfer';
 
+const { members } = configurationOf(city);
 const asset = { id: energy, unit: 'Wh', issuer: mspIdShape.read('GridMSP', '') };
-const now: Transaction = { chainId: city, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: alice };
+const now: Transaction = { chainId: city, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: alice, members };
 const noteOf = (index: number, quantity: bigint, changes: Partial<Note> = {}): Note => ({
   version: 1,
   id: noteIdOf(alice, txIdNamed('earlier'), index),
@@ -164,5 +166,25 @@ describe('T14: a timestamp is the client’s word', () => {
       checkSkew(now.timeMs + skew, now.timeMs);
     });
     expect(code).toBe(endorsed ? 'accepted' : 'CLOCK_SKEW');
+  });
+});
+
+describe('T31: an account of no member of the chain', () => {
+  const strangers = ['FooMSP/nobody@nowhere', 'chargingmsp/bob', 'ChargingMSP2/bob', 'Charging/bob'].map(accountNamed);
+
+  test.each(strangers)('%s gets nothing: not issued, not paid, in whatever output', (recipient) => {
+    const refusal = { code: 'RECIPIENT_UNKNOWN', recipient };
+    const outputs = [output(60n), output(40n, recipient)];
+    expect(refusalOf(() => issue(asset, { asset: energy, outputs }, now))).toEqual(refusal);
+    expect(refusalOf(() => transfer([hundred], { noteIds, outputs }, now))).toEqual(refusal);
+  });
+  test('gets nothing after its organization has left', () => {
+    const left = { ...now, members: members.filter((member) => !bob.startsWith(`${member}/`)) };
+    expect(codeOf(() => transfer([hundred], { noteIds, outputs: [output(100n)] }, left))).toBe('RECIPIENT_UNKNOWN');
+  });
+  test('can still merge and split what it has', () => {
+    const outputs = [output(60n, alice), output(40n, alice)];
+    const left = { ...now, members: [] };
+    expect(transfer([hundred], { noteIds, outputs }, left).notes.map(({ quantity }) => quantity)).toEqual([60n, 40n]);
   });
 });

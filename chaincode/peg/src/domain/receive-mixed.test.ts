@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { escrowIdOf, noteIdOf, packetIdOf, type EscrowNote, type Label } from '@gridpeg/protocol';
+import { escrowIdOf, noteIdOf, packetIdOf, type EscrowNote, type Label, type LaneStanding } from '@gridpeg/protocol';
 import {
   alice,
   away,
   bob,
   charging,
   city,
+  configurationOf,
   energy,
   home,
   laneBetween,
@@ -15,12 +16,14 @@ import {
   packetWith,
   txIdNamed,
 } from '@gridpeg/protocol/testing';
+import { noChanges } from './changes';
 import { receive, type ReceiveView } from './receive';
 
 const [out, back] = [laneBetween(city, charging), laneBetween(charging, city)];
-const abroad = { chainId: charging, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: bob };
+const { members } = configurationOf(charging);
+const abroad = { chainId: charging, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: bob, members };
 const viewOf = (changes: Partial<ReceiveView>): ReceiveView => ({
-  ...{ lane: back, arrivalLanes: new Map(), receipts: new Map(), escrow: [], usages: [] },
+  ...{ lane: back, arrivalLanes: new Map(), standings: new Map(), receipts: new Map(), escrow: [], usages: [] },
   ...changes,
 });
 const escrowOf = (laneId: EscrowNote['laneId'], label: Label): EscrowNote => ({
@@ -49,5 +52,33 @@ describe('a batch of transfers and retirements leaves no gap', () => {
     const view = viewOf({ lane, escrow: [escrowOf(onward.id, away)], arrivalLanes: new Map([[out.id, out]]) });
     const { packets } = receive(packetBatchOf(paid!, retired!), view, abroad).changes;
     expect(packets.map(({ id, index }) => [id, index])).toEqual([[packetIdOf(charging, abroad.txId, 0), 0]]);
+  });
+});
+
+describe('PEG-12: a retirement that goes onward obeys the lane onward', () => {
+  const [onward, lane] = [laneBetween(charging, microgrid), laneBetween(microgrid, charging)];
+  const label = { home: city, path: [out.id, onward.id] };
+  const retired = packetWith({ kind: 'retirement', sourceChainId: microgrid, destinationChainId: charging, label });
+  const receivedWhile = (state: LaneStanding['state'], laneId = back.id): ReturnType<typeof receive> => {
+    const standing: LaneStanding = { version: 1, laneId, sequence: 1, state, txId: txIdNamed('standing') };
+    const view = viewOf({
+      ...{ lane, escrow: [escrowOf(onward.id, away)], arrivalLanes: new Map([[out.id, out]]) },
+      standings: new Map([[laneId, standing]]),
+    });
+    return receive(packetBatchOf(retired), view, abroad);
+  };
+
+  test.each([
+    ['paused', 'LANE_PAUSED'],
+    ['frozen', 'LANE_FROZEN'],
+  ] as const)('%s: it waits, and nothing is written', (state, code) => {
+    const { changes, results } = receivedWhile(state);
+    expect(results).toMatchObject([{ result: 'skipped', code }]);
+    expect(changes).toEqual(noChanges);
+  });
+  test('open: it goes on; the lane by which the value came does not matter', () => {
+    for (const { changes } of [receivedWhile('open'), receivedWhile('frozen', out.id)]) {
+      expect(changes.packets).toMatchObject([{ kind: 'retirement', laneId: back.id }]);
+    }
   });
 });

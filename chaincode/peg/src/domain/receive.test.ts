@@ -13,11 +13,13 @@ import {
   type ReceiptEntry,
 } from '@gridpeg/protocol';
 import {
+  accountNamed,
   alice,
   away,
   bob,
   charging,
   city,
+  configurationOf,
   energy,
   home,
   laneBetween,
@@ -32,11 +34,19 @@ import type { Transaction } from './transaction';
 
 const out = laneBetween(city, charging);
 const back = laneBetween(charging, city);
-const abroad: Transaction = { chainId: charging, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: bob };
+const { members } = configurationOf(charging);
+const abroad: Transaction = {
+  chainId: charging,
+  txId: txIdNamed('now'),
+  timeMs: 1_700_000_000_000n,
+  caller: bob,
+  members,
+};
 const atHome: Transaction = { ...abroad, chainId: city };
 const viewOf = (changes: Partial<ReceiveView> = {}): ReceiveView => ({
   lane: out,
   arrivalLanes: new Map(),
+  standings: new Map(),
   receipts: new Map(),
   escrow: [],
   usages: [],
@@ -106,7 +116,9 @@ describe('receive', () => {
           txId: abroad.txId,
         },
       ],
-      usages: [{ version: 1, laneId: out.id, asset: energy, shard: 2, startMs: 1_699_999_200_000n, used: 100n }],
+      usages: [
+        { version: 2, laneId: out.id, asset: energy, label: away, shard: 2, startMs: 1_699_999_200_000n, used: 100n },
+      ],
     });
   });
   test('releases escrow of the return lane to the recipient, the change stays (PEG-6)', () => {
@@ -230,6 +242,25 @@ describe('receive refuses for ever, and says so in a receipt', () => {
   test('a release after its deadline, and leaves the escrow', () => {
     const { changes } = receivedAtHome(toCity({ deadlineMs: atHome.timeMs }));
     expect(changes).toEqual({ ...nothing, receipts: [expect.objectContaining({ code: 'DEADLINE_PASSED' })] });
+  });
+});
+
+describe('T31: a recipient of no member of this chain is refused, and so refunded', () => {
+  const code = 'RECIPIENT_UNKNOWN';
+
+  test.each(['FooMSP/nobody', 'chargingmsp/bob', 'ChargingMSP2/bob'].map(accountNamed))('%s', (recipient) => {
+    const minted = receivedAbroad(packetWith({ recipient }));
+    expect(minted.changes).toEqual({ ...nothing, receipts: [expect.objectContaining({ outcome: 'refused', code })] });
+    const released = receivedAtHome(toCity({ recipient }));
+    expect(released.changes).toEqual({ ...nothing, receipts: [expect.objectContaining({ outcome: 'refused', code })] });
+  });
+  test('when the organization has left since it was sent', () => {
+    const left = { ...abroad, members: members.filter((member) => !bob.startsWith(`${member}/`)) };
+    expect(codesOf(receivedAbroad(packetWith(), {}, left))).toEqual([`refused ${code}`]);
+  });
+  test('but what is retired ends, whoever had it', () => {
+    const sender = accountNamed('FooMSP/nobody');
+    expect(codesOf(receivedAtHome(toCity({ kind: 'retirement', sender, recipient: sender })))).toEqual(['received']);
   });
 });
 

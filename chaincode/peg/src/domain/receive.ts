@@ -2,6 +2,7 @@
 
 import {
   channelOf,
+  classOf,
   labelBehind,
   packetHashOf,
   packetIdOf,
@@ -10,6 +11,7 @@ import {
   type EscrowNote,
   type Lane,
   type LaneId,
+  type LaneStanding,
   type Note,
   type Packet,
   type PacketBatch,
@@ -24,8 +26,10 @@ import { noChanges, type Changes } from './changes';
 import { EscrowPool } from './escrow-pool';
 import { noteOf } from './holding';
 import { laneRefusal } from './lane-rules';
+import { recipientRefusal } from './recipient-refusal';
+import { standingRefusal } from './standing';
 import type { Transaction } from './transaction';
-import { WindowMeter } from './window-meter';
+import { WindowMeter, type ValueClass } from './window-meter';
 
 /** What this ledger knows that bears on a batch of packets. */
 export interface ReceiveView {
@@ -33,6 +37,8 @@ export interface ReceiveView {
   readonly lane: Lane;
   /** Lanes by which escrowed vouchers once came here; see {@link arrivalLaneIds}. */
   readonly arrivalLanes: ReadonlyMap<LaneId, Lane>;
+  /** Of the lanes back from those, on which retirements go onward; those that there are. */
+  readonly standings: ReadonlyMap<LaneId, LaneStanding>;
   readonly receipts: ReadonlyMap<PacketId, ReceiptEntry>;
   /** Escrow notes of the return lane that the relay named. */
   readonly escrow: readonly EscrowNote[];
@@ -53,11 +59,17 @@ export function arrivalLaneIds(batch: PacketBatch, lane: Lane): readonly LaneId[
   return [...new Set(onward.flatMap(({ label }) => label.path.slice(-2, -1)))];
 }
 
+/** What the windows of a batch count, each class once: {@link receive} needs their usage records. */
+export function windowClasses(batch: PacketBatch, lane: Lane): readonly ValueClass[] {
+  const landings = batch.entries.map((packet) => landing(packet, lane));
+  return [...new Map(landings.map((value) => [classOf(value), value])).values()];
+}
+
 /**
  * Settles a verified batch packet by packet: mint, release, end escrow, or refuse. One bad packet never blocks the others.
  *
  * @returns the changes, and a result for each entry in order
- * @see docs/spec/03-transfer.md section 3.3; keeps PEG-2, PEG-5, PEG-6, PEG-9, PEG-11
+ * @see docs/spec/03-transfer.md section 3.3; keeps PEG-2, PEG-5, PEG-6, PEG-9, PEG-11, PEG-12
  */
 export function receive(
   batch: PacketBatch,
@@ -75,7 +87,7 @@ export function receive(
     const code = decision.result === 'received' ? '' : decision.code;
     if (decision.result === 'received') {
       effects.push(decision.effect);
-      meter.count(packet.asset, packet.quantity);
+      meter.count(landing(packet, view.lane), packet.quantity);
     }
     if (decision.result !== 'skipped') {
       done.add(packet.id);
@@ -108,14 +120,14 @@ function decide(
   if (!consistent(packet, batch)) return { result: 'skipped', code: 'PACKET_INCONSISTENT' };
   const refusal = refusalOf(packet, view.lane, transaction);
   if (refusal !== undefined) return { result: 'refused', code: refusal.code };
-  if (!meter.allows(packet.asset, packet.quantity)) return { result: 'skipped', code: 'WINDOW_FULL' };
+  const { asset, label } = landing(packet, view.lane);
+  if (!meter.allows({ asset, label }, packet.quantity)) return { result: 'skipped', code: 'WINDOW_FULL' };
   if (packet.kind === 'retirement') return endEscrow(packet, view, pool, transaction, effects);
-  const label = labelBehind(packet.label, view.lane);
   if (unwinds(packet.label, view.lane) && !pool.take({ ...packet, label })) {
     return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
   }
   const index = effects.filter(({ note }) => note !== undefined).length;
-  const { recipient: owner, asset, quantity, memo } = packet;
+  const { recipient: owner, quantity, memo } = packet;
   return { result: 'received', effect: { note: noteOf({ owner, asset, label, quantity, memo }, transaction, index) } };
 }
 
@@ -134,7 +146,12 @@ function refusalOf(packet: Packet, lane: Lane, transaction: Transaction): Pick<R
   if (packet.kind === 'retirement') return back ? undefined : { code: 'RETIREMENT_NOT_AWAY' };
   if (transaction.timeMs >= packet.deadlineMs) return { code: 'DEADLINE_PASSED' };
   if (packet.label.path.length === 0 && !isHome(packet)) return { code: 'LABEL_FOREIGN' };
-  return laneRefusal(lane, packet);
+  return laneRefusal(lane, packet) ?? recipientRefusal(packet.recipient, transaction.members);
+}
+
+/** What a packet is once it is here: what its window counts. */
+function landing({ asset, label }: Packet, lane: Lane): ValueClass {
+  return { asset, label: labelBehind(label, lane) };
 }
 
 /** The asset's home is the source, by the label and by the asset's own name. */
@@ -155,6 +172,8 @@ function endEscrow(
   const arrivalId = label.path.at(-1);
   const arrival = arrivalId === undefined ? undefined : view.arrivalLanes.get(arrivalId);
   if (arrivalId !== undefined && arrival === undefined) return { result: 'skipped', code: 'LANE_UNKNOWN' };
+  const closed = arrival && standingRefusal('send', arrival.returnLaneId, view.standings.get(arrival.returnLaneId));
+  if (closed !== undefined) return { result: 'skipped', code: closed.code };
   if (!pool.take({ ...packet, label })) return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
   if (arrival === undefined) {
     return {

@@ -7,17 +7,20 @@ import {
   limits,
   noteIdOf,
   packetIdOf,
+  type Lane,
   type LaneId,
   type Note,
   type SendRequest,
 } from '@gridpeg/protocol';
 import {
+  accountNamed,
   alice,
   away,
   bob,
   charging,
   city,
   codeOf,
+  configurationOf,
   energy,
   home,
   laneBetween,
@@ -26,12 +29,22 @@ import {
   refusalOf,
   txIdNamed,
 } from '@gridpeg/protocol/testing';
-import { send } from './send';
+import type { Changes } from './changes';
+import { send as sendTo } from './send';
 import type { Transaction } from './transaction';
 
 const out = laneBetween(city, charging);
 const back = laneBetween(charging, city);
-const atHome: Transaction = { chainId: city, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: alice };
+const { members } = configurationOf(charging);
+const atHome: Transaction = {
+  chainId: city,
+  txId: txIdNamed('now'),
+  timeMs: 1_700_000_000_000n,
+  caller: alice,
+  members,
+};
+const send = (notes: readonly Note[], wanted: SendRequest, lane: Lane, at: Transaction): Changes =>
+  sendTo(notes, wanted, lane, members, at);
 const abroad: Transaction = { ...atHome, chainId: charging };
 const note: Note = {
   version: 1,
@@ -142,6 +155,21 @@ describe('send refuses', () => {
       code: 'QUANTITY_ABOVE_LIMIT',
       maximum: '40',
     });
+  });
+  test('T31: a recipient who cannot exist on the destination, in whatever output; a retirement has none', () => {
+    for (const recipient of ['FooMSP/nobody', 'chargingmsp/bob'].map(accountNamed)) {
+      const outputs = [output, { ...output, recipient }];
+      expect(refusalOf(() => send([note], { ...request, outputs }, out, atHome))).toEqual({
+        code: 'RECIPIENT_UNKNOWN',
+        recipient,
+      });
+    }
+    const strange = { ...homeward, outputs: [{ ...retirement, recipient: accountNamed('FooMSP/nobody') }] };
+    expect(codeOf(() => send([voucher], strange, back, abroad))).toBe('accepted');
+  });
+  test('T31: a recipient of an organization that this ledger does not know on the destination', () => {
+    const known = members.filter((member) => !bob.startsWith(`${member}/`));
+    expect(codeOf(() => sendTo([note], request, out, known, { ...atHome, members }))).toBe('RECIPIENT_UNKNOWN');
   });
   test('a deadline that has come, and one too far off', () => {
     expect(refused({ deadlineMs: atHome.timeMs })).toBe('DEADLINE_PASSED');

@@ -8,6 +8,7 @@ import {
   unwinds,
   type EscrowNote,
   type Lane,
+  type MspId,
   type Note,
   type Packet,
   type SendOutput,
@@ -16,20 +17,29 @@ import {
 import { noChanges, type Changes } from './changes';
 import { holdingOf, notesFrom, sum, type Holding } from './holding';
 import { laneRefusal } from './lane-rules';
+import { recipientRefusal } from './recipient-refusal';
 import type { Transaction } from './transaction';
 
 /**
  * Locks the caller's notes into the lane's escrow, or burns them when they go back where they came from, and makes the packets that say so.
  *
+ * @param recipients - organizations that the lane's destination has, by this ledger's trust record of it
  * @returns one packet an output; when locking, one escrow note a packet; change to the caller
- * @throws Refused LANE_UNKNOWN, ASSET_NOT_ALLOWED, QUANTITY_ABOVE_LIMIT, PATH_TOO_LONG, DEADLINE_PASSED, DEADLINE_TOO_FAR, RETIREMENT_NOT_AWAY and those of notes
+ * @throws Refused LANE_UNKNOWN, ASSET_NOT_ALLOWED, QUANTITY_ABOVE_LIMIT, PATH_TOO_LONG, RECIPIENT_UNKNOWN, DEADLINE_PASSED,
+ *   DEADLINE_TOO_FAR, RETIREMENT_NOT_AWAY and those of notes
  * @see docs/spec/03-transfer.md section 3.2; keeps PEG-1, PEG-4
  */
-export function send(notes: readonly Note[], request: SendRequest, lane: Lane, transaction: Transaction): Changes {
+export function send(
+  notes: readonly Note[],
+  request: SendRequest,
+  lane: Lane,
+  recipients: readonly MspId[],
+  transaction: Transaction,
+): Changes {
   if (lane.sourceChainId !== transaction.chainId) throw new Refused({ code: 'LANE_UNKNOWN', laneId: lane.id });
   const holding = holdingOf(notes, transaction.caller);
   checkDeadline(request, transaction);
-  for (const output of request.outputs) checkOutput(output, holding, lane);
+  for (const output of request.outputs) checkOutput(output, holding, lane, recipients);
   const packets = request.outputs.map((output, index) => packetOf(output, index, request, holding, lane, transaction));
   return {
     ...noChanges,
@@ -50,8 +60,10 @@ function checkDeadline(request: SendRequest, transaction: Transaction): void {
   }
 }
 
-function checkOutput(output: SendOutput, holding: Holding, lane: Lane): void {
-  const refusal = laneRefusal(lane, { ...holding, quantity: output.quantity });
+function checkOutput(output: SendOutput, holding: Holding, lane: Lane, recipients: readonly MspId[]): void {
+  const refusal =
+    laneRefusal(lane, { ...holding, quantity: output.quantity }) ??
+    (output.kind === 'transfer' ? recipientRefusal(output.recipient, recipients) : undefined);
   if (refusal !== undefined) throw new Refused(refusal);
   if (output.kind === 'retirement' && !unwinds(holding.label, lane)) {
     throw new Refused({ code: 'RETIREMENT_NOT_AWAY', laneId: lane.id });

@@ -7,6 +7,7 @@ import {
   bob,
   charging,
   city,
+  configurationOf,
   energy,
   home,
   laneBetween,
@@ -24,7 +25,14 @@ import type { Transaction } from './transaction';
 
 const out = laneBetween(city, charging);
 const packet = packetWith();
-const now: Transaction = { chainId: city, txId: txIdNamed('now'), timeMs: 1_700_000_700_000n, caller: bob };
+const { members } = configurationOf(city);
+const now: Transaction = {
+  chainId: city,
+  txId: txIdNamed('now'),
+  timeMs: 1_700_000_700_000n,
+  caller: bob,
+  members,
+};
 const inFlightOf = (sent: Packet): SettleView['inFlight'] => {
   const { id: packetId, laneId, txId, index } = sent;
   const entry: InFlight = { version: 1, packetId, laneId, txId, index };
@@ -49,7 +57,6 @@ const settledWith = (
     inFlight: inFlightOf(sent),
     settled: new Set<typeof sent.id>(),
     escrow: [],
-    usages: [],
     ...changes,
   };
   return settle(receiptBatchOf(sent, ...receipts), view, now);
@@ -107,16 +114,13 @@ describe('settle', () => {
   });
 });
 
-describe('PEG-11: a refund', () => {
-  const lane = { ...out, window: { lengthMs: 60_000n, quantity: 396n, shards: 4 } };
+describe('PEG-14: a proven refusal brings home what was locked or burnt', () => {
+  const lowered = { ...out, maximumQuantity: 1n, window: { lengthMs: 60_000n, quantity: 4n, shards: 4 } };
 
-  test('of more than is left of the window is skipped, and its escrow stays; a delivery needs none', () => {
-    expect(codesOf(settledWith([refused], { lane, escrow }))).toEqual(['skipped WINDOW_FULL']);
-    expect(settledWith([refused], { lane, escrow }).changes).toEqual(nothing);
-    expect(codesOf(settledWith([received], { lane }))).toEqual(['delivered']);
-  });
-  test('counts against the window', () => {
-    expect(settledWith([refused], { escrow }).changes.usages).toMatchObject([{ laneId: out.id, used: 100n }]);
+  test('T47: whatever the lane allows now, and without counting in its window', () => {
+    const { changes, results } = settledWith([refused], { lane: { ...lowered, assets: [] }, escrow });
+    expect(results).toMatchObject([{ result: 'refunded' }]);
+    expect([changes.notes.map(({ quantity }) => quantity), changes.usages]).toEqual([[100n], []]);
   });
 });
 

@@ -14,13 +14,11 @@ import {
   type ReceiptBatch,
   type RefusalCode,
   type Settled,
-  type Usage,
 } from '@gridpeg/protocol';
 import { noChanges, type Changes } from './changes';
 import { EscrowPool } from './escrow-pool';
 import { noteOf } from './holding';
 import type { Transaction } from './transaction';
-import { WindowMeter } from './window-meter';
 
 /** What this ledger knows that bears on a batch of receipts. */
 export interface SettleView {
@@ -29,8 +27,6 @@ export interface SettleView {
   readonly settled: ReadonlySet<PacketId>;
   /** Escrow notes of the lane that the relay named; only refunds of locked packets need any. */
   readonly escrow: readonly EscrowNote[];
-  /** Of the lane and the transaction's shard, those that there are; only refunds count. */
-  readonly usages: readonly Usage[];
 }
 
 type Decision =
@@ -39,10 +35,11 @@ type Decision =
   | { readonly result: 'skipped'; readonly code: RefusalCode };
 
 /**
- * Closes packets whose receipts are proven: delivered, or refunded to the sender when refused.
+ * Closes packets whose receipts are proven: delivered, or refunded to the sender when refused. What this ledger itself locked or
+ * burnt always comes home: no limit of the lane, and no window, stands against a refund.
  *
  * @returns the changes, and a result for each entry in order
- * @see docs/spec/03-transfer.md section 3.4; keeps PEG-3, PEG-6, PEG-9, PEG-11
+ * @see docs/spec/03-transfer.md section 3.4; keeps PEG-3, PEG-6, PEG-9
  */
 export function settle(
   batch: ReceiptBatch,
@@ -50,7 +47,6 @@ export function settle(
   transaction: Transaction,
 ): { readonly changes: Changes; readonly results: readonly EntryResult[] } {
   const pool = new EscrowPool(view.escrow);
-  const meter = new WindowMeter(view.lane, view.usages, transaction);
   const notes: Note[] = [];
   const settled: Settled[] = [];
   const done = new Set<PacketId>(view.settled);
@@ -59,13 +55,10 @@ export function settle(
     if (done.has(packetId)) return { packetId, result: 'already-done', code: '' };
     const found = view.inFlight.get(packetId);
     if (found === undefined) return { packetId, result: 'skipped', code: 'PACKET_UNKNOWN' };
-    const decision = decide(receipt, found.packet, view.lane, { pool, meter }, transaction, notes.length);
+    const decision = decide(receipt, found.packet, view.lane, pool, transaction, notes.length);
     if (decision.result === 'skipped') return { packetId, result: 'skipped', code: decision.code };
     done.add(packetId);
-    if (decision.note !== undefined) {
-      notes.push(decision.note);
-      meter.count(decision.note.asset, decision.note.quantity);
-    }
+    if (decision.note !== undefined) notes.push(decision.note);
     const { laneId, txId, index } = found.entry;
     const { code } = receipt;
     settled.push({
@@ -80,14 +73,14 @@ export function settle(
     });
     return { packetId, result: decision.result, code };
   });
-  return { changes: { ...noChanges, ...pool.close(transaction), notes, settled, usages: meter.close() }, results };
+  return { changes: { ...noChanges, ...pool.close(transaction), notes, settled }, results };
 }
 
 function decide(
   receipt: Receipt,
   packet: Packet,
   lane: Lane,
-  { pool, meter }: { readonly pool: EscrowPool; readonly meter: WindowMeter },
+  pool: EscrowPool,
   transaction: Transaction,
   index: number,
 ): Decision {
@@ -95,7 +88,6 @@ function decide(
     return { result: 'skipped', code: 'PACKET_INCONSISTENT' };
   }
   if (receipt.outcome === 'received') return { result: 'delivered' };
-  if (!meter.allows(packet.asset, packet.quantity)) return { result: 'skipped', code: 'WINDOW_FULL' };
   const burnt = unwinds(packet.label, lane);
   if (!burnt && !pool.take(packet)) return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
   const { sender: owner, asset, label, quantity, memo } = packet;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { limits, Refused, type Account, type ChainId, type TxId } from '@gridpeg/protocol';
+import { limits, Refused, type Account, type ChainId, type MspId, type TxId } from '@gridpeg/protocol';
 
 /** What a decision may know of the transaction that it is part of, without reading the ledger. */
 export interface Call {
@@ -10,16 +10,18 @@ export interface Call {
   readonly caller: Account;
 }
 
-/** The same and the chain's own id, for decisions that need to know where they are. */
+/** The same and what the chain's own record says, for decisions that need to know where they are. */
 export interface Transaction extends Call {
   readonly chainId: ChainId;
+  /** Organizations whose accounts can hold value here. */
+  readonly members: readonly MspId[];
 }
 
 /**
  * A timestamp is the client's word; a process refuses to endorse one too far off its own clock.
  *
  * @throws Refused CLOCK_SKEW
- * @see docs/spec/03-transfer.md section 3.7
+ * @see docs/spec/03-transfer.md section 3.8
  */
 export function checkSkew(timeMs: bigint, clockMs: bigint): void {
   const skew = timeMs > clockMs ? timeMs - clockMs : clockMs - timeMs;

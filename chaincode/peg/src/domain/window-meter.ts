@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { AssetId, Lane, TxId, Usage } from '@gridpeg/protocol';
+import { classOf, type AssetId, type Label, type Lane, type TxId, type Usage } from '@gridpeg/protocol';
 import type { Transaction } from './transaction';
+
+/** What is counted together. */
+export interface ValueClass {
+  readonly asset: AssetId;
+  /** As on this chain. */
+  readonly label: Label;
+}
 
 /** The shard of a lane's window that a transaction counts in. Whoever makes the transaction may choose it: each has its own limit. */
 export function shardOf(lane: Lane, txId: TxId): number {
@@ -9,7 +16,7 @@ export function shardOf(lane: Lane, txId: TxId): number {
 }
 
 /**
- * Counts what one transaction moves through a lane against its shard's part of the window (PEG-11).
+ * Counts what one transaction lets in through a lane, of each asset and label, against its shard's part of the window (PEG-11).
  *
  * @see docs/spec/03-transfer.md section 3.5
  */
@@ -18,8 +25,8 @@ export class WindowMeter {
   readonly #shard: number;
   readonly #startMs: bigint;
   readonly #share: bigint;
-  readonly #usages: Map<AssetId, Usage>;
-  readonly #touched = new Set<AssetId>();
+  readonly #usages: Map<string, Usage>;
+  readonly #touched = new Set<string>();
 
   /** @param usages - this ledger's records of the lane and the transaction's shard, those that there are */
   constructor(lane: Lane, usages: readonly Usage[], transaction: Pick<Transaction, 'txId' | 'timeMs'>) {
@@ -30,25 +37,26 @@ export class WindowMeter {
     this.#share = quantity / BigInt(shards);
     // A record of a later window is used as it is: a transaction dated back gains nothing.
     const current = usages.filter(({ startMs }) => startMs >= this.#startMs);
-    this.#usages = new Map(current.map((usage) => [usage.asset, usage]));
+    this.#usages = new Map(current.map((usage) => [classOf(usage), usage]));
   }
 
-  /** Whether as much may still move. */
-  allows(asset: AssetId, quantity: bigint): boolean {
-    return (this.#usages.get(asset)?.used ?? 0n) + quantity <= this.#share;
+  /** Whether as much may still come in. */
+  allows(value: ValueClass, quantity: bigint): boolean {
+    return (this.#usages.get(classOf(value))?.used ?? 0n) + quantity <= this.#share;
   }
 
-  /** Counts what moves; the caller has asked before. */
-  count(asset: AssetId, quantity: bigint): void {
+  /** Counts what comes in; the caller has asked before. */
+  count(value: ValueClass, quantity: bigint): void {
+    const { asset, label } = value;
     const { id: laneId } = this.#lane;
-    const fresh: Usage = { version: 1, laneId, asset, shard: this.#shard, startMs: this.#startMs, used: 0n };
-    const usage = this.#usages.get(asset) ?? fresh;
-    this.#usages.set(asset, { ...usage, used: usage.used + quantity });
-    this.#touched.add(asset);
+    const fresh: Usage = { version: 2, laneId, asset, label, shard: this.#shard, startMs: this.#startMs, used: 0n };
+    const usage = this.#usages.get(classOf(value)) ?? fresh;
+    this.#usages.set(classOf(value), { ...usage, used: usage.used + quantity });
+    this.#touched.add(classOf(value));
   }
 
   /** Records to store. */
   close(): readonly Usage[] {
-    return [...this.#usages.values()].filter(({ asset }) => this.#touched.has(asset));
+    return [...this.#usages.values()].filter((usage) => this.#touched.has(classOf(usage)));
   }
 }

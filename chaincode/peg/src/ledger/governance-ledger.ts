@@ -122,11 +122,11 @@ export class GovernanceLedger {
   }
 
   #configure(configuration: Configuration): readonly Promise<void>[] {
-    const { chainId, sequence, assets, chains, lanes } = configuration;
+    const { chainId, sequence, members, assets, chains, lanes } = configuration;
     const store = this.#store;
     return [
       store.put(stateKey('configuration'), configurationShape, configuration),
-      store.put(stateKey('chain'), chainRecordShape, { version: 1, chainId, sequence }),
+      store.put(stateKey('chain'), chainRecordShape, { version: 2, chainId, sequence, members }),
       ...assets.map((asset) => store.put(stateKey('asset', asset.id), assetShape, asset)),
       ...chains.map((chain) => store.put(stateKey('trust', chain.chainId), trustRecordShape, chain)),
       ...lanes.map((lane) => store.put(stateKey('lane', lane.id), laneShape, lane)),

@@ -3,8 +3,10 @@
 import {
   assetShape,
   chainRecordShape,
+  configurationShape,
   escrowNoteShape,
   inFlightShape,
+  labelHashOf,
   laneShape,
   laneStandingShape,
   notaryKeyHashOf,
@@ -31,6 +33,7 @@ import {
   type Lane,
   type LaneId,
   type LaneStanding,
+  type MspId,
   type Notary,
   type Note,
   type NoteId,
@@ -44,6 +47,7 @@ import {
 } from '@gridpeg/protocol';
 import type { Changes } from '../domain/changes';
 import { suspendedAmong } from '../domain/governance-changes';
+import type { ValueClass } from '../domain/window-meter';
 import type { StateStub } from './state-messages';
 import { StateStore, type Page } from './state-store';
 
@@ -59,7 +63,16 @@ export class PegLedger {
   async chain(): Promise<ChainRecord> {
     const chain = await this.#store.get(chainRecordShape, 'chain');
     if (chain === undefined) throw new Refused({ code: 'CHAIN_NOT_CONFIGURED' });
-    return chain;
+    if (chain.version === 2) return chain;
+    const { chainId, sequence } = chain;
+    return { version: 2, chainId, sequence, members: await this.#membersConfigured() };
+  }
+
+  /** For a chain record from before it named the members. */
+  async #membersConfigured(): Promise<readonly MspId[]> {
+    const configuration = await this.#store.get(configurationShape, 'configuration');
+    if (configuration === undefined) throw new Error('a chain record without a configuration');
+    return configuration.members;
   }
 
   /** @throws Refused ASSET_UNKNOWN */
@@ -92,6 +105,11 @@ export class PegLedger {
     return this.#store.get(laneStandingShape, 'standing', id);
   }
 
+  /** Standings of these lanes, those that there are. */
+  standings(ids: readonly LaneId[]): Promise<ReadonlyMap<LaneId, LaneStanding>> {
+    return this.#store.each(ids, (id) => this.standing(id));
+  }
+
   /** Of these notaries' keys those that are suspended. */
   async suspended(notaries: readonly Notary[]): Promise<ReadonlySet<string>> {
     const keys = notaries.map(({ publicKey }) => publicKey);
@@ -101,12 +119,12 @@ export class PegLedger {
     return suspendedAmong(known);
   }
 
-  /** What a shard of the lane has moved of these assets, as far as there are records. */
-  async usages(laneId: LaneId, assets: readonly AssetId[], shard: number): Promise<readonly Usage[]> {
-    const found = await this.#store.each(assets, (asset) =>
-      this.#store.get(usageShape, 'usage', laneId, asset, shard.toString()),
+  /** What a shard of the lane has let in of these assets and labels, as far as there are records. */
+  async usages(laneId: LaneId, values: readonly ValueClass[], shard: number): Promise<readonly Usage[]> {
+    const found = await this.#store.each(values, (value) =>
+      this.#store.get(usageShape, 'usage', ...usageAttributes({ ...value, laneId, shard })),
     );
-    return [...found.values()];
+    return [...found.values()].filter((usage) => usage.version === 2);
   }
 
   /** @throws Refused NOTE_SPENT; CHAIN_NOT_CONFIGURED where there can be no notes yet */
@@ -164,7 +182,7 @@ export class PegLedger {
         store.delete(stateKey('inflight', entry.packetId)),
         store.put(stateKey('settled', entry.packetId), settledShape, entry),
       ]),
-      ...changes.usages.map((usage) => store.put(usageKey(usage), usageShape, usage)),
+      ...changes.usages.map((usage) => store.put(stateKey('usage', ...usageAttributes(usage)), usageShape, usage)),
     ]);
   }
 
@@ -201,8 +219,8 @@ function noteKey({ id }: Note): string {
   return stateKey('note', ...noteKeyAttributes(id));
 }
 
-function usageKey({ laneId, asset, shard }: Usage): string {
-  return stateKey('usage', laneId, asset, shard.toString());
+function usageAttributes({ laneId, asset, label, shard }: Omit<Usage, 'version' | 'startMs' | 'used'>): string[] {
+  return [laneId, asset, labelHashOf(label), shard.toString()];
 }
 
 function escrowKey({ laneId, id }: EscrowNote): string {

@@ -12,6 +12,7 @@ import {
   encodeBatch,
   escrowIdOf,
   hash,
+  labelHashOf,
   noteIdOf,
   notaryKeyHashOf,
   type ObjectType,
@@ -103,7 +104,7 @@ const packetOf = ({ a, b, c, text }: Numbers & { readonly text: string }): Retur
   });
 const facts = ({ b, text }: Numbers & { readonly text: string }, chainId = charging) => ({
   ...{ chainId, caller, timeMs: timeMs + BigInt(b) },
-  txId: txIdNamed(`transaction ${text}`),
+  ...{ txId: txIdNamed(`transaction ${text}`), members: configurationSample.members },
 });
 
 const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
@@ -126,7 +127,7 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     const packet = packetOf(input);
     const receipts = receiptBatchOf(packet, receiptFor(packet));
     const packets = packetBatchOf(packet, packetWith());
-    const hashes = [packetHashOf(packet), ...receipts.entries.map(receiptHashOf), classOf(packet)];
+    const hashes = [packetHashOf(packet), ...receipts.entries.map(receiptHashOf), classOf(packet), labelHashOf(packet.label)];
     return [...hashes, ...[packets, receipts].flatMap((batch) => [encodeBatch(batch), batchRootOf(batch)])];
   },
   digest: (input) => {
@@ -152,11 +153,12 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     const { quantity, recipient, memo, deadlineMs } = packetOf({ ...input, a: input.c });
     const outputs = [{ kind: 'transfer' as const, recipient, quantity, memo }];
     const request = { laneId: lane.id, noteIds: notes.map(({ id }) => id), outputs, deadlineMs };
-    return send(notes, request, lane, { ...facts(input, city), timeMs });
+    return send(notes, request, lane, configurationSample.members, { ...facts(input, city), timeMs });
   },
   receive: (input) => {
     const batch = packetBatchOf(packetOf(input), packetWith({ quantity: BigInt(input.c) + 1n }));
-    const view = { lane, arrivalLanes: new Map(), receipts: new Map(), escrow: [], usages: [] };
+    const nothing = { arrivalLanes: new Map(), standings: new Map(), receipts: new Map(), escrow: [], usages: [] };
+    const view = { lane, ...nothing };
     return receive(batch, view, facts(input));
   },
   settle: (input) => {
@@ -174,7 +176,7 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     };
     const entry = { version: 1 as const, packetId, laneId, txId, index };
     const inFlight = new Map([[packetId, { entry, packet }]]);
-    const view = { lane, inFlight, settled: new Set<never>(), escrow: [escrow], usages: [] };
+    const view = { lane, inFlight, settled: new Set<never>(), escrow: [escrow] };
     return settle(receiptBatchOf(packet, receipt), view, facts(input, city));
   },
   due: ({ a, b, c }) => {

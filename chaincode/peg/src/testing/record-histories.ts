@@ -67,9 +67,11 @@ async function move(town: RecordedChannel, cars: RecordedChannel): Promise<Packe
   await town.call('transfer', { noteIds: issued.slice(1), outputs: outputsOf('60') });
   const [first = raise()] = issued;
   const left = await noteIds(town.call('retire', { noteIds: [first], quantity: '10' }));
-  const sending = outputsOf('60').map((output) => ({ kind: 'transfer', ...output }));
+  const sending = outputsOf('40', '20').map((output) => ({ kind: 'transfer', ...output }));
   const deadlineMs = (Date.now() + dayMs).toString();
   const sent = await town.call('send', { laneId: out, noteIds: left, outputs: sending, deadlineMs });
+  const { txId } = sent as { readonly txId: string };
+  await town.call('mergeEscrow', { laneId: out, escrowIds: [`${txId}-0`, `${txId}-1`] });
   const packets = await batch<PacketBatch>('packets', town, sent);
   const received = await cars.call('receive', certificateRequest(packets, trustIn(city)));
   const receipts = await batch<ReceiptBatch>('receipts', cars, received);

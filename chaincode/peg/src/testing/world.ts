@@ -8,7 +8,6 @@ import {
   type ChainId,
   type EscrowId,
   type EscrowNote,
-  type Lane,
   type LaneId,
   type Note,
   type NoteId,
@@ -17,14 +16,13 @@ import {
   type ResultsAnswer,
   type SendOutput,
   type TxId,
-  type Usage,
 } from '@gridpeg/protocol';
 import { chainIds, configurationOf, grid, txIdNamed } from '@gridpeg/protocol/testing';
 import type { Changes } from '../domain/changes';
 import { exportBatch } from '../domain/export-batch';
 import { configured } from '../domain/governance-changes';
 import { issue } from '../domain/issue';
-import { arrivalLaneIds, receive } from '../domain/receive';
+import { arrivalLaneIds, receive, windowClasses } from '../domain/receive';
 import { retire } from '../domain/retire';
 import { send } from '../domain/send';
 import { settle } from '../domain/settle';
@@ -70,11 +68,13 @@ export class MemoryChain {
     deadlineMs: bigint,
   ): Promise<TxId> {
     const lane = await this.ledger.lane(laneId);
+    const { organizations } = await this.ledger.trust(lane.destinationChainId);
+    const recipients = organizations.map(({ mspId }) => mspId);
     const noteIds = notes.map(({ id }) => id);
     const stored = await this.ledger.notes(noteIds);
     const owner = stored[0]?.owner ?? Promise.reject(new Error('no notes'));
     const request = { laneId, noteIds, outputs, deadlineMs };
-    return (await this.#commit(await owner, (facts) => send(stored, request, lane, facts))).txId;
+    return (await this.#commit(await owner, (facts) => send(stored, request, lane, recipients, facts))).txId;
   }
 
   async retire(note: Note, quantity: bigint): Promise<void> {
@@ -90,15 +90,17 @@ export class MemoryChain {
 
   async receive(batch: PacketBatch, escrowIds: readonly EscrowId[]): Promise<{ txId: TxId; results: Results }> {
     const lane = await this.ledger.lane(batch.laneId);
+    const arrivalLanes = await this.ledger.lanes(arrivalLaneIds(batch, lane));
     const view = {
       lane,
-      arrivalLanes: await this.ledger.lanes(arrivalLaneIds(batch, lane)),
+      arrivalLanes,
+      standings: await this.ledger.standings([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId)),
       receipts: await this.ledger.receipts(batch.entries.map(({ id }) => id)),
       escrow: await this.ledger.escrow(lane.returnLaneId, escrowIds),
     };
     let results: Results = [];
     const { txId } = await this.#commit(grid.client.mspId as unknown as Account, async (facts) => {
-      const usages = await this.#usages(lane, facts.txId);
+      const usages = await this.ledger.usages(lane.id, windowClasses(batch, lane), shardOf(lane, facts.txId));
       const decided = receive(batch, { ...view, usages }, facts);
       results = decided.results;
       return decided.changes;
@@ -118,9 +120,8 @@ export class MemoryChain {
     const settled = new Set((await this.ledger.settled(packetIds)).keys());
     const escrow = await this.ledger.escrow(lane.id, escrowIds);
     let results: Results = [];
-    await this.#commit(grid.client.mspId as unknown as Account, async (facts) => {
-      const usages = await this.#usages(lane, facts.txId);
-      const decided = settle(batch, { lane, inFlight, settled, escrow, usages }, facts);
+    await this.#commit(grid.client.mspId as unknown as Account, (facts) => {
+      const decided = settle(batch, { lane, inFlight, settled, escrow }, facts);
       results = decided.results;
       return decided.changes;
     });
@@ -146,17 +147,14 @@ export class MemoryChain {
     );
   }
 
-  #usages(lane: Lane, txId: TxId): Promise<readonly Usage[]> {
-    return this.ledger.usages(lane.id, lane.assets, shardOf(lane, txId));
-  }
-
   async #commit(
     caller: Account,
     decide: (facts: Transaction) => Changes | Promise<Changes>,
   ): Promise<{ readonly txId: TxId; readonly changes: Changes }> {
     transactions += 1;
     const txId = txIdNamed(transactions.toString());
-    const changes = await decide({ chainId: this.id, txId, timeMs: this.timeMs, caller });
+    const { members } = configurationOf(this.id);
+    const changes = await decide({ chainId: this.id, members, txId, timeMs: this.timeMs, caller });
     this.stub.begin(txId, Number(this.timeMs));
     await this.ledger.save(txId, changes);
     this.stub.commit();

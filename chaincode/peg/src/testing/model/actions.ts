@@ -3,6 +3,7 @@
 import type { Action, Call, CertificateCall, Claim } from './calls';
 import type { CertificateKindName } from './certificate-kinds';
 import { laneFrom } from './move';
+import { otherEscrowName } from './merge';
 import type { Scenario } from './scenarios';
 import { chainNames, type ChainName, ends, type LaneName, laneNames, type PacketState, type State } from './state';
 import type { World } from './step';
@@ -29,6 +30,7 @@ function isPlain(call: Call): boolean {
 function callsIn(state: State, scenario: Scenario): Call[] {
   return [
     ...chainNames.flatMap((on) => sends(state, on, scenario)),
+    ...(scenario.merges ? merges(state) : []),
     ...scenario.governed.flatMap((on) => governance(state, on, scenario)),
     ...laneNames.flatMap((lane) => [...truths(state, lane, scenario), ...falsehoods(state, lane, scenario)]),
   ];
@@ -38,6 +40,13 @@ function sends(state: State, on: ChainName, { packets }: Scenario): Call[] {
   const lane = laneFrom(on);
   const sent = state.packets.filter((packet) => packet.lane === lane && packet.sentAt >= 0).length;
   return sent < packets[lane] && state.chains[on].notes.length > 0 ? [{ do: 'send', on }] : [];
+}
+
+/** Of escrow of one lane, and of what is not. */
+function merges({ chains: { home } }: State): Call[] {
+  const { escrow } = home;
+  const named = [...(escrow.length > 1 ? [escrow] : []), ...escrow.slice(0, 1).map((name) => [name, otherEscrowName])];
+  return named.map((names) => ({ do: 'merge', on: 'home', escrow: names }));
 }
 
 function placeOf({ do: step, lane }: Handed): ChainName {

@@ -30,6 +30,8 @@ export interface CertificateCall {
 export type Call =
   | CertificateCall
   | { readonly do: 'send'; readonly on: ChainName }
+  /** Names escrow of the lane out, or of the lane to the third chain. */
+  | { readonly do: 'merge'; readonly on: 'home'; readonly escrow: readonly string[] }
   | { readonly do: 'rotate'; readonly on: ChainName; readonly by: 'threshold' | 'too few' | 'the next' }
   | {
       readonly do: 'evidence';

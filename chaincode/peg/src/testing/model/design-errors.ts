@@ -12,6 +12,7 @@ export const designErrors = {
   'a packet is received where it was sent': { breaks: 'PEG-4', scenario: 'transfers' },
   'any chain is the home of any asset': { breaks: 'PEG-5', scenario: 'takeover' },
   'a release takes escrow of any lane': { breaks: 'PEG-6', scenario: 'takeover' },
+  'a merge takes escrow of any lane': { breaks: 'PEG-6', scenario: 'transfers' },
   'peers are counted by signature': { breaks: 'PEG-7', scenario: 'transfers' },
   'votes are counted by signature': { breaks: 'PEG-7', scenario: 'transfers' },
   'a simulation is believed': { breaks: 'PEG-7', scenario: 'transfers' },
@@ -22,12 +23,12 @@ export const designErrors = {
   'consents are counted by call': { breaks: 'PEG-10', scenario: 'governance away' },
   'a thaw does not wait': { breaks: 'PEG-10', scenario: 'governance away' },
   'a window counts each call by itself': { breaks: 'PEG-11', scenario: 'collusion' },
-  'a window does not count refunds': { breaks: 'PEG-11', scenario: 'collusion' },
   'evidence freezes one way': { breaks: 'PEG-12', scenario: 'governance at home' },
   'a frozen lane settles': { breaks: 'PEG-12', scenario: 'governance at home' },
   'a receive does not read the standing': { breaks: 'PEG-12', scenario: 'governance away' },
   'any epoch will do': { breaks: 'PEG-13', scenario: 'governance away' },
   'a suspended key counts': { breaks: 'PEG-13', scenario: 'governance away' },
+  'a refund counts against the window': { breaks: 'PEG-14', scenario: 'collusion' },
   'a deadline passes by the clock of the caller': { breaks: 'T14', scenario: 'transfers' },
 } as const satisfies Record<string, { readonly breaks: string; readonly scenario: string }>;
 export type DesignError = keyof typeof designErrors;

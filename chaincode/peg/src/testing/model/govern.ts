@@ -17,7 +17,7 @@ import {
 
 const majority = 3;
 
-type GovernanceCall = Exclude<Call, { readonly do: 'send' | 'receive' | 'settle' }>;
+type GovernanceCall = Exclude<Call, { readonly do: 'send' | 'merge' | 'receive' | 'settle' }>;
 
 export function decideGovernance(state: State, call: GovernanceCall, design: Design): Decision {
   const chain = state.chains[call.on];

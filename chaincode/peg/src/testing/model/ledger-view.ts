@@ -44,7 +44,7 @@ export function viewOfLedgers(replica: Replica, { packets }: State): View {
     .flatMap((text) => decode(outboxRecordShape, text).packets satisfies OutboxRecord['packets'])
     .filter(({ id }) => names.has(id));
   const named = new Map(sent.map((packet) => [names.get(packet.id) ?? '', packet]));
-  const ofEscrow = new Map(sent.map(({ id, txId, index }) => [`${txId}-${index}`, names.get(id) ?? '']));
+  const ofEscrow = replica.escrowNames();
   return {
     home: ledgerView(replica, 'home', ofEscrow),
     away: ledgerView(replica, 'away', ofEscrow),

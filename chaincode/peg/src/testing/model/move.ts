@@ -3,6 +3,7 @@
 import type { CertificateCall, Claim, Decision, Result } from './calls';
 import { certificateKinds, certificateRefusal, liar } from './certificate-kinds';
 import { done, refused } from './calls';
+import { merged, otherEscrowName, unitsOf } from './merge';
 import type { DesignError } from './design-errors';
 import {
   type ChainName,
@@ -95,7 +96,7 @@ function purseOf(state: State, call: CertificateCall, { error }: Design): Purse 
   const { otherEscrow, used } = state.chains[call.on];
   const ofAny = call.escrow === 'of another lane' && error === 'a release takes escrow of any lane';
   return {
-    escrow: ofAny ? Array.from({ length: otherEscrow }, () => 'of another lane') : namedBy(state, call),
+    escrow: ofAny ? Array.from({ length: otherEscrow }, () => otherEscrowName) : namedBy(state, call),
     used: error === 'a window counts each call by itself' ? 0 : used[call.lane],
   };
 }
@@ -118,7 +119,10 @@ function receiveOne(state: State, call: CertificateCall, claim: Claim, purse: Pu
   if (packet.sentAt >= 0 && packet.sentAt < time) return without(claim, 'refused', 'DEADLINE_PASSED');
   const foreign = claim.content === 'foreign';
   if (foreign && error !== 'any chain is the home of any asset') return without(claim, 'refused', 'LABEL_FOREIGN');
-  return takeOut(claim, purse, design, call.lane === 'back' && !foreign, 'received');
+  if (purse.used >= design.limit) return without(claim, 'skipped', 'WINDOW_FULL');
+  const received = takeOut(claim, purse, call.lane === 'back' && !foreign, 'received');
+  if (received.result === 'received') purse.used += 1;
+  return received;
 }
 
 function settleOne(state: State, call: CertificateCall, claim: Claim, purse: Purse, design: Design): Result {
@@ -128,9 +132,14 @@ function settleOne(state: State, call: CertificateCall, claim: Claim, purse: Pur
   if (packet.sentAt < 0) return without(own, 'skipped', 'PACKET_UNKNOWN');
   if (claim.content !== 'true') return without(own, 'skipped', 'PACKET_INCONSISTENT');
   if (claim.outcome === 'received') return without(own, 'delivered');
-  const limit = design.error === 'a window does not count refunds' ? Infinity : design.limit;
-  const refund = takeOut(own, purse, { limit }, call.lane === 'out', 'refunded');
+  if (countsRefunds(design) && purse.used >= design.limit) return without(own, 'skipped', 'WINDOW_FULL');
+  const refund = takeOut(own, purse, call.lane === 'out', 'refunded');
+  if (countsRefunds(design) && refund.result === 'refunded') purse.used += 1;
   return refund.result === 'refunded' && claim.outcome === 'refused' ? { ...refund, code: 'DEADLINE_PASSED' } : refund;
+}
+
+function countsRefunds({ error }: Design): boolean {
+  return error === 'a refund counts against the window';
 }
 
 function packetToSettle(state: State, { lane }: CertificateCall, { id }: Claim, { error }: Design): PacketState {
@@ -139,15 +148,19 @@ function packetToSettle(state: State, { lane }: CertificateCall, { id }: Claim, 
   return state.packets.find((each) => each.lane === lane && each.sentAt >= 0 && each.settled === '') ?? named;
 }
 
-/** Counts a unit and takes it from escrow, where it has to come from there. */
-function takeOut(claim: Claim, purse: Purse, { limit }: Design, fromEscrow: boolean, result: Result['result']): Result {
-  if (purse.used >= limit) return without(claim, 'skipped', 'WINDOW_FULL');
-  const [escrow] = purse.escrow;
-  if (fromEscrow && escrow === undefined) return without(claim, 'skipped', 'ESCROW_NOT_NAMED');
-  purse.used += 1;
-  if (!fromEscrow || escrow === undefined) return without(claim, result);
-  purse.escrow = purse.escrow.slice(1);
+/** Takes a unit from escrow, where it has to come from there; what is left of a note is taken from first. */
+function takeOut(claim: Claim, purse: Purse, fromEscrow: boolean, result: Result['result']): Result {
+  if (!fromEscrow) return without(claim, result);
+  const [escrow, ...others] = purse.escrow;
+  if (escrow === undefined) return without(claim, 'skipped', 'ESCROW_NOT_NAMED');
+  purse.escrow = [...changeOf(escrow), ...others];
   return { ...without(claim, result), escrow };
+}
+
+/** What is left of an escrow note when a unit was taken from it: one note, or none. */
+function changeOf(escrow: string): readonly string[] {
+  const rest = unitsOf(escrow).slice(1);
+  return rest.length === 0 ? [] : [merged(rest)];
 }
 
 /** What the results leave behind. */
@@ -155,7 +168,8 @@ export function applyResults(state: State, call: CertificateCall, results: reado
   return results.reduce((before, result) => applyResult(before, call, result, design), state);
 }
 
-function applyResult(state: State, { on, lane }: CertificateCall, entry: Result, { error }: Design): State {
+function applyResult(state: State, { on, lane }: CertificateCall, entry: Result, design: Design): State {
+  const { error } = design;
   const packet = packetNamed(state, entry.id, lane);
   const next = packetAfter(packet, entry);
   if (next === undefined) return state;
@@ -164,7 +178,7 @@ function applyResult(state: State, { on, lane }: CertificateCall, entry: Result,
     entry.result === 'refunded' && error === 'a refund leaves no record' ? { ...next, settled: '' } : next,
   );
   return entry.result === 'received' || entry.result === 'refunded'
-    ? withChain(marked, on, paidOut(marked.chains[on], lane, entry))
+    ? withChain(marked, on, paidOut(marked.chains[on], lane, entry, design))
     : marked;
 }
 
@@ -184,14 +198,20 @@ function packetAfter(packet: PacketState, { result, content }: Result): PacketSt
   }
 }
 
-function paidOut(chain: ChainState, lane: LaneName, { id, result, content, escrow }: Result): Partial<ChainState> {
+function paidOut(
+  chain: ChainState,
+  lane: LaneName,
+  { id, result, content, escrow }: Result,
+  design: Design,
+): Partial<ChainState> {
   const name = content === 'foreign' ? `foreign ${id}` : `${result} ${id}`;
-  const other = escrow === 'of another lane';
+  const other = escrow === otherEscrowName;
+  const counts = result === 'received' || countsRefunds(design);
   return {
     notes: [...chain.notes, name].sort(),
-    escrow: chain.escrow.filter((note) => note !== escrow),
+    escrow: [...chain.escrow.filter((note) => note !== escrow), ...(escrow === '' ? [] : changeOf(escrow))].sort(),
     otherEscrow: chain.otherEscrow - (other ? 1 : 0),
-    used: { ...chain.used, [lane]: chain.used[lane] + 1 },
+    used: { ...chain.used, [lane]: chain.used[lane] + (counts ? 1 : 0) },
   };
 }
 
@@ -217,7 +237,7 @@ export function readByCertificate(
     const { receipt, settled } = packetNamed(state, id, lane);
     return step === 'settle' ? settled : blind ? '' : receipt;
   });
-  const counts = step === 'receive' || claims.some(({ outcome }) => outcome !== 'received');
+  const counts = step === 'receive';
   const there = named.map((id) => escrow.includes(id));
   return JSON.stringify([epoch, standing, signed, records, counts && !blind ? used[lane] : '', there]);
 }

@@ -4,6 +4,7 @@ import { type Call, type CertificateCall, type Decision, isCertificateCall } fro
 import { certificateKinds, isOfCommittee, isSound } from './certificate-kinds';
 import { isFrozen } from './govern';
 import { laneFrom } from './move';
+import { unitsOf } from './merge';
 import type { Scenario } from './scenarios';
 import { type ChainState, ends, type LaneName, laneNames, type PacketState, type State } from './state';
 
@@ -14,13 +15,14 @@ export function brokenBy(state: State, scenario: Scenario): string[] {
   const { home, away } = state.chains;
   const { packets } = state;
   const holds: Readonly<Record<string, boolean>> = {
-    'PEG-1': !scenario.honest || home.escrow.length === away.notes.length + underWay(packets),
+    'PEG-1': !scenario.honest || unitsIn(home) === away.notes.length + underWay(packets),
     'PEG-2': packets.every(({ paid, refusals }) => paid + refusals <= 1),
     'PEG-3': !scenario.honest || packets.every(({ refunds, refusals }) => refunds <= refusals && refunds <= 1),
-    'PEG-4': home.notes.length + home.escrow.length + home.otherEscrow === scenario.supply + 1,
+    'PEG-4': home.notes.length + unitsIn(home) + home.otherEscrow === scenario.supply + 1,
     'PEG-5': !home.notes.some((note) => note.startsWith('foreign')),
     'PEG-6': home.otherEscrow === 1 && count(packets, 'back', 'paid') <= locked(packets),
-    'PEG-11': laneNames.every((lane) => moved(packets, lane).every((units) => units <= scenario.limit)),
+    'PEG-11': laneNames.every((lane) => count(packets, lane, 'paid') <= scenario.limit),
+    'PEG-14': packets.every(({ sentAt, refunds }) => refunds === 0 || (sentAt >= 0 && refunds === 1)),
   };
   return Object.keys(holds).filter((id) => holds[id] === false);
 }
@@ -39,9 +41,9 @@ function locked(packets: readonly PacketState[]): number {
   return sent - count(packets, 'out', 'refunds');
 }
 
-/** Through a lane, at its destination and at its source. */
-function moved(packets: readonly PacketState[], lane: LaneName): readonly number[] {
-  return [count(packets, lane, 'paid'), count(packets, lane, 'refunds')];
+/** Locked into the lane out. */
+function unitsIn({ escrow }: ChainState): number {
+  return escrow.flatMap(unitsOf).length;
 }
 
 /** @returns ids of the properties that a step breaks; `before` is the state in which it took effect */
@@ -50,7 +52,7 @@ export function brokenByStep(before: State, call: Call, decision: Decision): str
   if (decision.refusal !== '' || decision.done === 'already-done') return [];
   if (isCertificateCall(call)) return brokenByCertificate(before, call, decision);
   const chain = before.chains[call.on];
-  if (call.do === 'send') return isStopped(chain, laneFrom(call.on)) ? ['PEG-12'] : [];
+  if (call.do === 'send' || call.do === 'merge') return isStopped(chain, laneFrom(call.on)) ? ['PEG-12'] : [];
   return isGoverned(chain, call, before.time) ? [] : ['PEG-10'];
 }
 
@@ -86,6 +88,7 @@ function brokenByCertificate(before: State, call: CertificateCall, { results }: 
     'PEG-8': kind.known,
     'PEG-12': !isStopped(chain, call.lane) || changes.length === 0,
     'PEG-13': isOfCommittee(chain, kind, call.epoch),
+    'PEG-14': call.do === 'receive' || results.every(({ code }) => code !== 'WINDOW_FULL'),
     T14: !early,
   };
   return Object.keys(holds).filter((id) => holds[id] === false);

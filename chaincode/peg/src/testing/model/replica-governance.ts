@@ -64,7 +64,7 @@ function evidence({ lane, against }: Extract<Call, { do: 'evidence' }>): string 
 
 /** The request for a call that governs. */
 export function governanceRequest(
-  call: Exclude<Call, { do: 'send' | 'receive' | 'settle' }>,
+  call: Exclude<Call, { do: 'send' | 'merge' | 'receive' | 'settle' }>,
   state: State,
   proposalId: TxId | undefined,
 ): Request {

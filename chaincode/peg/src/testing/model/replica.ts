@@ -29,6 +29,8 @@ import {
   receiptClaimed,
   unit,
 } from './replica-certificates';
+import { merged, otherEscrowName, unitsOf } from './merge';
+import { namedBy } from './move';
 import { governanceRequest, type Request } from './replica-governance';
 import { type ChainName, chainNames, ends, type State } from './state';
 
@@ -55,14 +57,17 @@ export class Replica {
   readonly #notes = { home: new Map<string, NoteId>(), away: new Map<string, NoteId>() };
   readonly #sent = new Map<string, TxId>();
   readonly #answered = new Map<string, TxId>();
+  readonly #escrow = new Map<string, EscrowId>();
   readonly #proposals = new Map<ChainName, TxId>();
   #held: Endorsed | undefined;
 
   private constructor(
     readonly channels: Readonly<Record<ChainName, Channel>>,
-    readonly otherEscrow: EscrowId,
+    otherEscrow: EscrowId,
     readonly pass: (ms: number) => void,
-  ) {}
+  ) {
+    this.#escrow.set(otherEscrowName, otherEscrow);
+  }
 
   /**
    * @param limit - units that a lane may move on a ledger
@@ -126,7 +131,7 @@ export class Replica {
         on: call.on,
         reads: new Map([...reads].map((key) => [key, this.#versions[call.on].get(key) ?? 0])),
         writes: new Map(writes),
-        remember: () => this.#remember(call, answer),
+        remember: () => this.#remember(call, answer, before),
         outcome: outcomeOf(answer),
       };
     } catch (error) {
@@ -150,12 +155,15 @@ export class Replica {
     return 'VALID';
   }
 
-  #remember(call: Call, { txId, results = [] }: Answer): void {
+  #remember(call: Call, { txId, results = [] }: Answer, before: State): void {
     const notes = this.#notes[call.on];
     if (call.do === 'send') {
-      this.#sent.set(`p${this.#sent.size}`, txId);
+      const name = `p${this.#sent.size}`;
+      this.#sent.set(name, txId);
+      this.#escrow.set(name, escrowIdOf(txId, 0));
       notes.delete(firstOf(notes));
-    } else if (call.do === 'propose') this.#proposals.set(call.on, txId);
+    } else if (call.do === 'merge') this.#escrow.set(merged(call.escrow), escrowIdOf(txId, 0));
+    else if (call.do === 'propose') this.#proposals.set(call.on, txId);
     else if (isCertificateCall(call)) {
       let made = 0;
       results.forEach(({ result }, index) => {
@@ -166,11 +174,17 @@ export class Replica {
         }
         if (result === 'received' || result === 'refused') this.#answered.set(id, txId);
       });
+      const change = changeAfter(made, namedBy(before, call));
+      if (change !== '') this.#escrow.set(change, escrowIdOf(txId, 0));
     }
   }
 
   async #request(call: Call, before: State): Promise<Request> {
     if (call.do === 'send') return { name: 'send', json: JSON.stringify(this.#sendRequest(call.on)) };
+    if (call.do === 'merge') {
+      const escrowIds = call.escrow.map((name) => this.#escrow.get(name));
+      return { name: 'mergeEscrow', json: JSON.stringify({ laneId: laneIdOf.out, escrowIds }) };
+    }
     if (!isCertificateCall(call)) return governanceRequest(call, before, this.#proposals.get(call.on));
     const packets = await Promise.all(call.claims.map((claim) => this.#packet(claim, call)));
     const receipts = call.do === 'settle' && !call.ofPackets ? await this.#receipts(call, packets, before) : [];
@@ -223,10 +237,14 @@ export class Replica {
     );
   }
 
-  #escrowIds({ escrow, on, claims }: CertificateCall, before: State): readonly EscrowId[] {
-    if (escrow === 'of another lane') return [this.otherEscrow];
-    if (escrow === 'none') return [];
-    return before.chains[on].escrow.slice(0, claims.length).map((id) => escrowIdOf(this.#sent.get(id) ?? raise(), 0));
+  #escrowIds(call: CertificateCall, before: State): readonly EscrowId[] {
+    const names = call.escrow === otherEscrowName ? [otherEscrowName] : namedBy(before, call);
+    return names.map((name) => this.#escrow.get(name) ?? raise());
+  }
+
+  /** The escrow notes' names in the model, by id. */
+  escrowNames(): ReadonlyMap<string, string> {
+    return new Map([...this.#escrow].map(([name, id]) => [id, name]));
   }
 
   /** The packets' names in the model, by id. */
@@ -237,6 +255,17 @@ export class Replica {
       ),
     );
   }
+}
+
+/** What is left of the escrow note from which the last of these units came; '' when it was used up. */
+function changeAfter(units: number, names: readonly string[]): string {
+  let left = units;
+  for (const name of names) {
+    const parts = unitsOf(name);
+    if (left < parts.length) return left === 0 ? '' : merged(parts.slice(left));
+    left -= parts.length;
+  }
+  return '';
 }
 
 interface Answer {

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly honest: boolean;
   /** Batches of two, odd clocks, wrong chains and wrong kinds of proof. */
   readonly mixed: boolean;
+  /** Whether escrow is merged. */
+  readonly merges: boolean;
   /** Calls that may be held back between endorsement and order. */
   readonly held: ReadonlyArray<Call['do']>;
 }
@@ -46,7 +48,7 @@ const lies: readonly CertificateKindName[] = [
 const governance: Scenario = {
   ...{ supply: 1, limit: 9, packets: { out: 1, back: 1 }, inventions: 1, ticks: 1 },
   ...{ proposals: 2, rotations: true, evidence: true, lies: ['lying peers and the committee of old'] },
-  ...{ takenOver: false, honest: true, mixed: false },
+  ...{ takenOver: false, honest: true, mixed: false, merges: true },
   governed: [],
   held: ['receive', 'settle', 'execute'],
 };
@@ -56,8 +58,8 @@ export const scenarios = {
   transfers: {
     ...{ supply: 2, limit: 9, packets: { out: 2, back: 1 }, inventions: 1, ticks: 1 },
     ...{ proposals: 0, rotations: false, evidence: false, governed: [] },
-    ...{ lies, takenOver: false, honest: true, mixed: true },
-    held: ['send', 'receive', 'settle'],
+    ...{ lies, takenOver: false, honest: true, mixed: true, merges: true },
+    held: ['send', 'merge', 'receive', 'settle'],
   },
   /** The same value under rotation, evidence, pause and thaw on the chain that receives first. */
   'governance away': { ...governance, governed: ['away'] },
@@ -67,14 +69,14 @@ export const scenarios = {
   collusion: {
     ...{ supply: 2, limit: 1, packets: { out: 2, back: 0 }, inventions: 1, ticks: 0 },
     ...{ proposals: 0, rotations: false, evidence: true, governed: chainNames },
-    ...{ lies: ['lying peers and the committee'], takenOver: false, honest: false, mixed: false },
+    ...{ lies: ['lying peers and the committee'], takenOver: false, honest: false, mixed: false, merges: false },
     held: [],
   },
   /** All of the away chain lies. */
   takeover: {
     ...{ supply: 2, limit: 2, packets: { out: 1, back: 1 }, inventions: 2, ticks: 1 },
     ...{ proposals: 0, rotations: false, evidence: false, governed: [] },
-    ...{ lies: [], takenOver: true, honest: false, mixed: false },
+    ...{ lies: [], takenOver: true, honest: false, mixed: false, merges: true },
     held: ['receive'],
   },
 } as const satisfies Record<string, Scenario>;

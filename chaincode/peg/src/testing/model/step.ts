@@ -12,6 +12,7 @@ import {
   readByCertificate,
   readBySend,
 } from './move';
+import { applyMerge, decideMerge, readByMerge } from './merge';
 import type { State } from './state';
 
 /** A transaction that peers have endorsed and nobody has ordered yet. */
@@ -45,12 +46,14 @@ function decide(state: State, call: Call, design: Design): Decision {
 
 function decided(state: State, call: Call, design: Design): Decision {
   if (call.do === 'send') return decideSend(state, call.on);
+  if (call.do === 'merge') return decideMerge(state, call, design);
   return isCertificateCall(call) ? decideCertificate(state, call, design) : decideGovernance(state, call, design);
 }
 
 function apply(state: State, call: Call, decision: Decision, design: Design): State {
   if (decision.refusal !== '' || decision.done === 'already-done') return state;
   if (call.do === 'send') return applySend(state, call.on, decision.at);
+  if (call.do === 'merge') return applyMerge(state, call);
   return isCertificateCall(call)
     ? applyResults(state, call, decision.results, design)
     : applyGovernance(state, call, design);
@@ -58,6 +61,7 @@ function apply(state: State, call: Call, decision: Decision, design: Design): St
 
 function read(state: State, call: Call, named: readonly string[], design: Design): string {
   if (call.do === 'send') return readBySend(state, call.on);
+  if (call.do === 'merge') return readByMerge(state, call);
   return isCertificateCall(call) ? readByCertificate(state, call, named, design) : readByGovernance(state, call);
 }
 

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  certificateRequestShape,
+  decodeBatch,
+  encode,
+  escrowIdOf,
+  exportRequestShape,
+  stateKey,
+  type BatchKind,
+  type EscrowId,
+  type NotesAnswer,
+  type ResultsAnswer,
+  type SendAnswer,
+  type TxId,
+} from '@gridpeg/protocol';
+import { certify, charging, city, energy, laneIdBetween, trustIn } from '@gridpeg/protocol/testing';
+import { Channel } from './testing/channel';
+
+const user = 'GridMSP/User1@GridMSP';
+const out = laneIdBetween(city, charging);
+
+let town: Channel;
+let cars: Channel;
+beforeEach(async () => {
+  [town, cars] = [await Channel.configured(city), await Channel.configured(charging)];
+});
+
+async function issue(quantity: string): Promise<string> {
+  const { noteIds } = (await town.call('issue', {
+    asset: energy,
+    outputs: [{ recipient: user, quantity, memo: '' }],
+  })) as NotesAnswer;
+  return noteIds[0]!;
+}
+
+/** Locks in parts of one transaction. */
+async function lock(noteId: string, quantities: readonly string[], recipient = user): Promise<SendAnswer> {
+  const outputs = quantities.map((quantity) => ({ kind: 'transfer', recipient, quantity, memo: '' }));
+  const deadlineMs = (Date.now() + 100_000).toString();
+  return (await town.call('send', { laneId: out, noteIds: [noteId], outputs, deadlineMs })) as SendAnswer;
+}
+
+async function certified(kind: BatchKind, from: Channel, txId: TxId, escrowIds: readonly EscrowId[]): Promise<string> {
+  const name = kind === 'packets' ? 'exportPackets' : 'exportReceipts';
+  const batch = decodeBatch(kind, await from.text(name, encode(exportRequestShape, { laneId: out, txIds: [txId] })));
+  return encode(certificateRequestShape, {
+    certificate: certify(batch, trustIn(from === town ? city : charging)),
+    escrowIds,
+  });
+}
+
+describe('T46: escrow in 250 parts of one unit', () => {
+  test('PEG-14: pays a refund once it is merged, which a transaction could not name otherwise', async () => {
+    const escrowIds: EscrowId[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const { txId } = await lock(
+        await issue('50'),
+        Array.from({ length: 50 }, () => '1'),
+      );
+      escrowIds.push(...Array.from({ length: 50 }, (_, index) => escrowIdOf(txId, index)));
+    }
+    const { txId } = await lock(await issue('250'), ['250']);
+    cars.aheadMs = 100_000;
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 100_000);
+    const { txId: answered } = (await cars.call(
+      'receive',
+      await certified('packets', town, txId, []),
+    )) as ResultsAnswer;
+    const parts = await certified('receipts', cars, answered, escrowIds.slice(0, 200));
+    expect(((await town.call('settle', parts)) as ResultsAnswer).results).toMatchObject([{ code: 'ESCROW_NOT_NAMED' }]);
+    const merge = await town.call('mergeEscrow', { laneId: out, escrowIds: escrowIds.slice(0, 200) });
+    const { escrowId } = merge as { escrowId: EscrowId };
+    const whole = await certified('receipts', cars, answered, [escrowId, ...escrowIds.slice(200)]);
+    expect(((await town.call('settle', whole)) as ResultsAnswer).results).toMatchObject([{ result: 'refunded' }]);
+    jest.restoreAllMocks();
+  });
+  test('PEG-12: is merged on a paused lane, which settles, and not on a frozen one', async () => {
+    const { txId } = await lock(await issue('2'), ['1', '1']);
+    const request = { laneId: out, escrowIds: [escrowIdOf(txId, 0), escrowIdOf(txId, 1)] };
+    const standing = (state: string): Buffer =>
+      Buffer.from(JSON.stringify({ version: 1, laneId: out, sequence: 1, state, txId }));
+    town.stub.state.set(stateKey('standing', out), standing('frozen'));
+    expect(await town.refusal('mergeEscrow', request)).toEqual({ code: 'LANE_FROZEN', laneId: out });
+    expect(town.stub.writes.size).toBe(0);
+    town.stub.state.set(stateKey('standing', out), standing('paused'));
+    expect(await town.call('mergeEscrow', request)).toMatchObject({ escrowId: escrowIdOf(town.stub.txId as TxId, 0) });
+  });
+});
+
+describe('T31: an account of no member', () => {
+  test('gets nothing on the chain, and nothing is locked for it', async () => {
+    const noteId = await issue('9');
+    const recipient = 'gridmsp/User1@GridMSP';
+    const outputs = [{ recipient, quantity: '9', memo: '' }];
+    expect(await town.refusal('issue', { asset: energy, outputs })).toEqual({ code: 'RECIPIENT_UNKNOWN', recipient });
+    expect(await town.refusal('transfer', { noteIds: [noteId], outputs })).toMatchObject({ code: 'RECIPIENT_UNKNOWN' });
+    await expect(lock(noteId, ['9'], recipient)).rejects.toThrow('RECIPIENT_UNKNOWN');
+    expect(town.stub.writes.size).toBe(0);
+  });
+  test('is told by the configuration where the chain record is of version 1', async () => {
+    const noteId = await issue('9');
+    const pay = (recipient: string): object => ({
+      noteIds: [noteId],
+      outputs: [{ recipient, quantity: '9', memo: '' }],
+    });
+    const before = JSON.stringify({ version: 1, chainId: city, sequence: 1 });
+    town.stub.state.set(stateKey('chain'), Buffer.from(before));
+    expect(await town.refusal('transfer', pay('FooMSP/nobody'))).toMatchObject({ code: 'RECIPIENT_UNKNOWN' });
+    expect(await town.call('transfer', pay('ChargingMSP/bob'))).toMatchObject({ noteIds: [expect.any(String)] });
+  });
+});
