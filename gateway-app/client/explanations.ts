@@ -179,8 +179,8 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'Nothing is lost: replace or rotate the committee if need be, then propose to open the lane (`gridpeg evidence show` says why and how).',
   ),
   WINDOW_FULL: retry(
-    'the lane has moved as much of the asset as its window allows',
-    'Wait for the next window, or let the members raise the limit.',
+    'the lane has let in as much of this asset and label as its window allows',
+    'It is tried again in the next window; what is larger than a window’s part waits until the members raise the limit (`gridpeg transfer why`).',
   ),
   PROPOSAL_UNKNOWN: drop(
     'the organization has no such open proposal',

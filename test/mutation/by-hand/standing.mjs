@@ -3,8 +3,8 @@ export const file = 'chaincode/peg/src/domain/standing.ts';
 export const tests = ['chaincode/peg/src/domain/standing.test.ts'];
 export const changes = [
   [
-    `if (state === 'frozen') throw`,
-    `if (state === 'frozen' && step === 'send') throw`,
+    `if (state === 'frozen') return`,
+    `if (state === 'frozen' && step === 'send') return`,
     'a frozen lane receives and settles nothing',
   ],
   [

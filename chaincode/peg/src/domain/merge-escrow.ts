@@ -19,7 +19,7 @@ import type { Call } from './transaction';
  *
  * @param found - those of the named notes that are there
  * @throws Refused ESCROW_REPEATED, ESCROW_SPENT, ESCROW_MIXED, QUANTITY_TOO_LARGE
- * @see docs/spec/03-transfer.md section 3.6; keeps PEG-1 and PEG-6
+ * @see docs/spec/03-transfer.md section 3.8; keeps PEG-1 and PEG-6
  */
 export function mergeEscrow(found: readonly EscrowNote[], { escrowIds }: MergeEscrowRequest, call: Call): Changes {
   const byId = new Map(found.map((note) => [note.id, note]));

@@ -21,7 +21,7 @@ export interface Transaction extends Call {
  * A timestamp is the client's word; a process refuses to endorse one too far off its own clock.
  *
  * @throws Refused CLOCK_SKEW
- * @see docs/spec/03-transfer.md section 3.8
+ * @see docs/spec/03-transfer.md section 3.7
  */
 export function checkSkew(timeMs: bigint, clockMs: bigint): void {
   const skew = timeMs > clockMs ? timeMs - clockMs : clockMs - timeMs;

@@ -4,7 +4,7 @@ import { type Call, type Decision, done, refused } from './calls';
 import type { Design } from './move';
 import { type State, withChain } from './state';
 
-/** Escrow notes of several units, made by merging; docs/spec/03-transfer.md section 3.6. */
+/** Escrow notes of several units, made by merging; docs/spec/03-transfer.md section 3.8. */
 type Merge = Extract<Call, { do: 'merge' }>;
 
 /** What a call names the escrow of the lane to the third chain. */

@@ -119,10 +119,7 @@ function receiveOne(state: State, call: CertificateCall, claim: Claim, purse: Pu
   if (packet.sentAt >= 0 && packet.sentAt < time) return without(claim, 'refused', 'DEADLINE_PASSED');
   const foreign = claim.content === 'foreign';
   if (foreign && error !== 'any chain is the home of any asset') return without(claim, 'refused', 'LABEL_FOREIGN');
-  if (purse.used >= design.limit) return without(claim, 'skipped', 'WINDOW_FULL');
-  const received = takeOut(claim, purse, call.lane === 'back' && !foreign, 'received');
-  if (received.result === 'received') purse.used += 1;
-  return received;
+  return takeOut(claim, purse, design.limit, call.lane === 'back' && !foreign, 'received');
 }
 
 function settleOne(state: State, call: CertificateCall, claim: Claim, purse: Purse, design: Design): Result {
@@ -132,9 +129,8 @@ function settleOne(state: State, call: CertificateCall, claim: Claim, purse: Pur
   if (packet.sentAt < 0) return without(own, 'skipped', 'PACKET_UNKNOWN');
   if (claim.content !== 'true') return without(own, 'skipped', 'PACKET_INCONSISTENT');
   if (claim.outcome === 'received') return without(own, 'delivered');
-  if (countsRefunds(design) && purse.used >= design.limit) return without(own, 'skipped', 'WINDOW_FULL');
-  const refund = takeOut(own, purse, call.lane === 'out', 'refunded');
-  if (countsRefunds(design) && refund.result === 'refunded') purse.used += 1;
+  const limit = countsRefunds(design) ? design.limit : undefined;
+  const refund = takeOut(own, purse, limit, call.lane === 'out', 'refunded');
   return refund.result === 'refunded' && claim.outcome === 'refused' ? { ...refund, code: 'DEADLINE_PASSED' } : refund;
 }
 
@@ -148,11 +144,23 @@ function packetToSettle(state: State, { lane }: CertificateCall, { id }: Claim, 
   return state.packets.find((each) => each.lane === lane && each.sentAt >= 0 && each.settled === '') ?? named;
 }
 
-/** Takes a unit from escrow, where it has to come from there; what is left of a note is taken from first. */
-function takeOut(claim: Claim, purse: Purse, fromEscrow: boolean, result: Result['result']): Result {
-  if (!fromEscrow) return without(claim, result);
+/**
+ * Takes a unit from escrow, where it has to come from there; what is left of a note is taken from first.
+ *
+ * @param limit - of the window that counts it; undefined where none does
+ */
+function takeOut(
+  claim: Claim,
+  purse: Purse,
+  limit: number | undefined,
+  fromEscrow: boolean,
+  result: Result['result'],
+): Result {
+  if (limit !== undefined && purse.used >= limit) return without(claim, 'skipped', 'WINDOW_FULL');
   const [escrow, ...others] = purse.escrow;
-  if (escrow === undefined) return without(claim, 'skipped', 'ESCROW_NOT_NAMED');
+  if (fromEscrow && escrow === undefined) return without(claim, 'skipped', 'ESCROW_NOT_NAMED');
+  if (limit !== undefined) purse.used += 1;
+  if (!fromEscrow || escrow === undefined) return without(claim, result);
   purse.escrow = [...changeOf(escrow), ...others];
   return { ...without(claim, result), escrow };
 }
