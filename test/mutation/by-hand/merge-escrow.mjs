@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+export const file = 'chaincode/peg/src/domain/merge-escrow.ts';
+export const tests = ['chaincode/peg/src/domain/merge-escrow.test.ts'];
+export const changes = [
+  [`if (seen.has(escrowId)) throw`, `if (false as boolean) throw`, 'an escrow note is merged once'],
+  [`if (other !== undefined) throw`, `if (false as boolean) throw`, 'only escrow of one asset and label is merged'],
+  [`quantity > limits.quantity`, `quantity > limits.quantity + 1n`, 'a merged note is within the bound'],
+  [`spentEscrow: notes, escrow`, `spentEscrow: notes.slice(1), escrow`, 'what is merged is consumed'],
+];
