@@ -175,7 +175,7 @@ export interface ChainRecord {
   readonly members: readonly MspId[];
 }
 /** As configurations before version 2 of this record left it: the members are in the configuration only. */
-interface ChainRecordBefore {
+export interface ChainRecordBefore {
   readonly version: 1;
   readonly chainId: ChainId;
   readonly sequence: number;

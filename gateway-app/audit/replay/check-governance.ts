@@ -10,6 +10,7 @@ import {
   trustRecordShape,
   type Asset,
   type ChainRecord,
+  type ChainRecordBefore,
   type Configuration,
   type Lane,
   type Notary,
@@ -45,7 +46,9 @@ function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: R
   if (found !== expected) {
     report('TRUST_CHANGED', 'configuration', expected.slice(0, 200) || 'as it was', found.slice(0, 200) || 'as it was');
   }
-  const derived = configuration.flatMap(derivedFrom);
+  // Chaincode from before version 2 of the chain record left out the members, which are in the configuration.
+  const version = facts.written.chain[0]?.version ?? 2;
+  const derived = configuration.flatMap((each) => derivedFrom(each, version));
   const written = recordsBeside(facts);
   for (const record of written.filter((each) => !derived.includes(each))) {
     report('TRUST_CHANGED', record.slice(0, 100), 'as in the configuration', record.slice(0, 300));
@@ -55,8 +58,9 @@ function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: R
   }
 }
 
-function derivedFrom({ chainId, sequence, assets, chains, lanes }: Configuration): readonly string[] {
-  const chain = { version: 1 as const, chainId, sequence };
+function derivedFrom(configuration: Configuration, version: 1 | 2): readonly string[] {
+  const { chainId, sequence, members, assets, chains, lanes } = configuration;
+  const chain = version === 1 ? { version, chainId, sequence } : { version, chainId, sequence, members };
   return textsOf({ chain: [chain], asset: assets, trust: chains, lane: lanes });
 }
 
@@ -65,7 +69,7 @@ function recordsBeside({ written: { chain, asset, trust, lane } }: TransactionFa
 }
 
 function textsOf(records: {
-  readonly chain: readonly ChainRecord[];
+  readonly chain: ReadonlyArray<ChainRecord | ChainRecordBefore>;
   readonly asset: readonly Asset[];
   readonly trust: readonly TrustRecord[];
   readonly lane: readonly Lane[];

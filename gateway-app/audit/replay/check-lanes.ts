@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type AssetId, type Lane, type LaneId, type PacketId } from '@gridpeg/protocol';
+import { classOf, labelBehind, type Lane, type LaneId, type Packet, type PacketId } from '@gridpeg/protocol';
 import { type Report } from '../finding';
 import { type CarriedBatch } from './carried-batch';
 import { type LedgerState } from './ledger-state';
@@ -15,7 +15,7 @@ interface LaneUse {
   readonly packetId: PacketId;
 }
 
-/** What a shard has moved of an asset in the window that starts at `startMs`. */
+/** What a shard has let in of an asset and label, in the window that starts at `startMs`. */
 interface Moved {
   readonly startMs: bigint;
   readonly quantity: bigint;
@@ -31,10 +31,9 @@ export class LaneWatch {
   /** @param state - as the transaction left it; transactions that move value change no lane */
   check(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState, report: Report): void {
     for (const use of usesOf(facts)) this.#checkUse(use, state, report);
-    for (const [laneId, quantities] of movedBy(facts, carried)) {
-      const lane = state.get('lane', laneId);
-      if (lane === undefined) continue;
-      for (const [asset, quantity] of quantities) this.#count(lane, asset, quantity, facts, report);
+    for (const packet of receivedBy(facts, carried)) {
+      const lane = state.get('lane', packet.laneId);
+      if (lane !== undefined) this.#count(lane, packet, facts, report);
     }
   }
 
@@ -54,10 +53,12 @@ export class LaneWatch {
     }
   }
 
-  #count(lane: Lane, asset: AssetId, quantity: bigint, { transaction }: TransactionFacts, report: Report): void {
+  /** By the label that the value has here; docs/spec/03-transfer.md section 3.5. */
+  #count(lane: Lane, packet: Packet, { transaction }: TransactionFacts, report: Report): void {
+    const { asset, quantity } = packet;
     const { lengthMs, quantity: allowed, shards } = lane.window;
     const shard = Number.parseInt(transaction.txId.slice(0, 8), 16) % shards;
-    const key = [lane.id, asset, shard].join(' ');
+    const key = [lane.id, classOf({ asset, label: labelBehind(packet.label, lane) }), shard].join(' ');
     const before = this.#moved.get(key);
     const startMs = transaction.timeMs - (transaction.timeMs % lengthMs);
     // A later window is used as it is: a transaction dated back gains nothing.
@@ -80,20 +81,12 @@ function usesOf({ written }: TransactionFacts): readonly LaneUse[] {
   ];
 }
 
-/** What counts against windows, by lane and asset; docs/spec/03-transfer.md section 3.5. */
-function movedBy({ written, arrived }: TransactionFacts, carried: CarriedBatch): Map<LaneId, Map<AssetId, bigint>> {
-  const moved = new Map<LaneId, Map<AssetId, bigint>>();
-  const add = (laneId: LaneId, value: { readonly asset: AssetId; readonly quantity: bigint } | undefined): void => {
-    if (value === undefined) return;
-    const ofLane = moved.get(laneId) ?? new Map<AssetId, bigint>();
-    ofLane.set(value.asset, (ofLane.get(value.asset) ?? 0n) + value.quantity);
-    moved.set(laneId, ofLane);
-  };
-  for (const { packetId, laneId, outcome } of written.receipt) {
-    if (outcome === 'received') add(laneId, carried.packets.get(packetId)?.value);
-  }
-  for (const { packetId, laneId, outcome } of written.settled) {
-    if (outcome === 'refunded') add(laneId, arrived.get(packetId));
-  }
-  return moved;
+/** What counts against windows; docs/spec/03-transfer.md section 3.5. */
+function receivedBy({ written }: TransactionFacts, carried: CarriedBatch): readonly Packet[] {
+  return written.receipt
+    .filter(({ outcome }) => outcome === 'received')
+    .flatMap(({ packetId, laneId }) => {
+      const packet = carried.packets.get(packetId)?.value;
+      return packet?.laneId === laneId ? packet : [];
+    });
 }

@@ -22,12 +22,16 @@ export const writers: { readonly [T in ObjectType]: Writers } = {
     put: ['peg:issue', 'peg:transfer', 'peg:retire', 'peg:send', 'peg:receive', 'peg:settle'],
     delete: ['peg:transfer', 'peg:retire', 'peg:send'],
   },
-  escrow: { put: ['peg:send', 'peg:receive', 'peg:settle'], delete: ['peg:receive', 'peg:settle'] },
+  escrow: {
+    put: ['peg:send', 'peg:mergeEscrow', 'peg:receive', 'peg:settle'],
+    delete: ['peg:mergeEscrow', 'peg:receive', 'peg:settle'],
+  },
   supply: { put: ['peg:issue', 'peg:retire', 'peg:receive'], delete: [] },
   outbox: { put: ['peg:send', 'peg:receive'], delete: [] },
   inflight: { put: ['peg:send', 'peg:receive'], delete: ['peg:settle'] },
   settled: { put: ['peg:settle'], delete: [] },
   receipt: { put: ['peg:receive'], delete: [] },
+  // Settling wrote it while refunds counted, which older blocks show.
   usage: { put: ['peg:receive', 'peg:settle'], delete: [] },
   standing: { put: ['governance:execute', 'governance:submitEvidence'], delete: [] },
   notary: { put: [...configuring, 'governance:submitEvidence'], delete: [] },
