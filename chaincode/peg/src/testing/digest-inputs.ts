@@ -127,7 +127,12 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     const packet = packetOf(input);
     const receipts = receiptBatchOf(packet, receiptFor(packet));
     const packets = packetBatchOf(packet, packetWith());
-    const hashes = [packetHashOf(packet), ...receipts.entries.map(receiptHashOf), classOf(packet), labelHashOf(packet.label)];
+    const hashes = [
+      packetHashOf(packet),
+      ...receipts.entries.map(receiptHashOf),
+      classOf(packet),
+      labelHashOf(packet.label),
+    ];
     return [...hashes, ...[packets, receipts].flatMap((batch) => [encodeBatch(batch), batchRootOf(batch)])];
   },
   digest: (input) => {
