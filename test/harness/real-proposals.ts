@@ -13,7 +13,7 @@ export interface Question {
   readonly argument: string;
 }
 
-/** Proposals as Fabric's own client library writes them, which takes no network, by clients of several organizations. */
+/** Proposals as Fabric's own client library writes them, without a network, by clients of several organizations. */
 export function realProposals(questions: readonly Question[]): readonly ProposalBytes[] {
   const client = new Client('localhost:1', credentials.createInsecure());
   const gateways = members.map(({ client: { mspId, certificate, key } }) =>

@@ -220,19 +220,29 @@ describe('T24: protobuf readers differ, so each message is refused with', () => 
 });
 
 describe('T34: caps come before work', () => {
-  test('a proof of 512 KiB is accepted, one byte more is not', () => {
+  test('a proof of 512 KiB with its endorsements is read, one byte more is not', () => {
     const creatorOf = (size: number): Partial<ProofPlan> =>
       editing('creator', () =>
         message([1, grid.mspId], [2, `-----BEGIN CERTIFICATE-----${'A'.repeat(size)}-----END CERTIFICATE-----`]),
       );
-    const sizeOf = ({ endorsements: _, ...parts }: EndorsedProof): number =>
-      Object.values(parts).reduce((sum, part) => sum + Buffer.byteLength(part, 'base64'), 0);
-    const size = 500_000 + 512 * 1024 - sizeOf(proofOf(batch, creatorOf(500_000)));
-    expect(verify(creatorOf(size))).toBe('accepted');
-    const expected = 'at most 524288 bytes';
-    const refusal = { code: 'PROOF_MALFORMED', field: 'proof', expected };
-    expect(verify(creatorOf(size + 1))).toEqual(refusal);
-    expect(refusalOf(() => claimOf(proofOf(batch, creatorOf(size + 1))))).toEqual(refusal);
+    const sizeOf = ({ endorsements, ...parts }: EndorsedProof): number =>
+      [...Object.values(parts), ...endorsements.flatMap((endorsement) => Object.values(endorsement))].reduce(
+        (sum, part) => sum + Buffer.byteLength(part, 'base64'),
+        0,
+      );
+    const proof = proofOf(batch, creatorOf(400_000));
+    expect(refusalOf(() => verifyEndorsedProof(proof, trust))).toBe('accepted');
+    const padded = (bytes: number): EndorsedProof => {
+      const [first, second] = proof.endorsements;
+      const signature = Buffer.alloc(bytes + Buffer.byteLength(second!.signature, 'base64')).toString('base64');
+      return { ...proof, endorsements: [first!, { ...second!, signature }] };
+    };
+    const left = 512 * 1024 - sizeOf(proof);
+    const refusal = { code: 'PROOF_MALFORMED', field: 'proof', expected: 'at most 524288 bytes' };
+    expect(codeOf(() => verifyEndorsedProof(padded(left), trust))).toBe('SIGNATURE_INVALID');
+    expect(refusalOf(() => verifyEndorsedProof(padded(left + 1), trust))).toEqual(refusal);
+    expect(codeOf(() => claimOf(padded(left)))).toBe('accepted');
+    expect(refusalOf(() => claimOf(padded(left + 1)))).toEqual(refusal);
   });
   test('a proof of much more than 512 KiB is refused', () => {
     expect(verify({ payload: 'x'.repeat(512 * 1024) })).toMatchObject({ code: 'PROOF_MALFORMED', field: 'proof' });

@@ -97,7 +97,11 @@ function verify<Of extends RecordedBatch>(
 
 /** Before anything is decoded. */
 function checkSize(proof: EndorsedProof): void {
-  const parts = [proof.channelHeader, proof.signatureHeader, proof.proposalPayload, proof.responsePayload];
+  const { endorsements, ...message } = proof;
+  const parts = [
+    ...Object.values(message),
+    ...endorsements.flatMap(({ endorser, signature }) => [endorser, signature]),
+  ];
   const size = parts.reduce((sum, part) => sum + Buffer.byteLength(part, 'base64'), 0);
   if (size > maximumProofBytes) throw malformedProof('proof', `at most ${maximumProofBytes.toString()} bytes`);
 }

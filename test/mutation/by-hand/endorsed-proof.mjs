@@ -2,6 +2,7 @@
 export const file = 'chaincode/protocol/src/endorsed-proof.ts';
 export const tests = [
   'chaincode/protocol/src/endorsed-proof.test.ts',
+  'chaincode/protocol/src/fabric-proposal.test.ts',
   'chaincode/protocol/src/endorser.test.ts',
   'chaincode/protocol/src/vectors.test.ts',
 ];

@@ -12,3 +12,4 @@ export * from './proof-writer';
 export * from './refusals';
 export * from './samples';
 export * from './trust-samples';
+export * from './work';
