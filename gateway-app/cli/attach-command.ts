@@ -2,6 +2,7 @@
 
 import { type Command } from 'commander';
 import { attachTasks } from './bring-peg-up';
+import { answer } from './command-context';
 import { contextOf, examples } from './command-line';
 import { runTasks } from './run-tasks';
 
@@ -22,6 +23,8 @@ export function addAttachCommand(program: Command): void {
     .action(async (folder: string, options: { topology: string }, command: Command) => {
       const context = contextOf(command);
       await runTasks(attachTasks(context, folder, options.topology), context);
-      context.print('The network is attached. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.');
+      answer(context, { stateDir: context.stateDir, attached: folder }, [
+        'The network is attached. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.',
+      ]);
     });
 }

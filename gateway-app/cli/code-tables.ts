@@ -3,7 +3,7 @@
 import { networkExplanations } from '@gridpeg/network';
 import { closest, distance } from 'fastest-levenshtein';
 import { auditExplanations } from '../audit';
-import { explanations } from '../client';
+import { explanations, type ErrorClass } from '../client';
 import { dayExplanations } from '../day';
 import { doctorExplanations } from '../doctor';
 import { commandExplanations, type CodeMeaning } from './command-explanations';
@@ -16,10 +16,10 @@ export interface CodeEntry {
   readonly what: string;
   readonly todo: string;
   /** whether trying again helps, where that is known */
-  readonly class?: string;
+  readonly class?: ErrorClass;
 }
 
-const tables: Readonly<Record<string, Readonly<Record<string, CodeMeaning & { readonly class?: string }>>>> = {
+const tables: Readonly<Record<string, Readonly<Record<string, CodeMeaning & { readonly class?: ErrorClass }>>>> = {
   command: commandExplanations,
   network: networkExplanations,
   peg: explanations,
@@ -40,6 +40,20 @@ const known: ReadonlySet<string> = new Set(codeEntries.map(({ code }) => code));
 /** Whether a text is a code of ours. */
 export function isKnownCode(code: string): boolean {
   return known.has(code);
+}
+
+const transient = new Set([
+  'STATE_LOCKED',
+  'TOOL_TIMEOUT',
+  'CONNECTION_FAILED',
+  'NOT_RECEIVED_IN_TIME',
+  'STILL_IN_FLIGHT',
+]);
+
+/** Whether trying again helps; what is not known to be otherwise needs another request. */
+export function classOfCode(code: string): ErrorClass {
+  const { class: found } = codeEntries.find((entry) => entry.code === code && entry.class !== undefined) ?? {};
+  return found ?? (transient.has(code) ? 'retry' : 'drop');
 }
 
 /** The code that somebody may have meant; undefined when none comes near. */

@@ -39,9 +39,19 @@ export function commandContext(options: {
     // The document is all that stands on standard output then.
     interactive: options.json !== true && stdout.isTTY && stderr.isTTY && !wantsPlainLines(env),
     environment: env,
-    print: (line) => stdout.write(`${paint(line)}\n`),
+    print: (line) => stdout.write(`${options.json === true ? requireJson(line) : paint(line)}\n`),
     tell: (line) => stderr.write(`${line}\n`),
   };
+}
+
+/** What programs read is one document, or one a line; a command that prints a sentence there is wrong. */
+function requireJson(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new Error(`with --json a command printed ${JSON.stringify(text.slice(0, 60))}`);
+  }
+  return text;
 }
 
 function wantsPlainLines({ CI, TERM, NO_COLOR = '' }: CommandContext['environment']): boolean {

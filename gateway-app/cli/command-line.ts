@@ -2,12 +2,21 @@
 
 import { driverNames } from '@gridpeg/network';
 import { Command, Option } from 'commander';
-import { commandContext, isForPrograms, type CommandContext } from './command-context';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { commandContext, isForPrograms, repositoryDir, type CommandContext } from './command-context';
+
+function gridpegVersion(): string {
+  const file = join(repositoryDir, 'gateway-app', 'package.json');
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
+}
 
 /** What `gridpeg` is, and what every command takes. */
 export function commandLine(): Command {
   return new Command('gridpeg')
     .description('Pegs Hyperledger Fabric channels to each other, so that value moves between them and can be audited')
+    .version(gridpegVersion())
     .option('--state <folder>', "the network's folder", '.gridpeg')
     .option('--json', 'print one JSON document, errors too; `logs` prints one a line')
     .configureHelp({ showGlobalOptions: true })

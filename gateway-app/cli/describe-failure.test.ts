@@ -10,6 +10,7 @@ describe('describeFailure', () => {
     expect(describeFailure(new CommandError('LANE_UNKNOWN', 'no lane x. Name another.'))).toEqual({
       code: 'LANE_UNKNOWN',
       message: 'no lane x. Name another.',
+      class: 'drop',
       exitStatus: 1,
     });
   });
@@ -28,8 +29,19 @@ describe('describeFailure', () => {
     expect(describeFailure(new CommandError('USAGE', 'unknown option. See --help.')).exitStatus).toBe(2);
   });
 
+  test.each([
+    ['PEER_UNAVAILABLE', 'retry', 75],
+    ['STATE_LOCKED', 'retry', 75],
+    ['NOTE_SPENT', 'drop', 1],
+    ['NETWORK_NOT_UP', 'drop', 1],
+    ['CHAINCODE_FAILED', 'fatal', 70],
+  ] as const)('tells %s as %s, by its exit status too', (code, kind, exitStatus) => {
+    const error = Object.assign(new Error('It failed. Act.'), { code });
+    expect(describeFailure(error)).toMatchObject({ code, class: kind, exitStatus });
+  });
+
   test('says that anything else is a fault of the program', () => {
-    expect(describeFailure(new TypeError('x is undefined'))).toMatchObject({ code: 'UNEXPECTED', exitStatus: 1 });
+    expect(describeFailure(new TypeError('x is undefined'))).toMatchObject({ code: 'UNEXPECTED', exitStatus: 70 });
     expect(describeFailure('nothing')).toMatchObject({ code: 'UNEXPECTED' });
   });
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { types } from 'node:util';
-import { isKnownCode } from './code-tables';
+import { type ErrorClass } from '../client';
+import { classOfCode, isKnownCode } from './code-tables';
 import { systemFailure } from './system-failure';
 
 /** An error as a user or a program is told it. */
@@ -11,9 +12,13 @@ export interface Failure {
   readonly message: string;
   /** last lines of a tool or node, when there are any */
   readonly detail?: string;
-  /** 2: the command line is wrong; 1: everything else */
-  readonly exitStatus: 1 | 2;
+  /** whether to try again, to ask for something else, or to have something mended first */
+  readonly class: ErrorClass;
+  readonly exitStatus: number;
 }
+
+/** 75 is EX_TEMPFAIL and 70 EX_SOFTWARE of sysexits.h; a wrong command line ends with 2. */
+const exitStatuses: Readonly<Record<ErrorClass, number>> = { retry: 75, drop: 1, fatal: 70 };
 
 /**
  * Tells an expected failure, which has a `code` of ours, from a fault of the program.
@@ -25,11 +30,11 @@ export function describeFailure(error: unknown): Failure {
   if (!types.isNativeError(error)) return unexpected(String(error));
   const { code, detail } = fieldsOf(error);
   const system = systemFailure(error);
-  if (system !== undefined) return { ...system, exitStatus: 1 };
+  if (system !== undefined) return { ...system, ...classified(system.code) };
   if (code === undefined || !isKnownCode(code)) return unexpected(error.message);
   const text = oneLine(error.message);
   const message = text.startsWith(`${code}: `) ? text.slice(code.length + 2) : text;
-  return { code, message, ...(detail === undefined ? {} : { detail }), exitStatus: code === 'USAGE' ? 2 : 1 };
+  return { code, message, ...(detail === undefined ? {} : { detail }), ...classified(code) };
 }
 
 function unexpected(message: string): Failure {
@@ -37,8 +42,14 @@ function unexpected(message: string): Failure {
   return {
     code: 'UNEXPECTED',
     message: `${told}. This is a fault of gridpeg: run again with GRIDPEG_TRACE=1 and report what it prints.`,
-    exitStatus: 1,
+    class: 'fatal',
+    exitStatus: exitStatuses.fatal,
   };
+}
+
+function classified(code: string): Pick<Failure, 'class' | 'exitStatus'> {
+  const found = classOfCode(code);
+  return { class: found, exitStatus: code === 'USAGE' ? 2 : exitStatuses[found] };
 }
 
 function fieldsOf(error: Error): { readonly code: string | undefined; readonly detail: string | undefined } {

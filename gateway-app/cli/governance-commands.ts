@@ -9,7 +9,7 @@ import {
   type Configuration,
 } from '@gridpeg/protocol';
 import { type Command } from 'commander';
-import { toJson, type CommandContext } from './command-context';
+import { answer, toJson } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { findProposal, GovernedChain } from './governed-chain';
@@ -171,12 +171,13 @@ async function runDecide(
   done: string,
   decide: (found: Awaited<ReturnType<typeof findProposal>>) => Promise<void>,
 ): Promise<void> {
-  const { stateDir, print }: CommandContext = contextOf(command);
+  const context = contextOf(command);
   const proposalId = parseByShape(txIdShape, id, 'proposal id');
-  await PeggedNetwork.with(stateDir, async (network) => {
+  await PeggedNetwork.with(context.stateDir, async (network) => {
     const found = await findProposal(network, proposalId);
     await decide(found);
-    print(`${found.governed.chain.name}: ${proposalId} ${done}`);
+    const chain = found.governed.chain.name;
+    answer(context, { chain, proposalId, result: done }, [`${chain}: ${proposalId} ${done}`]);
   });
 }
 

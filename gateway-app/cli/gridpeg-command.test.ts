@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Command } from 'commander';
+import { CommanderError, type Command } from 'commander';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeFailure } from './describe-failure';
 import { gridpegCommand } from './gridpeg-command';
 
 /** Every command that does something, by its whole name. */
@@ -28,4 +32,50 @@ describe('every command', () => {
       expect(help).toContain(`Usage: ${name}`);
     },
   );
+});
+
+describe('--json', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gridpeg-json-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A command line with something for every argument and option that it must have; nothing that is named exists. */
+  function lineOf(name: string, command: Command): readonly string[] {
+    const required = command.registeredArguments.filter((argument) => argument.required).map(() => 'none');
+    const options = command.options.filter((option) => option.mandatory || option.long === '--topology');
+    return [...name.split(' ').slice(1), ...required, ...options.flatMap(({ long }) => [long ?? '', 'none'])];
+  }
+
+  // The doctor ends the process, since nodes that hang would keep it; its document is read by the tests on real networks.
+  const commands = commandsOf(gridpegCommand(), 'gridpeg').filter(([name]) => name !== 'gridpeg doctor');
+  test.each(commands)(
+    '%s prints JSON only where there is no network, or fails with a known code',
+    async (name, command) => {
+      const printed: string[] = [];
+      jest.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+      jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+      const line = [...lineOf(name, command), '--json', '--state', join(folder, 'absent')];
+      const failure = await gridpegCommand()
+        .parseAsync(line, { from: 'user' })
+        .then(
+          () => undefined,
+          (error: unknown) =>
+            error instanceof CommanderError ? { code: 'USAGE', message: '' } : describeFailure(error),
+        );
+      jest.restoreAllMocks();
+      process.exitCode = undefined;
+      const text = printed.join('');
+      if (text !== '') expect(() => JSON.parse(text) as unknown).not.toThrow();
+      if (failure === undefined) expect(text).not.toBe('');
+      else expect(failure).not.toMatchObject({ code: 'UNEXPECTED' });
+    },
+  );
+});
+
+test('--version prints the version of the package', async () => {
+  const printed: string[] = [];
+  const program = gridpegCommand().configureOutput({ writeOut: (text) => void printed.push(text) });
+  await expect(program.parseAsync(['--version'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
+  expect(printed.join('')).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

@@ -25,14 +25,15 @@ function reportUsage({ message }: CommanderError): void {
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .trim();
-  process.stdout.write(`${toJson({ code: 'USAGE', message: `${told}. See \`gridpeg --help\`.` })}\n`);
+  process.stdout.write(`${toJson({ code: 'USAGE', message: `${told}. See \`gridpeg --help\`.`, class: 'drop' })}\n`);
 }
 
 function report(error: unknown): void {
-  const { code, message, detail, exitStatus } = describeFailure(error);
+  const { exitStatus, ...failure } = describeFailure(error);
+  const { code, message, detail } = failure;
   process.exitCode = exitStatus;
   if (isForPrograms()) {
-    process.stdout.write(`${toJson({ code, message, detail })}\n`);
+    process.stdout.write(`${toJson(failure)}\n`);
     return;
   }
   process.stderr.write(`${code}: ${message}\n`);

@@ -100,6 +100,7 @@ describe('the gridpeg command on a real network', () => {
     expect(JSON.parse(told.stdout)).toEqual({
       code: 'NOTE_UNKNOWN',
       message: expect.stringMatching(/\. .+\.$/) as string,
+      class: 'drop',
     });
   });
 

@@ -44,7 +44,7 @@ describe('gridpeg governance', () => {
     const lanes = ['microgrid-charging', 'charging-microgrid'];
     const id = await propose('pause', ...lanes);
     expect(await run('execute', id)).toMatchObject({
-      status: 1,
+      status: 75,
       stderr: expect.stringMatching(/^PROPOSAL_NOT_APPROVED: /) as string,
     });
     const open = await runWell('show', '--chain', 'microgrid');
@@ -68,7 +68,7 @@ describe('gridpeg governance', () => {
     );
     const id = await agree('configure', file('looser.json'));
     expect(await run('execute', id)).toMatchObject({
-      status: 1,
+      status: 75,
       stderr: expect.stringMatching(/^PROPOSAL_NOT_DUE: /) as string,
     });
     expect(await runWell('show', '--chain', 'microgrid')).toMatch(/; due \d{4}-\d\d-\d\dT/m);

@@ -157,7 +157,8 @@ describe('a network that others run, imported by the connection profile and the 
     ],
   ])('%s: one line with %s, and no folder made', async (_what, code, parameters) => {
     const told = await gridpeg(stateDir, ...parameters());
-    expect(told).toMatchObject({ status: 1, stdout: '' });
+    const statuses: Readonly<Record<string, number>> = { PEER_UNAVAILABLE: 75, CHAINCODE_NOT_READY: 70 };
+    expect(told).toMatchObject({ status: statuses[code] ?? 1, stdout: '' });
     expect(told.stderr).toMatch(new RegExp(`^${code}: [^\\n]+\\. [^\\n]+\\.\\n`));
     expect(existsSync(stateDir)).toBe(false);
   });
