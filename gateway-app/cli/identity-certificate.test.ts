@@ -73,6 +73,11 @@ describe('T41: the certificate of an identity', () => {
   ])('with %s has the code %s', (_, code, text) => {
     expect(codeOf(() => check({ ...good, certificate: text }))).toBe(code);
   });
+  test('of another form than ledgers take is refused, and the message says which', () => {
+    for (const extensions of [[['551d0f', '0500']], [['551d13', '3003010100']]] as const) {
+      expect(codeOf(() => check(entryOf({ extensions })))).toBe('CERTIFICATE_FORM_UNSUPPORTED');
+    }
+  });
   test('of whatever form of the corpus is refused with a code, and the process lives', () => {
     for (const { name, pem } of certificateCorpus()) {
       expect([name, codeOf(() => check({ ...good, certificate: pem }))]).not.toEqual([name, 'accepted']);

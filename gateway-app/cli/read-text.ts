@@ -36,7 +36,7 @@ function readBytes(file: string): Buffer | undefined {
  *
  * @throws CommandError TEXT_ENCODING_UNSUPPORTED
  */
-export function decodeText(bytes: Buffer, file: string): string {
+function decodeText(bytes: Buffer, file: string): string {
   const text = bytes.toString('utf8');
   const problem = text.startsWith('\uFEFF')
     ? 'begins with a byte order mark'

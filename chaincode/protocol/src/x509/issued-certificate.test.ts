@@ -5,6 +5,7 @@ import {
   type CertificatePlan,
   chargingMember,
   grid,
+  hostileKeys,
   identityOf,
   issueCertificate,
   keyNamed,
@@ -18,19 +19,22 @@ const isIssued = (pem: string, ...authorities: readonly string[]): boolean =>
   readIssuedCertificate(pem, authorities) !== undefined;
 
 describe('T06: a CA', () => {
-  const ca = (changes: Partial<CertificatePlan> = {}): string =>
-    issueCertificate({
-      issuer: grid.caName,
-      issuerKey: grid.caKey,
-      commonNames: [grid.caName],
-      units: [],
-      key: grid.caKey,
-      serial: '01',
-      notAfter: '491231235959Z',
-      authority: true,
-      keyUsage: keyUsages.keyCertSign,
-      ...changes,
-    });
+  const ca = (changes: Partial<CertificatePlan> = {}, edit?: Parameters<typeof issueCertificate>[1]): string =>
+    issueCertificate(
+      {
+        issuer: grid.caName,
+        issuerKey: grid.caKey,
+        commonNames: [grid.caName],
+        units: [],
+        key: grid.caKey,
+        serial: '01',
+        notAfter: '491231235959Z',
+        authority: true,
+        keyUsage: keyUsages.keyCertSign,
+        ...changes,
+      },
+      edit,
+    );
 
   test('issued what it signed under its name, and nothing else', () => {
     expect(isIssued(peer, grid.caCertificate)).toBe(true);
@@ -73,6 +77,13 @@ describe('T06: a CA', () => {
       parts.outerAlgorithm = sha384;
     });
     expect([issueCertificate(plan), withSha384].map((pem) => isIssued(pem, authority))).toEqual([true, true]);
+  });
+  test.each(hostileKeys)('T41: is none with a hostile key: $name', ({ spki }) => {
+    const hostile = ca({}, (parts) => {
+      parts.key = spki;
+    });
+    expect(isCaCertificate(hostile)).toBe(false);
+    expect(isIssued(peer, hostile)).toBe(false);
   });
   test('signs with either S, as Go and OpenSSL do', () => {
     const issued = Array.from({ length: 20 }, () => identityOf(grid).certificate);

@@ -28,7 +28,7 @@ export interface CertificateFacts extends ExtensionFacts, Validity {
   readonly publicKey: KeyObject;
 }
 
-export type SignatureHash = 'sha256' | 'sha384';
+type SignatureHash = 'sha256' | 'sha384';
 /** Whole algorithm identifiers (RFC 5758 section 3.2): ECDSA takes no parameters. */
 const signatureHashes: ReadonlyMap<string, SignatureHash> = new Map([
   ['300a06082a8648ce3d040302', 'sha256'],
