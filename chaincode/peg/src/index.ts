@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { spareDebugLines } from './contract/spare-debug-lines';
+import { EvidenceContract } from './contract/evidence-contract';
 import { GovernanceContract } from './contract/governance-contract';
 import { hearOffers } from './contract/hear-offers';
 import { PegContract } from './contract/peg-contract';
@@ -8,6 +9,6 @@ import { PegContract } from './contract/peg-contract';
 hearOffers();
 
 /** What a chaincode serves that pegs its channel: `fabric-chaincode-node` asks for a list of this name. */
-export const contracts = [PegContract, GovernanceContract];
+export const contracts = [PegContract, GovernanceContract, EvidenceContract];
 
 spareDebugLines();

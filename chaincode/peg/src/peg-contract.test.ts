@@ -34,6 +34,7 @@ import {
 import { Context } from 'fabric-contract-api';
 import { ChaincodeStub } from 'fabric-shim';
 import { Channel } from './testing/channel';
+import { EvidenceContract } from './contract/evidence-contract';
 import { GovernanceContract } from './contract/governance-contract';
 import { PegContract } from './contract/peg-contract';
 
@@ -192,7 +193,7 @@ describe('the contract', () => {
     town.stub.begin('0'.repeat(64), timeMs());
     const context = new Context();
     context.stub = town.stub.asChaincodeStub();
-    for (const contract of [new PegContract(), new GovernanceContract()]) {
+    for (const contract of [new PegContract(), new GovernanceContract(), new EvidenceContract()]) {
       await expect(async () => contract.beforeTransaction(context)).rejects.toThrow('CLOCK_SKEW');
     }
   });

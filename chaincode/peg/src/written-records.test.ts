@@ -19,9 +19,10 @@ const mayWrite: Readonly<Record<string, readonly ObjectType[]>> = {
   'governance:propose': ['proposal', 'consent'],
   'governance:approve': ['consent'],
   'governance:withdraw': ['proposal', 'consent'],
-  'governance:execute': [...inForce, 'standing', 'proposal'],
-  'governance:rotate': inForce,
-  'governance:submitEvidence': ['standing', 'notary'],
+  'governance:execute': [...inForce, 'standing', 'proposal', 'committee'],
+  'governance:rotate': [...inForce, 'committee'],
+  'governance:submitEvidence': ['standing', 'notary', 'evidence'],
+  'evidence:declareAbsence': ['absence'],
 };
 
 test('T09, PEG-8: each function writes the records that the specification gives it, and none of `peg` writes what is trusted', async () => {

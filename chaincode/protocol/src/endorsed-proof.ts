@@ -11,12 +11,14 @@ import {
   readSerializedIdentity,
 } from './fabric-message';
 import {
+  type AskedCall,
   type AskedExport,
+  exportAskedBy,
   expectText,
   foreign,
   malformedProof,
   proposalHashOf,
-  readInvocation,
+  readCall,
   readMessage as read,
   readProposal,
 } from './fabric-proposal';
@@ -80,6 +82,38 @@ function verify<Of extends RecordedBatch>(
   trust: TrustRecord,
   decodeAnswer: (kind: BatchKind, json: string) => Of,
 ): ProvenBatch<Of> {
+  const { call, answer, endorsers } = readEndorsedCall(proof, trust);
+  const asked = exportAskedBy(call);
+  const batch = decodeAnswer(asked.kind, answer);
+  if (batch.sourceChainId !== trust.chainId) throw foreign('batch.sourceChainId');
+  checkAnswers(batch, asked);
+  return { batch, organizations: endorsers() };
+}
+
+/** An answer as text, the argument that it answers, and which organizations' peers signed it. */
+export interface EndorsedAnswer {
+  readonly argument: string;
+  readonly answer: string;
+  readonly organizations: readonly string[];
+}
+
+/**
+ * Verifies that peers of enough organizations of the trusted chain gave this answer to a function with one argument. That the answer
+ * says itself what was asked is for the caller to check.
+ *
+ * @throws Refused with the codes of docs/spec/04-proof.md section 4.2
+ */
+export function verifyEndorsedAnswer(proof: EndorsedProof, trust: TrustRecord, name: string): EndorsedAnswer {
+  const { call, answer, endorsers } = readEndorsedCall(proof, trust);
+  if (call.name !== name) throw foreign('proposalPayload.function');
+  return { argument: call.argument, answer, organizations: endorsers() };
+}
+
+/** What was asked and answered; `endorsers` verifies who signed it, which is the dear part. */
+function readEndorsedCall(
+  proof: EndorsedProof,
+  trust: TrustRecord,
+): { readonly call: AskedCall; readonly answer: string; readonly endorsers: () => readonly string[] } {
   checkSize(proof);
   const proposal = {
     channelHeader: bytesOf(proof.channelHeader),
@@ -87,12 +121,9 @@ function verify<Of extends RecordedBatch>(
     proposalPayload: bytesOf(proof.proposalPayload),
   };
   const responsePayload = bytesOf(proof.responsePayload);
-  const asked = readProposal(proposal, channelOf(trust.chainId), trust.chaincodeName);
-  const answer = readAnswer(responsePayload, proposalHashOf(proposal), trust);
-  const batch = decodeAnswer(asked.kind, answer.toString('utf8'));
-  if (batch.sourceChainId !== trust.chainId) throw foreign('batch.sourceChainId');
-  checkAnswers(batch, asked);
-  return { batch, organizations: verifyEndorsements(proof, responsePayload, trust) };
+  const call = readProposal(proposal, channelOf(trust.chainId), trust.chaincodeName);
+  const answer = readAnswer(responsePayload, proposalHashOf(proposal), trust).toString('utf8');
+  return { call, answer, endorsers: () => verifyEndorsements(proof, responsePayload, trust) };
 }
 
 /** Before anything is decoded. */
@@ -123,7 +154,7 @@ function checkAnswers(batch: RecordedBatch, asked: AskedExport): void {
  */
 export function claimOf(proof: EndorsedProof): { readonly kind: BatchKind; readonly laneId: LaneId } {
   checkSize(proof);
-  const { kind, laneId } = readInvocation(bytesOf(proof.proposalPayload));
+  const { kind, laneId } = exportAskedBy(readCall(bytesOf(proof.proposalPayload)));
   return { kind, laneId };
 }
 

@@ -44,7 +44,7 @@ const verdict = (of: Evidence | undefined): string => (of === undefined ? 'none'
 describe('T19: evidence', () => {
   test('two contents that a notary signed for one packet prove its lie, also through the wire', () => {
     const found = evidence(signed(truth), signed(lie))!;
-    const lane = { laneId: truth.laneId, sourceChainId: city, destinationChainId: charging };
+    const lane = { laneId: truth.laneId, sourceChainId: city, destinationChainId: charging, epoch: 7 };
     const read = decode(evidenceShape, encode(evidenceShape, found));
     expect(verifyEvidence(read)).toEqual({ packetId: id, lanes: [lane, lane] });
   });

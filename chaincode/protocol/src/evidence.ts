@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type BatchKind, entryHashesOf, packetHashOf, receiptHashOf, type RecordedBatch } from './batch';
+import {
+  type BatchKind,
+  type BatchOutline,
+  entryHashesOf,
+  packetHashOf,
+  receiptHashOf,
+  type RecordedBatch,
+} from './batch';
 import { isNotaryKey, isSignedWith, outlineDigest } from './certificate';
-import { base64Shape, integer, list, oneOf, record, type Shape, variant, version1 } from './codec';
+import { base64Shape, list, oneOf, record, type Shape, variant, version1 } from './codec';
 import { trustHashOf, type TrustRecord } from './configuration';
-import { type ChainId, chainIdShape, hashShape, type LaneId, laneIdShape, limits, type PacketId } from './identifiers';
+import { type ChainId, chainIdShape, type LaneId, type PacketId } from './identifiers';
 import { type Packet, packetShape, type Receipt, receiptShape } from './records';
 import { Refused } from './refusal';
+import { type Statement, statementFields } from './statement';
 
-/** One batch that a notary signed: one entry whole, of the others only the hashes. */
-interface Statement<Entry> {
-  readonly laneId: LaneId;
-  readonly destinationChainId: ChainId;
-  /** Hash of the trust record under which it was signed. */
-  readonly sourceConfiguration: string;
-  readonly epoch: number;
-  readonly entryHashes: readonly string[];
-  readonly entry: Entry;
-  readonly signature: string;
-}
+/** A batch that one notary signed. */
+type SignedStatement<Entry> = Statement<Entry> & { readonly signature: string };
 interface EvidenceOf<Kind extends BatchKind, Entry> {
   readonly version: 1;
   readonly kind: Kind;
   readonly sourceChainId: ChainId;
   /** The notary's, as committees name it. */
   readonly publicKey: string;
-  readonly statements: readonly Statement<Entry>[];
+  readonly statements: readonly SignedStatement<Entry>[];
 }
 
 /** Two contents that one notary signed for one packet; docs/spec/08-governance.md section 8.5. */
@@ -35,15 +34,7 @@ function evidenceOfShape<const Kind extends BatchKind, Entry>(
   kind: Kind,
   entry: Shape<Entry>,
 ): Shape<EvidenceOf<Kind, Entry>> {
-  const statement: Shape<Statement<Entry>> = record<Statement<Entry>>({
-    laneId: laneIdShape,
-    destinationChainId: chainIdShape,
-    sourceConfiguration: hashShape,
-    epoch: integer(0, 2 ** 31 - 1),
-    entryHashes: list(hashShape, 1, limits.batchEntries),
-    entry,
-    signature: base64Shape,
-  });
+  const statement = record<SignedStatement<Entry>>({ ...statementFields(entry), signature: base64Shape });
   return record<EvidenceOf<Kind, Entry>>({
     version: version1,
     kind: oneOf(kind),
@@ -52,13 +43,11 @@ function evidenceOfShape<const Kind extends BatchKind, Entry>(
     statements: list(statement, 2, 2),
   });
 }
-export const evidenceShape: Shape<Evidence> = variant<Evidence>({
+export const evidenceShapes = {
   packets: evidenceOfShape('packets', packetShape),
   receipts: evidenceOfShape('receipts', receiptShape),
-});
-
-/** What one chain hands to another; docs/spec/08-governance.md section 8.5. */
-export const evidenceFileShape: Shape<readonly Evidence[]> = list(evidenceShape, 1, 32);
+};
+export const evidenceShape: Shape<Evidence> = variant<Evidence>(evidenceShapes);
 
 /** A batch, the trust record under which one notary signed it, and that signature. */
 export interface SignedBatch {
@@ -106,11 +95,11 @@ function contradiction<Entry>(
 function statementsOf<Entry>(
   [first, second]: readonly [SignedBatch, SignedBatch],
   [one, other]: readonly [Entry, Entry],
-): readonly Statement<Entry>[] {
+): readonly SignedStatement<Entry>[] {
   return [statementOf(first, one), statementOf(second, other)];
 }
 
-function statementOf<Entry>({ batch, trust, signature }: SignedBatch, entry: Entry): Statement<Entry> {
+function statementOf<Entry>({ batch, trust, signature }: SignedBatch, entry: Entry): SignedStatement<Entry> {
   const { laneId, destinationChainId } = batch;
   const sourceConfiguration = trustHashOf(trust);
   const { epoch } = trust.committee;
@@ -125,15 +114,17 @@ function statementOf<Entry>({ batch, trust, signature }: SignedBatch, entry: Ent
   };
 }
 
-/** What evidence proves: about which packet, and on which lanes the signer lied. */
+/** A lane by its own source and destination, whichever way a batch travelled. */
+export interface LaneNamed {
+  readonly laneId: LaneId;
+  readonly sourceChainId: ChainId;
+  readonly destinationChainId: ChainId;
+}
+
+/** What evidence proves: about which packet, and on which lanes, in which epochs, the signer lied. */
 export interface ProvenLie {
   readonly packetId: PacketId;
-  /** By source and destination of the lane itself, whichever way the batches travelled. */
-  readonly lanes: ReadonlyArray<{
-    readonly laneId: LaneId;
-    readonly sourceChainId: ChainId;
-    readonly destinationChainId: ChainId;
-  }>;
+  readonly lanes: ReadonlyArray<LaneNamed & { readonly epoch: number }>;
 }
 
 /**
@@ -157,22 +148,31 @@ export function verifyEvidence(evidence: Evidence): ProvenLie {
       throw new Refused({ code: 'SIGNATURE_INVALID', signer: publicKey });
     }
   }
-  const lanes = statements.map(({ laneId, destinationChainId }) =>
-    kind === 'packets'
-      ? { laneId, sourceChainId, destinationChainId }
-      : { laneId, sourceChainId: destinationChainId, destinationChainId: sourceChainId },
-  );
+  const lanes = statements.map(({ epoch, ...statement }) => ({
+    ...laneNamed({ kind, sourceChainId, ...statement }),
+    epoch,
+  }));
   return { packetId: first.packetId, lanes };
 }
 
-/** A statement with what names its entry. */
-type Named<Entry> = Statement<Entry> & { readonly packetId: PacketId; readonly hash: string };
+/** The lane of a batch: packets travel along it, receipts against it. */
+export function laneNamed(
+  batch: Pick<BatchOutline, 'kind' | 'laneId' | 'sourceChainId' | 'destinationChainId'>,
+): LaneNamed {
+  const { kind, laneId, sourceChainId: from, destinationChainId: to } = batch;
+  return kind === 'packets'
+    ? { laneId, sourceChainId: from, destinationChainId: to }
+    : { laneId, sourceChainId: to, destinationChainId: from };
+}
 
-function ofPacket(statement: Statement<Packet>): Named<Packet> {
+/** A statement with what names its entry. */
+type Named<Entry> = SignedStatement<Entry> & { readonly packetId: PacketId; readonly hash: string };
+
+function ofPacket(statement: SignedStatement<Packet>): Named<Packet> {
   return { ...statement, packetId: statement.entry.id, hash: packetHashOf(statement.entry) };
 }
 
-function ofReceipt(statement: Statement<Receipt>): Named<Receipt> {
+function ofReceipt(statement: SignedStatement<Receipt>): Named<Receipt> {
   return { ...statement, packetId: statement.entry.packetId, hash: receiptHashOf(statement.entry) };
 }
 

@@ -38,13 +38,19 @@ export interface AskedExport extends ExportRequest {
   readonly kind: BatchKind;
 }
 
+/** A function of the chaincode and its one argument. */
+export interface AskedCall {
+  readonly name: string;
+  readonly argument: string;
+}
+
 /**
  * What a proposal asks for, read so strictly that its bytes have no second reading with other boundaries.
  *
  * @see docs/spec/04-proof.md section 4.2
  * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN, REQUEST_MALFORMED
  */
-export function readProposal(proposal: ProposalBytes, channel: string, chaincodeName: string): AskedExport {
+export function readProposal(proposal: ProposalBytes, channel: string, chaincodeName: string): AskedCall {
   const header = readMessage('channelHeader', () => readChannelHeader(proposal.channelHeader));
   if (header.type !== endorserTransaction) throw foreign('channelHeader.type');
   expectText('channelHeader.channelId', header.channelId, channel);
@@ -53,7 +59,7 @@ export function readProposal(proposal: ProposalBytes, channel: string, chaincode
   expectText('channelHeader.chaincode', inHeader.name, chaincodeName);
   checkTimestamp(header.timestamp);
   checkOrigin(proposal.signatureHeader, header.txId);
-  const { chaincode, ...asked } = readInvocation(proposal.proposalPayload);
+  const { chaincode, ...asked } = readCall(proposal.proposalPayload);
   expectText('proposalPayload.chaincode', chaincode, chaincodeName);
   return asked;
 }
@@ -82,19 +88,25 @@ function checkOrigin(signatureHeader: Buffer, txId: Buffer): void {
 /**
  * What a proposal's payload asks for, and of which chaincode.
  *
- * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN, REQUEST_MALFORMED
+ * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN
  */
-export function readInvocation(proposalPayload: Buffer): AskedExport & { readonly chaincode: Buffer } {
+export function readCall(proposalPayload: Buffer): AskedCall & { readonly chaincode: Buffer } {
   const { input } = readMessage('proposalPayload', () => readChaincodeProposalPayload(proposalPayload));
   const invocation = readMessage('proposalPayload.input', () => readChaincodeInvocationSpec(input));
   const spec = readMessage('proposalPayload.spec', () => readChaincodeSpec(invocation.chaincodeSpec));
   if (spec.type !== nodeChaincode) throw malformedProof('proposalPayload.type', 'NODE');
-  const { name } = readMessage('proposalPayload.chaincode', () => readChaincodeName(spec.chaincodeId));
+  const { name: chaincode } = readMessage('proposalPayload.chaincode', () => readChaincodeName(spec.chaincodeId));
   const { args } = readMessage('proposalPayload.args', () => readChaincodeInput(spec.input));
-  const [called, argument, extra] = args;
-  const kind = (['packets', 'receipts'] as const).find((k) => called?.equals(Buffer.from(exportFunctions[k])));
-  if (kind === undefined || argument === undefined || extra !== undefined) throw foreign('proposalPayload.function');
-  return { chaincode: name, kind, ...decode(exportRequestShape, argument.toString('utf8')) };
+  const [name, argument, extra] = args;
+  if (name === undefined || argument === undefined || extra !== undefined) throw foreign('proposalPayload.function');
+  return { chaincode, name: name.toString('utf8'), argument: argument.toString('utf8') };
+}
+
+/** The export that a call asks for. @throws Refused PROOF_FOREIGN, REQUEST_MALFORMED */
+export function exportAskedBy({ name, argument }: AskedCall): AskedExport {
+  const kind = (['packets', 'receipts'] as const).find((k) => name === exportFunctions[k]);
+  if (kind === undefined) throw foreign('proposalPayload.function');
+  return { kind, ...decode(exportRequestShape, argument) };
 }
 
 export function proposalHashOf({ channelHeader, signatureHeader, proposalPayload }: ProposalBytes): Buffer {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+export * from './absence';
 export * from './batch';
 export * from './certificate';
 export * from './chaincode-definition';
@@ -8,6 +9,7 @@ export * from './committee';
 export * from './configuration';
 export * from './endorsed-proof';
 export * from './evidence';
+export * from './evidence-record';
 export { readProposal, type ProposalBytes } from './fabric-proposal';
 export * from './governance';
 export * from './hash';
@@ -18,5 +20,7 @@ export * from './refusal';
 export * from './requests';
 export * from './rotation';
 export * from './signature';
+export * from './source-evidence';
 export * from './state-key';
+export * from './statement';
 export * from './x509';

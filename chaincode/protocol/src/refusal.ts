@@ -49,7 +49,10 @@ export type Refusal =
   | { readonly code: 'PROPOSAL_NOT_APPROVED'; readonly approvals: number; readonly required: number }
   | { readonly code: 'PROPOSAL_NOT_DUE'; readonly dueMs: string }
   | { readonly code: 'COMMITTEE_INVALID' | 'EVIDENCE_INVALID'; readonly field: string; readonly expected: string }
-  | { readonly code: 'NOTARY_SUSPENDED' | 'POSSESSION_UNPROVEN'; readonly notary: string };
+  | { readonly code: 'NOTARY_SUSPENDED' | 'POSSESSION_UNPROVEN'; readonly notary: string }
+  | { readonly code: 'ENTRY_COMMITTED'; readonly packetId: string }
+  | { readonly code: 'ABSENCE_UNKNOWN'; readonly questionHash: string }
+  | { readonly code: 'CHAIN_UNTRUSTED'; readonly chainId: string };
 
 /** One permanent code of {@link Refusal}. */
 export type RefusalCode = Refusal['code'];

@@ -127,6 +127,12 @@ export const emptyRequestShape = record({});
 
 const bookmark = text(/^[^]{0,1024}$/, 'a bookmark of at most 1024 characters');
 const pageSize = integer(1, limits.pageSize);
+/** Which part of a list is asked for. */
+export interface PageRequest {
+  readonly pageSize: number;
+  readonly bookmark: string;
+}
+export const pageRequestFields = { pageSize, bookmark };
 export interface ListNotesRequest {
   readonly owner: Account;
   readonly pageSize: number;

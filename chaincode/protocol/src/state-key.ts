@@ -19,7 +19,10 @@ export type ObjectType =
   | 'standing'
   | 'notary'
   | 'proposal'
-  | 'consent';
+  | 'consent'
+  | 'committee'
+  | 'absence'
+  | 'evidence';
 
 /** Fabric's composite key: U+0000, object type, U+0000, then each attribute and U+0000. */
 export function stateKey(type: ObjectType, ...attributes: readonly string[]): string {

@@ -3,6 +3,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { questionHashOf } from './absence';
 import { batchRootOf, packetHashOf, receiptHashOf } from './batch';
 import { type Certificate, certificateDigest, certificateShape, verifyQuorum } from './certificate';
 import { decode, encode } from './codec';
@@ -103,6 +104,9 @@ describe('key vectors', () => {
       notary: true,
       proposal: true,
       consent: true,
+      committee: true,
+      absence: true,
+      evidence: true,
     };
     expect(keys.map(({ type }) => type)).toEqual(Object.keys(types));
   });
@@ -141,6 +145,7 @@ describe('hash vectors', () => {
       testing.notaryStandingSample.mspId,
     ).toString('hex'),
     'notary key hash': notaryKeyHashOf(testing.notaryStandingSample.publicKey),
+    'question hash': questionHashOf(testing.questionSample),
   };
 
   test('there is one for each hash', () => {

@@ -2,6 +2,7 @@
 
 import {
   actionShape,
+  anyEvidenceShape,
   channelOf,
   configurationAnswerShape,
   configurationHashOf,
@@ -10,7 +11,6 @@ import {
   emptyRequestShape,
   encode,
   evidenceAnswerShape,
-  evidenceShape,
   getProposalRequestShape,
   limits,
   proposalAnswerShape,
@@ -26,12 +26,12 @@ import {
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
 import { checkApproved, checkFirst, majorityOf } from '../domain/configure';
 import { configured, notaryKeysOf } from '../domain/governance-changes';
-import { judgeEvidence } from '../domain/judge-evidence';
 import { checkLife, dueMs, effectOf, execute, prospectOf, type ProposalView } from '../domain/proposal';
 import { rotate } from '../domain/rotate';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { adminOf, clientOf } from './caller';
+import { judgedEvidence } from './judged-evidence';
 import { organizationsOf } from './organizations-of';
 import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
 
@@ -162,18 +162,15 @@ export class GovernanceContract extends Contract {
     });
   }
 
-  /** Two contents that a notary signed for one packet; anybody hands them in. */
+  /** Evidence of a lie, by a notary or by the peers of a source; anybody hands it in. */
   @Transaction()
   @Returns('string')
   async submitEvidence(ctx: Context, evidenceJson: string): Promise<string> {
-    const evidence = decodeRequest(evidenceShape, evidenceJson);
+    const evidence = decodeRequest(anyEvidenceShape, evidenceJson);
     clientOf(ctx.stub);
     const ledger = new GovernanceLedger(ctx.stub);
-    const lanes = await new PegLedger(ctx.stub).lanes(evidence.statements.map(({ laneId }) => laneId));
-    const concerned = [...lanes.values()].flatMap(({ id, returnLaneId }) => [id, returnLaneId]);
-    const standings = await ledger.standings(concerned);
-    const notary = (await ledger.notaries([evidence.publicKey])).get(evidence.publicKey);
-    const changes = judgeEvidence(evidence, { notary, lanes, standings }, txIdOf(ctx));
+    const ledgers = { governance: ledger, peg: new PegLedger(ctx.stub) };
+    const changes = await judgedEvidence(evidence, ledgers, txIdOf(ctx));
     if (changes !== undefined) await ledger.save(changes);
     return encode(evidenceAnswerShape, {
       txId: txIdOf(ctx),

@@ -7,8 +7,10 @@ import {
   Refused,
   type Committee,
   type Configuration,
+  type EvidenceRecord,
   type LaneStanding,
   type NotaryStanding,
+  type PastCommittee,
   type TrustRecord,
   type TxId,
 } from '@gridpeg/protocol';
@@ -18,6 +20,9 @@ export interface GovernanceChanges {
   readonly configuration?: Configuration;
   readonly standings: readonly LaneStanding[];
   readonly notaries: readonly NotaryStanding[];
+  /** Committees that are in force no longer, with the chains that they signed for. */
+  readonly pastCommittees?: readonly PastCommittee[];
+  readonly evidence?: EvidenceRecord;
 }
 
 /** Notaries' keys that this ledger knows, by public key. */
@@ -52,6 +57,13 @@ export function configured(configuration: Configuration, known: KnownNotaries, t
     }
   }
   return { configuration, standings: [], notaries: [...fresh.values()] };
+}
+
+/** The committees in force that another configuration replaces: evidence may be of an epoch that is over. */
+export function replacedBy(next: Configuration, { chains }: Configuration): readonly PastCommittee[] {
+  const epochs = new Map(next.chains.map(({ chainId, committee }) => [chainId, committee.epoch]));
+  const replaced = chains.filter(({ chainId, committee }) => epochs.get(chainId) !== committee.epoch);
+  return replaced.map(({ chainId, committee }) => ({ version: 1, chainId, committee }));
 }
 
 /** The configuration with another committee in some trust records, one sequence later. */

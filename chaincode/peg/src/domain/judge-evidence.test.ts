@@ -39,8 +39,10 @@ const evidenceOf = (...batches: readonly [Batch, Batch]): Evidence => {
 };
 const honest = packetBatchOf(packetWith());
 const evidence = evidenceOf(honest, packetBatchOf(packetWith({ quantity: 101n })));
+const { committee } = trustIn(city);
 const view = (changes: Partial<EvidenceView> = {}): EvidenceView => ({
   notary: known,
+  committee: (epoch) => (epoch === committee.epoch ? committee : undefined),
   lanes: new Map([out, back].map((lane) => [lane.id, lane])),
   standings: new Map(),
   ...changes,
@@ -57,9 +59,11 @@ describe('T19, T11: the first evidence', () => {
       notaries: [{ ...known, state: 'suspended', lanes: [out.id], txId }],
     });
   });
-  test('freezes a paused lane, and leaves a frozen one as it is', () => {
-    expect(judged({ standings: standing('paused', 4) })?.standings[0]).toMatchObject({ sequence: 5, state: 'frozen' });
-    expect(judged({ standings: standing('frozen', 4) })?.standings.map(({ laneId }) => laneId)).toEqual([back.id]);
+  test.each(['paused', 'frozen'] as const)('gives a lane that is %s the next sequence, so a thaw is stale', (state) => {
+    expect(judged({ standings: standing(state, 4) })?.standings).toMatchObject([
+      { laneId: out.id, sequence: 5, state: 'frozen', txId },
+      { laneId: back.id, sequence: 1, state: 'frozen', txId },
+    ]);
   });
   test('on a chain that does not know the lane suspends the signer only', () => {
     expect(judged({ lanes: new Map() })).toMatchObject({
@@ -77,6 +81,30 @@ describe('T19, T11: the first evidence', () => {
     const double = evidenceOf(honest, packetBatchOf(packetWith({ destinationChainId: microgrid })));
     expect(judged({ lanes }, double)?.standings).toHaveLength(4);
     expect(judged({ lanes }, double)?.notaries).toMatchObject([{ lanes: [out.id, other.id] }]);
+  });
+});
+
+describe('T19: a key that did not sign for the source in that epoch', () => {
+  const others = { ...committee, notaries: committee.notaries.slice(1) };
+  test.each<[string, EvidenceView['committee']]>([
+    ['belongs to no committee of the source', () => undefined],
+    ['belongs to another committee', () => others],
+    ['belongs to the committee of another epoch', (epoch) => (epoch === 8 ? committee : others)],
+  ])('ends, and freezes nothing: it %s', (_, signing) => {
+    expect(judged({ committee: signing })).toMatchObject({
+      standings: [],
+      notaries: [{ state: 'suspended', lanes: [] }],
+    });
+  });
+  test('freezes the one of two lanes for which it did sign', () => {
+    const trust = trustIn(city, { committee: { ...committee, epoch: 8 } });
+    const [first, second] = [honest, packetBatchOf(packetWith({ destinationChainId: microgrid }))].map((batch, at) => {
+      const under = at === 0 ? trustIn(city) : trust;
+      return { batch, trust: under, signature: signBatch(batch, under, grid.mspId, grid.notaryKey).signature };
+    });
+    const lanes = new Map([...view().lanes, [laneBetween(city, microgrid).id, laneBetween(city, microgrid)]]);
+    const found = evidenceFrom(publicKey, packetWith().id, [first!, second!])!;
+    expect(judged({ lanes }, found)?.standings.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
   });
 });
 

@@ -14,6 +14,7 @@ import {
 import { checkConfiguration, majorityOf } from './configure';
 import {
   configured,
+  replacedBy,
   suspendedAmong,
   withCommittee,
   type GovernanceChanges,
@@ -168,7 +169,8 @@ function replaceCommittee(
     // Raised above whatever is in force: a lost committee that goes on rotating cannot outrun its replacement.
     (trust) => ({ ...committee, epoch: Math.max(committee.epoch, trust.committee.epoch + 1) }),
   );
-  return { changes: configured(next, notaries, txId), delayed: true };
+  const changes = { ...configured(next, notaries, txId), pastCommittees: replacedBy(next, configuration) };
+  return { changes, delayed: true };
 }
 
 function suspendNotary(

@@ -10,6 +10,7 @@ import {
 } from '@gridpeg/protocol';
 import {
   configured,
+  replacedBy,
   suspendedAmong,
   withCommittee,
   type GovernanceChanges,
@@ -44,5 +45,5 @@ export function rotate(
     ({ committee }) => committeeHashOf(committee) === previous,
     () => next,
   );
-  return configured(rotated, known, txId);
+  return { ...configured(rotated, known, txId), pastCommittees: replacedBy(rotated, configuration) };
 }

@@ -6,26 +6,34 @@ import {
   chainRecordShape,
   configurationShape,
   consentShape,
+  evidenceRecordShape,
   laneShape,
   laneStandingShape,
   notaryKeyHashOf,
   notaryStandingShape,
+  pastCommitteeShape,
   proposalShape,
   Refused,
   stateKey,
   trustRecordShape,
   type Account,
+  type ChainId,
+  type Committee,
   type Configuration,
   type Consent,
+  type EvidenceRecord,
   type LaneId,
   type LaneStanding,
   type MspId,
   type Proposal,
   type ProposalRequest,
+  type TrustRecord,
 } from '@gridpeg/protocol';
 import type { GovernanceChanges, KnownNotaries } from '../domain/governance-changes';
 import type { StateStub } from './state-messages';
-import { StateStore } from './state-store';
+import { StateStore, type Page } from './state-store';
+
+type EvidenceKey = Pick<EvidenceRecord, 'kind' | 'about' | 'sourceChainId' | 'packetId'>;
 
 /** Keys of what is trusted and allowed, and of how that changes; docs/spec/06-ledger.md. */
 export class GovernanceLedger {
@@ -109,8 +117,39 @@ export class GovernanceLedger {
     return this.#store.delete(stateKey('proposal', organization));
   }
 
+  /** Committees that signed for these chains in these epochs and are in force no longer, those that there are. */
+  async pastCommittees(chainId: ChainId, epochs: readonly number[]): Promise<ReadonlyMap<number, Committee>> {
+    return this.#store.each(epochs, async (epoch) => {
+      const past = await this.#store.get(pastCommitteeShape, 'committee', chainId, epoch.toString());
+      return past?.committee;
+    });
+  }
+
+  /** The committee in force that signs for a chain, if the chain is trusted here. */
+  async committee(chainId: ChainId): Promise<Committee | undefined> {
+    return (await this.#trust(chainId))?.committee;
+  }
+
+  /** What this ledger trusts of a chain. @throws Refused CHAIN_UNTRUSTED */
+  async trust(chainId: ChainId): Promise<TrustRecord> {
+    const trust = await this.#trust(chainId);
+    if (trust === undefined) throw new Refused({ code: 'CHAIN_UNTRUSTED', chainId });
+    return trust;
+  }
+
+  /** What has been proven about a packet or its receipt, if anything. */
+  evidence(about: EvidenceKey): Promise<EvidenceRecord | undefined> {
+    return this.#store.get(evidenceRecordShape, 'evidence', ...evidenceKey(about));
+  }
+
+  /** Never called by a transaction that writes. */
+  listEvidence(pageSize: number, bookmark: string): Promise<Page<EvidenceRecord>> {
+    return this.#store.list(evidenceRecordShape, 'evidence', [], pageSize, bookmark);
+  }
+
   /** Writes what was decided; a configuration with all the records that are made from it. */
-  async save({ configuration, standings, notaries }: GovernanceChanges): Promise<void> {
+  async save(changes: GovernanceChanges): Promise<void> {
+    const { configuration, standings, notaries, pastCommittees = [], evidence } = changes;
     const store = this.#store;
     await Promise.all([
       ...(configuration === undefined ? [] : this.#configure(configuration)),
@@ -118,7 +157,17 @@ export class GovernanceLedger {
       ...notaries.map((notary) =>
         store.put(stateKey('notary', notaryKeyHashOf(notary.publicKey)), notaryStandingShape, notary),
       ),
+      ...pastCommittees.map((past) =>
+        store.put(stateKey('committee', past.chainId, past.committee.epoch.toString()), pastCommitteeShape, past),
+      ),
+      ...(evidence === undefined
+        ? []
+        : [store.put(stateKey('evidence', ...evidenceKey(evidence)), evidenceRecordShape, evidence)]),
     ]);
+  }
+
+  #trust(chainId: ChainId): Promise<TrustRecord | undefined> {
+    return this.#store.get(trustRecordShape, 'trust', chainId);
   }
 
   #configure(configuration: Configuration): readonly Promise<void>[] {
@@ -132,4 +181,8 @@ export class GovernanceLedger {
       ...lanes.map((lane) => store.put(stateKey('lane', lane.id), laneShape, lane)),
     ];
   }
+}
+
+function evidenceKey({ kind, about, sourceChainId, packetId }: EvidenceKey): readonly string[] {
+  return [kind, about, sourceChainId, packetId];
 }

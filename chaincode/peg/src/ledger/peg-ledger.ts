@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  absenceShape,
   assetShape,
   chainRecordShape,
   configurationShape,
@@ -15,6 +16,7 @@ import {
   noteShape,
   outboxRecordShape,
   ownerTagOf,
+  questionHashOf,
   receiptEntryShape,
   Refused,
   settledShape,
@@ -22,6 +24,8 @@ import {
   supplyRecordShape,
   trustRecordShape,
   usageShape,
+  type Absence,
+  type AbsenceQuestion,
   type Account,
   type Asset,
   type AssetId,
@@ -46,6 +50,7 @@ import {
   type Usage,
 } from '@gridpeg/protocol';
 import type { Changes } from '../domain/changes';
+import type { AbsenceView } from '../domain/declare-absence';
 import { suspendedAmong } from '../domain/governance-changes';
 import type { ValueClass } from '../domain/window-meter';
 import type { StateStub } from './state-messages';
@@ -156,6 +161,25 @@ export class PegLedger {
 
   settled(ids: readonly PacketId[]): Promise<ReadonlyMap<PacketId, Settled>> {
     return this.#store.each(ids, (id) => this.#store.get(settledShape, 'settled', id));
+  }
+
+  /** What this ledger has of what a question is about; read so that its commit would make the transaction invalid. */
+  async asked(question: AbsenceQuestion): Promise<AbsenceView> {
+    const store = this.#store;
+    if (question.kind === 'packets') {
+      const outbox = await store.get(outboxRecordShape, 'outbox', question.statement.entry.txId);
+      return { outbox, receipt: undefined };
+    }
+    const receipt = await store.get(receiptEntryShape, 'receipt', question.statement.entry.packetId);
+    return { outbox: undefined, receipt };
+  }
+
+  absence(questionHash: string): Promise<Absence | undefined> {
+    return this.#store.get(absenceShape, 'absence', questionHash);
+  }
+
+  saveAbsence(absence: Absence): Promise<void> {
+    return this.#store.put(stateKey('absence', questionHashOf(absence.question)), absenceShape, absence);
   }
 
   /** @throws Refused OUTBOX_UNKNOWN */

@@ -3,12 +3,12 @@
 import { channelOf, configurationShape, encode, Refused, type ChainId, type Configuration } from '@gridpeg/protocol';
 import { configurationOf, grid, members, txIdNamed, type Identity } from '@gridpeg/protocol/testing';
 import { Context } from 'fabric-contract-api';
+import { EvidenceContract } from '../contract/evidence-contract';
 import { GovernanceContract } from '../contract/governance-contract';
 import { PegContract } from '../contract/peg-contract';
 import { MemoryStub } from './memory-stub';
 
-const peg = new PegContract();
-const governance = new GovernanceContract();
+const contracts = [new PegContract(), new GovernanceContract(), new EvidenceContract()];
 
 /** One channel with its contracts; each call is a transaction, committed when it succeeds. */
 export class Channel {
@@ -56,7 +56,8 @@ export class Channel {
     const context = new Context();
     context.stub = this.stub.asChaincodeStub();
     const text = typeof request === 'string' ? request : JSON.stringify(request);
-    const contract = name in peg ? peg : governance;
+    const contract = contracts.find((each) => name in each);
+    if (contract === undefined) throw new Error(`no contract has ${name}`);
     if (this.aheadMs === 0) await contract.beforeTransaction(context);
     return (contract as PegContract)[name as 'issue'].call(contract as PegContract, context, text);
   }

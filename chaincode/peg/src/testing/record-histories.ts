@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  absenceQuestionShape,
+  anyEvidenceShape,
   certificateRequestShape,
   committeeHashOf,
   decodeBatch,
@@ -8,8 +10,11 @@ import {
   type EscrowId,
   evidenceFrom,
   evidenceShape,
+  exportAbsenceFunction,
   type PacketBatch,
   provePossession,
+  questionAbout,
+  questionHashOf,
   type ReceiptBatch,
   rotationShape,
   signBatch,
@@ -27,6 +32,8 @@ import {
   laneIdBetween,
   members,
   microgridMember,
+  packetBatchOf,
+  proofOf,
   publicKeyOf,
   regulator,
   trustIn,
@@ -56,6 +63,7 @@ export async function recordChannels(): Promise<readonly RecordedChannel[]> {
   await look(town, cars, packets);
   await propositions(town);
   await rotationAndEvidence(cars, packets);
+  await absence(town, cars, packets);
   return [town, cars];
 }
 
@@ -89,6 +97,31 @@ async function look(town: RecordedChannel, cars: RecordedChannel, { entries }: P
   await town.call('listNotes', { owner: user, ...page });
   await town.call('listEscrow', { laneId: out, ...page });
   await town.call('listInFlight', page);
+}
+
+/** A packet that was never sent: asked about, answered, and handed in. */
+async function absence(town: RecordedChannel, cars: RecordedChannel, { entries }: PacketBatch): Promise<void> {
+  const [packet = raise()] = entries;
+  const invented = packetBatchOf({ ...packet, quantity: 62n });
+  const trust = trustIn(city);
+  const signatures = [microgridMember, chargingMember].map(({ mspId, notaryKey }) => ({
+    publicKey: publicKeyOf(notaryKey),
+    signature: signBatch(invented, trust, mspId, notaryKey).signature,
+  }));
+  const question = questionAbout(packet.id, invented, trust, signatures) ?? raise();
+  const questionHash = questionHashOf(question);
+  await town.call('declareAbsence', encode(absenceQuestionShape, question));
+  const { written: _, ...answer } = (await town.call('exportAbsence', { questionHash })) as { written: number };
+  const proof = proofOf(invented, {
+    args: [exportAbsenceFunction, JSON.stringify({ questionHash })],
+    payload: JSON.stringify(answer),
+    endorsers: [grid, chargingMember, regulator].map(({ peer }) => peer),
+  });
+  await cars.call(
+    'submitEvidence',
+    encode(anyEvidenceShape, { version: 1, kind: 'absence', sourceChainId: city, proof }),
+  );
+  await cars.call('list', { pageSize: 9, bookmark: '' });
 }
 
 /** Each kind of proposal, carried out; and one that is withdrawn. */

@@ -3,6 +3,7 @@
 import { type TxId, txIdShape } from '@gridpeg/protocol';
 import { grid, type Identity, members } from '@gridpeg/protocol/testing';
 import { Context } from 'fabric-contract-api';
+import { EvidenceContract } from '../contract/evidence-contract';
 import { GovernanceContract } from '../contract/governance-contract';
 import { PegContract } from '../contract/peg-contract';
 import { Channel } from './channel';
@@ -33,7 +34,11 @@ export interface History {
   readonly calls: readonly Call[];
 }
 
-const contracts: Readonly<Record<string, object>> = { peg: new PegContract(), governance: new GovernanceContract() };
+const contracts: Readonly<Record<string, object>> = {
+  peg: new PegContract(),
+  governance: new GovernanceContract(),
+  evidence: new EvidenceContract(),
+};
 
 /** The functions of the contracts, with the contract's name before each. */
 export function contractFunctions(): readonly string[] {
@@ -60,7 +65,7 @@ export class RecordedChannel extends Channel {
     const argument = typeof request === 'string' ? request : JSON.stringify(request);
     const { txId, timeMs } = this.stub;
     const { mspId, certificate } = caller;
-    const contract = name in PegContract.prototype ? 'peg' : 'governance';
+    const contract = Object.entries(contracts).find(([, instance]) => name in instance)?.[0] ?? '';
     const called = { name: `${contract}:${name}`, argument, mspId, certificate, timeMs };
     const call = { ...called, txId: txIdShape.read(txId, 'txId') };
     this.calls.push(call);

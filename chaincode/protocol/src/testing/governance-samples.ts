@@ -3,7 +3,7 @@
 import { type Batch } from '../batch';
 import { committeeHashOf } from '../committee';
 import { type Committee } from '../configuration';
-import { type Evidence, evidenceFileShape, evidenceFrom, evidenceShape } from '../evidence';
+import { type Evidence, evidenceFrom, evidenceShape } from '../evidence';
 import {
   actionShape,
   consentShape,
@@ -23,6 +23,7 @@ import {
   usageShape,
 } from '../governance';
 import { type Rotation, rotationShape } from '../rotation';
+import { evidenceFileShape } from '../source-evidence';
 import {
   alice,
   bob,

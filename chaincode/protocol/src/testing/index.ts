@@ -5,6 +5,7 @@
 export * from './certificate-corpus';
 export * from './certificate-writer';
 export * from './consortium';
+export * from './evidence-samples';
 export * from './governance-samples';
 export * from './hostile-keys';
 export * from './members';

@@ -77,6 +77,7 @@ import {
   receiptFor,
   txIdNamed,
 } from './consortium';
+import { evidenceSamples } from './evidence-samples';
 import { governanceSamples } from './governance-samples';
 import { message } from './proof-writer';
 import { type Sample, sample } from './sample';
@@ -278,6 +279,7 @@ export const samples: readonly Sample[] = [
   sample('answer of listEscrow', escrowPageShape, { entries: [escrowSample], bookmark: '\u0000next' }),
   sample('answer of listInFlight', inFlightPageShape, { entries: [inFlightSample], bookmark: '' }),
   ...governanceSamples,
+  ...evidenceSamples,
   sample('event', pegEventShape, {
     version: 1,
     packets: [{ id: transferSample.id, laneId: cityToCharging }],

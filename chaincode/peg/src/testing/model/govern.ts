@@ -96,8 +96,7 @@ function accused(chain: ChainState, lane: LaneName, { error }: Design): Partial<
     fresh && (each === lane || (each === returnOf[lane] && error !== 'evidence freezes one way'));
   const after = (each: LaneName): Standing => {
     const standing = chain.standings[each];
-    if (!freezes(each) || standing.state === 'frozen') return standing;
-    return { state: 'frozen', sequence: standing.sequence + 1 };
+    return freezes(each) ? { state: 'frozen', sequence: standing.sequence + 1 } : standing;
   };
   return {
     suspended: true,

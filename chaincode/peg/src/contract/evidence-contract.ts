@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  absenceQuestionShape,
+  absenceResponseShape,
+  absenceShape,
+  decodeRequest,
+  encode,
+  evidencePageShape,
+  exportAbsenceRequestShape,
+  listEvidenceRequestShape,
+  questionHashOf,
+  Refused,
+} from '@gridpeg/protocol';
+import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
+import { declareAbsence } from '../domain/declare-absence';
+import { GovernanceLedger } from '../ledger/governance-ledger';
+import { PegLedger } from '../ledger/peg-ledger';
+import { clientOf } from './caller';
+import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
+
+/**
+ * What a chain answers about entries that notaries say it has committed; docs/spec/08-governance.md section 8.5.
+ *
+ * What follows from such an answer is decided by `governance:submitEvidence`, on this chain and on others.
+ */
+@Info({ title: 'Evidence', description: 'Answers about entries that were never committed (Gridpeg)' })
+export class EvidenceContract extends Contract {
+  constructor() {
+    super('evidence');
+  }
+
+  /** Runs before every function. @throws Refused CLOCK_SKEW */
+  override beforeTransaction(ctx: Context): Promise<void> {
+    refuseOffClock(ctx);
+    return Promise.resolve();
+  }
+
+  /** Records that this ledger lacks an entry that notaries have signed; anybody may ask. See {@link declareAbsence}. */
+  @Transaction()
+  @Returns('string')
+  async declareAbsence(ctx: Context, questionJson: string): Promise<string> {
+    const question = decodeRequest(absenceQuestionShape, questionJson);
+    const facts = { txId: txIdOf(ctx), timeMs: timeOf(ctx), caller: clientOf(ctx.stub) };
+    const ledger = new PegLedger(ctx.stub);
+    const { chainId } = await ledger.chain();
+    const questionHash = questionHashOf(question);
+    const known = await ledger.absence(questionHash);
+    if (known === undefined) {
+      await ledger.saveAbsence(declareAbsence(question, await ledger.asked(question), { chainId, ...facts }));
+    }
+    const result = known === undefined ? 'done' : 'already-done';
+    return encode(absenceResponseShape, { txId: facts.txId, result, questionHash });
+  }
+
+  /** A committed absence, for an endorsed proof. */
+  @Transaction(false)
+  @Returns('string')
+  async exportAbsence(ctx: Context, requestJson: string): Promise<string> {
+    const { questionHash } = decodeRequest(exportAbsenceRequestShape, requestJson);
+    const absence = await new PegLedger(ctx.stub).absence(questionHash);
+    if (absence === undefined) throw new Refused({ code: 'ABSENCE_UNKNOWN', questionHash });
+    return encode(absenceShape, absence);
+  }
+
+  /** What has been proven here by answers of source chains, page by page. */
+  @Transaction(false)
+  @Returns('string')
+  async list(ctx: Context, requestJson: string): Promise<string> {
+    const { pageSize, bookmark } = decodeRequest(listEvidenceRequestShape, requestJson);
+    return encode(evidencePageShape, await new GovernanceLedger(ctx.stub).listEvidence(pageSize, bookmark));
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type BatchKind } from './batch';
+import { base64Shape, list, oneOf, record, type Shape, version1 } from './codec';
+import { type Committee, committeeShape } from './configuration';
+import {
+  type ChainId,
+  chainIdShape,
+  limits,
+  type MspId,
+  mspIdShape,
+  type PacketId,
+  packetIdShape,
+  type TxId,
+  txIdShape,
+} from './identifiers';
+import { type PageRequest, pageRequestFields } from './requests';
+
+/** Records by which evidence is judged, and which it leaves behind; docs/spec/08-governance.md section 8.5. */
+
+/** A committee that was in force for a chain here and has been replaced. */
+export interface PastCommittee {
+  readonly version: 1;
+  readonly chainId: ChainId;
+  readonly committee: Committee;
+}
+export const pastCommitteeShape: Shape<PastCommittee> = record({
+  version: version1,
+  chainId: chainIdShape,
+  committee: committeeShape,
+});
+
+/** What the answers of a source chain have proven here about one packet or its receipt. */
+export interface EvidenceRecord {
+  readonly version: 1;
+  readonly kind: 'answers' | 'absence';
+  readonly about: BatchKind;
+  readonly sourceChainId: ChainId;
+  readonly packetId: PacketId;
+  /** Organizations whose peers signed two contents. */
+  readonly organizations: readonly MspId[];
+  /** Notaries' keys that signed what was never committed. */
+  readonly publicKeys: readonly string[];
+  /** The transaction that last added something. */
+  readonly txId: TxId;
+}
+export const evidenceRecordShape: Shape<EvidenceRecord> = record({
+  version: version1,
+  kind: oneOf('answers', 'absence'),
+  about: oneOf('packets', 'receipts'),
+  sourceChainId: chainIdShape,
+  packetId: packetIdShape,
+  organizations: list(mspIdShape, 0, 32),
+  publicKeys: list(base64Shape, 0, 512),
+  txId: txIdShape,
+});
+
+export const listEvidenceRequestShape: Shape<PageRequest> = record(pageRequestFields);
+export interface EvidencePage {
+  readonly entries: readonly EvidenceRecord[];
+  readonly bookmark: string;
+}
+export const evidencePageShape: Shape<EvidencePage> = record({
+  entries: list(evidenceRecordShape, 0, limits.pageSize),
+  bookmark: pageRequestFields.bookmark,
+});
