@@ -159,8 +159,8 @@ export const commandExplanations = {
     todo: 'Name another folder, or remove the file.',
   },
   EVIDENCE_NONE: {
-    what: 'the two proofs show no lie of a notary, or the ledger has recorded none',
-    todo: 'Give two proofs of one packet that differ and that one notary signed, with the trust record of its time; or name a chain that `gridpeg evidence show` lists.',
+    what: 'the two proofs show no lie, the chain did not receive the packet, or the ledger has recorded nothing',
+    todo: 'Give two proofs of one packet that differ and that one notary, or enough peers, signed, with the trust record of their time; or name a chain that `gridpeg evidence show` lists.',
   },
   ROTATION_INCOMPLETE: {
     what: 'a hand-over to another committee lacks the proof that some of its notaries hold the keys it names',

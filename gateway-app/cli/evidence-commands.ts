@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Evidence } from '@gridpeg/protocol';
+import { packetIdShape, type AnyEvidence } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import {
   decodeEvidenceFile,
@@ -10,12 +10,14 @@ import {
   findEvidence,
   PegError,
 } from '../client';
+import { askAbsence } from './ask-absence';
 import { answer } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { evidenceLines, readEvidence } from './evidence-report';
 import { GovernedChain } from './governed-chain';
 import { handOut } from './hand-out';
+import { parseByShape } from './parse-option';
 import { PeggedNetwork } from './pegged-network';
 import { readText } from './read-text';
 
@@ -26,23 +28,25 @@ interface Output {
 /** What one chain made of evidence. */
 interface Submitted {
   readonly chain: string;
-  /** the key that lied */
-  readonly publicKey: string;
-  /** `unconcerned`: the key was never a notary's there */
+  readonly kind: AnyEvidence['kind'];
+  /** the key that signed two contents; none for other kinds */
+  readonly publicKey?: string;
+  /** `unconcerned`: the key was never a notary's there, or the source is not trusted there */
   readonly result: 'done' | 'already-done' | 'unconcerned';
   readonly frozen: readonly string[];
 }
 
-/** `evidence ...`: two contents that a notary signed for one packet; docs/spec/08-governance.md section 8.5. */
+/** `evidence ...`: proofs that notaries or peers have lied; docs/spec/08-governance.md section 8.5. */
 export function addEvidenceCommands(program: Command): void {
   const evidence = program
     .command('evidence')
-    .description('two contents that a notary signed for one packet: end its key, and freeze the lane')
+    .description('proofs that notaries or peers have lied: end the key of who signed two contents, and freeze the lane')
     .addHelpText(
       'after',
       examples(
         ['gridpeg evidence show', 'what the ledgers have recorded, and what to do next'],
         ['gridpeg evidence find one.json other.json --trust trust.json -o evidence.json', 'out of two proofs'],
+        ['gridpeg evidence ask 5f0c... --chain charging -o evidence.json', 'whether a packet was ever sent'],
         ['gridpeg evidence export charging -o evidence.json', 'what one chain knows, for the others'],
         ['gridpeg evidence submit evidence.json', 'to every chain; anybody may'],
       ),
@@ -55,7 +59,9 @@ export function addEvidenceCommands(program: Command): void {
     .action(runShow);
   evidence
     .command('find <proof> <other-proof>')
-    .description('looks for notaries that signed different contents of one packet in two proofs of it')
+    .description(
+      'looks for notaries that signed, and peers that answered, different contents of one packet in two proofs',
+    )
     .requiredOption(
       '--trust <file>',
       'the trust record under which they signed (`gridpeg proof trust`); can be repeated',
@@ -74,8 +80,25 @@ export function addEvidenceCommands(program: Command): void {
       const proofs = [decodeProofFile(readText(one)), decodeProofFile(readText(other))] as const;
       const trusts = options.trust.map((file) => decodeTrustRecord(readText(file)));
       const found = findEvidence(proofs, trusts);
-      const none = `no notary signed different contents of one packet in ${one} and ${other}, under what --trust names`;
+      const none = `nobody signed different contents of one packet in ${one} and ${other}, under what --trust names`;
       write(found, none, options, command);
+    });
+  evidence
+    .command('ask <packet>')
+    .description('asks the source of a packet that a chain received whether it ever sent it; if not, that is evidence')
+    .requiredOption('--chain <name>', 'the chain that received it')
+    .option('-o, --output <file>', 'where to (default: standard output)')
+    .addHelpText(
+      'after',
+      examples(['gridpeg evidence ask 5f0c... --chain charging -o evidence.json', 'then `gridpeg evidence submit`']),
+    )
+    .action(async (id: string, options: Output & { chain: string }, command: Command) => {
+      const packetId = parseByShape(packetIdShape, id, 'packet id');
+      const { stateDir } = contextOf(command);
+      const found = await PeggedNetwork.with(stateDir, (network) =>
+        askAbsence(network, network.chain(options.chain), packetId),
+      );
+      write([found], '', options, command);
     });
   evidence
     .command('export <chain>')
@@ -95,7 +118,7 @@ export function addEvidenceCommands(program: Command): void {
     });
   evidence
     .command('submit <file>')
-    .description('hands evidence in: the key counts no more there, and the lanes freeze; anybody may')
+    .description('hands evidence in: the lanes freeze, and keys that lied count no more; anybody may')
     .option('--chain <name>', 'on this chain; can be repeated (default: on all)', collect, [])
     .addHelpText('after', examples(['gridpeg evidence submit evidence.json --chain city', 'on one chain']))
     .action(runSubmit);
@@ -112,13 +135,13 @@ async function runShow(options: { chain?: string }, command: Command): Promise<v
   });
 }
 
-function write(found: readonly Evidence[], none: string, { output }: Output, command: Command): void {
+function write(found: readonly AnyEvidence[], none: string, { output }: Output, command: Command): void {
   const context = contextOf(command);
   if (found.length === 0) {
     throw new CommandError('EVIDENCE_NONE', `${none}. See \`gridpeg explain EVIDENCE_NONE\`.`);
   }
   handOut(context, encodeEvidenceFile(found), output, {
-    facts: { publicKeys: found.map(({ publicKey }) => publicKey) },
+    facts: { kinds: found.map(({ kind }) => kind), publicKeys: found.flatMap(keyIn) },
     told: (file) => `against ${found.length.toString()}. Next: gridpeg evidence submit ${file}`,
   });
 }
@@ -134,21 +157,28 @@ async function runSubmit(file: string, options: { chain: readonly string[] }, co
       for (const evidence of all) done.push(await submit(governed, evidence, named.length === 0));
     }
     const lines = done.map(
-      ({ chain, publicKey, result, frozen }) =>
-        `${chain}: key ...${publicKey.slice(-16)} ${result}${frozen.length === 0 ? '' : `; frozen: ${frozen.join(', ')}`}`,
+      ({ chain, kind, publicKey, result, frozen }) =>
+        `${chain}: ${publicKey === undefined ? kind : `key ...${publicKey.slice(-16)}`} ${result}${frozen.length === 0 ? '' : `; frozen: ${frozen.join(', ')}`}`,
     );
     answer(context, done, [...lines, 'Next: gridpeg evidence show']);
   });
 }
 
 /** @param lenient - whether a chain may have nothing to do with it */
-async function submit(governed: GovernedChain, evidence: Evidence, lenient: boolean): Promise<Submitted> {
-  const about = { chain: governed.chain.name, publicKey: evidence.publicKey };
+async function submit(governed: GovernedChain, evidence: AnyEvidence, lenient: boolean): Promise<Submitted> {
+  const [publicKey] = keyIn(evidence);
+  const about = { chain: governed.chain.name, kind: evidence.kind, ...(publicKey === undefined ? {} : { publicKey }) };
   try {
     const { result, frozen } = await governed.submitEvidence(evidence);
     return { ...about, result, frozen };
   } catch (error) {
-    if (!lenient || !(error instanceof PegError) || error.code !== 'NOTARY_STRANGER') throw error;
+    const unconcerned = error instanceof PegError && ['NOTARY_STRANGER', 'CHAIN_UNTRUSTED'].includes(error.code);
+    if (!lenient || !unconcerned) throw error;
     return { ...about, result: 'unconcerned', frozen: [] };
   }
+}
+
+/** The key that evidence of two contents is against. */
+function keyIn(evidence: AnyEvidence): readonly string[] {
+  return 'publicKey' in evidence ? [evidence.publicKey] : [];
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  anyEvidenceShape,
   decodeRequest,
-  evidenceShape,
   verifyEvidence,
-  type Evidence,
+  type AnyEvidence,
+  type EvidenceRecord,
   type LaneId,
+  type NotaryStanding,
   type Standings,
   type TxId,
 } from '@gridpeg/protocol';
@@ -18,82 +20,137 @@ export interface RecordedEvidence {
   readonly time: Date;
   /** MSP id of whoever handed it in */
   readonly submitter: string;
-  /** MSP id of the notary that lied; undefined once no committee there names its key any more */
+  /** MSP id of the notary that signed two contents; undefined once no committee there names its key any more, and for other kinds */
   readonly notary: string | undefined;
+  /** MSP ids of the organizations whose peers gave two answers, or whose notaries signed what was never committed */
+  readonly liars: readonly string[];
   readonly packetId: string;
   /** lanes that it froze and that still are */
   readonly frozen: readonly LaneId[];
   /** chains on which the key still counts */
   readonly countsOn: readonly string[];
-  readonly evidence: Evidence;
+  readonly evidence: AnyEvidence;
 }
 
 interface Known {
   readonly governed: GovernedChain;
   readonly standings: Standings;
+  readonly records: readonly EvidenceRecord[];
 }
 
-/** Reads what these ledgers have recorded of notaries that lied, from the transactions that suspended keys and froze lanes. */
+/** Reads what these ledgers have recorded of liars, from the transactions that suspended keys and froze lanes. */
 export async function readEvidence(all: readonly GovernedChain[]): Promise<readonly RecordedEvidence[]> {
   const known = await Promise.all(
     all.map(async (governed): Promise<Known> => {
-      return { governed, standings: await governed.reader.governance.standings() };
+      const { governance, evidence } = governed.reader;
+      return { governed, standings: await governance.standings(), records: await evidence.list() };
     }),
   );
   return (await Promise.all(known.map((one) => recordedOn(one, known)))).flat();
 }
 
-async function recordedOn(
-  { governed, standings: { lanes, notaries } }: Known,
-  all: readonly Known[],
-): Promise<readonly RecordedEvidence[]> {
+async function recordedOn(on: Known, all: readonly Known[]): Promise<readonly RecordedEvidence[]> {
+  const { lanes, notaries } = on.standings;
   const frozen = lanes.filter(({ state }) => state === 'frozen');
   const suspended = notaries.filter(({ state }) => state === 'suspended');
-  const txIds = [...new Set([...suspended, ...frozen].map(({ txId }) => txId))];
+  // What answers of a source have proven stays to be seen after the lanes are open again.
+  const txIds = new Set([...suspended, ...frozen, ...on.records].map(({ txId }) => txId));
   const found = await Promise.all(
-    txIds.map(async (txId): Promise<readonly RecordedEvidence[]> => {
-      const { args, time, creator } = await governed.reader.connection.transaction(txId);
+    [...txIds].map(async (txId): Promise<readonly RecordedEvidence[]> => {
+      const { args, time, creator } = await on.governed.reader.connection.transaction(txId);
       const [name, argument = ''] = args;
       // A key can be suspended by a vote as well.
       if (name !== 'governance:submitEvidence') return [];
-      const evidence = decodeRequest(evidenceShape, argument);
-      const { packetId } = verifyEvidence(evidence);
+      const evidence = decodeRequest(anyEvidenceShape, argument);
       const recorded = {
-        ...{ chain: governed.chain.name, txId, time, submitter: creator, packetId, evidence },
-        notary: notaries.find(({ publicKey }) => publicKey === evidence.publicKey)?.mspId,
+        ...{ chain: on.governed.chain.name, txId, time, submitter: creator, evidence },
         frozen: frozen.filter((lane) => lane.txId === txId).map(({ laneId }) => laneId),
-        countsOn: countsOn(evidence.publicKey, all),
       };
-      return [recorded];
+      return [{ ...recorded, ...accusedBy(evidence, txId, on, all) }];
     }),
   );
   return found.flat();
 }
 
-function countsOn(key: string, all: readonly Known[]): readonly string[] {
+function accusedBy(
+  evidence: AnyEvidence,
+  txId: TxId,
+  { standings: { notaries }, records }: Known,
+  all: readonly Known[],
+): Pick<RecordedEvidence, 'notary' | 'liars' | 'packetId' | 'countsOn'> {
+  if (evidence.kind === 'packets' || evidence.kind === 'receipts') {
+    const notary = organizationOf(evidence.publicKey, notaries);
+    const { packetId } = verifyEvidence(evidence);
+    return { notary, liars: [], packetId, countsOn: countsOn([evidence.publicKey], all) };
+  }
+  const record = records.find((candidate) => candidate.txId === txId);
+  const keys = record?.publicKeys ?? [];
+  const signers = keys.flatMap((key) => organizationOf(key, notaries) ?? []);
+  return {
+    ...{ notary: undefined, packetId: record?.packetId ?? '', countsOn: countsOn(keys, all) },
+    liars: [...(record?.organizations ?? []), ...signers],
+  };
+}
+
+function organizationOf(key: string, notaries: readonly NotaryStanding[]): string | undefined {
+  return notaries.find(({ publicKey }) => publicKey === key)?.mspId;
+}
+
+function countsOn(keys: readonly string[], all: readonly Known[]): readonly string[] {
   const trusting = all.filter(({ standings }) =>
-    standings.notaries.some(({ publicKey, state }) => publicKey === key && state === 'trusted'),
+    standings.notaries.some(({ publicKey, state }) => keys.includes(publicKey) && state === 'trusted'),
   );
   return trusting.map(({ governed }) => governed.chain.name);
 }
 
 /** Evidence as people read it, and what to do next. */
 export function evidenceLines(recorded: RecordedEvidence): readonly string[] {
-  const { chain, txId, time, submitter, notary, packetId, frozen, countsOn: elsewhere, evidence } = recorded;
-  const what = evidence.kind === 'packets' ? 'packet' : 'the receipt of packet';
+  const { chain, txId, time, submitter, frozen } = recorded;
   const lanes = frozen.join(' ');
   return [
-    `${chain}: the notary of ${notary ?? 'no present committee'} signed two contents for ${what} ${packetId}`,
+    `${chain}: ${lieOf(recorded)}`,
     `  recorded   ${time.toISOString()}, handed in by ${submitter}, transaction ${txId}`,
-    `  key        ...${evidence.publicKey.slice(-16)} counts no more on ${chain}, for good` +
-      (notary === undefined ? '' : `; another one comes in by \`gridpeg governance rotation\``),
+    ...keyLines(recorded),
     lanes === ''
       ? '  frozen     nothing here'
       : `  frozen     ${frozen.join(', ')}; next: gridpeg governance propose open ${lanes} --chain ${chain} --as <organization>`,
-    ...(elsewhere.length === 0
-      ? []
-      : [
-          `  elsewhere  the key still counts on ${elsewhere.join(', ')}; next: gridpeg evidence export ${chain} -o evidence.json, then gridpeg evidence submit evidence.json`,
-        ]),
+    ...elsewhereLines(recorded),
+  ];
+}
+
+function lieOf({ evidence, notary, liars, packetId }: RecordedEvidence): string {
+  const named = liars.length === 0 ? 'organizations that cannot be told from honest ones' : liars.join(', ');
+  switch (evidence.kind) {
+    case 'answers':
+      return `peers of ${named} gave two contents for packet ${packetId} or its receipt`;
+    case 'absence':
+      return `the notaries of ${named} signed packet ${packetId} or its receipt, which its chain never committed`;
+    default: {
+      const what = evidence.kind === 'packets' ? 'packet' : 'the receipt of packet';
+      return `the notary of ${notary ?? 'no present committee'} signed two contents for ${what} ${packetId}`;
+    }
+  }
+}
+
+function keyLines({ evidence, chain, notary, countsOn: here }: RecordedEvidence): readonly string[] {
+  switch (evidence.kind) {
+    case 'answers':
+      return [`  peers      next: take their certificates or organizations out of the trust record on ${chain}`];
+    case 'absence':
+      return here.includes(chain)
+        ? ['  keys       some still count here; next: gridpeg governance propose suspend']
+        : [];
+    default: {
+      const another = notary === undefined ? '' : '; another one comes in by `gridpeg governance rotation`';
+      return [`  key        ...${evidence.publicKey.slice(-16)} counts no more on ${chain}, for good${another}`];
+    }
+  }
+}
+
+function elsewhereLines({ chain, countsOn: elsewhere }: RecordedEvidence): readonly string[] {
+  const others = elsewhere.filter((name) => name !== chain);
+  if (others.length === 0) return [];
+  return [
+    `  elsewhere  the key still counts on ${others.join(', ')}; next: gridpeg evidence export ${chain} -o evidence.json, then gridpeg evidence submit evidence.json`,
   ];
 }

@@ -3,7 +3,7 @@
 import {
   mspIdShape,
   type Action,
-  type Evidence,
+  type AnyEvidence,
   type EvidenceAnswer,
   type MspId,
   type ProposalStatus,
@@ -59,8 +59,8 @@ export class GovernedChain {
     return (await this.#everywhere(this.reader.governance.rotate(rotation))).answer.result;
   }
 
-  /** @throws PegError NOTARY_STRANGER where the key was never a notary's */
-  async submitEvidence(evidence: Evidence): Promise<EvidenceAnswer> {
+  /** @throws PegError NOTARY_STRANGER where the key was never a notary's, CHAIN_UNTRUSTED where the source is not known */
+  async submitEvidence(evidence: AnyEvidence): Promise<EvidenceAnswer> {
     return (await this.#everywhere(this.reader.governance.submitEvidence(evidence))).answer;
   }
 

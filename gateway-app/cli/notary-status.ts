@@ -40,7 +40,9 @@ export function addNotaryStatus(notary: Command): void {
         const signing = all.filter(({ health }) => health?.signing.well === true).length;
         if (signing < threshold) process.exitCode = 1;
         if (json) print(toJson({ threshold, answering, signing, notaries: all }));
-        else for (const line of [...statusTable(all), '', summary(signing, threshold, all.length)]) print(line);
+        else
+          for (const line of [...statusTable(all), '', ...proofOnlyLines(all), summary(signing, threshold, all.length)])
+            print(line);
       });
     });
 }
@@ -65,6 +67,15 @@ function statusTable(all: readonly NotaryStatus[]): readonly string[] {
     ],
     rows,
   );
+}
+
+/** Who signs on the word of others' peers: its own organization has none on that chain to compare with. */
+function proofOnlyLines(all: readonly NotaryStatus[]): readonly string[] {
+  return all.flatMap(({ organization, health }) => {
+    const channels = health?.proofOnly ?? [];
+    if (channels.length === 0) return [];
+    return [`${organization} has no peer on ${channels.join(', ')}: what these say it signs by the proof alone.`];
+  });
 }
 
 function summary(signing: number, threshold: number, all: number): string {

@@ -8,12 +8,16 @@ import {
   evidenceFileShape,
   evidenceFrom,
   isSignedBy,
+  type AnyEvidence,
   type EndorsedProof,
   type Evidence,
   type ProofFile,
+  Refused,
   type RecordedBatch,
   type SignedBatch,
+  type SourceEvidence,
   type TrustRecord,
+  verifySourceEvidence,
 } from '@gridpeg/protocol';
 import { peer } from '@hyperledger/fabric-protos';
 import { refusedAsPegError } from './proof-file';
@@ -21,18 +25,17 @@ import { refusedAsPegError } from './proof-file';
 const maximumLength = 4 * 1_048_576;
 
 /** @returns canonical JSON */
-export function encodeEvidenceFile(all: readonly Evidence[]): string {
+export function encodeEvidenceFile(all: readonly AnyEvidence[]): string {
   return encode(evidenceFileShape, all);
 }
 
 /** @throws PegError REQUEST_MALFORMED when the text is no evidence file */
-export function decodeEvidenceFile(text: string): readonly Evidence[] {
+export function decodeEvidenceFile(text: string): readonly AnyEvidence[] {
   return refusedAsPegError(() => decode(evidenceFileShape, text.trimEnd(), maximumLength));
 }
 
 /**
- * Looks for notaries that signed different contents for one packet. Who endorsed those contents, and whether anybody did, is not asked:
- * a notary answers for what it signs.
+ * Looks for notaries that signed different contents for one packet, whoever endorsed those, and for peers that endorsed them.
  *
  * @param trusts - the trust records of the source chain under which it was signed
  * @returns evidence against each of them; nothing when the proofs agree, are of two packets, or nobody signed both
@@ -41,8 +44,36 @@ export function decodeEvidenceFile(text: string): readonly Evidence[] {
 export function findEvidence(
   [first, second]: readonly [ProofFile, ProofFile],
   trusts: readonly TrustRecord[],
-): readonly Evidence[] {
+): readonly AnyEvidence[] {
   if (first.packetId !== second.packetId) return [];
+  return [...againstNotaries([first, second], trusts), ...againstPeers([first, second], trusts)];
+}
+
+/** Answers of peers that contradict each other, under the first trust record by which both hold. */
+function againstPeers(
+  [first, second]: readonly [ProofFile, ProofFile],
+  trusts: readonly TrustRecord[],
+): readonly AnyEvidence[] {
+  const proofs = [first.certificate.proof, second.certificate.proof];
+  const found = trusts.map(({ chainId: sourceChainId }) => {
+    return { version: 1, kind: 'answers', sourceChainId, packetId: first.packetId, proofs } as const;
+  });
+  return found.filter((evidence, index) => contradicts(evidence, trusts[index])).slice(0, 1);
+}
+
+function contradicts(evidence: SourceEvidence, trust: TrustRecord | undefined): boolean {
+  try {
+    return trust !== undefined && verifySourceEvidence(evidence, trust).lanes.length > 0;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return false;
+  }
+}
+
+function againstNotaries(
+  [first, second]: readonly [ProofFile, ProofFile],
+  trusts: readonly TrustRecord[],
+): readonly Evidence[] {
   const [before, after] = [signedBy(first, trusts), signedBy(second, trusts)];
   return [...before].flatMap(([publicKey, one]) => {
     const other = after.get(publicKey);

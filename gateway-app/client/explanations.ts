@@ -37,6 +37,9 @@ export type ClientCode =
   | 'REFUSAL_UNKNOWN'
   | 'EQUIVOCATION'
   | 'TRUST_UNKNOWN'
+  | 'SOURCE_BEHIND'
+  | 'SOURCE_UNAVAILABLE'
+  | 'SOURCE_DIFFERS'
   | 'SIGNATURES_TOO_FEW'
   | 'ESCROW_SHORT'
   | 'ROUTE_UNKNOWN'
@@ -206,8 +209,20 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'Let each new key sign the possession digest of this very rotation.',
   ),
   EVIDENCE_INVALID: drop(
-    'what was handed in proves no lie of a notary',
-    'Hand in two batches that one notary signed and that differ about one packet, as `gridpeg evidence find` does.',
+    'what was handed in proves no lie',
+    'Hand in what `gridpeg evidence find` made: two contents of one packet that one notary signed, or that peers of one chain answered, or an absence.',
+  ),
+  ENTRY_COMMITTED: drop(
+    'the chain has committed the very entry that was said to be missing',
+    'Nothing: whoever signed it told the truth.',
+  ),
+  ABSENCE_UNKNOWN: retry(
+    'the peer has no committed absence under that question',
+    'Wait until the peer has the block, or ask the question first (`gridpeg evidence ask`).',
+  ),
+  CHAIN_UNTRUSTED: drop(
+    'the ledger has no trust record of that chain, so it cannot judge what its peers answered',
+    'Hand the evidence in on a chain that has a lane to it.',
   ),
 };
 
@@ -257,6 +272,18 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
     'Keep both proofs: somebody on the source chain, or with this signing key, is lying.',
   ),
   TRUST_UNKNOWN: drop('this notary has no trust record of the source chain', 'Ask the other notaries.'),
+  SOURCE_BEHIND: retry(
+    "the notary's own peer has not committed the transaction yet",
+    'Nothing: the relay asks again. If it stays so, see that the peer gets blocks (`gridpeg status`).',
+  ),
+  SOURCE_UNAVAILABLE: retry(
+    "the notary's own peer on the source chain does not answer, so there is nothing to compare with",
+    'Start that peer (`gridpeg status` names the dead ones); the other notaries sign meanwhile.',
+  ),
+  SOURCE_DIFFERS: drop(
+    "the notary's own peer has committed something else than the proof says",
+    "Keep the proof, which lies in the notary's folder `disputed`: `gridpeg evidence find` compares it with a true one.",
+  ),
   SIGNATURES_TOO_FEW: retry('too few notaries answered with a valid signature', 'Start the notaries that are missing.'),
   ESCROW_SHORT: retry('the lane holds less free escrow than the packets ask for', 'Wait for transactions under way.'),
   ROUTE_UNKNOWN: drop('the notary has no such address', 'Use POST /v1/sign or GET /health.'),

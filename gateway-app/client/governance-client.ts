@@ -2,12 +2,12 @@
 
 import {
   actionShape,
+  anyEvidenceShape,
   configurationAnswerShape,
   configurationShape,
   emptyRequestShape,
   encode,
   evidenceAnswerShape,
-  evidenceShape,
   getProposalRequestShape,
   proposalAnswerShape,
   proposalRequestShape,
@@ -16,9 +16,9 @@ import {
   rotationShape,
   standingsShape,
   type Action,
+  type AnyEvidence,
   type Configuration,
   type ConfigurationAnswer,
-  type Evidence,
   type EvidenceAnswer,
   type MspId,
   type ProposalAnswer,
@@ -99,9 +99,10 @@ export class GovernanceClient {
     return submit(this.#connection, 'governance:rotate', encode(rotationShape, rotation), rotationAnswerShape);
   }
 
-  /** Hands in two contents that one notary signed for one packet; anybody may. */
-  async submitEvidence(evidence: Evidence): Promise<Committed<EvidenceAnswer>> {
-    return submit(this.#connection, 'governance:submitEvidence', encode(evidenceShape, evidence), evidenceAnswerShape);
+  /** Hands evidence of a lie in; anybody may. */
+  async submitEvidence(evidence: AnyEvidence): Promise<Committed<EvidenceAnswer>> {
+    const argument = encode(anyEvidenceShape, evidence);
+    return submit(this.#connection, 'governance:submitEvidence', argument, evidenceAnswerShape);
   }
 
   async #decide(

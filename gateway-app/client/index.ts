@@ -14,6 +14,7 @@ export {
   encodeTrustRecord,
   verifyProofFile,
   type ProvenPacket,
+  refusedAsPegError,
 } from './proof-file';
 export {
   explanations,

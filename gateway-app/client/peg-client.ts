@@ -50,6 +50,7 @@ import { type ChainConnection } from './chain-connection';
 import { type Committed } from './committed';
 import { answerOf, evaluate, submit } from './contract-calls';
 import { proofOfEnvelope } from './endorsed-envelope';
+import { EvidenceClient } from './evidence-client';
 import { GovernanceClient } from './governance-client';
 import { PegError } from './peg-error';
 import { PegEventStream } from './peg-event-stream';
@@ -80,10 +81,13 @@ export class PegClient {
   readonly connection: ChainConnection;
   /** The contract `governance` of the same chain. */
   readonly governance: GovernanceClient;
+  /** The contract `evidence` of the same chain. */
+  readonly evidence: EvidenceClient;
 
   constructor(connection: ChainConnection) {
     this.connection = connection;
     this.governance = new GovernanceClient(connection);
+    this.evidence = new EvidenceClient(connection);
   }
 
   async issue(request: IssueRequest): Promise<Committed<NotesAnswer>> {

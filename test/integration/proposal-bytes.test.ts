@@ -6,6 +6,7 @@ import {
   exportRequestShape,
   encode,
   laneIdShape,
+  exportAskedBy,
   readProposal,
   Refused,
   txIdShape,
@@ -59,7 +60,7 @@ function channelIn(proposal: ProposalBytes): string | undefined {
 /** @returns the field that is refused, if it is none */
 function readingOn(channel: string, proposal: ProposalBytes): Reading | string {
   try {
-    const { kind, laneId, txIds } = readProposal(proposal, channel, 'gridpeg');
+    const { kind, laneId, txIds } = exportAskedBy(readProposal(proposal, channel, 'gridpeg'));
     return { proposal, channel, args: [exportFunctions[kind], encode(exportRequestShape, { laneId, txIds })] };
   } catch (error) {
     if (!(error instanceof Refused) || !('field' in error.refusal)) throw error;

@@ -1,26 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  absenceQuestionShape,
+  encode,
   packetHashOf,
   packetIdOf,
+  questionAbout,
+  sendRequestShape,
   type Certificate,
+  type KeySignature,
   type Packet,
   type PacketBatch,
   type ReceiptBatch,
+  type SendRequest,
   type TrustRecord,
 } from '@gridpeg/protocol';
+import { startNode } from '@gridpeg/network';
+import { askToSign } from '../harness/ask-to-sign';
 import { auditNetwork } from '../harness/audit-network';
 import { answering, batchOf, endorsedBy, Keyring, notarized } from '../harness/forge';
-import { HandRelay, quorum } from '../harness/hand-relay';
-import { OwnNetwork, stopNotaries } from '../harness/own-network';
+import { gridpegWell } from '../harness/gridpeg';
+import { HandRelay, inAnHour, quorum } from '../harness/hand-relay';
+import { notaryNodes, OwnNetwork, stopNotaries } from '../harness/own-network';
+import { RawGateway } from '../harness/raw-gateway';
 import {
   freshAccount,
   laneId,
+  organizations,
   sumOf,
   type ChainName,
   type OrganizationName,
   type TestNetwork,
 } from '../harness/test-network';
+import { waitUntil } from '../harness/wait-until';
 
 const sender: OrganizationName = 'ChargingMSP';
 
@@ -172,4 +184,103 @@ describe('T28: a side chain that is taken over entirely', () => {
     expect(new Set(unknown.map(({ txId }) => txId))).toEqual(new Set(believed));
     expect(believed).toHaveLength(2);
   });
+
+  test('T44, T11: honest daemons find what was never sent, and freeze the lane by themselves on both chains', async () => {
+    for (const node of await notaryNodes(own.stateDir)) await startNode({ stateDir: own.stateDir, node });
+    const lanes = ['charging-city', 'city-charging'];
+    for (const chain of ['city', 'charging'] as const) {
+      await waitUntil(`both lanes are frozen on ${chain}`, async () => {
+        const { lanes: found } = await network.client(chain, sender).governance.standings();
+        return lanes.every((id) => found.some(({ laneId: lane, state }) => lane === id && state === 'frozen'));
+      });
+      const { notaries } = await network.client(chain, sender).governance.standings();
+      // Peers of their own organizations were among those that denied it, so the keys count no more.
+      const suspended = notaries.filter(({ state }) => state === 'suspended').map(({ mspId: name }) => name as string);
+      expect(suspended.sort()).toEqual([...quorum].sort());
+    }
+    const late = lie([invented(130, { recipient: freshAccount('ChargingMSP', 'late') })]);
+    await expect(relay.submit('packets', 'charging-city', late)).rejects.toMatchObject({ code: 'LANE_FROZEN' });
+    const { stdout } = await gridpegWell(own.stateDir, 'evidence', 'show', '--chain', 'city');
+    expect(stdout).toMatch(
+      /^city: the notaries of .* signed packet [0-9a-f]{64} or its receipt, which its chain never/m,
+    );
+    expect(stdout).toMatch(/^ {2}frozen +.*next: gridpeg governance propose open /m);
+  });
+
+  test('T44: what was sent is no absence, whoever asks', async () => {
+    const packets = { ...truth, entries: [truth.entries[0]!] };
+    const certificate = notarized(network, proof, packets, trust, quorum);
+    const question = questionAbout(truth.entries[0]!.id, packets, trust, keysOf(certificate, trust))!;
+    const asked = network.client('charging', sender).evidence.declareAbsence(question);
+    await expect(asked).rejects.toMatchObject({ code: 'ENTRY_COMMITTED' });
+  });
+
+  test('T16, T44: an absence that was endorsed before its packet was committed, and ordered after it, is invalid', async () => {
+    const lane = 'city-microgrid';
+    const [note] = await network.issue(network.account(sender), 12n);
+    const recipient = freshAccount('MicrogridMSP', 'overtaken');
+    const request: SendRequest = {
+      ...{ laneId: laneId(lane), noteIds: [note!.id], deadlineMs: inAnHour() },
+      outputs: [{ kind: 'transfer', recipient, quantity: 12n, memo: '' }],
+    };
+    const raw = new RawGateway(network.connectionOptions('city', sender));
+    try {
+      const sending = await raw.endorse('peg:send', encode(sendRequestShape, request));
+      const packet: Packet = {
+        ...truth.entries[0]!,
+        ...{ laneId: laneId(lane), sourceChainId: truth.destinationChainId, label: note!.label, memo: '' },
+        ...{ destinationChainId: network.chain('microgrid').chainId as Packet['destinationChainId'] },
+        ...{ txId: sending.txId, id: packetIdOf(truth.destinationChainId, sending.txId, 0), index: 0 },
+        ...{ sender: network.account(sender), recipient, quantity: 12n, deadlineMs: request.deadlineMs },
+      };
+      const record = await network.trust('city', 'microgrid');
+      const ends = { laneId: packet.laneId, sourceChainId: packet.sourceChainId };
+      const batch: PacketBatch = { ...truth, ...ends, txIds: [packet.txId], entries: [packet] };
+      const toMicrogrid = { ...batch, destinationChainId: packet.destinationChainId };
+      const signed = notarized(network, proof, toMicrogrid, record, quorum);
+      const question = questionAbout(packet.id, toMicrogrid, record, keysOf(signed, record))!;
+      const denying = await raw.endorse('evidence:declareAbsence', encode(absenceQuestionShape, question));
+      expect([await sending.submit(), await denying.submit()]).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
+      // So the question was about the very packet that is there now.
+      expect(await relay.packets(lane, sending.txId)).toEqual([packet]);
+    } finally {
+      raw.close();
+    }
+  });
+
+  test('T43: peers of the proof policy lie together, and no honest notary signs', async () => {
+    const lane = 'city-microgrid';
+    const recipient = freshAccount('MicrogridMSP', 'forged');
+    const notes = await network.issue(network.account(sender), 11n);
+    const sent = await relay.send({ lane, sender, notes, outputs: [{ recipient, quantity: 11n }] });
+    const record = await network.trust('city', 'microgrid');
+    const true_ = await relay.prove('packets', lane, [sent.txId], ['GridMSP', 'MicrogridMSP', 'ChargingMSP']);
+    const batch = batchOf(true_, record) as PacketBatch;
+    const forged = { ...batch, entries: batch.entries.map((packet) => ({ ...packet, quantity: 7_000_000n })) };
+    const liars = (['GridMSP', 'MicrogridMSP', 'ChargingMSP'] as const).map((name) => keys.peer(name, 'city'));
+    const lying = endorsedBy(answering(true_, forged), ...liars);
+    expect(batchOf(lying, record)).toEqual(forged);
+    for (const notary of organizations) {
+      const { status, answer } = await askToSign(network, notary, lying);
+      expect([status, answer['code']]).toEqual([409, 'SOURCE_DIFFERS']);
+    }
+    const frozen = async (): Promise<boolean> => {
+      const { lanes } = await network.client('microgrid', 'MicrogridMSP').governance.standings();
+      return lanes.some(({ laneId: id, state }) => id === lane && state === 'frozen');
+    };
+    await waitUntil('the contradicting answers have frozen the lane', frozen);
+    const [evidence] = await network.client('microgrid', 'MicrogridMSP').evidence.list();
+    expect(evidence).toMatchObject({ kind: 'answers', about: 'packets', packetId: batch.entries[0]!.id });
+    expect(evidence?.organizations.length).toBeGreaterThan(0);
+    const { stdout } = await gridpegWell(own.stateDir, 'evidence', 'show', '--chain', 'microgrid');
+    expect(stdout).toMatch(/^microgrid: peers of .* gave two contents for packet [0-9a-f]{64} or its receipt$/m);
+  });
 });
+
+/** The signatures of a certificate with the keys that made them. */
+function keysOf({ signatures }: Certificate, { committee }: TrustRecord): readonly KeySignature[] {
+  return signatures.map(({ notary, signature }) => {
+    const key = committee.notaries.find(({ mspId }) => mspId === notary);
+    return { publicKey: key?.publicKey ?? '', signature };
+  });
+}

@@ -10,7 +10,7 @@ export * from './configuration';
 export * from './endorsed-proof';
 export * from './evidence';
 export * from './evidence-record';
-export { readProposal, type ProposalBytes } from './fabric-proposal';
+export { exportAskedBy, readProposal, type ProposalBytes } from './fabric-proposal';
 export * from './governance';
 export * from './hash';
 export * from './identifiers';

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  anyEvidenceShape,
   committeeHashOf,
   configurationHashOf,
   configurationShape,
   encode,
-  evidenceShape,
   limits,
   proposalRequestShape,
+  Refused,
   rotationShape,
   verifyEvidence,
   verifyRotation,
+  verifySourceEvidence,
   type Action,
+  type AnyEvidence,
   type Configuration,
+  type LaneNamed,
   type Proposal,
   type Rotation,
 } from '@gridpeg/protocol';
@@ -152,18 +156,39 @@ function rotated(facts: TransactionFacts, state: LedgerState, report: Report): A
 }
 
 function proven(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
-  const evidence = requestOf(evidenceShape, facts, report, 'TRUST_CHANGED');
+  const evidence = requestOf(anyEvidenceShape, facts, report, 'TRUST_CHANGED');
   if (evidence === undefined) return nothing;
   try {
-    const lanes = verifyEvidence(evidence).lanes.flatMap(({ laneId }) => state.get('lane', laneId) ?? []);
+    const { lanes: named, publicKeys } = provenBy(evidence, facts, state);
+    const lanes = named.flatMap(({ laneId }) => state.get('lane', laneId) ?? []);
     const freezing = new Set(lanes.flatMap(({ id, returnLaneId }) => [id, returnLaneId]));
     const written = facts.written.standing.filter(({ laneId }) => freezing.has(laneId));
     // A lane that is frozen already, or was by the same evidence, stays as it is.
-    return { standings: written.map(({ laneId }) => `${laneId} frozen`), suspended: [evidence.publicKey] };
+    return { standings: written.map(({ laneId }) => `${laneId} frozen`), suspended: publicKeys };
   } catch (error) {
-    report('TRUST_CHANGED', 'evidence', 'two contents that one key signed', messageOf(error));
+    report('TRUST_CHANGED', 'evidence', 'a lie that it proves', messageOf(error));
     return nothing;
   }
+}
+
+/** The lanes that evidence concerns, and the keys that it may end. @throws Refused when it proves nothing */
+function provenBy(
+  evidence: AnyEvidence,
+  { written }: TransactionFacts,
+  state: LedgerState,
+): { readonly lanes: readonly LaneNamed[]; readonly publicKeys: readonly string[] } {
+  if (evidence.kind === 'packets' || evidence.kind === 'receipts') {
+    return { lanes: verifyEvidence(evidence).lanes, publicKeys: [evidence.publicKey] };
+  }
+  const trust = state.get('trust', evidence.sourceChainId);
+  if (trust === undefined) throw new Refused({ code: 'CHAIN_UNTRUSTED', chainId: evidence.sourceChainId });
+  const proven = verifySourceEvidence(evidence, trust);
+  if (proven.kind === 'answers') return { lanes: proven.lanes, publicKeys: [] };
+  // Of the keys that signed those may end whose own organization's peer is a witness; some may have ended before.
+  const ended = written.notary.filter(({ publicKey, mspId }) => {
+    return proven.publicKeys.includes(publicKey) && proven.witnesses.includes(mspId);
+  });
+  return { lanes: proven.lanes, publicKeys: ended.map(({ publicKey }) => publicKey) };
 }
 
 /** The configuration before the transaction. */

@@ -37,6 +37,9 @@ export const writers: { readonly [T in ObjectType]: Writers } = {
   notary: { put: [...configuring, 'governance:submitEvidence'], delete: [] },
   proposal: { put: ['governance:propose'], delete: ['governance:withdraw', 'governance:execute'] },
   consent: { put: ['governance:propose', 'governance:approve'], delete: ['governance:withdraw'] },
+  committee: { put: ['governance:execute', 'governance:rotate'], delete: [] },
+  absence: { put: ['evidence:declareAbsence'], delete: [] },
+  evidence: { put: ['governance:submitEvidence'], delete: [] },
 };
 
 /** Every function that writes. */
@@ -56,5 +59,5 @@ export function functionOf({ chaincode, name }: AuditCall, chaincodeName: string
 
 /** Whether a function belongs to the peg's own contracts, which write no keys but those of the table. */
 export function isPegFunction(name: string): boolean {
-  return name.startsWith('peg:') || name.startsWith('governance:');
+  return ['peg:', 'governance:', 'evidence:'].some((contract) => name.startsWith(contract));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  absenceShape,
   approvalShape,
   assetShape,
   chainRecordShape,
@@ -8,6 +9,7 @@ import {
   consentShape,
   decode,
   escrowNoteShape,
+  evidenceRecordShape,
   inFlightShape,
   labelHashOf,
   laneShape,
@@ -18,7 +20,9 @@ import {
   noteShape,
   outboxRecordShape,
   parseStateKey,
+  pastCommitteeShape,
   proposalShape,
+  questionHashOf,
   receiptEntryShape,
   Refused,
   settledShape,
@@ -52,6 +56,9 @@ const records = {
   notary: notaryStandingShape,
   proposal: proposalShape,
   consent: consentShape,
+  committee: pastCommitteeShape,
+  absence: absenceShape,
+  evidence: evidenceRecordShape,
 } as const satisfies { readonly [T in ObjectType]: unknown };
 
 /** Every record of a ledger, by object type; docs/spec/06-ledger.md. */
@@ -82,6 +89,9 @@ const attributes: { readonly [T in ObjectType]: (value: LedgerRecords[T]) => rea
   notary: ({ publicKey }) => [notaryKeyHashOf(publicKey)],
   proposal: ({ organization }) => [organization],
   consent: () => undefined,
+  committee: ({ chainId, committee }) => [chainId, committee.epoch.toString()],
+  absence: ({ question }) => [questionHashOf(question)],
+  evidence: ({ kind, about, sourceChainId, packetId }) => [kind, about, sourceChainId, packetId],
 };
 
 /** A key of the peg, taken apart. */

@@ -15,7 +15,17 @@ import {
 import { type LedgerRecords } from './ledger-record';
 
 /** Types whose records are judged as they are written and needed no more; of a packet in flight {@link Flight} is kept. */
-const forgotten: ReadonlySet<ObjectType> = new Set(['supply', 'outbox', 'inflight', 'settled', 'receipt', 'usage']);
+const forgotten: ReadonlySet<ObjectType> = new Set([
+  'supply',
+  'outbox',
+  'inflight',
+  'settled',
+  'receipt',
+  'usage',
+  'committee',
+  'absence',
+  'evidence',
+]);
 
 /** A packet in flight, as far as its settlement needs it. */
 export type Flight = Pick<
@@ -53,6 +63,9 @@ export class LedgerState {
     notary: new Map(),
     proposal: new Map(),
     consent: new Map(),
+    committee: new Map(),
+    absence: new Map(),
+    evidence: new Map(),
   };
 
   constructor(chainId: ChainId) {

@@ -11,6 +11,8 @@ const healthSchema = z.object({
   signing: z.object({ well: z.boolean(), lastError: z.string().optional() }),
   relay: z.boolean(),
   chains: z.array(z.object({ name: z.string(), chainId: z.string(), sequence: z.int() })).readonly(),
+  /** channels of whose records it signs without a peer of its own to compare with */
+  proofOnly: z.array(z.string()).readonly().default([]),
   lanes: z
     .array(
       z.object({

@@ -16,6 +16,7 @@ export class NotaryMetrics {
   readonly #registry = new Registry();
   readonly #signed: Counter<'result'>;
   readonly #signSeconds: Histogram;
+  readonly #compared: Counter<'result'>;
   readonly #collected: Counter<'notary' | 'result'>;
   readonly #carried: Counter<'lane' | 'step' | 'result'>;
   readonly #stepSeconds: Histogram<'step'>;
@@ -34,6 +35,12 @@ export class NotaryMetrics {
       name: 'gridpeg_notary_sign_seconds',
       help: 'Time from a proof to a signature',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+      registers,
+    });
+    this.#compared = new Counter({
+      name: 'gridpeg_notary_source_checks_total',
+      help: 'Comparisons with the own peer of the source: compared, behind, unavailable, different; proof-only without one',
+      labelNames: ['result'],
       registers,
     });
     this.#collected = new Counter({
@@ -101,6 +108,10 @@ export class NotaryMetrics {
   signRequest(result: string, seconds?: number): void {
     this.#signed.inc({ result });
     if (seconds !== undefined) this.#signSeconds.observe(seconds);
+  }
+
+  sourceChecked(result: string): void {
+    this.#compared.inc({ result });
   }
 
   collected(notary: string, result: 'signed' | 'failed' | 'unfit'): void {

@@ -30,7 +30,7 @@ import { RefusalLog } from './refusal-log';
 import { signRequestShape, type SignAnswer } from './sign-messages';
 
 const proof = proofOf(packetBatchSample);
-const answer: SignAnswer = { notary: grid.mspId, signature: 'AAAA', epoch: 1 };
+const answer: SignAnswer = { notary: grid.mspId, signature: 'AAAA', epoch: 1, source: 'compared' };
 const pem = ({ mspId, certificate, key }: Identity) => ({
   mspId,
   certificate,
@@ -51,7 +51,7 @@ describe('a notary server', () => {
       identity: pem(grid.client),
       signer: { sign: (asked) => signer(asked) },
       callerOf: (shown) => callerOf(shown, [configuration], Date.now()),
-      health: () => ({ mspId: grid.mspId, signing, relay: false, chains: [], lanes: [] }),
+      health: () => ({ mspId: grid.mspId, signing, relay: false, chains: [], proofOnly: ['moon'], lanes: [] }),
       metrics,
       log: pino({ base: null }, { write: (line: string) => void logged.push(line) }),
     });
@@ -116,7 +116,7 @@ describe('a notary server', () => {
 
   test('tells its health and its numbers to anybody', async () => {
     const told = await notaryHealth(url('').href, trusted, 5_000);
-    expect(told).toEqual({ mspId: grid.mspId, signing, relay: false, chains: [], lanes: [] });
+    expect(told).toEqual({ mspId: grid.mspId, signing, relay: false, chains: [], proofOnly: ['moon'], lanes: [] });
     await ask('/v1/sign', request, grid.client);
     const { status, body } = await ask('/metrics');
     expect(status).toBe(200);

@@ -120,9 +120,12 @@ const statusOfCode: ReadonlyMap<string, number> = new Map([
   ['CALLER_NOT_NOTARY', 403],
   ['ROUTE_UNKNOWN', 404],
   ['EQUIVOCATION', 409],
+  ['SOURCE_DIFFERS', 409],
   ['BODY_TOO_LARGE', 413],
   ['NOTARY_BUSY', 503],
   ['SIGNING_KEY_FAILED', 503],
+  ['SOURCE_BEHIND', 503],
+  ['SOURCE_UNAVAILABLE', 503],
   ['SIGNING_HISTORY_FAILED', 503],
 ]);
 

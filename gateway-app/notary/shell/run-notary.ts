@@ -4,21 +4,25 @@ import { mkdir } from 'node:fs/promises';
 import { type Server } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Configuration, mspIdShape } from '@gridpeg/protocol';
+import { channelOf, type Configuration, mspIdShape } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../../client';
 import { authoritiesOf, callerOf } from '../core/known-callers';
 import { memoryFileOf } from '../core/signing-record';
+import { Accuser } from './accuser';
+import { CertificateWatch } from './certificate-watch';
 import { ChainView } from './chain-view';
 import { type NotaryConfig } from './notary-config';
 import { NotaryMetrics } from './notary-metrics';
 import { newNotaryServer, type ServedHealth } from './notary-server';
+import { chainsWithoutPeer, newSourceCheck } from './own-peers';
 import { RelayService } from './relay-service';
 import { SignatureCollector } from './signature-collector';
 import { Signer } from './signer';
 import { openSigningKey } from './signing-key';
 import { SigningHealth } from './signing-health';
 import { SigningMemory } from './signing-memory';
+import { type SourceCheck } from './source-check';
 import { StopInReverse } from './stop-in-reverse';
 
 /** A notary at work. */
@@ -63,7 +67,7 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   stopping.add(() => {
     for (const chain of chains) chain.close();
   });
-  const configurations = (): readonly Configuration[] => chains.flatMap(({ configuration }) => configuration ?? []);
+  const configurations = (): readonly Configuration[] => configurationsOf(chains);
   const parts: { signing?: SigningHealth; relay?: RelayService | undefined } = {};
   const server = newNotaryServer({
     ...{ identity: config.identity, metrics, log },
@@ -77,7 +81,9 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   };
   stopping.add(closeServer);
   const url = await listen(server, config.listen);
-  const signing = await openSigning(config, configurations, log, stopping);
+  const accuser = new Accuser({ mspId: config.mspId, chains, log });
+  const source = newSourceCheck({ mspId: config.mspId, dataDir: config.dataDir, chains, metrics, log }, accuser);
+  const signing = await openSigning({ config, chains, source, log }, stopping);
   parts.signing = signing;
   const collector = new SignatureCollector({
     ...{ mspId: config.mspId, signer: signing, notaries: config.notaries, metrics, log },
@@ -96,12 +102,14 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
     lanes: () => relay?.health ?? [],
     canSign: () => signing.lastError === undefined,
   });
+  const watch = new CertificateWatch({ chains, source, accuser, file: join(config.dataDir, 'watched.json'), log });
   const stopped = new AbortController();
   const following = followConfigurations(chains, relay, log, stopped.signal);
+  const watching = watch.run(stopped.signal);
   stopping.add(async () => {
     stopped.abort();
     // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
-    await Promise.race([Promise.all([relay?.stop(), following]), sleep(graceMs, undefined, { ref: false })]);
+    await Promise.race([Promise.all([relay?.stop(), following, watching]), sleep(graceMs, undefined, { ref: false })]);
     log.info({ mspId: config.mspId }, 'notary stopped');
   });
   stopping.add(closeServer);
@@ -109,13 +117,20 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   return url;
 }
 
+/** What signing rests on. */
+interface SigningParts {
+  readonly config: NotaryConfig;
+  readonly chains: readonly ChainView[];
+  readonly source: SourceCheck;
+  readonly log: Logger;
+}
+
 /** Opens the key and its history, and signs with them. */
 async function openSigning(
-  config: NotaryConfig,
-  configurations: () => readonly Configuration[],
-  log: Logger,
+  { config, chains, source, log }: SigningParts,
   stopping: StopInReverse,
 ): Promise<SigningHealth> {
+  const { mspId } = config;
   const key = await openSigningKey(config.signingKey, {
     environment: config.environment ?? {},
     tls: { own: config.identity, authorities: config.signerAuthorities ?? [] },
@@ -124,7 +139,7 @@ async function openSigning(
   const memory = await SigningMemory.open(join(config.dataDir, memoryFileOf(key.publicKey)));
   stopping.add(() => memory.close());
   const signing = new SigningHealth({
-    signer: new Signer({ mspId: config.mspId, key, memory, configurations }),
+    signer: new Signer({ mspId, key, memory, source, configurations: () => configurationsOf(chains) }),
     probe: async () => {
       await memory.probe();
       await key.sign(selfTest);
@@ -184,9 +199,14 @@ function healthOf(
     chains: chains.map(({ name, chainId, configuration }) => {
       return { name, chainId, sequence: configuration?.sequence ?? 0 };
     }),
+    proofOnly: chainsWithoutPeer(chains).map(channelOf),
     lanes: relay?.health ?? [],
     lastRoundMs: Math.max(0, ...(relay?.health ?? []).map(({ lastRoundMs }) => lastRoundMs)),
   };
+}
+
+function configurationsOf(chains: readonly ChainView[]): readonly Configuration[] {
+  return chains.flatMap(({ configuration }) => configuration ?? []);
 }
 
 function authoritiesFor(configurations: readonly Configuration[], mspId: string): readonly string[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { base64Shape, endorsedProofShape, integer, mspIdShape, record, type Shaped } from '@gridpeg/protocol';
+import { base64Shape, endorsedProofShape, integer, mspIdShape, oneOf, record, type Shaped } from '@gridpeg/protocol';
 
 /** Body of `POST /v1/sign`, JSON without white space. */
 export const signRequestShape = record({ proof: endorsedProofShape });
@@ -10,6 +10,8 @@ export const signAnswerShape = record({
   notary: mspIdShape,
   signature: base64Shape,
   epoch: integer(0, 2 ** 31 - 1),
+  /** Whether the organization's own peer on the source said the same; without one the proof is all there is. */
+  source: oneOf('compared', 'proof-only'),
 });
 /** One notary's signature for the committee of one epoch. */
 export type SignAnswer = Shaped<typeof signAnswerShape>;

@@ -40,7 +40,8 @@ async function answerOf(member: Member, behaviour: Behaviour): Promise<SignAnswe
   if (behaviour === 'late') await sleep(lateMs);
   const signer = behaviour === 'lying' ? regulator : member;
   const { signature } = signBatch(batch, trust, member.mspId, signer.notaryKey);
-  return { notary: member.mspId, signature, epoch: behaviour === 'stale' ? 7 : trust.committee.epoch };
+  const epoch = behaviour === 'stale' ? 7 : trust.committee.epoch;
+  return { notary: member.mspId, signature, epoch, source: 'compared' };
 }
 
 describe('a relay that collects three of four signatures', () => {

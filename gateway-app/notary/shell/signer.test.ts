@@ -57,7 +57,9 @@ describe('T19: a notary whose key has changed, asked for other contents of an ol
       publicKey: publicKeyOf(key),
       sign: (message: Buffer) => Promise.resolve(signMessage(key, message)),
     };
-    const signer = new Signer({ mspId: grid.mspId, key: signingKey, memory, configurations: () => [configuration] });
+    const source = { check: () => Promise.resolve('proof-only' as const) };
+    const configurations = (): readonly Configuration[] => [configuration];
+    const signer = new Signer({ mspId: grid.mspId, key: signingKey, memory, source, configurations });
     try {
       const { signature } = await signer.sign(proofOf(batch));
       return { batch, trust, signature };

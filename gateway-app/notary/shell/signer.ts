@@ -18,12 +18,14 @@ import { signedEntries } from '../core/signing-record';
 import { type SignAnswer } from './sign-messages';
 import { type SigningKey } from './signing-key';
 import { type SigningMemory } from './signing-memory';
+import { type SourceCheck } from './source-check';
 
 /** What a signer works with. */
 export interface SignerParts {
   readonly mspId: string;
   readonly key: SigningKey;
   readonly memory: SigningMemory;
+  readonly source: Pick<SourceCheck, 'check'>;
   /** The configurations in force on the ledgers of this organization, its home chain's first. */
   readonly configurations: () => readonly Configuration[];
 }
@@ -37,21 +39,22 @@ export class Signer {
   }
 
   /**
-   * Verifies, remembers, signs; in this order, so that a crash never leaves a signature that is not remembered.
+   * Verifies, compares with the own peer, remembers, signs; in this order, so that a crash never leaves a signature that is not remembered.
    *
    * @throws Refused with the codes of docs/spec/04-proof.md section 4.2, NOTARY_STRANGER when the committee has another key
-   * @throws PegError TRUST_UNKNOWN, EQUIVOCATION
+   * @throws PegError TRUST_UNKNOWN, EQUIVOCATION, and those of {@link SourceCheck.check}
    */
   async sign(proof: EndorsedProof): Promise<SignAnswer> {
     const { batch, trust } = this.#verify(proof);
-    const { mspId, key, memory } = this.#parts;
+    const { mspId, key, memory, source } = this.#parts;
     const notary = mspIdShape.read(mspId, 'mspId');
     if (!trust.committee.notaries.some((listed) => listed.mspId === mspId && listed.publicKey === key.publicKey)) {
       throw new Refused({ code: 'NOTARY_STRANGER', notary });
     }
+    const knowledge = await source.check(proof, batch, trust);
     await memory.remember(signedEntries(batch));
     const signature = await key.sign(certificateDigest(batch, trust));
-    return { notary, signature: signature.toString('base64'), epoch: trust.committee.epoch };
+    return { notary, signature: signature.toString('base64'), epoch: trust.committee.epoch, source: knowledge };
   }
 
   #verify(proof: EndorsedProof): { readonly batch: Batch; readonly trust: TrustRecord } {

@@ -54,6 +54,7 @@ describe('T48: a notary that cannot sign for a while', () => {
     });
     const signer = new Signer({
       mspId: grid.mspId,
+      source: { check: () => Promise.resolve('proof-only') },
       key: {
         publicKey: publicKeyOf(grid.notaryKey),
         sign: (message) =>

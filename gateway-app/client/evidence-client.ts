@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  absenceQuestionShape,
+  absenceResponseShape,
+  encode,
+  evidencePageShape,
+  exportAbsenceFunction,
+  exportAbsenceRequestShape,
+  limits,
+  listEvidenceRequestShape,
+  type AbsenceQuestion,
+  type AbsenceResponse,
+  type EndorsedProof,
+  type EvidenceRecord,
+} from '@gridpeg/protocol';
+import { type ChainConnection } from './chain-connection';
+import { type Committed } from './committed';
+import { evaluate, submit } from './contract-calls';
+import { proofOfEnvelope } from './endorsed-envelope';
+
+/**
+ * The contract `evidence` of one chain, typed: what it answers about entries that it never committed. All methods throw `PegError`.
+ *
+ * @see docs/spec/08-governance.md section 8.5
+ */
+export class EvidenceClient {
+  readonly #connection: ChainConnection;
+
+  constructor(connection: ChainConnection) {
+    this.#connection = connection;
+  }
+
+  /** Lets the chain record that it lacks what notaries signed. @throws PegError ENTRY_COMMITTED when it does not lack it */
+  async declareAbsence(question: AbsenceQuestion): Promise<Committed<AbsenceResponse>> {
+    const argument = encode(absenceQuestionShape, question);
+    return submit(this.#connection, 'evidence:declareAbsence', argument, absenceResponseShape);
+  }
+
+  /** Lets a peer of each organization sign a committed absence; submits nothing. */
+  async proveAbsence(questionHash: string, organizations: readonly string[]): Promise<EndorsedProof> {
+    const argument = encode(exportAbsenceRequestShape, { questionHash });
+    return proofOfEnvelope(await this.#connection.endorse(exportAbsenceFunction, argument, organizations));
+  }
+
+  /** What answers of source chains have proven here: the first thousand records. */
+  async list(): Promise<readonly EvidenceRecord[]> {
+    const argument = encode(listEvidenceRequestShape, { pageSize: limits.pageSize, bookmark: '' });
+    return (await evaluate(this.#connection, 'evidence:list', argument, evidencePageShape)).entries;
+  }
+}
