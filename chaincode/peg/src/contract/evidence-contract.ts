@@ -17,7 +17,7 @@ import { declareAbsence } from '../domain/declare-absence';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { clientOf } from './caller';
-import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
+import { refuseOffClock, txIdOf } from './transaction-of';
 
 /**
  * What a chain answers about entries that notaries say it has committed; docs/spec/08-governance.md section 8.5.
@@ -41,16 +41,17 @@ export class EvidenceContract extends Contract {
   @Returns('string')
   async declareAbsence(ctx: Context, questionJson: string): Promise<string> {
     const question = decodeRequest(absenceQuestionShape, questionJson);
-    const facts = { txId: txIdOf(ctx), timeMs: timeOf(ctx), caller: clientOf(ctx.stub) };
+    clientOf(ctx.stub);
+    const txId = txIdOf(ctx);
     const ledger = new PegLedger(ctx.stub);
     const { chainId } = await ledger.chain();
     const questionHash = questionHashOf(question);
     const known = await ledger.absence(questionHash);
     if (known === undefined) {
-      await ledger.saveAbsence(declareAbsence(question, await ledger.asked(question), { chainId, ...facts }));
+      await ledger.saveAbsence(declareAbsence(question, await ledger.asked(question), { chainId, txId }));
     }
     const result = known === undefined ? 'done' : 'already-done';
-    return encode(absenceResponseShape, { txId: facts.txId, result, questionHash });
+    return encode(absenceResponseShape, { txId, result, questionHash });
   }
 
   /** A committed absence, for an endorsed proof. */

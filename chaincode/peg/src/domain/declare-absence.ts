@@ -30,7 +30,11 @@ export interface AbsenceView {
  * @throws Refused PROOF_FOREIGN when another chain is asked, ENTRY_COMMITTED, and those of {@link verifyQuestion}
  * @see docs/spec/08-governance.md section 8.5 (T16, T44)
  */
-export function declareAbsence(question: AbsenceQuestion, view: AbsenceView, transaction: Transaction): Absence {
+export function declareAbsence(
+  question: AbsenceQuestion,
+  view: AbsenceView,
+  transaction: Pick<Transaction, 'chainId' | 'txId'>,
+): Absence {
   if (question.sourceChainId !== transaction.chainId) {
     throw new Refused({ code: 'PROOF_FOREIGN', field: 'sourceChainId' });
   }
