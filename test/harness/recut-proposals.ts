@@ -57,28 +57,30 @@ export class ProposalForger {
     [this.#real, this.#random] = [real, random];
   }
 
-  readonly ways: ReadonlyArray<readonly [string, () => ProposalBytes]> = [
-    ['as it is', () => this.#pick(this.#real)],
-    ['cut where fields end', () => this.#cutAtFields(Buffer.concat(chunks(this.#pick(this.#real))))],
-    ['cut anywhere', () => this.#cutAnywhere()],
-    ['padded with a field', () => this.#change((bytes) => this.#join(bytes, this.#field(this.#someBytes())))],
-    ['padded with bytes', () => this.#change((bytes) => this.#join(bytes, this.#someBytes()))],
-    ['a field repeated', () => this.#change((bytes) => this.#repeat(bytes))],
-    ['a part repeated', () => this.#change((bytes) => Buffer.concat([bytes, bytes]))],
-    ['a part nested in another', () => this.#nest()],
-    ['hidden in the channel header of another', () => this.#hideInHeader()],
-    ['hidden in the signature header of another', () => this.#hideInSignatureHeader()],
-    ['hidden in the payload of another', () => this.#hideInPayload()],
-    [
-      'parts of two',
-      () => ({ ...this.#pick(this.#real), [this.#pick(parts)]: this.#pick(chunks(this.#pick(this.#real))) }),
-    ],
-    ['fields exchanged', () => this.#change((bytes) => this.#exchange(bytes))],
-    [
-      'cut, padded and nested',
-      () => this.#cutAtFields(Buffer.concat([...chunks(this.#nest()), this.#field(this.#someBytes())])),
-    ],
-  ];
+  get ways(): ReadonlyArray<readonly [string, () => ProposalBytes]> {
+    return [
+      ['as it is', () => this.#pick(this.#real)],
+      ['cut where fields end', () => this.#cutAtFields(Buffer.concat(chunks(this.#pick(this.#real))))],
+      ['cut anywhere', () => this.#cutAnywhere()],
+      ['padded with a field', () => this.#change((bytes) => this.#join(bytes, this.#field(this.#someBytes())))],
+      ['padded with bytes', () => this.#change((bytes) => this.#join(bytes, this.#someBytes()))],
+      ['a field repeated', () => this.#change((bytes) => this.#repeat(bytes))],
+      ['a part repeated', () => this.#change((bytes) => Buffer.concat([bytes, bytes]))],
+      ['a part nested in another', () => this.#nest()],
+      ['hidden in the channel header of another', () => this.#hideInHeader()],
+      ['hidden in the signature header of another', () => this.#hideInSignatureHeader()],
+      ['hidden in the payload of another', () => this.#hideInPayload()],
+      [
+        'parts of two',
+        () => ({ ...this.#pick(this.#real), [this.#pick(parts)]: this.#pick(chunks(this.#pick(this.#real))) }),
+      ],
+      ['fields exchanged', () => this.#change((bytes) => this.#exchange(bytes))],
+      [
+        'cut, padded and nested',
+        () => this.#cutAtFields(Buffer.concat([...chunks(this.#nest()), this.#field(this.#someBytes())])),
+      ],
+    ];
+  }
 
   #pick<T>(from: readonly T[]): T {
     const picked = from[Math.floor(this.#random() * from.length)];

@@ -22,13 +22,9 @@ export interface Execution {
 /** Lets Fabric's own code read the proposals, all in one process. */
 export async function unpackProposals(proposals: readonly ProposalBytes[]): Promise<readonly Execution[]> {
   // Built as Fabric's programs are, so that what was compiled for them serves here too.
-  const run = ['run', '-trimpath', '-ldflags', '-s -w', './unpack-proposals'];
+  const run = ['CGO_ENABLED=0', 'go', 'run', '-trimpath', '-ldflags', '-s -w', './unpack-proposals'];
   const cwd = join(repositoryDir, 'network', 'fabric');
-  const unpacking = spawn('go', run, {
-    cwd,
-    env: { ...process.env, CGO_ENABLED: '0' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const unpacking = spawn('env', run, { cwd, stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = text(unpacking.stdout);
   unpacking.stdin.end(proposals.map((proposal) => `${proposalMessage(proposal).toString('base64')}\n`).join(''));
   const [status] = (await once(unpacking, 'close')) as [number | null];

@@ -51,7 +51,8 @@ function channelIn(proposal: ProposalBytes): string | undefined {
   for (const channel of channels) {
     const refused = readingOn(channel, proposal);
     if (refused === 'channelHeader.channelId') continue;
-    const isHeader = refused === 'channelHeader.txId' || !String(refused).startsWith('channelHeader');
+    const isHeader =
+      typeof refused === 'object' || refused === 'channelHeader.txId' || !refused.startsWith('channelHeader');
     return isHeader ? channel : undefined;
   }
   return undefined;

@@ -225,11 +225,12 @@ describe('T34: caps come before work', () => {
       editing('creator', () =>
         message([1, grid.mspId], [2, `-----BEGIN CERTIFICATE-----${'A'.repeat(size)}-----END CERTIFICATE-----`]),
       );
-    const sizeOf = ({ endorsements, ...parts }: EndorsedProof): number =>
-      [...Object.values(parts), ...endorsements.flatMap((endorsement) => Object.values(endorsement))].reduce(
-        (sum, part) => sum + Buffer.byteLength(part, 'base64'),
-        0,
-      );
+    const sizeOf = (of: EndorsedProof): number => {
+      const { channelHeader, signatureHeader, proposalPayload, responsePayload, endorsements } = of;
+      const signed = endorsements.flatMap(({ endorser, signature }) => [endorser, signature]);
+      const parts = [channelHeader, signatureHeader, proposalPayload, responsePayload, ...signed];
+      return parts.reduce((sum, part) => sum + Buffer.byteLength(part, 'base64'), 0);
+    };
     const proof = proofOf(batch, creatorOf(400_000));
     expect(refusalOf(() => verifyEndorsedProof(proof, trust))).toBe('accepted');
     const padded = (bytes: number): EndorsedProof => {

@@ -35,25 +35,35 @@ function message<S extends Readonly<Record<string, Kind>>>(
 ): (bytes: Buffer) => Fields<S> {
   const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
   return (bytes) => {
-    const found = new Map<string, Value>(Object.entries(spec).map(([name, kind]) => [name, nothing(kind)]));
-    const met = new Set<string>();
-    const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) {
-      const [number, wireType] = reader.tag();
-      const name = names.get(number);
-      const kind = name === undefined ? undefined : spec[name];
-      if (name === undefined || kind === undefined) throw new Error(`protobuf: unknown field ${number.toString()}`);
-      if (wireType !== wireTypeOf(kind)) throw new Error(`protobuf: wire type of ${name}`);
-      if (kind !== 'list' && met.has(name)) throw new Error(`protobuf: ${name} twice`);
-      met.add(name);
-      const elements = found.get(name);
-      if (!Array.isArray(elements)) found.set(name, readValue(reader, kind));
-      else if (elements.push(viewOf(reader.bytes())) > maximumListLength) throw new Error(`protobuf: ${name} too long`);
-    }
-    if (spelling === 'one' && !bytes.equals(written(names, found)))
+    const found = readFields(bytes, spec, names);
+    if (spelling === 'one' && !bytes.equals(written(names, found))) {
       throw new Error('protobuf: not as Fabric writes it');
+    }
     return Object.fromEntries(found) as Fields<S>;
   };
+}
+
+function readFields(
+  bytes: Buffer,
+  spec: Readonly<Record<string, Kind>>,
+  names: ReadonlyMap<number, string>,
+): ReadonlyMap<string, Value> {
+  const found = new Map<string, Value>(Object.entries(spec).map(([name, kind]) => [name, nothing(kind)]));
+  const met = new Set<string>();
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const [number, wireType] = reader.tag();
+    const name = names.get(number) ?? '';
+    const kind = spec[name];
+    if (kind === undefined) throw new Error(`protobuf: unknown field ${number.toString()}`);
+    if (wireType !== wireTypeOf(kind)) throw new Error(`protobuf: wire type of ${name}`);
+    if (kind !== 'list' && met.has(name)) throw new Error(`protobuf: ${name} twice`);
+    met.add(name);
+    const elements = found.get(name);
+    if (!Array.isArray(elements)) found.set(name, readValue(reader, kind));
+    else if (elements.push(viewOf(reader.bytes())) > maximumListLength) throw new Error(`protobuf: ${name} too long`);
+  }
+  return found;
 }
 
 function nothing(kind: Kind): Value {

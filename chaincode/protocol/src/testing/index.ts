@@ -13,4 +13,3 @@ export * from './proof-writer';
 export * from './refusals';
 export * from './samples';
 export * from './trust-samples';
-export * from './work';
