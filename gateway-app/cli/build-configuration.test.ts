@@ -28,7 +28,12 @@ const source: ConfigurationSource = {
   notaryKeys: new Map(everybody.map((mspId) => [mspId, Buffer.from(mspId).toString('base64')])),
   peg: {
     governance: { delay: '60s' },
-    assets: [{ id: 'city/energy', unit: 'Wh', issuer: 'GridMSP' }],
+    assets: [
+      {
+        ...{ id: 'city/energy', unit: 'Wh', issuers: ['GridMSP/User1@grid.example.com'] },
+        window: { length: '24h', quantity: '5000', shards: 2 },
+      },
+    ],
     lanes: [lane('city', 'charging'), lane('charging', 'city'), lane('city', 'microgrid'), lane('microgrid', 'city')],
     committee: { threshold: 3, notaries: everybody },
     proofPolicy: { city: { organizations: 3 }, microgrid: { organizations: 2 }, charging: { organizations: 2 } },
@@ -65,7 +70,12 @@ describe('buildConfigurations', () => {
   });
 
   test('names assets on their home chain only', () => {
-    expect(of('city').assets).toEqual(source.peg.assets);
+    expect(of('city').assets).toEqual([
+      {
+        ...{ version: 2, id: 'city/energy', unit: 'Wh', issuers: ['GridMSP/User1@grid.example.com'] },
+        window: { lengthMs: 86_400_000n, quantity: 5_000n, shards: 2 },
+      },
+    ]);
     expect(of('charging').assets).toEqual([]);
   });
 

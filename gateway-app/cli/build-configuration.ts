@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  assetShape,
   chainIdShape,
   configurationShape,
   encode,
   laneShape,
   limits,
   trustRecordShape,
-  type Asset,
   type Configuration,
   type Lane,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { parseDuration } from './parse-option';
+
+interface WindowSource {
+  readonly length: string;
+  readonly quantity: string;
+  readonly shards: number;
+}
 
 /** What a configuration is made of; the part of `NetworkState` that matters, and what lies in files. */
 export interface ConfigurationSource {
@@ -29,8 +33,14 @@ export interface ConfigurationSource {
   /** base64 of a P-256 SubjectPublicKeyInfo, by MSP id */
   readonly notaryKeys: ReadonlyMap<string, string>;
   readonly peg: {
-    readonly governance: { readonly delay: string };
-    readonly assets: ReadonlyArray<{ readonly id: string; readonly unit: string; readonly issuer: string }>;
+    readonly governance: { readonly delay: string; readonly urgentDelay?: string | undefined };
+    /** `issuers`: accounts */
+    readonly assets: ReadonlyArray<{
+      readonly id: string;
+      readonly unit: string;
+      readonly issuers: readonly string[];
+      readonly window: WindowSource;
+    }>;
     readonly lanes: ReadonlyArray<{
       readonly id: string;
       readonly source: string;
@@ -38,7 +48,7 @@ export interface ConfigurationSource {
       readonly custody: 'federation';
       readonly assets: readonly string[];
       readonly maximumQuantity: string;
-      readonly window?: { readonly length: string; readonly quantity: string; readonly shards: number } | undefined;
+      readonly window?: WindowSource | undefined;
     }>;
     readonly committee: { readonly threshold: number; readonly notaries: readonly string[] };
     readonly proofPolicy: Readonly<Record<string, { readonly organizations: number }>>;
@@ -84,11 +94,12 @@ function configurationOf(
   );
   return configurationShape.read(
     {
-      version: 2,
+      version: 3,
       sequence: 1,
       chainId: chain.chainId,
       members: chain.members,
       delayMs: parseDuration(source.peg.governance.delay, 'governance.delay').toString(),
+      urgentDelayMs: urgentDelayOf(source.peg.governance),
       assets: source.peg.assets.filter(({ id }) => id.startsWith(`${chain.channel}/`)).map(assetOf),
       chains: [chain, ...counterparts].map(({ name }) => {
         const trust = trustRecords.get(name);
@@ -100,8 +111,19 @@ function configurationOf(
   );
 }
 
-function assetOf({ id, unit, issuer }: ConfigurationSource['peg']['assets'][number]): Asset {
-  return assetShape.read({ id, unit, issuer }, id);
+/** What takes trust away does not wait where a topology does not say so. */
+function urgentDelayOf({ urgentDelay }: ConfigurationSource['peg']['governance']): string {
+  return urgentDelay === undefined || urgentDelay.startsWith('0')
+    ? '0'
+    : parseDuration(urgentDelay, 'governance.urgentDelay').toString();
+}
+
+function assetOf({ id, unit, issuers, window }: ConfigurationSource['peg']['assets'][number]): unknown {
+  return { version: 2, id, unit, issuers, window: windowOf(window, `window of asset ${id}`) };
+}
+
+function windowOf({ length, quantity, shards }: WindowSource, field: string): object {
+  return { lengthMs: parseDuration(length, field).toString(), quantity, shards };
 }
 
 function trustRecordOf(chain: ChainSource, { caCertificates, notaryKeys, peg }: ConfigurationSource): TrustRecord {
@@ -144,11 +166,7 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
       custody: lane.custody,
       assets: lane.assets,
       maximumQuantity: lane.maximumQuantity,
-      window: {
-        lengthMs: parseDuration(window.length, `window of lane ${lane.id}`).toString(),
-        quantity: window.quantity,
-        shards: window.shards,
-      },
+      window: windowOf(window, `window of lane ${lane.id}`),
     },
     `lane ${lane.id}`,
   );

@@ -3,6 +3,7 @@
 import {
   configurationShape,
   encode,
+  storedConfigurationShape,
   type Configuration,
   type ProposalStatus,
   type TrustRecord,
@@ -64,10 +65,11 @@ export async function configureChains(
 
 /** The configuration that topology, certificates and notary keys ask for, by name of the chain. */
 export function configurationsOf(
-  { state }: PeggedNetwork,
+  network: PeggedNetwork,
   stateDir: string,
   inForce?: ReadonlyMap<string, TrustRecord>,
 ): ReadonlyMap<string, Configuration> {
+  const { state } = network;
   return buildConfigurations(
     {
       chains: state.chains.map(({ chaincode, ...chain }) => ({ ...chain, chaincodeName: chaincode.name })),
@@ -77,7 +79,13 @@ export function configurationsOf(
       notaryKeys: new Map(
         state.peg.committee.notaries.map((mspId) => [mspId, publicKeyText(notaryKey(stateDir, mspId))]),
       ),
-      peg: state.peg,
+      peg: {
+        ...state.peg,
+        assets: state.peg.assets.map((asset) => ({
+          ...asset,
+          issuers: asset.issuers.map((issuer) => network.recipient(issuer)),
+        })),
+      },
     },
     inForce,
   );
@@ -165,7 +173,7 @@ async function proposed(
   configuration: Configuration,
 ): Promise<{ readonly status: ProposalStatus; readonly missing: readonly string[] }> {
   const isWanted = ({ proposal: { action } }: ProposalStatus): boolean =>
-    action.kind === 'configure' && encode(configurationShape, action.configuration) === encoded;
+    action.kind === 'configure' && encode(storedConfigurationShape, action.configuration) === encoded;
   const encoded = encode(configurationShape, configuration);
   const open = await governed.proposals();
   const status = open.find(isWanted);

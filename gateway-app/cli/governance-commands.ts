@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  committeeShape,
+  assetIdShape,
   configurationShape,
   laneIdShape,
+  notariesShape,
+  record,
+  thresholdShape,
   txIdShape,
   type Action,
   type Configuration,
@@ -19,6 +22,9 @@ import { parseByShape } from './parse-option';
 import { PeggedNetwork } from './pegged-network';
 import { readByShape } from './read-by-shape';
 import { addRotationCommands } from './rotation-commands';
+
+/** What a committee is replaced by; its epoch is the ledger's to give. */
+const nextCommitteeShape = record({ threshold: thresholdShape, notaries: notariesShape });
 
 interface Proposing {
   readonly chain: string;
@@ -107,7 +113,18 @@ function addProposeCommands(governance: Command): void {
         runPropose(options, command, (governed) => setLanes(governed, lanes, state)),
     );
   }
-  change('replace-committee <file>', 'another committee, {epoch, threshold, notaries: [{mspId, publicKey}]}')
+  for (const [verb, state] of [
+    ['pause-asset', 'paused'],
+    ['open-asset', 'open'],
+  ] as const) {
+    change(
+      `${verb} <asset...>`,
+      state === 'open' ? 'lets assets be issued again' : 'stops the issuing of assets',
+    ).action((assets: readonly string[], options: Proposing, command: Command) =>
+      runPropose(options, command, (governed) => setAssets(governed, assets, state)),
+    );
+  }
+  change('replace-committee <file>', 'another committee, {threshold, notaries: [{mspId, publicKey}]}')
     .option('--of <chain>', 'for the notaries of which chains (default: of all that the chain knows)', collect, [])
     .action((file: string, options: Proposing & { of: readonly string[] }, command: Command) =>
       runPropose(options, command, (governed, network) =>
@@ -197,10 +214,26 @@ async function setLanes(governed: GovernedChain, ids: readonly string[], state: 
   return { kind: 'set-lanes', state, lanes };
 }
 
+async function setAssets(governed: GovernedChain, ids: readonly string[], state: 'open' | 'paused'): Promise<Action> {
+  const standings = (await governed.reader.governance.standings()).assets;
+  const assets = ids.map((id) => {
+    const asset = parseByShape(assetIdShape, id, 'asset');
+    return { asset, sequence: (standings.find((standing) => standing.asset === asset)?.sequence ?? 0) + 1 };
+  });
+  return { kind: 'set-assets', state, assets };
+}
+
 async function replaceCommittee(governed: GovernedChain, file: string, named: readonly string[]): Promise<Action> {
   const { chains } = await governed.reader.getConfiguration();
-  const chainIds = chains.map(({ chainId }) => chainId).filter((id) => named.length === 0 || named.includes(id));
-  return { kind: 'replace-committee', chainIds, committee: readByShape(committeeShape, file) };
+  const { replacements } = await governed.reader.governance.standings();
+  const replaced = chains
+    .map(({ chainId }) => chainId)
+    .filter((id) => named.length === 0 || named.includes(id))
+    .map((chainId) => ({
+      chainId,
+      sequence: (replacements.find((each) => each.chainId === chainId)?.sequence ?? 0) + 1,
+    }));
+  return { kind: 'replace-committee', chains: replaced, ...readByShape(nextCommitteeShape, file) };
 }
 
 async function suspendNotary(governed: GovernedChain, organization: string): Promise<Action> {

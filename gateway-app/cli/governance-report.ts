@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Action, type Configuration, type ProposalStatus, type Standings } from '@gridpeg/protocol';
+import { type Configuration, type ProposalStatus, type Standings, type StoredProposal } from '@gridpeg/protocol';
 import { toJson, type CommandContext } from './command-context';
 import { type GovernedChain } from './governed-chain';
 import { formatQuantity, formatTable } from './format-table';
@@ -32,15 +32,34 @@ export function printGovernance(reports: readonly GovernanceReport[], { json, pr
 }
 
 function linesOf({ chain, configuration, standings, proposals }: GovernanceReport): string[] {
-  const { sequence, members, delayMs } = configuration;
+  const { sequence, members, delayMs, urgentDelayMs } = configuration;
   return [
     `${chain}: configuration ${sequence.toString()}; ${(Math.floor(members.length / 2) + 1).toString()} of ` +
-      `${members.length.toString()} members decide (${members.join(', ')}); what could move value waits ${describeDuration(delayMs)}`,
+      `${members.length.toString()} members decide (${members.join(', ')}); what could move value waits ${describeDuration(delayMs)}, ` +
+      `what only takes trust away or adds something new ${describeDuration(urgentDelayMs)}`,
+    ...assetLines(configuration, standings),
     ...laneLines(configuration, standings),
     ...committeeLines(configuration, standings),
     ...proposals.flatMap(proposalLines),
     ...(proposals.length === 0 ? ['no open proposals'] : []),
   ];
+}
+
+function assetLines({ assets }: Configuration, standings: Standings): readonly string[] {
+  if (assets.length === 0) return [];
+  return formatTable(
+    [
+      { heading: 'asset' },
+      { heading: 'issuing' },
+      { heading: 'window', right: true },
+      { heading: 'quantity', right: true },
+      { heading: 'issuers' },
+    ],
+    assets.map(({ id, issuers, window }) => [
+      ...[id, standings.assets.find(({ asset }) => asset === id)?.state ?? 'open', describeDuration(window.lengthMs)],
+      ...[formatQuantity(window.quantity), issuers.join(', ')],
+    ]),
+  );
 }
 
 function laneLines({ lanes }: Configuration, standings: Standings): readonly string[] {
@@ -86,14 +105,18 @@ function nextStep(dueMs: string, problem: string): string {
 }
 
 /** A proposal's action in a few words. */
-function describeAction(action: Action): string {
+function describeAction(action: StoredProposal['action']): string {
   switch (action.kind) {
     case 'configure':
       return `configuration ${action.configuration.sequence.toString()}`;
     case 'set-lanes':
       return `${action.state === 'open' ? 'open' : 'pause'} ${action.lanes.map(({ laneId }) => laneId).join(', ')}`;
-    case 'replace-committee':
-      return `replace the committee by ${action.committee.notaries.map(({ mspId }) => mspId).join(', ')}`;
+    case 'set-assets':
+      return `${action.state === 'open' ? 'open' : 'pause'} issuing of ${action.assets.map(({ asset }) => asset).join(', ')}`;
+    case 'replace-committee': {
+      const { notaries } = 'committee' in action ? action.committee : action;
+      return `replace the committee by ${notaries.map(({ mspId }) => mspId).join(', ')}`;
+    }
     case 'suspend-notary':
       return `suspend the notary's key ${action.publicKey.slice(-16)}`;
   }

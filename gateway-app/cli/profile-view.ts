@@ -5,6 +5,7 @@ import { channelOf, type Configuration, type TrustRecord } from '@gridpeg/protoc
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ChainConnection, PegClient } from '../client';
+import { describeDuration } from './describe-duration';
 import { type OrganizationProfile, type UsablePeer } from './connection-profile';
 import { type WalletEntry } from './wallet-entry';
 
@@ -105,12 +106,18 @@ export function networkViewOf(
 
 type ChainState = NetworkState['chains'][number];
 
-function pegOf(chains: readonly ReadChain[], { own, configuration: { delayMs } }: ReadChain): NetworkState['peg'] {
+function pegOf(
+  chains: readonly ReadChain[],
+  { own, configuration: { delayMs, urgentDelayMs } }: ReadChain,
+): NetworkState['peg'] {
   const lanes = new Map(chains.flatMap(({ configuration }) => configuration.lanes.map((lane) => [lane.id, lane])));
   const assets = new Map(chains.flatMap(({ configuration }) => configuration.assets.map((asset) => [asset.id, asset])));
   return {
-    governance: { delay: `${delayMs.toString()}ms` },
-    assets: [...assets.values()],
+    governance: { delay: describeDuration(delayMs), urgentDelay: describeDuration(urgentDelayMs) },
+    assets: [...assets.values()].map(({ id, unit, issuers, window: { lengthMs, quantity, shards } }) => ({
+      ...{ id, unit, issuers },
+      window: { length: describeDuration(lengthMs), quantity: quantity.toString(), shards },
+    })),
     lanes: [...lanes.values()].map((lane) => ({
       id: lane.id,
       source: channelOf(lane.sourceChainId),

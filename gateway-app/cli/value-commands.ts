@@ -34,7 +34,7 @@ export function addValueCommands(program: Command): void {
   const issue = program.command('issue').description('make notes of an asset, as its issuer on its home chain');
   withValue(issue)
     .requiredOption('--recipient <account>', 'whom to, as ChargingMSP/User1')
-    .option('--as <user>', 'who issues (default: the operator of the issuer)')
+    .option('--as <user>', 'who issues (default: the first of its issuers whose keys are here)')
     .addHelpText(
       'after',
       examples(['gridpeg issue --quantity 100000 --recipient ChargingMSP/User1', '100 kWh of credit']),
@@ -108,7 +108,7 @@ async function runIssue(options: ValueOptions & { recipient: string }, command: 
   const { quantity, memo } = valueOf(options);
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const asset = network.asset(options.asset);
-    const holder = network.holder(options.as ?? asset.issuer);
+    const holder = network.holder(options.as ?? issuerWithKeys(network, asset));
     const recipient = network.recipient(options.recipient);
     const client = network.client(network.homeOf(asset.id), holder);
     const request = { asset: assetIdShape.read(asset.id, '--asset'), outputs: [{ recipient, quantity, memo }] };
@@ -118,6 +118,11 @@ async function runIssue(options: ValueOptions & { recipient: string }, command: 
       `note ${answer.noteIds[0] ?? ''}`,
     ]);
   });
+}
+
+/** The first of an asset's issuers whose keys are here; else the first, for the error that names who has none. */
+function issuerWithKeys(network: PeggedNetwork, { issuers }: ReturnType<PeggedNetwork['asset']>): string {
+  return issuers.find((issuer) => network.findHolder(issuer) !== undefined) ?? issuers[0] ?? '';
 }
 
 async function runPay(

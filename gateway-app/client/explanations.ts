@@ -94,7 +94,18 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'the notes differ in asset or in the way they came',
     'Name notes of one asset and label; use one transaction for each.',
   ),
-  NOT_ISSUER: drop('only the issuer of the asset may do this', 'Use an identity of the issuing organization.'),
+  NOT_ISSUER: drop(
+    'only the accounts that the asset names may issue it',
+    'Use one of them; `gridpeg governance show` lists them.',
+  ),
+  ASSET_PAUSED: retry(
+    'the members have paused issuing of the asset',
+    'Wait, or have it opened by `gridpeg governance propose open-asset`.',
+  ),
+  ISSUE_LIMIT_REACHED: retry(
+    'more than is left of what may be issued in this window of time',
+    'Try again: another transaction may count in another part of the window, and the next window begins anew.',
+  ),
   ASSET_UNKNOWN: drop('no such asset is configured on this chain', 'Check the asset id, as city/energy.'),
   ASSET_NOT_AT_HOME: drop('this is only possible on the home chain of the asset', 'Send the value home first.'),
   ASSET_NOT_ALLOWED: drop('the lane does not carry this asset', 'Choose a lane whose rules name the asset.'),

@@ -2,7 +2,7 @@
 
 import {
   certificateRequestShape,
-  configurationShape,
+  currentConfiguration,
   emptyRequestShape,
   encode,
   escrowPageShape,
@@ -23,6 +23,7 @@ import {
   retireRequestShape,
   sendAnswerShape,
   sendRequestShape,
+  storedConfigurationShape,
   transferAnswerShape,
   transferRequestShape,
   type Account,
@@ -125,7 +126,9 @@ export class PegClient {
   }
 
   async getConfiguration(): Promise<Configuration> {
-    return evaluate(this.connection, 'peg:getConfiguration', encode(emptyRequestShape, {}), configurationShape);
+    const request = encode(emptyRequestShape, {});
+    const stored = await evaluate(this.connection, 'peg:getConfiguration', request, storedConfigurationShape);
+    return currentConfiguration(stored);
   }
 
   /** @throws PegError PACKET_UNKNOWN when no packet of that id started here */

@@ -2,7 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { common, msp, peer as peerMessages } from '@hyperledger/fabric-protos';
-import { configurationShape, decodeRequest, emptyRequestShape, encode, type Configuration } from '@gridpeg/protocol';
+import {
+  currentConfiguration,
+  decodeRequest,
+  emptyRequestShape,
+  encode,
+  storedConfigurationShape,
+  type Configuration,
+} from '@gridpeg/protocol';
 import { PegError, PeerProbe, type ClientIdentity, type PeerEndpoint } from '../client';
 
 /** A peer to ask, with the chaincode service of its organization. */
@@ -146,7 +153,7 @@ async function configurationOf(
 ): Promise<Configuration | string | undefined> {
   try {
     const answer = await probe.ask(chaincode, 'peg:getConfiguration', [encode(emptyRequestShape, {})], deadlineMs);
-    return decodeRequest(configurationShape, Buffer.from(answer).toString('utf8'));
+    return currentConfiguration(decodeRequest(storedConfigurationShape, Buffer.from(answer).toString('utf8')));
   } catch (error) {
     return /"code":"(CHAIN_NOT_CONFIGURED)"/.exec(messageOf(error))?.[1];
   }

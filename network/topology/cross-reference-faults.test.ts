@@ -180,11 +180,32 @@ const wrongEdits: readonly WrongEdit[] = [
     'at home on no channel; before the slash is allowed here: city',
   ],
   ['an asset of another form', 'id: city/energy', 'id: energy', 'home channel, slash, name'],
-  ['an issuer that is no member', 'issuer: GridMSP', 'issuer: MarsMSP', 'allowed here: GridMSP'],
+  ['an issuer of no member', 'issuers: [GridMSP]', 'issuers: [MarsMSP/User1]', 'allowed here: GridMSP'],
+  ['an issuer that is no user', 'issuers: [GridMSP]', 'issuers: [GridMSP/User9]', 'no such user'],
+  ['an issuer twice', 'issuers: [GridMSP]', 'issuers: [GridMSP, GridMSP]', 'GridMSP'],
+  [
+    'a window of issuing that leaves a shard nothing',
+    "quantity: '16000000000000'",
+    "quantity: '15'",
+    'at least 1 for each',
+  ],
+  [
+    'a window of issuing that is too short',
+    'window: { length: 1h',
+    'window: { length: 59s',
+    'from 1 minute to 31 days',
+  ],
+  [
+    'an urgent delay above the delay',
+    '  assets:\n    - { id',
+    '  governance: { delay: 60s, urgentDelay: 61s }\n  assets:\n    - { id',
+    'at most the delay',
+    '  governance:',
+  ],
   [
     'an asset that is there twice',
     '    - { id: city/energy',
-    '    - { id: city/energy, unit: Wh, issuer: GridMSP }\n    - { id: city/energy',
+    '    - { id: city/energy, unit: Wh, issuers: [GridMSP], window: { length: 1h, quantity: "16", shards: 16 } }\n    - { id: city/energy',
     'is there already',
     '    - { id: city/energy',
   ],
@@ -226,7 +247,7 @@ const wrongEdits: readonly WrongEdit[] = [
     "maximumQuantity: '1000000000000'",
     "maximumQuantity: '10'\n      window: { length: 1s, quantity: '1000', shards: 2 }",
     'from 1 minute',
-    'window:',
+    'window: { length: 1s',
   ],
   ['a notary that does not exist', 'notaries: [GridMSP', 'notaries: [MarsMSP', 'allowed here: GridMSP'],
   ['a notary that is there twice', 'notaries: [GridMSP', 'notaries: [RegulatorMSP', 'is there already'],
@@ -259,10 +280,7 @@ test('a lane that no notary could carry is refused, with who could be added', ()
 });
 
 test('an asset on a lane whose way back does not allow it is refused at the lane', () => {
-  const gold = text.replace(
-    '    - { id: city/energy, unit: Wh, issuer: GridMSP }',
-    '    - { id: city/energy, unit: Wh, issuer: GridMSP }\n    - { id: city/gold, unit: g, issuer: GridMSP }',
-  );
+  const gold = text.replace(/( {4}- \{ id: city\/)energy(, .*\n)/, '$&$1gold$2');
   const oneWay = gold.replace('assets: [city/energy]', 'assets: [city/energy, city/gold]');
   expect(faultOf(oneWay).message).toContain('its way back, microgrid-city, does not allow city/gold; add it there');
   const stranded = gold.replace(

@@ -69,7 +69,7 @@ test.each<[string, Topology, string]>([
   ],
   [
     'an asset more of a chain that is there',
-    { ...dev, peg: { ...dev.peg, assets: [...dev.peg.assets, { id: 'city/money', unit: 'EUR', issuer: 'GridMSP' }] } },
+    { ...dev, peg: { ...dev.peg, assets: [...dev.peg.assets, { ...dev.peg.assets[0]!, id: 'city/money' }] } },
     'peg.assets.city/money: the network has nothing, the file it',
   ],
   [

@@ -32,19 +32,56 @@ export function pegFaults(topology: Topology): readonly TopologyFault[] {
       ['peg', 'governance', 'delay'],
       'at most 14 days (14d)',
     ),
+    ...unless(
+      milliseconds(peg.governance.urgentDelay) <= milliseconds(peg.governance.delay),
+      ['peg', 'governance', 'urgentDelay'],
+      'at most the delay',
+    ),
   ];
 }
 
-function assetFaults({ chains, peg }: Topology): readonly TopologyFault[] {
-  return peg.assets.flatMap(({ id, issuer }, index) => {
+function assetFaults(topology: Topology): readonly TopologyFault[] {
+  const { chains, peg } = topology;
+  return peg.assets.flatMap(({ id, issuers, window }, index) => {
+    const path = ['peg', 'assets', index];
     const home = homeOf(chains, id);
     if (home === undefined) {
       const channels = chains.map(({ channel }) => channel);
-      return [fault(['peg', 'assets', index, 'id'], `at home on no channel; before the slash is ${allowed(channels)}`)];
+      return [fault([...path, 'id'], `at home on no channel; before the slash is ${allowed(channels)}`)];
     }
-    const message = `not a member of the home chain; ${allowed(home.members)}`;
-    return unless(home.members.includes(issuer), ['peg', 'assets', index, 'issuer'], message);
+    return [
+      ...issuerFaults(topology, home, issuers, [...path, 'issuers']),
+      ...windowLengthFaults(window, path),
+      ...unless(
+        BigInt(window.quantity) >= BigInt(window.shards),
+        [...path, 'window', 'quantity'],
+        'at least 1 for each shard',
+      ),
+    ];
   });
+}
+
+function issuerFaults(
+  topology: Topology,
+  { members }: Chain,
+  issuers: readonly string[],
+  path: Path,
+): readonly TopologyFault[] {
+  const users = usersOf(topology);
+  return [
+    ...repeatedIn(issuers, path),
+    ...issuers.flatMap((issuer, index) => {
+      const member = issuer.split('/', 1)[0] ?? '';
+      if (!members.includes(member)) {
+        return [fault([...path, index], `not of a member of the home chain; ${allowed(members)}`)];
+      }
+      return unless(
+        issuer.includes('@') || users.includes(issuer),
+        [...path, index],
+        `no such user; ${allowed(users)}`,
+      );
+    }),
+  ];
 }
 
 function homeOf(chains: readonly Chain[], asset: string): Chain | undefined {
@@ -108,12 +145,17 @@ function reaches({ chains, peg }: Topology, asset: string): ReadonlySet<string> 
   return reached;
 }
 
+function windowLengthFaults({ length }: NonNullable<Lane['window']>, path: Path): readonly TopologyFault[] {
+  const lengthMs = milliseconds(length);
+  const fits = lengthMs >= MINUTE && lengthMs <= LONGEST_WINDOW;
+  return unless(fits, [...path, 'window', 'length'], 'from 1 minute to 31 days');
+}
+
 function windowFaults({ window, maximumQuantity }: Lane, path: Path): readonly TopologyFault[] {
   if (window === undefined) return [];
-  const length = milliseconds(window.length);
   const most = BigInt(window.quantity) / BigInt(window.shards);
   return [
-    ...unless(length >= MINUTE && length <= LONGEST_WINDOW, [...path, 'window', 'length'], 'from 1 minute to 31 days'),
+    ...windowLengthFaults(window, path),
     ...unless(
       BigInt(maximumQuantity) <= most,
       [...path, 'maximumQuantity'],
@@ -145,12 +187,17 @@ function committeeFaults({ organizations, peg }: Topology): readonly TopologyFau
   ];
 }
 
-function dayFaults({ organizations, peg }: Topology): readonly TopologyFault[] {
-  const users = organizations.flatMap((organization) => [
+/** Users as a topology names them; an MSP id alone is its operator. */
+function usersOf({ organizations }: Topology): readonly string[] {
+  return organizations.flatMap((organization) => [
     ...(organization.users.some(({ role }) => role === 'operator') ? [organization.mspId] : []),
     ...['Admin', ...organization.users.map(({ name }) => name)].map((name) => `${organization.mspId}/${name}`),
   ]);
-  return Object.entries(peg.day ?? {}).flatMap(([part, user]) =>
+}
+
+function dayFaults(topology: Topology): readonly TopologyFault[] {
+  const users = usersOf(topology);
+  return Object.entries(topology.peg.day ?? {}).flatMap(([part, user]) =>
     unless(users.includes(user), ['peg', 'day', part], `no such user; ${allowed(users)}`),
   );
 }

@@ -22,7 +22,8 @@ const chaincodeName = z
   .regex(/^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/, "a chaincode name by Fabric's rule")
   .max(50);
 const duration = z.string().regex(/^[1-9][0-9]{0,6}(ms|s)$/, 'a duration such as 100ms or 2s');
-const period = z.string().regex(/^[1-9][0-9]{0,6}(ms|s|m|h|d)$/, 'a duration such as 30s, 10m, 2h or 1d');
+const period = z.string().regex(/^[1-9][0-9]{0,9}(ms|s|m|h|d)$/, 'a duration such as 30s, 10m, 2h or 1d');
+const pause = z.string().regex(/^(0|[1-9][0-9]{0,9})(ms|s|m|h|d)$/, 'a duration such as 0s, 30s, 10m, 2h or 1d');
 const quantity = z
   .string('a whole number as a quoted string')
   .regex(/^[1-9][0-9]{0,17}$/, 'a whole number above 0 of at most 18 digits, as a quoted string');
@@ -101,15 +102,28 @@ const party = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9.-]{0,62}(\/(Admin|User[1-9]))?$/, 'an MSP id, or with a user: Org1MSP/Admin');
 
+/** A party, or an account in full, whose keys may be anywhere. */
+const issuer = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9.-]{0,62}(\/(Admin|User[1-9]|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,63}))?$/,
+    'an MSP id, or with a user: Org1MSP/User1 or Org1MSP/User1@org1.example.com',
+  );
+
 const peg = z.strictObject({
   // How long an approved change waits that could move value; a network that holds any wants hours or days.
-  governance: z.strictObject({ delay: period }).default({ delay: '60s' }),
+  // What only takes trust away, or adds something new, waits for the urgent delay; 0s: not at all.
+  governance: z
+    .strictObject({ delay: period, urgentDelay: pause.default('0s') })
+    .default({ delay: '60s', urgentDelay: '0s' }),
   assets: z
     .array(
       z.strictObject({
         id: z.string().regex(/^[a-z][a-z0-9.-]{0,63}\/[a-z][a-z0-9-]{0,31}$/, 'home channel, slash, name: city/energy'),
         unit: z.string().regex(/^[A-Za-z0-9 -]{1,32}$/, 'a unit such as Wh: letters, digits, blanks, dashes'),
-        issuer: mspId,
+        // Who may issue it, and how much they may together.
+        issuers: z.array(issuer).max(32).readonly(),
+        window,
       }),
     )
     .max(50)

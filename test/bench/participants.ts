@@ -46,12 +46,14 @@ export class Participants {
     this.destination = this.chain(lane.destination);
     const asset = this.state.peg.assets.find(({ id }) => id.startsWith(`${this.source.channel}/`));
     if (asset === undefined) throw new Error(`no asset is at home on ${lane.source}`);
+    const [issuer] = asset.issuers;
+    if (issuer === undefined) throw new Error(`nobody may issue ${asset.id}`);
     this.assetId = assetIdShape.read(asset.id, 'asset');
     const [a, b] = this.source.members.filter(
-      (mspId) => mspId !== asset.issuer && this.destination.members.includes(mspId),
+      (mspId) => mspId !== issuer.split('/', 1)[0] && this.destination.members.includes(mspId),
     );
     if (a === undefined || b === undefined) throw new Error(`lane ${lane.id} joins fewer than two shared members`);
-    this.issuer = this.#participant(this.source, asset.issuer);
+    this.issuer = this.#participant(this.source, issuer);
     this.atSource = [this.#participant(this.source, a), this.#participant(this.source, b)];
     this.atDestination = [this.#participant(this.destination, a), this.#participant(this.destination, b)];
   }

@@ -23,7 +23,8 @@ chains:
       orderers: [orderer0, orderer1, orderer2]
     chaincode: { name: city, path: chaincode/city }
 peg:
-  assets: [{ id: city/energy, unit: Wh, issuer: GridMSP }]
+  assets:
+    - { id: city/energy, unit: Wh, issuers: [GridMSP], window: { length: 1h, quantity: '1000000000000', shards: 1 } }
   lanes: []
   committee: { threshold: 2, notaries: [GridMSP, ChargingMSP] }
   proofPolicy: { city: { organizations: 2 } }

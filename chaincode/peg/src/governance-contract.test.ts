@@ -14,7 +14,17 @@ import {
 import { GovernanceContract } from './contract/governance-contract';
 import { Channel } from './testing/channel';
 
-import { agreed, asJson, configure, dayMs, inForce, propose, setLanes } from './testing/govern';
+import {
+  agreed,
+  asJson,
+  configure,
+  dayMs,
+  inForce,
+  propose,
+  replaceCommittee,
+  setAssets,
+  setLanes,
+} from './testing/govern';
 
 const lanesWith = (maximumQuantity: bigint): Partial<Configuration> => ({
   lanes: inForce.lanes.map((lane) => ({ ...lane, maximumQuantity })),
@@ -67,7 +77,8 @@ describe('T35, PEG-10: governance by one organization', () => {
     ['a restriction', restrict],
     ['a loosening', loosen],
     ['a pause', setLanes('paused', 1)],
-    ['a committee', { kind: 'replace-committee', chainIds: [city], committee }],
+    ['a pause of issuing', setAssets('paused', 1)],
+    ['a committee', replaceCommittee(committee)],
     ['a suspension', { kind: 'suspend-notary', publicKey: committee.notaries[1]!.publicKey }],
   ])('puts %s nowhere, however often it consents and however long it waits', async (_, action) => {
     const request = await agreed(town, action, grid, grid);

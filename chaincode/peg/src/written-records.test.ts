@@ -7,7 +7,7 @@ import { contractFunctions, Replay } from './testing/recorded-channel';
 /** docs/spec/06-ledger.md: which function writes which records. */
 const inForce: readonly ObjectType[] = ['configuration', 'chain', 'asset', 'trust', 'lane', 'notary'];
 const mayWrite: Readonly<Record<string, readonly ObjectType[]>> = {
-  'peg:issue': ['note', 'supply'],
+  'peg:issue': ['note', 'supply', 'asset-usage'],
   'peg:transfer': ['note'],
   'peg:retire': ['note', 'supply'],
   'peg:send': ['note', 'escrow', 'outbox', 'inflight'],
@@ -19,7 +19,7 @@ const mayWrite: Readonly<Record<string, readonly ObjectType[]>> = {
   'governance:propose': ['proposal', 'consent'],
   'governance:approve': ['consent'],
   'governance:withdraw': ['proposal', 'consent'],
-  'governance:execute': [...inForce, 'standing', 'proposal', 'committee'],
+  'governance:execute': [...inForce, 'standing', 'asset-standing', 'replacement', 'proposal', 'committee'],
   'governance:rotate': [...inForce, 'committee'],
   'governance:submitEvidence': ['standing', 'notary', 'evidence'],
   'evidence:declareAbsence': ['absence'],

@@ -73,9 +73,21 @@ describe('T26: numbers are taken up to their bounds and no further', () => {
     ['trust record', 'minimumOrganizations', 0, int31],
     ['trust record', 'committee.epoch', 0, int31],
     ['trust record', 'committee.threshold', 0, int31],
-    ['configuration', 'version', 2, 2],
+    ['configuration', 'version', 3, 3],
+    ['configuration of version 2', 'version', 2, 2],
     ['configuration', 'sequence', 1, int31],
     ['configuration', 'delayMs', 0n, 1_209_600_000n],
+    ['configuration', 'urgentDelayMs', 0n, 1_209_600_000n],
+    ['asset', 'version', 2, 2],
+    ['asset', 'window.quantity', 1n, quantity],
+    ['usage of an asset’s window', 'shard', 0, 255],
+    ['usage of an asset’s window', 'startMs', 0n, time],
+    ['usage of an asset’s window', 'used', 0n, quantity],
+    ['standing of an asset', 'sequence', 1, int31],
+    ['replacement of a committee', 'sequence', 1, int31],
+    ['proposal, set-assets', 'action.assets[0].sequence', 1, int31],
+    ['proposal, replace-committee', 'action.chains[0].sequence', 1, int31],
+    ['proposal, replace-committee', 'action.threshold', 0, int31],
     ['chain record', 'sequence', 1, int31],
     ['chain record, version 1', 'sequence', 1, int31],
     ['usage of a window', 'shard', 0, 255],
@@ -120,7 +132,11 @@ describe('T34: lists are taken up to their bounds and no further', () => {
     ['configuration', 'lanes', 0, 64],
     ['standing of a notary', 'lanes', 0, 64],
     ['proposal, set-lanes', 'action.lanes', 1, 64],
-    ['proposal, replace-committee', 'action.chainIds', 1, 16],
+    ['asset', 'issuers', 0, 32],
+    ['proposal, set-assets', 'action.assets', 1, 64],
+    ['proposal, replace-committee', 'action.chains', 1, 16],
+    ['proposal, replace-committee', 'action.notaries', 1, 32],
+    ['proposal of version 1, replace-committee', 'action.chainIds', 1, 16],
     ['rotation', 'signatures', 0, 32],
     ['rotation', 'possessions', 0, 32],
     ['evidence of packets', 'statements', 2, 2],
@@ -215,7 +231,7 @@ describe('T23: texts are taken up to their bounds and no further', () => {
     ['receipt, refused', 'packetHash', 'f', 64, 64],
     ['asset', 'unit', 'W', 1, 32],
     ['asset', 'unit', '-', 1, 32],
-    ['asset', 'issuer', 'Z', 1, 64],
+    ['asset of version 1', 'issuer', 'Z', 1, 64],
     ['trust record', 'organizations[0].mspId', '.', 1, 64],
     ['trust record', 'organizations[0].peerUnit', '_', 1, 64],
     ['trust record', 'organizations[0].peerUnit', '9', 1, 64],
@@ -249,7 +265,7 @@ describe('T23: texts are taken up to their bounds and no further', () => {
     ['receipt, refused', 'packetHash', '64 lower-case hex digits'],
     ['receipt, refused', 'code', 'a refusal code or nothing'],
     ['asset', 'unit', 'a unit'],
-    ['asset', 'issuer', 'an MSP id'],
+    ['asset of version 1', 'issuer', 'an MSP id'],
     ['trust record', 'chaincodeName', 'a chaincode name'],
     ['trust record', 'organizations[0].caCertificates[0]', 'a PEM certificate'],
     ['trust record', 'organizations[0].peerUnit', 'an organizational unit'],
@@ -305,8 +321,8 @@ describe('T24: a refusal names the place', () => {
         const refusal = refusalOf(() => decode(JSON.stringify(changed(value, pathOf(place), part))));
         return typeof refusal === 'object' && refusal.code === 'REQUEST_MALFORMED' ? refusal.field : 'not malformed';
       };
-      // Where there are several kinds of records, the kind is looked at first.
-      const orKind = (field: string): readonly string[] => [field, join(field, 'kind')];
+      // Where there are several kinds or versions of records, that is looked at first.
+      const orKind = (field: string): readonly string[] => [field, join(field, 'kind'), join(field, 'version')];
       for (const wrong of [null, true, 7.5, -1]) expect(orKind(place)).toContain(fieldWith(wrong));
       expect(fieldWith([null]).startsWith(place)).toBe(true);
       const part = at(value, pathOf(place));

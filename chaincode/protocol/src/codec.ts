@@ -64,6 +64,7 @@ function version<const N extends number>(number: N): Shape<N> {
 }
 export const version1 = version(1);
 export const version2 = version(2);
+export const version3 = version(3);
 
 /** A record of one of several versions, told apart by the number in its field `version`. */
 export function versions<T extends { readonly version: number }>(shapes: {

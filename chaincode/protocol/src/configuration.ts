@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type Asset, assetShape, currentAsset, earlierAssetShape } from './asset';
 import {
   base64Shape,
   decimal,
@@ -13,6 +14,7 @@ import {
   text,
   version1,
   version2,
+  version3,
   versions,
 } from './codec';
 import { hash } from './hash';
@@ -30,6 +32,7 @@ import {
   mspIdShape,
   quantityShape,
 } from './identifiers';
+import { type Window, windowShape } from './window';
 
 /** Records of docs/spec/05-configuration.md. */
 
@@ -65,10 +68,12 @@ export interface Committee {
   readonly threshold: number;
   readonly notaries: readonly Notary[];
 }
+export const thresholdShape = smallInteger;
+export const notariesShape = list(notaryShape, 1, 32);
 export const committeeShape: Shape<Committee> = record({
   epoch: smallInteger,
-  threshold: smallInteger,
-  notaries: list(notaryShape, 1, 32),
+  threshold: thresholdShape,
+  notaries: notariesShape,
 });
 
 /** What a verifier holds of one chain, on its own ledger; never an argument of a call. */
@@ -94,20 +99,6 @@ export const custodyModes = ['federation'] as const;
 export const custodyShape = oneOf(...custodyModes);
 export type Custody = Shaped<typeof custodyShape>;
 
-/** What a lane may move of each asset in a window of time; docs/spec/03-transfer.md section 3.5. */
-export interface Window {
-  readonly lengthMs: bigint;
-  /** In the asset's unit, on one ledger. */
-  readonly quantity: bigint;
-  /** Into how many parts, each counted by itself, the quantity is divided. */
-  readonly shards: number;
-}
-const windowShape: Shape<Window> = record({
-  lengthMs: decimal(60_000n, 31n * 24n * 3600n * 1000n),
-  quantity: quantityShape,
-  shards: integer(1, 256),
-});
-
 /** A directed pair of chains with its rules. */
 export interface Lane {
   readonly version: 2;
@@ -132,40 +123,59 @@ export const laneShape: Shape<Lane> = record({
   window: windowShape,
 });
 
-/** A class of value at home on this chain. */
-export interface Asset {
-  readonly id: AssetId;
-  readonly unit: string;
-  readonly issuer: MspId;
-}
-export const assetShape: Shape<Asset> = record({
-  id: assetIdShape,
-  unit: text(/^[A-Za-z0-9 -]{1,32}$/, 'a unit'),
-  issuer: mspIdShape,
-});
-
 /** All that a chain trusts and allows; docs/spec/08-governance.md says how it changes. */
 export interface Configuration {
-  readonly version: 2;
+  readonly version: 3;
   readonly sequence: number;
   readonly chainId: ChainId;
   readonly members: readonly MspId[];
   /** How long an approved change that could move value waits. */
   readonly delayMs: bigint;
+  /** How long one waits that only takes trust away, or adds what no value depends on yet. */
+  readonly urgentDelayMs: bigint;
   readonly assets: readonly Asset[];
   readonly chains: readonly TrustRecord[];
   readonly lanes: readonly Lane[];
 }
+const sequence = integer(1, 2 ** 31 - 1);
+const members = list(mspIdShape, 2, 32);
+const delayShape = decimal(0n, limits.delayMs);
+const trusted = { chains: list(trustRecordShape, 1, 16), lanes: list(laneShape, 0, 64) };
 export const configurationShape: Shape<Configuration> = record({
-  version: version2,
-  sequence: integer(1, 2 ** 31 - 1),
+  version: version3,
+  sequence,
   chainId: chainIdShape,
-  members: list(mspIdShape, 2, 32),
-  delayMs: decimal(0n, limits.delayMs),
+  members,
+  delayMs: delayShape,
+  urgentDelayMs: delayShape,
   assets: list(assetShape, 0, 64),
-  chains: list(trustRecordShape, 1, 16),
-  lanes: list(laneShape, 0, 64),
+  ...trusted,
 });
+
+/** Version 2, whose assets name no issuing accounts and no limit. Ledgers keep it. */
+export const earlierConfigurationShape = record({
+  version: version2,
+  sequence,
+  chainId: chainIdShape,
+  members,
+  delayMs: delayShape,
+  assets: list(earlierAssetShape, 0, 64),
+  ...trusted,
+});
+export type EarlierConfiguration = Shaped<typeof earlierConfigurationShape>;
+
+/** A configuration as a ledger holds it, in either version. */
+export type StoredConfiguration = Configuration | EarlierConfiguration;
+export const storedConfigurationShape: Shape<StoredConfiguration> = versions<StoredConfiguration>({
+  2: earlierConfigurationShape,
+  3: configurationShape,
+});
+
+/** What a stored configuration means; in one of version 2 nobody issues anything, and what takes trust away does not wait. */
+export function currentConfiguration(stored: StoredConfiguration): Configuration {
+  if (stored.version === 3) return stored;
+  return { ...stored, version: 3, urgentDelayMs: 0n, assets: stored.assets.map(currentAsset) };
+}
 
 /** Which chain this ledger is, the sequence of its configuration, and whose accounts can hold value here. */
 export interface ChainRecord {
@@ -180,15 +190,13 @@ export interface ChainRecordBefore {
   readonly chainId: ChainId;
   readonly sequence: number;
 }
-const sequenceShape = integer(1, 2 ** 31 - 1);
-const membersShape = list(mspIdShape, 2, 32);
 export const chainRecordShape: Shape<ChainRecord | ChainRecordBefore> = versions<ChainRecord | ChainRecordBefore>({
-  1: record<ChainRecordBefore>({ version: version1, chainId: chainIdShape, sequence: sequenceShape }),
+  1: record<ChainRecordBefore>({ version: version1, chainId: chainIdShape, sequence }),
   2: record<ChainRecord>({
     version: version2,
     chainId: chainIdShape,
-    sequence: sequenceShape,
-    members: membersShape,
+    sequence,
+    members,
   }),
 });
 
@@ -199,8 +207,8 @@ export interface Approval {
 export const approvalShape: Shape<Approval> = record({ version: version1, account: accountShape });
 
 /** What approvals are for. */
-export function configurationHashOf(configuration: Configuration): string {
-  return hash('gridpeg/v1/configuration', encode(configurationShape, configuration));
+export function configurationHashOf(configuration: StoredConfiguration): string {
+  return hash('gridpeg/v1/configuration', encode(storedConfigurationShape, configuration));
 }
 
 /** The *source configuration* under which a notary judged a proof; part of the certificate digest. */

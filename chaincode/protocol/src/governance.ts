@@ -1,23 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type AssetStanding, assetStandingShape } from './asset';
+import { base64Shape, decimal, integer, list, oneOf, record, type Shape, version1, version2, versions } from './codec';
 import {
-  base64Shape,
-  decimal,
-  integer,
-  list,
-  oneOf,
-  record,
-  type Shape,
-  text,
-  variant,
-  version1,
-  version2,
-  versions,
-} from './codec';
-import { type Committee, committeeShape, type Configuration, configurationShape } from './configuration';
-import {
-  type Account,
-  accountShape,
   type AssetId,
   assetIdShape,
   type ChainId,
@@ -33,7 +18,6 @@ import {
   type TxId,
   txIdShape,
 } from './identifiers';
-import { codeShape } from './records';
 
 /** Records, requests and answers of docs/spec/08-governance.md. */
 
@@ -101,123 +85,18 @@ export const usageShape: Shape<Usage | UsageByAsset> = versions<Usage | UsageByA
   2: record<Usage>({ version: version2, laneId: laneIdShape, asset: assetIdShape, label: labelShape, ...counted }),
 });
 
-interface Configure {
-  readonly kind: 'configure';
-  readonly configuration: Configuration;
-}
-interface SetLanes {
-  readonly kind: 'set-lanes';
-  readonly state: 'open' | 'paused';
-  /** `sequence`: one more than that of the standing in force, which is 0 where there is none. */
-  readonly lanes: readonly Pick<LaneStanding, 'laneId' | 'sequence'>[];
-}
-interface ReplaceCommittee {
-  readonly kind: 'replace-committee';
-  readonly chainIds: readonly ChainId[];
-  /** Its epoch is raised where one as high has been in force. */
-  readonly committee: Committee;
-}
-interface SuspendNotary {
-  readonly kind: 'suspend-notary';
-  readonly publicKey: string;
-}
-/** What a proposal asks for. */
-export type Action = Configure | SetLanes | ReplaceCommittee | SuspendNotary;
-export const actionShape: Shape<Action> = variant<Action>({
-  configure: record<Configure>({ kind: oneOf('configure'), configuration: configurationShape }),
-  'set-lanes': record<SetLanes>({
-    kind: oneOf('set-lanes'),
-    state: oneOf('open', 'paused'),
-    lanes: list(record({ laneId: laneIdShape, sequence: sequenceShape }), 1, 64),
-  }),
-  'replace-committee': record<ReplaceCommittee>({
-    kind: oneOf('replace-committee'),
-    chainIds: list(chainIdShape, 1, 16),
-    committee: committeeShape,
-  }),
-  'suspend-notary': record<SuspendNotary>({ kind: oneOf('suspend-notary'), publicKey: base64Shape }),
-});
-
-/** One organization's open proposal; `id` is the transaction that proposed. */
-export interface Proposal {
+/** How often members have replaced the committee of a chain, and the last time that they did. */
+export interface Replacement {
   readonly version: 1;
-  readonly id: TxId;
-  readonly organization: MspId;
-  readonly account: Account;
-  readonly timeMs: bigint;
-  readonly action: Action;
-}
-export const proposalShape: Shape<Proposal> = record({
-  version: version1,
-  id: txIdShape,
-  organization: mspIdShape,
-  account: accountShape,
-  timeMs: timeMsShape,
-  action: actionShape,
-});
-
-/** One organization's yes to one proposal, given at `timeMs`. */
-export interface Consent {
-  readonly version: 1;
-  readonly proposalId: TxId;
-  readonly account: Account;
-  readonly timeMs: bigint;
-}
-export const consentShape: Shape<Consent> = record({
-  version: version1,
-  proposalId: txIdShape,
-  account: accountShape,
-  timeMs: timeMsShape,
-});
-
-/** Names a proposal by its proposer too: that is where it lies. */
-export interface ProposalRequest {
-  readonly organization: MspId;
-  readonly proposalId: TxId;
-}
-export const proposalRequestShape: Shape<ProposalRequest> = record({
-  organization: mspIdShape,
-  proposalId: txIdShape,
-});
-export interface GetProposalRequest {
-  readonly organization: MspId;
-}
-export const getProposalRequestShape: Shape<GetProposalRequest> = record({ organization: mspIdShape });
-
-export interface ProposalAnswer {
+  readonly chainId: ChainId;
+  readonly sequence: number;
   readonly txId: TxId;
-  readonly proposalId: TxId;
 }
-export const proposalAnswerShape: Shape<ProposalAnswer> = record({ txId: txIdShape, proposalId: txIdShape });
-
-export interface GivenConsent {
-  readonly organization: MspId;
-  readonly account: Account;
-  readonly timeMs: bigint;
-}
-const givenConsentShape: Shape<GivenConsent> = record({
-  organization: mspIdShape,
-  account: accountShape,
-  timeMs: timeMsShape,
-});
-/**
- * A proposal, who consents, how many must, and from when on it can be executed.
- *
- * `dueMs` is empty while too few consent; `problem` is the code with which it would be refused now, whoever consents.
- */
-export interface ProposalStatus {
-  readonly proposal: Proposal;
-  readonly consents: readonly GivenConsent[];
-  readonly required: number;
-  readonly dueMs: string;
-  readonly problem: string;
-}
-export const proposalStatusShape: Shape<ProposalStatus> = record({
-  proposal: proposalShape,
-  consents: list(givenConsentShape, 0, 32),
-  required: integer(1, 32),
-  dueMs: text(/^[0-9]{0,16}$/, 'Unix milliseconds or nothing'),
-  problem: codeShape,
+export const replacementShape: Shape<Replacement> = record({
+  version: version1,
+  chainId: chainIdShape,
+  sequence: sequenceShape,
+  txId: txIdShape,
 });
 
 const resultShape = oneOf('done', 'already-done');
@@ -237,12 +116,16 @@ export const evidenceAnswerShape: Shape<EvidenceAnswer> = record({
   frozen: list(laneIdShape, 0, 4),
 });
 
-/** Standings of the configured lanes that have one, and of all keys of the committees in force. */
+/** Standings of the configured lanes and assets that have one, of all keys of the committees in force, and of replacements. */
 export interface Standings {
   readonly lanes: readonly LaneStanding[];
   readonly notaries: readonly NotaryStanding[];
+  readonly assets: readonly AssetStanding[];
+  readonly replacements: readonly Replacement[];
 }
 export const standingsShape: Shape<Standings> = record({
   lanes: list(laneStandingShape, 0, 64),
   notaries: list(notaryStandingShape, 0, 512),
+  assets: list(assetStandingShape, 0, 64),
+  replacements: list(replacementShape, 0, 16),
 });

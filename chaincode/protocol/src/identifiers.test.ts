@@ -62,6 +62,7 @@ describe('identifiers', () => {
       delayMs: 1_209_600_000n,
       proposalLifeMs: 2_592_000_000n,
       configurationLength: 1_000_000,
+      firstEpoch: 1_000_000_000,
       pageSize: 1000,
     });
   });

@@ -35,6 +35,7 @@ export const limits = {
   delayMs: 14n * 24n * 3600n * 1000n,
   proposalLifeMs: 30n * 24n * 3600n * 1000n,
   configurationLength: 1_000_000,
+  firstEpoch: 1_000_000_000,
   pageSize: 1000,
 } as const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export * from './absence';
+export * from './asset';
 export * from './batch';
 export * from './certificate';
 export * from './chaincode-definition';
@@ -15,6 +16,7 @@ export * from './governance';
 export * from './hash';
 export * from './identifiers';
 export * from './lane-label';
+export * from './proposal';
 export * from './records';
 export * from './refusal';
 export * from './requests';
@@ -23,4 +25,5 @@ export * from './signature';
 export * from './source-evidence';
 export * from './state-key';
 export * from './statement';
+export * from './window';
 export * from './x509';

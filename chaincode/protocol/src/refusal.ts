@@ -12,12 +12,13 @@ export type Refusal =
   | { readonly code: 'CALLER_NOT_CLIENT' | 'CALLER_NOT_ADMIN' | 'CALLER_NOT_MEMBER'; readonly caller: string }
   | { readonly code: 'NOTE_SPENT' | 'NOTE_NOT_OWNED' | 'NOTE_REPEATED' | 'NOTES_MIXED'; readonly noteId: string }
   | {
-      readonly code: 'NOT_ISSUER' | 'ASSET_UNKNOWN' | 'ASSET_NOT_AT_HOME' | 'ASSET_NOT_ALLOWED';
+      readonly code: 'NOT_ISSUER' | 'ASSET_PAUSED' | 'ASSET_UNKNOWN' | 'ASSET_NOT_AT_HOME' | 'ASSET_NOT_ALLOWED';
       readonly asset: string;
     }
   | { readonly code: 'QUANTITY_EXCEEDS_NOTES'; readonly asked: string; readonly available: string }
   | { readonly code: 'QUANTITY_TOO_LARGE'; readonly maximum: string }
   | { readonly code: 'QUANTITY_ABOVE_LIMIT'; readonly maximum: string }
+  | { readonly code: 'ISSUE_LIMIT_REACHED'; readonly asset: string; readonly available: string }
   | { readonly code: 'LANE_UNKNOWN'; readonly laneId: string }
   | { readonly code: 'PATH_TOO_LONG'; readonly maximum: number }
   | { readonly code: 'DEADLINE_PASSED' | 'DEADLINE_TOO_FAR'; readonly deadlineMs: string }

@@ -72,7 +72,10 @@ export function verifyRotation(rotation: Rotation, committee: Committee, suspend
 }
 
 /** Whether a committee may take over. @throws Refused COMMITTEE_INVALID, NOTARY_SUSPENDED */
-export function checkCommittee(committee: Committee, suspended: ReadonlySet<string>): void {
+export function checkCommittee(
+  committee: Pick<Committee, 'threshold' | 'notaries'>,
+  suspended: ReadonlySet<string>,
+): void {
   const fault = committeeFault(committee);
   if (fault !== undefined) throw new Refused({ code: 'COMMITTEE_INVALID', ...fault });
   const out = committee.notaries.find(({ publicKey }) => suspended.has(publicKey));

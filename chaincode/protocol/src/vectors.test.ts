@@ -37,6 +37,7 @@ const parts = [
     'entryResultShape',
     'recordedBatchShape',
   ],
+  ...['windowShape', 'thresholdShape', 'notariesShape', 'earlierAssetShape', 'earlierConfigurationShape'],
 ];
 /** Signatures are random, so these have vectors of their own: proof.json and certificate.json. */
 const signed = ['endorsedProofShape', 'certificateShape'];
@@ -90,6 +91,8 @@ describe('key vectors', () => {
       approval: true,
       chain: true,
       asset: true,
+      'asset-standing': true,
+      'asset-usage': true,
       trust: true,
       lane: true,
       note: true,
@@ -102,6 +105,7 @@ describe('key vectors', () => {
       usage: true,
       standing: true,
       notary: true,
+      replacement: true,
       proposal: true,
       consent: true,
       committee: true,

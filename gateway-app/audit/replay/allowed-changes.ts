@@ -4,21 +4,21 @@ import {
   anyEvidenceShape,
   committeeHashOf,
   configurationHashOf,
-  configurationShape,
+  currentConfiguration,
   encode,
   limits,
   proposalRequestShape,
   Refused,
   rotationShape,
+  storedConfigurationShape,
   verifyEvidence,
   verifyRotation,
   verifySourceEvidence,
-  type Action,
   type AnyEvidence,
-  type Configuration,
   type LaneNamed,
-  type Proposal,
   type Rotation,
+  type StoredConfiguration,
+  type StoredProposal,
 } from '@gridpeg/protocol';
 import { type Report } from '../finding';
 import { type LedgerState } from './ledger-state';
@@ -33,6 +33,10 @@ export interface Allowed {
   readonly standings: readonly string[];
   /** Keys that are suspended. */
   readonly suspended: readonly string[];
+  /** Asset and state of each standing that changes. */
+  readonly assets?: readonly string[];
+  /** Chains whose committee is replaced. */
+  readonly replaced?: readonly string[];
 }
 
 const nothing: Allowed = { standings: [], suspended: [] };
@@ -55,7 +59,7 @@ export function allowedBy(facts: TransactionFacts, state: LedgerState, report: R
 }
 
 function firstConfiguration(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
-  const request = requestOf(configurationShape, facts, report, 'TRUST_CHANGED');
+  const request = requestOf(storedConfigurationShape, facts, report, 'TRUST_CHANGED');
   if (request === undefined) return nothing;
   if (previousOf(facts, state) !== undefined) report('TRUST_CHANGED', 'configuration', 'the first', 'another');
   const hash = configurationHashOf(request);
@@ -64,7 +68,7 @@ function firstConfiguration(facts: TransactionFacts, state: LedgerState, report:
   );
   if (missing.length > 0)
     report('TRUST_CHANGED', 'configuration', 'approved by all that it lists', `not by ${missing.join(', ')}`);
-  return { ...nothing, configuration: encode(configurationShape, request) };
+  return { ...nothing, configuration: encode(storedConfigurationShape, request) };
 }
 
 function executed(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
@@ -95,9 +99,9 @@ function executed(facts: TransactionFacts, state: LedgerState, report: Report): 
 /** What reopens a frozen lane or replaces a committee waits for the delay, whatever else is delayed. */
 function checkDelay(
   { transaction, before }: TransactionFacts,
-  { action, organization, id }: Proposal,
+  { action, organization, id }: StoredProposal,
   consents: readonly string[],
-  { members, delayMs }: Configuration,
+  { members, delayMs, chains }: StoredConfiguration,
   state: LedgerState,
   report: Report,
 ): void {
@@ -107,7 +111,7 @@ function checkDelay(
       const standing = recordBefore(before, 'standing', laneId);
       return standing?.state === 'frozen';
     });
-  if (delayMs === 0n || !(thaws || action.kind === 'replace-committee')) return;
+  if (delayMs === 0n || !(thaws || addsSigners(action, chains))) return;
   const times = consents.map((member) => state.get('consent', organization, member)?.timeMs ?? 0n);
   const complete = times.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))[Math.floor(members.length / 2)] ?? 0n;
   const due = complete + delayMs + 2n * BigInt(limits.skewSeconds) * 1000n;
@@ -115,15 +119,34 @@ function checkDelay(
   report('TRUST_CHANGED', `proposal ${id}`, `not before ${due.toString()}`, transaction.timeMs.toString());
 }
 
-function effectOf(action: Action, previous: Configuration, { written }: TransactionFacts): Allowed {
+/** A committee of fewer, with no new key and no lower threshold, only takes trust away; any other waits. */
+function addsSigners(action: StoredProposal['action'], chains: StoredConfiguration['chains']): boolean {
+  if (action.kind !== 'replace-committee') return false;
+  if (!('chains' in action)) return true;
+  const replaced = chains.filter(({ chainId }) => action.chains.some((each) => each.chainId === chainId));
+  return replaced.some(({ committee: { threshold, notaries } }) => {
+    const keys = notaries.map(({ mspId, publicKey }) => `${mspId} ${publicKey}`);
+    const known = action.notaries.every(({ mspId, publicKey }) => keys.includes(`${mspId} ${publicKey}`));
+    return !known || action.threshold < threshold;
+  });
+}
+
+function effectOf(
+  action: StoredProposal['action'],
+  previous: StoredConfiguration,
+  { written }: TransactionFacts,
+): Allowed {
   switch (action.kind) {
     case 'configure':
-      return { ...nothing, configuration: encode(configurationShape, action.configuration) };
+      return { ...nothing, configuration: textOf(action.configuration) };
     case 'set-lanes':
       return { ...nothing, standings: action.lanes.map(({ laneId }) => `${laneId} ${action.state}`) };
+    case 'set-assets':
+      return { ...nothing, assets: action.assets.map(({ asset }) => `${asset} ${action.state}`) };
     case 'suspend-notary':
       return { ...nothing, suspended: [action.publicKey] };
     case 'replace-committee': {
+      if ('chains' in action) return replacedBy(action, previous);
       const chains = previous.chains.map((trust) => {
         if (!action.chainIds.includes(trust.chainId)) return trust;
         // Its epoch may have been raised above the one in force; never lowered.
@@ -134,6 +157,20 @@ function effectOf(action: Action, previous: Configuration, { written }: Transact
       return { ...nothing, configuration: textOf({ ...previous, sequence: previous.sequence + 1, chains }) };
     }
   }
+}
+
+function replacedBy(
+  { chains: named, threshold, notaries }: Extract<StoredProposal['action'], { chains: unknown }>,
+  previous: StoredConfiguration,
+): Allowed {
+  const ids = named.map(({ chainId }) => chainId);
+  const chains = previous.chains.map((trust) =>
+    ids.includes(trust.chainId)
+      ? { ...trust, committee: { epoch: trust.committee.epoch + 1, threshold, notaries } }
+      : trust,
+  );
+  const configuration = textOf({ ...previous, sequence: previous.sequence + 1, chains });
+  return { ...nothing, configuration, replaced: ids };
 }
 
 function rotated(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
@@ -192,9 +229,12 @@ function provenBy(
 }
 
 /** The configuration before the transaction. */
-function previousOf({ before, written }: TransactionFacts, state: LedgerState): Configuration | undefined {
+function previousOf({ before, written }: TransactionFacts, state: LedgerState): StoredConfiguration | undefined {
   if (written.configuration.length === 0) return state.get('configuration');
-  return recordBefore(before, 'configuration');
+  const previous = recordBefore(before, 'configuration');
+  // Whatever changes a configuration of version 2 writes what it means in version 3.
+  const renews = previous !== undefined && written.configuration.some(({ version }) => version === 3);
+  return renews ? currentConfiguration(previous) : previous;
 }
 
 function suspendedIn(state: LedgerState): ReadonlySet<string> {
@@ -202,8 +242,8 @@ function suspendedIn(state: LedgerState): ReadonlySet<string> {
   return new Set(suspended.map(({ publicKey }) => publicKey));
 }
 
-function textOf(configuration: Configuration): string {
-  return encode(configurationShape, configuration);
+function textOf(configuration: StoredConfiguration): string {
+  return encode(storedConfigurationShape, configuration);
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { configurationHashOf, configurationShape } from '@gridpeg/protocol';
+import { configurationHashOf, storedConfigurationShape } from '@gridpeg/protocol';
 import { type Report } from '../finding';
 import { type LedgerState } from './ledger-state';
 import { requestOf } from './request-of';
@@ -33,7 +33,7 @@ function checkGivers(facts: TransactionFacts, report: Report): void {
 function checkApprovals(facts: TransactionFacts, report: Report): void {
   const { keys } = facts;
   if (keys.approval.length === 0) return;
-  const request = requestOf(configurationShape, facts, report, 'TRUST_CHANGED');
+  const request = requestOf(storedConfigurationShape, facts, report, 'TRUST_CHANGED');
   if (request === undefined) return;
   const expected = [request.sequence, configurationHashOf(request)].join(' ');
   for (const [sequence, hash] of keys.approval) {

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  assetShape,
   chainRecordShape,
-  configurationShape,
   encode,
   laneShape,
   notaryKeyHashOf,
+  storedAssetShape,
+  storedConfigurationShape,
   trustRecordShape,
   type Asset,
   type ChainRecord,
   type ChainRecordBefore,
-  type Configuration,
+  type EarlierAsset,
   type Lane,
   type Notary,
   type NotaryStanding,
+  type StoredConfiguration,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { type Report } from '../finding';
@@ -30,18 +31,41 @@ import { recordBefore, type TransactionFacts } from './transaction-facts';
 export function checkGovernance(facts: TransactionFacts, state: LedgerState, report: Report): void {
   checkGovernanceSteps(facts, state, report);
   const { configuration, chain, asset, trust, lane, standing, notary } = facts.written;
-  const governing = [configuration, chain, asset, trust, lane, standing, notary];
+  const { 'asset-standing': assetStanding, replacement } = facts.written;
+  const governing = [configuration, chain, asset, trust, lane, standing, notary, assetStanding, replacement];
   if (governing.every(({ length }) => length === 0)) return;
   const allowed = allowedBy(facts, state, report);
   checkConfiguration(facts, allowed, report);
   checkStandings(facts, allowed, report);
+  checkCounted(facts, allowed, report);
   checkNotaries(facts, allowed, state, report);
+}
+
+/** Standings of assets and replacements of committees: those that the proposal names, one number on. */
+function checkCounted({ written, before, transaction }: TransactionFacts, allowed: Allowed, report: Report): void {
+  const assets = written['asset-standing'].map(({ asset, state, sequence, txId }) => ({
+    ...{ change: `${asset} ${state}`, sequence, txId },
+    last: recordBefore(before, 'asset-standing', asset)?.sequence ?? 0,
+  }));
+  const replaced = written.replacement.map(({ chainId, sequence, txId }) => ({
+    ...{ change: chainId, sequence, txId },
+    last: recordBefore(before, 'replacement', chainId)?.sequence ?? 0,
+  }));
+  const found = [...assets, ...replaced];
+  const expected = [...(allowed.assets ?? []), ...(allowed.replaced ?? [])];
+  for (const change of expected.filter((each) => !found.some((other) => other.change === each))) {
+    report('TRUST_CHANGED', change, 'as the proposal says', 'not written');
+  }
+  for (const { change, sequence, last, txId } of found) {
+    const isRight = expected.includes(change) && sequence === last + 1 && txId === transaction.txId;
+    if (!isRight) report('TRUST_CHANGED', change, 'as a proposal says', `${sequence.toString()} by ${txId}`);
+  }
 }
 
 /** The configuration is the one that was approved, and the records beside it are made from it. */
 function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: Report): void {
   const { configuration } = facts.written;
-  const found = configuration.map((each) => encode(configurationShape, each)).join();
+  const found = configuration.map((each) => encode(storedConfigurationShape, each)).join();
   const expected = allowed.configuration ?? '';
   if (found !== expected) {
     report('TRUST_CHANGED', 'configuration', expected.slice(0, 200) || 'as it was', found.slice(0, 200) || 'as it was');
@@ -58,7 +82,7 @@ function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: R
   }
 }
 
-function derivedFrom(configuration: Configuration, version: 1 | 2): readonly string[] {
+function derivedFrom(configuration: StoredConfiguration, version: 1 | 2): readonly string[] {
   const { chainId, sequence, members, assets, chains, lanes } = configuration;
   const chain = version === 1 ? { version, chainId, sequence } : { version, chainId, sequence, members };
   return textsOf({ chain: [chain], asset: assets, trust: chains, lane: lanes });
@@ -70,13 +94,13 @@ function recordsBeside({ written: { chain, asset, trust, lane } }: TransactionFa
 
 function textsOf(records: {
   readonly chain: ReadonlyArray<ChainRecord | ChainRecordBefore>;
-  readonly asset: readonly Asset[];
+  readonly asset: ReadonlyArray<Asset | EarlierAsset>;
   readonly trust: readonly TrustRecord[];
   readonly lane: readonly Lane[];
 }): readonly string[] {
   return [
     ...records.chain.map((chain) => `chain ${encode(chainRecordShape, chain)}`),
-    ...records.asset.map((asset) => `asset ${encode(assetShape, asset)}`),
+    ...records.asset.map((asset) => `asset ${encode(storedAssetShape, asset)}`),
     ...records.trust.map((trust) => `trust ${encode(trustRecordShape, trust)}`),
     ...records.lane.map((lane) => `lane ${encode(laneShape, lane)}`),
   ];

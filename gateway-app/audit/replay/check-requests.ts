@@ -18,6 +18,7 @@ import {
 } from '@gridpeg/protocol';
 import { type Report } from '../finding';
 import { type CarriedBatch } from './carried-batch';
+import { type LedgerRecords } from './ledger-record';
 import { type LedgerState } from './ledger-state';
 import { requestOf } from './request-of';
 import { type TransactionFacts } from './transaction-facts';
@@ -94,11 +95,23 @@ function issued(facts: TransactionFacts, state: LedgerState, report: Report): Ex
   const { asset, outputs } = request;
   const quantity = sumOf(outputs);
   checkSupply(facts, [{ kind: 'issued', asset, quantity, account: facts.caller }], report);
-  const issuer = state.get('asset', asset)?.issuer;
-  if (issuer === undefined || !(facts.caller ?? '').startsWith(`${issuer}/`)) {
-    report('ISSUER_FOREIGN', asset, `issued by ${issuer ?? 'nobody: no such asset'}`, facts.caller ?? 'unknown');
+  checkIssuer(facts, state.get('asset', asset), asset, report);
+  if (state.get('asset-standing', asset)?.state === 'paused') {
+    report('ISSUER_FOREIGN', asset, 'issued by nobody while it is paused', facts.caller ?? 'unknown');
   }
   return { notes: outputsOf(outputs, { asset, label: { home: state.chainId, path: [] } }) };
+}
+
+/** Assets of the first version named an organization, and any of its accounts could issue them. */
+function checkIssuer(
+  { caller }: TransactionFacts,
+  stored: LedgerRecords['asset'] | undefined,
+  asset: string,
+  report: Report,
+): void {
+  const names = stored === undefined ? [] : 'issuers' in stored ? stored.issuers : [`${stored.issuer}/`];
+  const may = names.some((name) => (name.endsWith('/') ? caller?.startsWith(name) : caller === name));
+  if (!may) report('ISSUER_FOREIGN', asset, `issued by ${names.join(' or ') || 'nobody'}`, caller ?? 'unknown');
 }
 
 function transferred(facts: TransactionFacts, report: Report): Expected | undefined {

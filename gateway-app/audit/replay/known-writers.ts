@@ -16,6 +16,8 @@ export const writers: { readonly [T in ObjectType]: Writers } = {
   approval: { put: ['governance:approveConfiguration'], delete: [] },
   chain: { put: configuring, delete: [] },
   asset: { put: configuring, delete: [] },
+  'asset-standing': { put: ['governance:execute'], delete: [] },
+  'asset-usage': { put: ['peg:issue'], delete: [] },
   trust: { put: configuring, delete: [] },
   lane: { put: configuring, delete: [] },
   note: {
@@ -35,6 +37,7 @@ export const writers: { readonly [T in ObjectType]: Writers } = {
   usage: { put: ['peg:receive', 'peg:settle'], delete: [] },
   standing: { put: ['governance:execute', 'governance:submitEvidence'], delete: [] },
   notary: { put: [...configuring, 'governance:submitEvidence'], delete: [] },
+  replacement: { put: ['governance:execute'], delete: [] },
   proposal: { put: ['governance:propose'], delete: ['governance:withdraw', 'governance:execute'] },
   consent: { put: ['governance:propose', 'governance:approve'], delete: ['governance:withdraw'] },
   committee: { put: ['governance:execute', 'governance:rotate'], delete: [] },

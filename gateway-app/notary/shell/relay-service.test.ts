@@ -26,7 +26,7 @@ describe('what a relay says of a lane one end of which is down', () => {
   const chainAt = async (chainId: typeof city, isUp: () => boolean): Promise<ChainView> => {
     const answers: Readonly<Record<string, string>> = {
       'peg:getConfiguration': encode(configurationShape, configurationOf(chainId)),
-      'governance:getStandings': encode(standingsShape, { lanes: [], notaries: [] }),
+      'governance:getStandings': encode(standingsShape, { lanes: [], notaries: [], assets: [], replacements: [] }),
       'peg:listInFlight': encode(inFlightPageShape, {
         entries: chainId === city ? [{ version: 1, packetId, laneId, txId, index: 0 }] : [],
         bookmark: '',

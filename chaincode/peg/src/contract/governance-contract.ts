@@ -20,8 +20,8 @@ import {
   rotationAnswerShape,
   rotationShape,
   standingsShape,
-  type Action,
   type Configuration,
+  type StoredProposal,
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
 import { checkApproved, checkFirst, majorityOf } from '../domain/configure';
@@ -84,10 +84,10 @@ export class GovernanceContract extends Contract {
   async propose(ctx: Context, actionJson: string): Promise<string> {
     const action = decodeRequest(actionShape, actionJson, limits.configurationLength);
     const ledger = new GovernanceLedger(ctx.stub);
-    const view = await viewFor(action, ledger);
+    const view = await viewFor(ctx, action, ledger);
     const { account, mspId: organization } = adminOf(ctx.stub, view.configuration.members);
     const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
-    const proposal = { version: 1, id: txId, organization, account, timeMs, action } as const;
+    const proposal = { version: 2, id: txId, organization, account, timeMs, action } as const;
     effectOf(proposal, view, { txId });
     await ledger.propose(proposal);
     await ledger.consent(proposal, organization, { version: 1, proposalId: txId, account, timeMs });
@@ -101,7 +101,7 @@ export class GovernanceContract extends Contract {
     const request = decodeRequest(proposalRequestShape, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
     const proposal = await ledger.openProposal(request);
-    const view = await viewFor(proposal.action, ledger);
+    const view = await viewFor(ctx, proposal.action, ledger);
     const { account, mspId } = adminOf(ctx.stub, view.configuration.members);
     const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
     checkLife(proposal, view.configuration, timeMs);
@@ -136,7 +136,7 @@ export class GovernanceContract extends Contract {
     clientOf(ctx.stub);
     const ledger = new GovernanceLedger(ctx.stub);
     const proposal = await ledger.openProposal(request);
-    const view = await viewFor(proposal.action, ledger);
+    const view = await viewFor(ctx, proposal.action, ledger);
     const consents = await ledger.consents(proposal, view.configuration.members);
     const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
     const changes = execute(proposal, [...consents.values()], view, { txId, timeMs });
@@ -186,29 +186,38 @@ export class GovernanceContract extends Contract {
     const { organization } = decodeRequest(getProposalRequestShape, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
     const proposal = await ledger.proposal(organization);
-    const view = await viewFor(proposal.action, ledger);
+    const view = await viewFor(ctx, proposal.action, ledger);
     const { members } = view.configuration;
     const consents = await ledger.consents(proposal, members);
-    const { problem, delayed } = prospectOf(proposal, view, { txId: txIdOf(ctx), timeMs: timeOf(ctx) });
+    const { problem, delayMs } = prospectOf(proposal, view, { txId: txIdOf(ctx), timeMs: timeOf(ctx) });
     return encode(proposalStatusShape, {
       proposal,
       consents: [...consents].map(([member, { account, timeMs }]) => ({ organization: member, account, timeMs })),
       required: majorityOf(members),
-      dueMs: dueMs([...consents.values()], delayed, view.configuration)?.toString() ?? '',
+      dueMs: dueMs([...consents.values()], delayMs, view.configuration)?.toString() ?? '',
       problem,
     });
   }
 
-  /** What each lane lets through, and which notaries' keys count. */
+  /** What each lane lets through, which notaries' keys count, which assets are paused, and how often committees were replaced. */
   @Transaction(false)
   @Returns('string')
   async getStandings(ctx: Context, requestJson: string): Promise<string> {
     decodeRequest(emptyRequestShape, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
-    const { lanes, chains } = await ledger.configurationInForce();
-    const standings = await ledger.standings(lanes.map(({ id }) => id));
-    const notaries = await ledger.notaries(notaryKeysOf(chains));
-    return encode(standingsShape, { lanes: [...standings.values()], notaries: [...notaries.values()] });
+    const { lanes, chains, assets } = await ledger.configurationInForce();
+    const [standings, notaries, assetStandings, replacements] = await Promise.all([
+      ledger.standings(lanes.map(({ id }) => id)),
+      ledger.notaries(notaryKeysOf(chains)),
+      ledger.assetStandings(assets.map(({ id }) => id)),
+      ledger.replacements(chains.map(({ chainId }) => chainId)),
+    ]);
+    return encode(standingsShape, {
+      lanes: [...standings.values()],
+      notaries: [...notaries.values()],
+      assets: [...assetStandings.values()],
+      replacements: [...replacements.values()],
+    });
   }
 }
 
@@ -220,15 +229,28 @@ async function checkFirstHere(ctx: Context, ledger: GovernanceLedger, first: Con
   checkFirst(first, await ledger.configuration(), await organizationsOf(ctx.stub, first));
 }
 
-async function viewFor(action: Action, ledger: GovernanceLedger): Promise<ProposalView> {
+async function viewFor(
+  ctx: Context,
+  action: StoredProposal['action'],
+  ledger: GovernanceLedger,
+): Promise<ProposalView> {
   const configuration = await ledger.configurationInForce();
-  const lanes = action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : [];
-  const keys = [...notaryKeysOf(configuration.chains), ...keysOf(action)];
-  return { configuration, standings: await ledger.standings(lanes), notaries: await ledger.notaries(keys) };
+  const [standings, assetStandings, replacements, notaries] = await Promise.all([
+    ledger.standings(action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : []),
+    ledger.assetStandings(action.kind === 'set-assets' ? action.assets.map(({ asset }) => asset) : []),
+    ledger.replacements('chains' in action ? action.chains.map(({ chainId }) => chainId) : []),
+    ledger.notaries([...notaryKeysOf(configuration.chains), ...keysIn(action)]),
+  ]);
+  const members = action.kind === 'configure' ? action.configuration.members : [];
+  // Only the peer knows who is of the channel, and asking it is work that other proposals do not need.
+  const brings = members.some((member) => !configuration.members.includes(member));
+  const organizations = brings ? await organizationsOf(ctx.stub, configuration) : [];
+  return { configuration, standings, assetStandings, replacements, notaries, organizations };
 }
 
-function keysOf(action: Action): readonly string[] {
+function keysIn(action: StoredProposal['action']): readonly string[] {
   if (action.kind === 'configure') return notaryKeysOf(action.configuration.chains);
-  if (action.kind === 'replace-committee') return notaryKeysOf([action]);
-  return action.kind === 'suspend-notary' ? [action.publicKey] : [];
+  if (action.kind === 'suspend-notary') return [action.publicKey];
+  if (action.kind === 'replace-committee' && 'notaries' in action) return notaryKeysOf([{ committee: action }]);
+  return [];
 }

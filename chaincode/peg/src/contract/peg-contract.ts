@@ -57,6 +57,7 @@ import { settle, type SettleView } from '../domain/settle';
 import { checkStanding, type LaneStep } from '../domain/standing';
 import type { Call, Transaction as TransactionFacts } from '../domain/transaction';
 import { transfer } from '../domain/transfer';
+import { shardIn } from '../domain/window';
 import { shardOf } from '../domain/window-meter';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
@@ -86,7 +87,10 @@ export class PegContract extends Contract {
   async issue(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(issueRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
-    return this.#saveNotes(ctx, ledger, issue(await ledger.asset(request.asset), request, facts));
+    const asset = await ledger.asset(request.asset);
+    const shard = shardIn(asset.window, facts.txId);
+    const [standing, usage] = await Promise.all([ledger.assetStanding(asset.id), ledger.assetUsage(asset.id, shard)]);
+    return this.#saveNotes(ctx, ledger, issue({ asset, standing, usage, shard }, request, facts));
   }
 
   /** Pays, splits and merges notes; see {@link transfer}. */

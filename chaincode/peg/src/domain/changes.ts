@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { EscrowNote, Note, Packet, ReceiptEntry, Settled, SupplyRecord, Usage } from '@gridpeg/protocol';
+import type {
+  AssetUsage,
+  EscrowNote,
+  Note,
+  Packet,
+  ReceiptEntry,
+  Settled,
+  SupplyRecord,
+  Usage,
+} from '@gridpeg/protocol';
 
 /** What a decision wants written; the ledger knows the keys. Nothing is stored by the decision itself. */
 export interface Changes {
@@ -13,6 +22,7 @@ export interface Changes {
   readonly receipts: readonly ReceiptEntry[];
   readonly settled: readonly Settled[];
   readonly usages: readonly Usage[];
+  readonly assetUsages?: readonly AssetUsage[];
 }
 
 export const noChanges: Changes = {

@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  channelOf,
-  committeeFault,
-  committeeHashOf,
-  isCaCertificate,
-  Refused,
-  type Configuration,
-  type Lane,
-  type MspId,
-  type TrustRecord,
-} from '@gridpeg/protocol';
+import { Refused, type Configuration, type MspId } from '@gridpeg/protocol';
+import { checkAsset, checkLane, checkTrust, checkUsed, expect, unique } from './configuration-rules';
 
 /**
  * Checks a configuration against the rules of docs/spec/05-configuration.md; fails closed (T08).
@@ -24,7 +15,6 @@ export function checkConfiguration(
   previous: Configuration | undefined,
   suspended: ReadonlySet<string>,
 ): void {
-  const own = channelOf(next.chainId);
   expect(next.sequence === (previous?.sequence ?? 0) + 1, 'sequence', 'one more than the last');
   unique(next.members, 'members');
   unique(
@@ -39,64 +29,17 @@ export function checkConfiguration(
     next.lanes.map(({ id }) => id),
     'lanes',
   );
-  for (const { id, issuer } of next.assets) {
-    expect(id.startsWith(`${own}/`), `assets.${id}`, `an asset at home here (${own}/...)`);
-    expect(next.members.includes(issuer), `assets.${id}.issuer`, 'a member');
-  }
+  if (previous !== undefined) checkKept(next, previous);
+  for (const asset of next.assets) checkAsset(asset, next);
   expect(
     next.chains.some(({ chainId }) => chainId === next.chainId),
     'chains',
     'a trust record of the chain itself',
   );
+  expect(next.urgentDelayMs <= next.delayMs, 'urgentDelayMs', 'at most delayMs');
   for (const trust of next.chains) checkTrust(trust, suspended, previous);
-  next.lanes.forEach((lane) => {
-    checkLane(lane, next);
-  });
-  if (previous !== undefined) checkKept(next, previous);
-}
-
-function checkTrust(trust: TrustRecord, suspended: ReadonlySet<string>, previous: Configuration | undefined): void {
-  const { committee, organizations, minimumOrganizations, chainId } = trust;
-  const field = `chains.${channelOf(chainId)}`;
-  unique(
-    organizations.map(({ mspId }) => mspId),
-    `${field}.organizations`,
-  );
-  const authorities = organizations.flatMap(({ caCertificates }) => caCertificates);
-  expect(authorities.every(isCaCertificate), `${field}.organizations.caCertificates`, 'CA certificates');
-  const enough = minimumOrganizations >= 2 && minimumOrganizations <= organizations.length;
-  expect(enough, `${field}.minimumOrganizations`, 'at least 2, at most the organizations listed');
-  const fault = committeeFault(committee);
-  if (fault !== undefined) expect(false, `${field}.committee.${fault.field}`, fault.expected);
-  const before = previous?.chains.find((chain) => chain.chainId === chainId)?.committee;
-  if (before === undefined) {
-    const trusted = committee.notaries.every(({ publicKey }) => !suspended.has(publicKey));
-    expect(trusted, `${field}.committee.notaries.publicKey`, 'keys that are not suspended');
-  } else {
-    const kept = committeeHashOf(before) === committeeHashOf(committee);
-    expect(kept, `${field}.committee`, 'the committee in force, which changes by rotation or replacement');
-  }
-}
-
-function checkLane(lane: Lane, next: Configuration): void {
-  const field = `lanes.${lane.id}`;
-  const ends = [lane.sourceChainId, lane.destinationChainId];
-  expect(ends[0] !== ends[1] && ends.includes(next.chainId), field, 'two chains, one of them this one');
-  expect(
-    ends.every((end) => next.chains.some(({ chainId }) => chainId === end)),
-    field,
-    'ends that have a trust record',
-  );
-  const back = next.lanes.find(({ id }) => id === lane.returnLaneId);
-  const paired =
-    back?.returnLaneId === lane.id &&
-    back.sourceChainId === lane.destinationChainId &&
-    back.destinationChainId === lane.sourceChainId;
-  expect(paired, `${field}.returnLaneId`, 'the lane the other way, naming this one');
-  unique(lane.assets, `${field}.assets`);
-  const { quantity, shards } = lane.window;
-  const fits = lane.maximumQuantity <= quantity / BigInt(shards);
-  expect(fits, `${field}.maximumQuantity`, "at most the window's quantity divided by its shards");
+  for (const lane of next.lanes) checkLane(lane, next, previous);
+  checkUsed(next, previous);
 }
 
 /** What value may lie under stays: assets, chains and lanes are never dropped, lanes never turned. */
@@ -150,15 +93,19 @@ export function checkFirst(
   checkConfiguration(next, undefined, new Set());
 }
 
+/**
+ * Whoever comes in is an organization of the channel: names that nobody speaks for could keep the members from ever agreeing.
+ *
+ * @param organizations - all organizations of the channel, as the endorsing peer knows them
+ * @throws Refused CONFIGURATION_INVALID
+ */
+export function checkMembers(next: Configuration, previous: Configuration, organizations: readonly MspId[]): void {
+  const known = [...previous.members, ...organizations];
+  const all = next.members.every((member) => known.includes(member));
+  expect(all, 'members', 'organizations of the channel');
+}
+
 /** @throws Refused CONFIGURATION_NOT_APPROVED */
 export function checkApproved(approvals: number, required: number): void {
   if (approvals < required) throw new Refused({ code: 'CONFIGURATION_NOT_APPROVED', approvals, required });
-}
-
-function unique(values: readonly string[], field: string): void {
-  expect(new Set(values).size === values.length, field, 'each once');
-}
-
-function expect(holds: boolean, field: string, expected: string): void {
-  if (!holds) throw new Refused({ code: 'CONFIGURATION_INVALID', field, expected });
 }

@@ -2,15 +2,18 @@
 
 import {
   configurationShape,
+  decode,
   encode,
   limits,
   Refused,
+  type AssetStanding,
   type Committee,
   type Configuration,
   type EvidenceRecord,
   type LaneStanding,
   type NotaryStanding,
   type PastCommittee,
+  type Replacement,
   type TrustRecord,
   type TxId,
 } from '@gridpeg/protocol';
@@ -23,13 +26,17 @@ export interface GovernanceChanges {
   /** Committees that are in force no longer, with the chains that they signed for. */
   readonly pastCommittees?: readonly PastCommittee[];
   readonly evidence?: EvidenceRecord;
+  readonly assets?: readonly AssetStanding[];
+  readonly replacements?: readonly Replacement[];
 }
 
 /** Notaries' keys that this ledger knows, by public key. */
 export type KnownNotaries = ReadonlyMap<string, NotaryStanding>;
 
 /** Every key that a configuration's committees name, each once. */
-export function notaryKeysOf(chains: readonly Pick<TrustRecord, 'committee'>[]): readonly string[] {
+export function notaryKeysOf(
+  chains: readonly { readonly committee: Pick<Committee, 'notaries'> }[],
+): readonly string[] {
   return [...new Set(chains.flatMap(({ committee }) => committee.notaries.map(({ publicKey }) => publicKey)))];
 }
 
@@ -41,14 +48,10 @@ export function suspendedAmong(known: KnownNotaries): ReadonlySet<string> {
 /**
  * A configuration with the records of the keys that come into force with it for the first time.
  *
- * @throws Refused CONFIGURATION_INVALID when it is longer than a ledger reads back
+ * @throws Refused CONFIGURATION_INVALID when a ledger would not read it back
  */
 export function configured(configuration: Configuration, known: KnownNotaries, txId: TxId): GovernanceChanges {
-  const maximum = limits.configurationLength;
-  if (encode(configurationShape, configuration).length > maximum) {
-    const expected = `at most ${maximum.toString()} characters`;
-    throw new Refused({ code: 'CONFIGURATION_INVALID', field: 'configuration', expected });
-  }
+  checkReadable(configuration);
   const fresh = new Map<string, NotaryStanding>();
   for (const { committee } of configuration.chains) {
     for (const { mspId, publicKey } of committee.notaries) {
@@ -64,6 +67,21 @@ export function replacedBy(next: Configuration, { chains }: Configuration): read
   const epochs = new Map(next.chains.map(({ chainId, committee }) => [chainId, committee.epoch]));
   const replaced = chains.filter(({ chainId, committee }) => epochs.get(chainId) !== committee.epoch);
   return replaced.map(({ chainId, committee }) => ({ version: 1, chainId, committee }));
+}
+
+/** What is put in force is read back by the rule that it is stored by: a number or a length beyond a bound stops here. */
+function checkReadable(configuration: Configuration): void {
+  try {
+    decode(configurationShape, encode(configurationShape, configuration), limits.configurationLength);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.refusal.code !== 'REQUEST_MALFORMED') throw error;
+    const { field, expected } = error.refusal;
+    throw new Refused({
+      code: 'CONFIGURATION_INVALID',
+      field: field === '' ? 'configuration' : field,
+      expected,
+    });
+  }
 }
 
 /** The configuration with another committee in some trust records, one sequence later. */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { assetIdShape, limits, mspIdShape, noteIdOf, type Note, type TransferRequest } from '@gridpeg/protocol';
+import { assetIdShape, limits, noteIdOf, type Note, type TransferRequest } from '@gridpeg/protocol';
 import {
   accountNamed,
   alice,
   away,
   bob,
-  charging,
   city,
   codeOf,
   configurationOf,
@@ -16,13 +15,11 @@ import {
   txIdNamed,
 } from '@gridpeg/protocol/testing';
 import fc from 'fast-check';
-import { issue } from './issue';
 import { retire } from './retire';
 import { checkSkew, type Transaction } from './transaction';
 import { transfer } from './transfer';
 
 const { members } = configurationOf(city);
-const asset = { id: energy, unit: 'Wh', issuer: mspIdShape.read('GridMSP', '') };
 const now: Transaction = { chainId: city, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: alice, members };
 const noteOf = (index: number, quantity: bigint, changes: Partial<Note> = {}): Note => ({
   version: 1,
@@ -41,35 +38,6 @@ const output = (quantity: bigint, recipient = bob): TransferRequest['outputs'][n
 });
 const [hundred, fifty] = [noteOf(0, 100n), noteOf(1, 50n)];
 const noteIds = [hundred.id];
-
-describe('issue', () => {
-  const request = { asset: energy, outputs: [output(60n), output(40n, alice)] };
-
-  test('makes a note an output, at home, and records the supply', () => {
-    const changes = issue(asset, request, now);
-    expect(changes.notes).toEqual([
-      noteOf(0, 60n, { id: noteIdOf(bob, now.txId, 0), owner: bob, memo: 'new' }),
-      noteOf(1, 40n, { id: noteIdOf(alice, now.txId, 1), memo: 'new' }),
-    ]);
-    expect(changes.supply).toEqual([{ version: 1, kind: 'issued', asset: energy, quantity: 100n, account: alice }]);
-    expect([changes.spentNotes, changes.escrow, changes.packets, changes.receipts]).toEqual([[], [], [], []]);
-  });
-  test('PEG-5: by another organization is refused, even by a name that begins alike', () => {
-    for (const caller of [bob, accountNamed('GridMSP2/alice'), accountNamed('Grid/MSP')]) {
-      expect(refusalOf(() => issue(asset, request, { ...now, caller }))).toEqual({ code: 'NOT_ISSUER', asset: energy });
-    }
-  });
-  test('PEG-5: away from home is refused', () => {
-    expect(codeOf(() => issue(asset, request, { ...now, chainId: charging }))).toBe('ASSET_NOT_AT_HOME');
-    const alike = { ...asset, id: assetIdShape.read('city2/energy', '') };
-    expect(codeOf(() => issue(alike, request, now))).toBe('ASSET_NOT_AT_HOME');
-  });
-  test('T26: of more than the greatest quantity in all is refused', () => {
-    const outputs = [output(limits.quantity), output(1n)];
-    expect(codeOf(() => issue(asset, { ...request, outputs }, now))).toBe('QUANTITY_TOO_LARGE');
-    expect(codeOf(() => issue(asset, { ...request, outputs: [output(limits.quantity)] }, now))).toBe('accepted');
-  });
-});
 
 describe('transfer', () => {
   test('pays, and gives the change back', () => {
@@ -172,10 +140,9 @@ describe('T14: a timestamp is the client’s word', () => {
 describe('T31: an account of no member of the chain', () => {
   const strangers = ['FooMSP/nobody@nowhere', 'chargingmsp/bob', 'ChargingMSP2/bob', 'Charging/bob'].map(accountNamed);
 
-  test.each(strangers)('%s gets nothing: not issued, not paid, in whatever output', (recipient) => {
+  test.each(strangers)('%s gets nothing paid, in whatever output', (recipient) => {
     const refusal = { code: 'RECIPIENT_UNKNOWN', recipient };
     const outputs = [output(60n), output(40n, recipient)];
-    expect(refusalOf(() => issue(asset, { asset: energy, outputs }, now))).toEqual(refusal);
     expect(refusalOf(() => transfer([hundred], { noteIds, outputs }, now))).toEqual(refusal);
   });
   test('gets nothing after its organization has left', () => {

@@ -34,11 +34,14 @@ const lane = laneIdBetween(city, charging);
 const view = (changes: Partial<ProposalView> = {}): ProposalView => ({
   configuration: inForce,
   standings: new Map(),
+  assetStandings: new Map(),
+  replacements: new Map(),
+  organizations: [],
   notaries: new Map(known.map((notary) => [notary.publicKey, notary])),
   ...changes,
 });
 const proposalOf = (action: Action): Proposal => ({
-  version: 1,
+  version: 2,
   id: txIdNamed('propose'),
   organization: inForce.members[0]!,
   account: alice,
@@ -63,11 +66,14 @@ const pause: Action = { kind: 'set-lanes', state: 'paused', lanes: [{ laneId: la
 const thaw: Action = { kind: 'set-lanes', state: 'open', lanes: [{ laneId: lane, sequence: 4 }] };
 const freshKey = publicKeyOf(keyNamed('fresh'));
 const replacement = {
-  ...trustIn(city).committee,
-  epoch: 1,
+  threshold: 3,
   notaries: trustIn(city).committee.notaries.with(0, { mspId: inForce.members[0]!, publicKey: freshKey }),
 };
-const replace: Action = { kind: 'replace-committee', chainIds: [city, charging], committee: replacement };
+const replace = {
+  kind: 'replace-committee' as const,
+  chains: [city, charging].map((chainId) => ({ chainId, sequence: 1 })),
+  ...replacement,
+};
 const [notary] = known;
 const suspend: Action = { kind: 'suspend-notary', publicKey: notary!.publicKey };
 const standing = (state: LaneStanding['state'], sequence: number): ProposalView['standings'] =>
@@ -163,8 +169,8 @@ describe('a stale proposal', () => {
     const later = view({ configuration: { ...inForce, sequence: 2 } });
     const facts = { txId: txIdNamed('x'), timeMs: proposedMs };
     expect(prospectOf(proposalOf(loosen), later, facts)).toMatchObject({ problem: 'PROPOSAL_STALE' });
-    expect(prospectOf(proposalOf(loosen), view(), facts)).toEqual({ problem: '', delayed: true });
-    expect(prospectOf(proposalOf(pause), view(), facts)).toEqual({ problem: '', delayed: false });
+    expect(prospectOf(proposalOf(loosen), view(), facts)).toEqual({ problem: '', delayMs: dayMs });
+    expect(prospectOf(proposalOf(pause), view(), facts)).toEqual({ problem: '', delayMs: 0n });
   });
 });
 
@@ -214,23 +220,25 @@ describe('T12: a lost committee', () => {
     expect(configuration).toMatchObject({ sequence: 10 });
     expect(configuration!.chains.map(({ committee }) => committee.epoch)).toEqual([16, 15, 16]);
   });
+  const unknown = `city-${'0'.repeat(64)}` as typeof city;
   test.each<[string, Partial<Extract<Action, { kind: 'replace-committee' }>>, string]>([
-    ['of a chain without trust record', { chainIds: [`city-${'0'.repeat(64)}` as typeof city] }, 'COMMITTEE_INVALID'],
-    ['of a chain named twice', { chainIds: [city, city] }, 'COMMITTEE_INVALID'],
+    ['of a chain without trust record', { chains: [{ chainId: unknown, sequence: 1 }] }, 'COMMITTEE_INVALID'],
+    ['of a chain named twice', { chains: [replace.chains[0]!, replace.chains[0]!] }, 'COMMITTEE_INVALID'],
     [
       'of chains one of which has none',
-      { chainIds: [city, `city-${'0'.repeat(64)}` as typeof city] },
+      { chains: [replace.chains[0]!, { chainId: unknown, sequence: 1 }] },
       'COMMITTEE_INVALID',
     ],
-    ['T08: by half of the notaries', { committee: { ...replacement, threshold: 2 } }, 'COMMITTEE_INVALID'],
-    ['T08: by nobody', { committee: { ...replacement, threshold: 0 } }, 'COMMITTEE_INVALID'],
+    ['T08: by half of the notaries', { threshold: 2 }, 'COMMITTEE_INVALID'],
+    ['T08: by nobody', { threshold: 0 }, 'COMMITTEE_INVALID'],
+    ['T08: by more than all', { threshold: 5 }, 'COMMITTEE_INVALID'],
   ])('%s is not replaced', (_, changes, code) => {
     expect(outcome({ ...replace, ...changes }, dueMs)).toMatchObject({ code });
   });
   test('is not replaced by one with a suspended key', () => {
     const suspended: NotaryStanding = { ...notary!, state: 'suspended' };
     const seen = view({ notaries: new Map([...view().notaries, [suspended.publicKey, suspended]]) });
-    const same: Action = { ...replace, committee: trustIn(city).committee };
+    const same: Action = { ...replace, notaries: trustIn(city).committee.notaries };
     expect(outcome(same, dueMs, three, seen)).toEqual({ code: 'NOTARY_SUSPENDED', notary: notary!.mspId });
   });
 });

@@ -3,9 +3,11 @@
 import {
   approvalShape,
   assetShape,
+  assetStandingShape,
   chainRecordShape,
   configurationShape,
   consentShape,
+  currentConfiguration,
   evidenceRecordShape,
   laneShape,
   laneStandingShape,
@@ -14,9 +16,14 @@ import {
   pastCommitteeShape,
   proposalShape,
   Refused,
+  replacementShape,
   stateKey,
+  storedConfigurationShape,
+  storedProposalShape,
   trustRecordShape,
   type Account,
+  type AssetId,
+  type AssetStanding,
   type ChainId,
   type Committee,
   type Configuration,
@@ -27,6 +34,8 @@ import {
   type MspId,
   type Proposal,
   type ProposalRequest,
+  type Replacement,
+  type StoredProposal,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import type { GovernanceChanges, KnownNotaries } from '../domain/governance-changes';
@@ -44,8 +53,9 @@ export class GovernanceLedger {
   }
 
   /** Undefined before the first. */
-  configuration(): Promise<Configuration | undefined> {
-    return this.#store.get(configurationShape, 'configuration');
+  async configuration(): Promise<Configuration | undefined> {
+    const stored = await this.#store.get(storedConfigurationShape, 'configuration');
+    return stored === undefined ? undefined : currentConfiguration(stored);
   }
 
   /** @throws Refused CHAIN_NOT_CONFIGURED */
@@ -73,27 +83,37 @@ export class GovernanceLedger {
     return this.#store.each(ids, (id) => this.#store.get(laneStandingShape, 'standing', id));
   }
 
+  /** Standings of these assets, those that there are. */
+  assetStandings(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, AssetStanding>> {
+    return this.#store.each(ids, (id) => this.#store.get(assetStandingShape, 'asset-standing', id));
+  }
+
+  /** How often the committees of these chains were replaced, where they were. */
+  replacements(ids: readonly ChainId[]): Promise<ReadonlyMap<ChainId, Replacement>> {
+    return this.#store.each(ids, (id) => this.#store.get(replacementShape, 'replacement', id));
+  }
+
   /** Records of these notaries' keys, those that there are. */
   notaries(publicKeys: readonly string[]): Promise<KnownNotaries> {
     return this.#store.each(publicKeys, (key) => this.#store.get(notaryStandingShape, 'notary', notaryKeyHashOf(key)));
   }
 
   /** An organization's open proposal. @throws Refused PROPOSAL_UNKNOWN */
-  async proposal(organization: MspId): Promise<Proposal> {
-    const proposal = await this.#store.get(proposalShape, 'proposal', organization);
+  async proposal(organization: MspId): Promise<StoredProposal> {
+    const proposal = await this.#store.get(storedProposalShape, 'proposal', organization);
     if (proposal === undefined) throw new Refused({ code: 'PROPOSAL_UNKNOWN', organization });
     return proposal;
   }
 
   /** That very proposal, still open. @throws Refused PROPOSAL_UNKNOWN */
-  async openProposal({ organization, proposalId }: ProposalRequest): Promise<Proposal> {
+  async openProposal({ organization, proposalId }: ProposalRequest): Promise<StoredProposal> {
     const proposal = await this.proposal(organization);
     if (proposal.id !== proposalId) throw new Refused({ code: 'PROPOSAL_UNKNOWN', organization });
     return proposal;
   }
 
   /** Consents of these members to this very proposal, by member. */
-  consents({ id, organization }: Proposal, members: readonly MspId[]): Promise<ReadonlyMap<MspId, Consent>> {
+  consents({ id, organization }: StoredProposal, members: readonly MspId[]): Promise<ReadonlyMap<MspId, Consent>> {
     return this.#store.each(members, async (member) => {
       const consent = await this.#store.get(consentShape, 'consent', organization, member);
       return consent?.proposalId === id ? consent : undefined;
@@ -104,16 +124,16 @@ export class GovernanceLedger {
     return this.#store.put(stateKey('proposal', proposal.organization), proposalShape, proposal);
   }
 
-  consent({ organization }: Proposal, member: MspId, consent: Consent): Promise<void> {
+  consent({ organization }: StoredProposal, member: MspId, consent: Consent): Promise<void> {
     return this.#store.put(stateKey('consent', organization, member), consentShape, consent);
   }
 
-  takeBack({ organization }: Proposal, member: MspId): Promise<void> {
+  takeBack({ organization }: StoredProposal, member: MspId): Promise<void> {
     return this.#store.delete(stateKey('consent', organization, member));
   }
 
   /** Ends a proposal; consents that are left name an id that never comes again. */
-  close({ organization }: Proposal): Promise<void> {
+  close({ organization }: StoredProposal): Promise<void> {
     return this.#store.delete(stateKey('proposal', organization));
   }
 
@@ -149,7 +169,8 @@ export class GovernanceLedger {
 
   /** Writes what was decided; a configuration with all the records that are made from it. */
   async save(changes: GovernanceChanges): Promise<void> {
-    const { configuration, standings, notaries, pastCommittees = [], evidence } = changes;
+    const { configuration, standings, notaries, assets = [], replacements = [] } = changes;
+    const { pastCommittees = [], evidence } = changes;
     const store = this.#store;
     await Promise.all([
       ...(configuration === undefined ? [] : this.#configure(configuration)),
@@ -163,6 +184,8 @@ export class GovernanceLedger {
       ...(evidence === undefined
         ? []
         : [store.put(stateKey('evidence', ...evidenceKey(evidence)), evidenceRecordShape, evidence)]),
+      ...assets.map((asset) => store.put(stateKey('asset-standing', asset.asset), assetStandingShape, asset)),
+      ...replacements.map((each) => store.put(stateKey('replacement', each.chainId), replacementShape, each)),
     ]);
   }
 

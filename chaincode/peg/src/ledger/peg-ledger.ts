@@ -2,9 +2,10 @@
 
 import {
   absenceShape,
-  assetShape,
+  assetStandingShape,
+  assetUsageShape,
   chainRecordShape,
-  configurationShape,
+  currentAsset,
   escrowNoteShape,
   inFlightShape,
   labelHashOf,
@@ -21,6 +22,8 @@ import {
   Refused,
   settledShape,
   stateKey,
+  storedAssetShape,
+  storedConfigurationShape,
   supplyRecordShape,
   trustRecordShape,
   usageShape,
@@ -29,6 +32,8 @@ import {
   type Account,
   type Asset,
   type AssetId,
+  type AssetStanding,
+  type AssetUsage,
   type ChainId,
   type ChainRecord,
   type EscrowId,
@@ -75,16 +80,26 @@ export class PegLedger {
 
   /** For a chain record from before it named the members. */
   async #membersConfigured(): Promise<readonly MspId[]> {
-    const configuration = await this.#store.get(configurationShape, 'configuration');
+    const configuration = await this.#store.get(storedConfigurationShape, 'configuration');
     if (configuration === undefined) throw new Error('a chain record without a configuration');
     return configuration.members;
   }
 
   /** @throws Refused ASSET_UNKNOWN */
   async asset(id: AssetId): Promise<Asset> {
-    const asset = await this.#store.get(assetShape, 'asset', id);
+    const asset = await this.#store.get(storedAssetShape, 'asset', id);
     if (asset === undefined) throw new Refused({ code: 'ASSET_UNKNOWN', asset: id });
-    return asset;
+    return currentAsset(asset);
+  }
+
+  /** Undefined for an asset that was never paused. */
+  assetStanding(id: AssetId): Promise<AssetStanding | undefined> {
+    return this.#store.get(assetStandingShape, 'asset-standing', id);
+  }
+
+  /** What a shard of the asset's window has issued; undefined before its first use. */
+  assetUsage(id: AssetId, shard: number): Promise<AssetUsage | undefined> {
+    return this.#store.get(assetUsageShape, 'asset-usage', id, shard.toString());
   }
 
   /** @throws Refused LANE_UNKNOWN */
@@ -207,6 +222,7 @@ export class PegLedger {
         store.put(stateKey('settled', entry.packetId), settledShape, entry),
       ]),
       ...changes.usages.map((usage) => store.put(stateKey('usage', ...usageAttributes(usage)), usageShape, usage)),
+      ...(changes.assetUsages ?? []).map((usage) => store.put(assetUsageKey(usage), assetUsageShape, usage)),
     ]);
   }
 
@@ -245,6 +261,10 @@ function noteKey({ id }: Note): string {
 
 function usageAttributes({ laneId, asset, label, shard }: Omit<Usage, 'version' | 'startMs' | 'used'>): string[] {
   return [laneId, asset, labelHashOf(label), shard.toString()];
+}
+
+function assetUsageKey({ asset, shard }: AssetUsage): string {
+  return stateKey('asset-usage', asset, shard.toString());
 }
 
 function escrowKey({ laneId, id }: EscrowNote): string {

@@ -39,8 +39,9 @@ export class StateStore {
     return new Map(entries.flatMap(([id, value]) => (value === undefined ? [] : [[id, value] as const])));
   }
 
+  /** @throws Error for a record that its own codec would not read back: stored, it would stop all that reads it */
   async put<T>(key: string, shape: Shape<T>, value: NoInfer<T>): Promise<void> {
-    await this.#writes.add({ key, value: Buffer.from(encode(shape, value), 'utf8') });
+    await this.#writes.add({ key, value: Buffer.from(encodeReadable(key, shape, value), 'utf8') });
   }
 
   delete(key: string): Promise<void> {
@@ -63,6 +64,16 @@ export class StateStore {
     await page.iterator.close();
     return { entries, bookmark: bookmarkOf(page) };
   }
+}
+
+function encodeReadable<T>(key: string, shape: Shape<T>, value: NoInfer<T>): string {
+  const text = encode(shape, value);
+  try {
+    decode(shape, text);
+  } catch (cause) {
+    throw new Error(`what would be stored under ${JSON.stringify(key)} cannot be read back`, { cause });
+  }
+  return text;
 }
 
 /** The shim leaves the metadata of an empty page out, whatever its types say. */

@@ -186,7 +186,7 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
   },
   due: ({ a, b, c }) => {
     const consents = [a, b, c].map((ms) => ({ timeMs: BigInt(ms) }));
-    return dueMs(consents, c % 2 === 0, configurationSample);
+    return dueMs(consents, c % 2 === 0 ? configurationSample.delayMs : 0n, configurationSample);
   },
 };
 

@@ -4,6 +4,7 @@ import {
   actionShape,
   encode,
   type Action,
+  type Committee,
   type Configuration,
   type ProposalRequest,
   type TxId,
@@ -12,6 +13,7 @@ import {
   charging,
   city,
   configurationOf,
+  energy,
   grid,
   laneIdBetween,
   microgridMember,
@@ -36,6 +38,19 @@ export function configure(changes: Partial<Configuration>): Action {
 /** Both lanes between city and charging chain. */
 export function setLanes(state: 'open' | 'paused', sequence: number): Action {
   return { kind: 'set-lanes', state, lanes: lanes.map((laneId) => ({ laneId, sequence })) };
+}
+
+/** The asset at home in the city. */
+export function setAssets(state: 'open' | 'paused', sequence: number): Action {
+  return { kind: 'set-assets', state, assets: [{ asset: energy, sequence }] };
+}
+
+/** The committee for the city chain, by another one. */
+export function replaceCommittee(
+  { threshold, notaries }: Pick<Committee, 'threshold' | 'notaries'>,
+  sequence = 1,
+): Action {
+  return { kind: 'replace-committee', chains: [{ chainId: city, sequence }], threshold, notaries };
 }
 
 /** A proposal with the consent of the proposer alone. */

@@ -38,7 +38,7 @@ import {
   regulator,
   trustIn,
 } from '@gridpeg/protocol/testing';
-import { agreed, change, configure, dayMs, inForce, propose, setLanes } from './govern';
+import { agreed, change, configure, dayMs, inForce, propose, setAssets, setLanes } from './govern';
 import { type History, RecordedChannel } from './recorded-channel';
 
 const user = 'GridMSP/User1@GridMSP';
@@ -130,11 +130,15 @@ async function propositions(town: RecordedChannel): Promise<void> {
   await change(town, setLanes('open', 2));
   const lanes = inForce.lanes.map((lane) => ({ ...lane, maximumQuantity: 50n }));
   await change(town, configure({ lanes }));
+  await change(town, setAssets('paused', 1));
   await change(town, { kind: 'suspend-notary', publicKey: publicKeyOf(regulator.notaryKey) });
   await town.call('withdraw', await propose(town, setLanes('paused', 3)), grid.admin);
   const replacing = await agreed(
     town,
-    { kind: 'replace-committee', chainIds: [city, charging], committee: next },
+    {
+      ...{ kind: 'replace-committee', threshold: next.threshold, notaries: next.notaries },
+      chains: [city, charging].map((chainId) => ({ chainId, sequence: 1 })),
+    },
     ...[microgridMember, chargingMember],
   );
   await town.call('getProposal', { organization: grid.mspId });

@@ -27,6 +27,7 @@ import { retire } from '../domain/retire';
 import { send } from '../domain/send';
 import { settle } from '../domain/settle';
 import type { Transaction } from '../domain/transaction';
+import { shardIn } from '../domain/window';
 import { shardOf } from '../domain/window-meter';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
@@ -57,7 +58,11 @@ export class MemoryChain {
     const [asset] = configurationOf(this.id).assets;
     if (asset === undefined) throw new Error('nothing is at home here');
     const outputs = [{ recipient: owner, quantity, memo: '' }];
-    const { changes } = await this.#commit(caller, (facts) => issue(asset, { asset: asset.id, outputs }, facts));
+    const { changes } = await this.#commit(caller, async (facts) => {
+      const shard = shardIn(asset.window, facts.txId);
+      const usage = await this.ledger.assetUsage(asset.id, shard);
+      return issue({ asset, standing: undefined, usage, shard }, { asset: asset.id, outputs }, facts);
+    });
     return changes.notes[0]?.id ?? Promise.reject(new Error('no note'));
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type Asset } from '../asset';
 import { type PacketBatch, type ReceiptBatch } from '../batch';
 import { type Configuration, type Lane, type TrustRecord } from '../configuration';
 import { hash } from '../hash';
@@ -13,6 +14,7 @@ import {
   channelOf,
   type LaneId,
   laneIdShape,
+  limits,
   packetIdOf,
   type TxId,
   txIdShape,
@@ -88,16 +90,26 @@ export function trustIn(chainId: ChainId, changes: Partial<TrustRecord> = {}): T
   };
 }
 
+/** The asset at home in the city; two accounts may issue it, one of them the client of {@link members}. */
+export const energyAsset: Asset = {
+  version: 2,
+  id: energy,
+  unit: 'Wh',
+  issuers: [alice, accountNamed('GridMSP/User1@GridMSP')],
+  window: { lengthMs: 3_600_000n, quantity: limits.quantity, shards: 1 },
+};
+
 /** The first configuration of one of the chains: the other two, and the four lanes between. */
 export function configurationOf(chainId: ChainId, changes: Partial<Configuration> = {}): Configuration {
   const others = chainIds.filter((other) => other !== chainId);
   return {
-    version: 2,
+    version: 3,
     sequence: 1,
     chainId,
     members: members.map(({ mspId }) => mspId),
     delayMs: 86_400_000n,
-    assets: chainId === city ? [{ id: energy, unit: 'Wh', issuer: members[0].mspId }] : [],
+    urgentDelayMs: 0n,
+    assets: chainId === city ? [energyAsset] : [],
     chains: chainIds.map((chain) => trustIn(chain)),
     lanes: others.flatMap((other) => [laneBetween(chainId, other), laneBetween(other, chainId)]),
     ...changes,

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type AssetStanding, assetStandingShape, assetUsageShape } from '../asset';
 import { type Batch } from '../batch';
 import { committeeHashOf } from '../committee';
 import { type Committee } from '../configuration';
 import { type Evidence, evidenceFrom, evidenceShape } from '../evidence';
 import {
-  actionShape,
-  consentShape,
   evidenceAnswerShape,
-  getProposalRequestShape,
   type LaneStanding,
   laneStandingShape,
   type NotaryStanding,
   notaryStandingShape,
-  proposalAnswerShape,
-  proposalRequestShape,
-  proposalShape,
-  proposalStatusShape,
+  type Replacement,
+  replacementShape,
   rotationAnswerShape,
   standingsShape,
   type Usage,
   usageShape,
 } from '../governance';
+import {
+  actionShape,
+  consentShape,
+  getProposalRequestShape,
+  proposalAnswerShape,
+  proposalRequestShape,
+  proposalShape,
+  proposalStatusShape,
+  storedProposalShape,
+} from '../proposal';
 import { type Rotation, rotationShape } from '../rotation';
 import { evidenceFileShape } from '../source-evidence';
 import {
@@ -38,7 +44,7 @@ import {
   txIdNamed,
 } from './consortium';
 import { type Sample, sample } from './sample';
-import { configurationSample, trustSample } from './trust-samples';
+import { configurationSample, earlierConfigurationSample, trustSample } from './trust-samples';
 
 const [sendTx, receiveTx, settleTx] = [txIdNamed('send'), txIdNamed('receive'), txIdNamed('settle')];
 const cityToCharging = laneIdBetween(city, charging);
@@ -94,7 +100,7 @@ const evidenceOfReceipts = evidenceSampleOf(
   receiptBatchOf(packet, receiptFor(packet, { outcome: 'refused', code: 'DEADLINE_PASSED' })),
 );
 const proposal = {
-  version: 1 as const,
+  version: 2 as const,
   id: sendTx,
   organization: grid ?? raise(),
   account: alice,
@@ -105,7 +111,23 @@ const setLanes = {
   state: 'open' as const,
   lanes: [{ laneId: cityToCharging, sequence: 4 }],
 };
-const replaceCommittee = { kind: 'replace-committee' as const, chainIds: [city, charging], committee: nextCommittee };
+const setAssets = { kind: 'set-assets' as const, state: 'paused' as const, assets: [{ asset: energy, sequence: 1 }] };
+const { threshold, notaries } = nextCommittee;
+const replaceCommittee = {
+  kind: 'replace-committee' as const,
+  chains: [city, charging].map((chainId) => ({ chainId, sequence: 2 })),
+  threshold,
+  notaries,
+};
+const earlierReplacement = { kind: 'replace-committee' as const, chainIds: [city, charging], committee: nextCommittee };
+const replacementSample: Replacement = { version: 1, chainId: city, sequence: 1, txId: settleTx };
+const assetStandingSample: AssetStanding = {
+  version: 1,
+  asset: energy,
+  sequence: 2,
+  state: 'open',
+  txId: settleTx,
+};
 
 /** Of records, requests and answers of docs/spec/08-governance.md. */
 export const governanceSamples: readonly Sample[] = [
@@ -113,15 +135,35 @@ export const governanceSamples: readonly Sample[] = [
   sample('usage of a window, version 1', usageShape, { version: 1, ...usage }),
   sample('standing of a lane', laneStandingShape, laneStandingSample),
   sample('standing of a notary', notaryStandingShape, notaryStandingSample),
+  sample('standing of an asset', assetStandingShape, assetStandingSample),
+  sample('usage of an asset’s window', assetUsageShape, {
+    version: 1,
+    asset: energy,
+    shard: 3,
+    startMs: 1_699_999_200_000n,
+    used: 25_000_000n,
+  }),
+  sample('replacement of a committee', replacementShape, replacementSample),
   sample('proposal, configure', proposalShape, {
     ...proposal,
     action: { kind: 'configure', configuration: configurationSample },
   }),
   sample('proposal, set-lanes', proposalShape, { ...proposal, action: setLanes }),
+  sample('proposal, set-assets', proposalShape, { ...proposal, action: setAssets }),
   sample('proposal, replace-committee', proposalShape, { ...proposal, action: replaceCommittee }),
   sample('proposal, suspend-notary', proposalShape, {
     ...proposal,
     action: { kind: 'suspend-notary', publicKey: notaryStandingSample.publicKey },
+  }),
+  sample('proposal of version 1, configure', storedProposalShape, {
+    ...proposal,
+    version: 1,
+    action: { kind: 'configure', configuration: earlierConfigurationSample },
+  }),
+  sample('proposal of version 1, replace-committee', storedProposalShape, {
+    ...proposal,
+    version: 1,
+    action: earlierReplacement,
   }),
   sample('consent', consentShape, { version: 1, proposalId: sendTx, account: bob, timeMs: 1_700_000_000_001n }),
   sample('rotation', rotationShape, rotationSample),
@@ -154,7 +196,12 @@ export const governanceSamples: readonly Sample[] = [
     result: 'done',
     frozen: [cityToCharging],
   }),
-  sample('answer of getStandings', standingsShape, { lanes: [laneStandingSample], notaries: [notaryStandingSample] }),
+  sample('answer of getStandings', standingsShape, {
+    lanes: [laneStandingSample],
+    notaries: [notaryStandingSample],
+    assets: [assetStandingSample],
+    replacements: [replacementSample],
+  }),
 ];
 
 function raise(): never {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { assetShape, storedAssetShape } from '../asset';
 import {
   encodeBatch,
   exportRequestShape,
@@ -13,11 +14,11 @@ import {
 import { type Certificate, proofFileShape } from '../certificate';
 import {
   approvalShape,
-  assetShape,
   chainRecordShape,
   committeeShape,
   configurationShape,
   laneShape,
+  storedConfigurationShape,
   trustRecordShape,
 } from '../configuration';
 import { escrowIdOf, type Label, noteIdOf } from '../identifiers';
@@ -69,6 +70,7 @@ import {
   charging,
   city,
   energy,
+  energyAsset,
   laneBetween,
   laneIdBetween,
   packetBatchOf,
@@ -81,7 +83,7 @@ import { evidenceSamples } from './evidence-samples';
 import { governanceSamples } from './governance-samples';
 import { message } from './proof-writer';
 import { type Sample, sample } from './sample';
-import { configurationSample, trustSample } from './trust-samples';
+import { configurationSample, earlierAssetSample, earlierConfigurationSample, trustSample } from './trust-samples';
 
 const [sendTx, receiveTx, settleTx] = [txIdNamed('send'), txIdNamed('receive'), txIdNamed('settle')];
 const cityToCharging = laneIdBetween(city, charging);
@@ -204,11 +206,13 @@ export const samples: readonly Sample[] = [
   sample('batch of receipts', receiptBatchShape, receiptBatchSample),
   sample('batch of packets, version 1', packetBatch1Shape, inVersion1(packetBatchSample)),
   sample('batch of receipts, version 1', receiptBatch1Shape, receiptBatch1Sample),
-  sample('asset', assetShape, { id: energy, unit: 'Wh', issuer: configurationSample.members[0] ?? raise() }),
+  sample('asset', assetShape, energyAsset),
+  sample('asset of version 1', storedAssetShape, earlierAssetSample),
   sample('lane', laneShape, laneBetween(city, charging)),
   sample('committee', committeeShape, trustSample.committee),
   sample('trust record', trustRecordShape, trustSample),
   sample('configuration', configurationShape, configurationSample),
+  sample('configuration of version 2', storedConfigurationShape, earlierConfigurationSample),
   sample('chain record', chainRecordShape, {
     version: 2,
     chainId: city,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Configuration, type TrustRecord } from '../configuration';
-import { city, configurationOf, trustIn } from './consortium';
+import { type EarlierAsset } from '../asset';
+import { type Configuration, type EarlierConfiguration, type TrustRecord } from '../configuration';
+import { city, configurationOf, energy, trustIn } from './consortium';
+import { grid } from './members';
 
 /** Certificates carry random signatures, so what has to be the same each time has a stand-in for them. */
 const standIn = '-----BEGIN CERTIFICATE-----\nTm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n';
@@ -18,3 +20,7 @@ export const configurationSample: Configuration = {
   ...configurationOf(city),
   chains: configurationOf(city).chains.map(withoutCertificates),
 };
+
+export const earlierAssetSample: EarlierAsset = { id: energy, unit: 'Wh', issuer: grid.mspId };
+const { urgentDelayMs: _, ...parts } = configurationSample;
+export const earlierConfigurationSample: EarlierConfiguration = { ...parts, version: 2, assets: [earlierAssetSample] };
