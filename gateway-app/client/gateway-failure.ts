@@ -5,10 +5,13 @@ import { GatewayError } from '@hyperledger/fabric-gateway';
 import { type ClientCode } from './explanations';
 import { parseRefusal, PegError } from './peg-error';
 
+const deadlineExceeded: number = status.DEADLINE_EXCEEDED;
+const resourceExhausted: number = status.RESOURCE_EXHAUSTED;
 const noAnswer = new Set<number>([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED]);
 
 /** Whether the peer, or somebody behind it, did not answer at all, as opposed to saying no. */
-export function isNoAnswer(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof PegError) return error.code === 'PEER_UNAVAILABLE';
   return error instanceof GatewayError && noAnswer.has(error.code);
 }
 
@@ -19,7 +22,7 @@ export function isNoAnswer(error: unknown): boolean {
 export function isSilence(error: unknown, kind: 'evaluate' | 'endorse' | 'submit' | 'commitStatus'): boolean {
   if (!(error instanceof GatewayError) || !noAnswer.has(error.code)) return false;
   if (error.details.length > 0 || /orderer|endorsing peers/iu.test(error.message)) return false;
-  return error.code !== status.DEADLINE_EXCEEDED || kind === 'evaluate';
+  return error.code !== deadlineExceeded || kind === 'evaluate';
 }
 
 /** Whether peer or orderer had too much to do, so that the same call may succeed elsewhere or later. */
@@ -27,7 +30,7 @@ export function isOverload(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false;
   const said = [error.message, ...error.details.map(({ message }) => message)].join(' ');
   // What is too large stays too large.
-  if (error.code === status.RESOURCE_EXHAUSTED) return !/larger than max|too large/iu.test(said);
+  if (error.code === resourceExhausted) return !/larger than max|too large/iu.test(said);
   return /too many requests|exceeding concurrency limit|SERVICE_UNAVAILABLE/u.test(said);
 }
 

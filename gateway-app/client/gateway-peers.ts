@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPrivateKey } from 'node:crypto';
-import { promisify } from 'node:util';
-import { type CallOptions, type Client } from '@grpc/grpc-js';
+import { connectivityState, type CallOptions, type Client } from '@grpc/grpc-js';
 import { signMessage } from '@gridpeg/protocol';
 import {
   connect,
@@ -14,7 +13,7 @@ import {
 } from '@hyperledger/fabric-gateway';
 import { backOffMs, pause } from './back-off';
 import { defaultDeadlines, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
-import { isNoAnswer, isOverload, isSilence } from './gateway-failure';
+import { isOverload, isSilence, isUnavailable } from './gateway-failure';
 import { grpcClient } from './grpc-client';
 import { Operation } from './operation';
 import { PegError } from './peg-error';
@@ -23,7 +22,7 @@ import { silentPeers } from './silent-peers';
 /** How long to wait before all peers are asked again that had too much to do. */
 const overloadBackOff = { baseMs: 100, capMs: 1_000 };
 /** How long to wait for a connection before a stream is opened on it. */
-const connectMs = 5_000;
+const connectMs = 8_000;
 
 /** The steps of a call, each with a time limit of its own. */
 export type CallKind = 'evaluate' | 'endorse' | 'submit' | 'commitStatus';
@@ -79,7 +78,7 @@ export class GatewayPeers {
           return await this.#ask(link, kind, operation, ask);
         } catch (error) {
           if (isOverload(error)) busy.push(link);
-          else if (!isNoAnswer(error)) throw error;
+          else if (!isUnavailable(error)) throw error;
           failures.push(error);
         }
         if (!operation.isWanted || operation.leftMs === 0) break;
@@ -99,10 +98,11 @@ export class GatewayPeers {
     open: (peer: GatewayPeer) => Promise<CloseableAsyncIterable<T>>,
   ): Promise<CloseableAsyncIterable<T>> {
     for (const link of this.#inOrder()) {
-      if (await isConnected(link.client)) return watched(await open(link), link.endpoint.endpoint);
+      if ((await connectionState(link.client, connectMs)) === connectivityState.READY)
+        return watched(await open(link), link.endpoint.endpoint);
       silentPeers.add(link.endpoint.endpoint, connectMs);
     }
-    throw new PegError({ code: 'PEER_UNAVAILABLE', detail: 'there is no connection to any peer' });
+    throw unconnected();
   }
 
   close(): void {
@@ -116,11 +116,15 @@ export class GatewayPeers {
     const { endpoint } = link.endpoint;
     const startedMs = performance.now();
     try {
+      // A call on a connection that is not made would wait for as long as it may take by itself.
+      const waitMs = Math.min(connectMs, operation.leftMs);
+      if ((await connectionState(link.client, waitMs)) === connectivityState.CONNECTING) throw unconnected();
       const result = await ask(link, operation.callOptions(this.#deadlines[`${kind}Ms`]));
       silentPeers.remove(endpoint);
       return result;
     } catch (error) {
-      if (operation.isWanted && isSilence(error, kind)) silentPeers.add(endpoint, performance.now() - startedMs);
+      const isSilent = error instanceof PegError || isSilence(error, kind);
+      if (operation.isWanted && isSilent) silentPeers.add(endpoint, performance.now() - startedMs);
       throw error;
     }
   }
@@ -131,12 +135,24 @@ export class GatewayPeers {
   }
 }
 
-async function isConnected(client: Client): Promise<boolean> {
-  const waitForReady = promisify(client.waitForReady.bind(client));
-  return waitForReady(Date.now() + connectMs).then(
-    () => true,
-    () => false,
-  );
+/** Connects if need be. @returns READY, TRANSIENT_FAILURE for a peer that refuses, CONNECTING for one that lets the time pass */
+async function connectionState(client: Client, waitMs: number): Promise<connectivityState> {
+  const channel = client.getChannel();
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    const state = channel.getConnectivityState(true);
+    if (state !== connectivityState.IDLE && state !== connectivityState.CONNECTING) return state;
+    const isLate = await new Promise<boolean>((resolve) => {
+      channel.watchConnectivityState(state, deadline, (error) => {
+        resolve(error !== undefined);
+      });
+    });
+    if (isLate) return connectivityState.CONNECTING;
+  }
+}
+
+function unconnected(): PegError {
+  return new PegError({ code: 'PEER_UNAVAILABLE', detail: 'there is no connection' });
 }
 
 /** The same stream; its failure is remembered of its peer. */

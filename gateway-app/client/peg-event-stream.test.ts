@@ -5,7 +5,7 @@ import { status } from '@grpc/grpc-js';
 import { ChainConnection } from './chain-connection';
 import { type PegError } from './peg-error';
 import { PegEventStream } from './peg-event-stream';
-import { connectionTo, eventBlock, FakePeer, type FakePeerHandlers } from './testing/fake-peer';
+import { connectionTo, eventBlock, failure, FakePeer, type FakePeerHandlers } from './testing/fake-peer';
 
 const txId = (digit: string): string => digit.repeat(64);
 const good = JSON.stringify({ version: 1, packets: [], receipts: [], settled: [] });
@@ -79,7 +79,7 @@ describe('a stream of events', () => {
     const starts: Array<bigint | undefined> = [];
     await peer(async function* (start) {
       starts.push(start);
-      if (start === 5n) throw { code: status.INTERNAL, details: 'the block cannot be read' };
+      if (start === 5n) throw failure(status.INTERNAL, 'the block cannot be read');
       yield eventBlock(9n, [{ txId: txId('9'), payload: good }]);
       await never();
     });
@@ -92,8 +92,9 @@ describe('a stream of events', () => {
     const starts: Array<bigint | undefined> = [];
     await peer(async function* (start) {
       starts.push(start);
-      if (starts.length < 6) throw { code: status.UNAVAILABLE, details: 'the peer stops' };
+      if (starts.length < 6) throw failure(status.UNAVAILABLE, 'the peer stops');
       yield eventBlock(5n, [{ txId: txId('5'), payload: good }]);
+      await never();
     });
     expect(await first(stream(undefined, 5n), 1)).toEqual([txId('5')]);
     expect(new Set(starts)).toEqual(new Set([5n]));

@@ -4,7 +4,7 @@ import { decode, pegEventShape, type PegEvent, type TxId, txIdShape } from '@gri
 import { type ChaincodeEvent, type CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
 import { pause } from './back-off';
 import { type ChainConnection } from './chain-connection';
-import { isNoAnswer } from './gateway-failure';
+import { isUnavailable } from './gateway-failure';
 import { PegError } from './peg-error';
 
 /** What a committed transaction mentions. It wakes a reader; nobody believes it. */
@@ -108,8 +108,4 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
   #isClosed(): boolean {
     return this.#closed.signal.aborted;
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return isNoAnswer(error) || (error instanceof PegError && error.code === 'PEER_UNAVAILABLE');
 }

@@ -10,9 +10,9 @@ import { PegError } from './peg-error';
  * @throws PegError PEER_UNAVAILABLE when one takes longer
  */
 export async function* withIdleLimit<T>(stream: CloseableAsyncIterable<T>, limitMs: number): AsyncGenerator<T, void> {
-  let isLate = false;
+  const late = new AbortController();
   const giveUp = (): void => {
-    isLate = true;
+    late.abort();
     stream.close();
   };
   let timer = setTimeout(giveUp, limitMs);
@@ -25,5 +25,5 @@ export async function* withIdleLimit<T>(stream: CloseableAsyncIterable<T>, limit
   } finally {
     clearTimeout(timer);
   }
-  if (isLate) throw new PegError({ code: 'PEER_UNAVAILABLE', detail: 'nothing came for too long' });
+  if (late.signal.aborted) throw new PegError({ code: 'PEER_UNAVAILABLE', detail: 'nothing came for too long' });
 }

@@ -65,7 +65,8 @@ function peerSection({ mspId, domain, peer }: PeerIdentity, placement: Placement
     // Chaincode services are called, they never call; any port will do for those that would.
     chaincodeListenAddress: `${placement.bindAddress}:0`,
     addressAutoDetect: false,
-    gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '2m' },
+    // Less than clients wait, so that a gateway can still ask another endorser in the place of a silent one.
+    gateway: { enabled: true, endorsementTimeout: '10s', broadcastTimeout: '30s', dialTimeout: '2m' },
     keepalive: {
       interval: '7200s',
       timeout: '20s',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Server, ServerCredentials, status, type MethodDefinition, type UntypedHandleCall } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type MethodDefinition, type status, type UntypedHandleCall } from '@grpc/grpc-js';
 import { grid } from '@gridpeg/protocol/testing';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
 import { type ClientIdentity, type ConnectionOptions, type PeerEndpoint } from '../connection-options';
@@ -14,10 +14,11 @@ export const clientIdentity: ClientIdentity = {
   privateKey: pem(grid.client.key),
 };
 
-/** Error that a handler may throw: what a peer answers instead. */
-export interface Failure {
-  readonly code: status;
-  readonly details: string;
+/** What a handler throws, and a peer answers instead. */
+export type Failure = Error & { readonly code: status; readonly details: string };
+
+export function failure(code: status, details: string): Failure {
+  return Object.assign(new Error(details), { code, details });
 }
 
 /** What a fake peer does with a call, by the method's name; a promise that never ends is a peer that is silent. */
@@ -118,8 +119,8 @@ export class FakePeer {
         () => {
           done(null, answer(call.request));
         },
-        (failure: Failure) => {
-          done(failure);
+        (error: unknown) => {
+          done(error as Failure);
         },
       );
     }) as UntypedHandleCall;

@@ -17,7 +17,7 @@ const log = pino({ level: 'silent' });
 const { id: packetId, laneId, txId } = packetWith();
 
 describe('what a relay says of a lane one end of which is down', () => {
-  let closers: Array<() => unknown> = [];
+  const closers: Array<() => unknown> = [];
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
