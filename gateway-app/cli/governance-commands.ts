@@ -12,6 +12,7 @@ import {
   type Configuration,
 } from '@gridpeg/protocol';
 import { type Command } from 'commander';
+import { isProposalInForce, saysEnded } from './already-in-force';
 import { answer, toJson } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
@@ -164,9 +165,27 @@ function addDecideCommands(governance: Command): void {
     .command('execute <id>')
     .description('puts a proposal in force that more than half of the members approve and that is due')
     .addHelpText('after', examples(['gridpeg governance execute <id>', 'once it is approved and due']))
-    .action((id: string, _options: unknown, command: Command) =>
-      runDecide(id, command, 'in force', ({ governed, proposal }) => governed.execute(proposal)),
-    );
+    .action((id: string, _options: unknown, command: Command) => runExecute(id, command));
+}
+
+/** Whoever is not the first to execute a proposal is told that it is in force, which is what was wanted. */
+async function runExecute(id: string, command: Command): Promise<void> {
+  try {
+    await runDecide(id, command, 'in force', ({ governed, proposal }) => governed.execute(proposal));
+  } catch (error) {
+    if (!saysEnded(error)) throw error;
+    const context = contextOf(command);
+    const proposalId = parseByShape(txIdShape, id, 'proposal id');
+    const chain = await PeggedNetwork.with(context.stateDir, async (network) => {
+      for (const each of network.state.chains) {
+        if (await isProposalInForce(new GovernedChain(network, each).reader, proposalId)) return each.name;
+      }
+      return undefined;
+    });
+    if (chain === undefined) throw error;
+    const result = 'already in force';
+    answer(context, { chain, proposalId, result }, [`${chain}: ${proposalId} ${result}`]);
+  }
 }
 
 async function runPropose(

@@ -53,6 +53,7 @@ describe('gridpeg governance', () => {
     await runWell('approve', id, '--as', 'RegulatorMSP');
     expect(await runWell('show', '--chain', 'microgrid')).toMatch(/; next: gridpeg governance execute$/m);
     expect(await runWell('execute', id)).toBe(`microgrid: ${id} in force\n`);
+    expect(await runWell('execute', id)).toBe(`microgrid: ${id} already in force\n`);
     expect(await runWell('show', '--chain', 'microgrid')).toMatch(/^microgrid-charging +paused /m);
     await runWell('execute', await agree('open', ...lanes));
     expect(await runWell('show', '--chain', 'microgrid')).toMatch(/^microgrid-charging +open /m);
