@@ -101,9 +101,9 @@ function certificateDigest(network: PeggedNetwork, mspId: string): string {
 
 async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {
   const node = notaryNode(network, mspId);
-  const deadline = Date.now() + readySeconds * 1000;
+  const deadline = performance.now() + readySeconds * 1000;
   while ((await askHealth(network, mspId, url)) === undefined) {
-    if ((await statusOf(stateDir, node))?.state !== 'dead' && Date.now() < deadline) {
+    if ((await statusOf(stateDir, node))?.state !== 'dead' && performance.now() < deadline) {
       await sleep(100);
       continue;
     }

@@ -12,8 +12,8 @@ export async function untilPeersHave(
   commits: ReadonlyArray<{ readonly blockNumber: bigint }>,
 ): Promise<void> {
   const last = commits.reduce((highest, { blockNumber }) => (blockNumber > highest ? blockNumber : highest), 0n);
-  const deadline = Date.now() + catchUpSeconds * 1000;
+  const deadline = performance.now() + catchUpSeconds * 1000;
   for (const { connection } of clients) {
-    while ((await connection.height()) <= last && Date.now() < deadline) await sleep(50);
+    while ((await connection.height()) <= last && performance.now() < deadline) await sleep(50);
   }
 }

@@ -119,13 +119,16 @@ async function untilAcquainted(
 ): Promise<void> {
   const commands = new FabricCommands(stateDir, plan, driver);
   const running = await driver.status();
-  const deadline = Date.now() + ACQUAINTED_SECONDS * 1000;
+  const deadline = performance.now() + ACQUAINTED_SECONDS * 1000;
   const waits = plan.deployments.flatMap((deployment) => {
     const chain = chainNamed(plan, deployment.chain);
     const peers = peersOf(plan, chain).filter(({ node }) => running.has(node));
     if (!peers.some(({ node }) => restarted.includes(node))) return [];
     return peers.map(async (peer) => {
-      while ((await commands.discoverEndorsers(chain, peer, deployment.name)).status !== 0 && Date.now() < deadline) {
+      while (
+        (await commands.discoverEndorsers(chain, peer, deployment.name)).status !== 0 &&
+        performance.now() < deadline
+      ) {
         await delay(250);
       }
     });

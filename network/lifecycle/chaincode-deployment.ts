@@ -156,11 +156,11 @@ async function untilAnswer(
   ask: () => Promise<ToolResult>,
   isEnough: (result: ToolResult) => boolean,
 ): Promise<void> {
-  const deadline = Date.now() + ANSWER_SECONDS * 1000;
+  const deadline = performance.now() + ANSWER_SECONDS * 1000;
   for (;;) {
     const result = await ask();
     if (isEnough(result)) return;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new NetworkError(
         'CHAINCODE_DOES_NOT_ANSWER',
         `chaincode ${deployment.name} on ${deployment.chain} does not answer ${peer.node} of ${peer.organization.mspId}`,

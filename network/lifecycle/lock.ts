@@ -25,10 +25,10 @@ export async function withLock<Result>(
   waitSeconds: number,
   action: () => Promise<Result>,
 ): Promise<Result> {
-  const deadline = Date.now() + waitSeconds * 1000;
+  const deadline = performance.now() + waitSeconds * 1000;
   let holder = await tryLock(folder);
   while (holder === undefined) {
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}`, 'Let it end, or end it');
     }
     await delay(100);

@@ -209,7 +209,7 @@ export class DockerDriver implements Driver {
   }
 
   async #untilReady(node: NodeSpec): Promise<void> {
-    const deadline = Date.now() + READY_SECONDS * 1000;
+    const deadline = performance.now() + READY_SECONDS * 1000;
     const ports = Object.values(node.ports);
     for (let round = 1; ; round += 1) {
       const open = await Promise.all(ports.map(staysOpen));
@@ -220,7 +220,7 @@ export class DockerDriver implements Driver {
         if (alive && listens) return;
         if (!alive) throw await this.#didNotStart(node, 'ended while starting');
       }
-      if (Date.now() > deadline)
+      if (performance.now() > deadline)
         throw await this.#didNotStart(node, `did not listen within ${String(READY_SECONDS)} s`);
       await delay(200);
     }

@@ -58,8 +58,8 @@ export class NativeDriver implements Driver {
       signal(pid, 'SIGTERM');
       signal(pid, 'SIGCONT');
     }
-    const deadline = Date.now() + STOP_SECONDS * 1000;
-    while (stillMarked(this.#stateDir, found).length > 0 && Date.now() < deadline) await delay(20);
+    const deadline = performance.now() + STOP_SECONDS * 1000;
+    while (stillMarked(this.#stateDir, found).length > 0 && performance.now() < deadline) await delay(20);
     await this.kill(node);
   }
 
@@ -115,8 +115,8 @@ export class NativeDriver implements Driver {
   /** The kernel stops the threads of a process one by one, so that it takes effect a little later. */
   async #signalUntil(node: string, name: NodeJS.Signals, isDone: (process: MarkedProcess) => boolean): Promise<void> {
     for (const { pid } of this.#processesOf(node)) signal(pid, name);
-    const deadline = Date.now() + STOP_SECONDS * 1000;
-    while (!this.#processesOf(node).every(isDone) && Date.now() < deadline) await delay(10);
+    const deadline = performance.now() + STOP_SECONDS * 1000;
+    while (!this.#processesOf(node).every(isDone) && performance.now() < deadline) await delay(10);
   }
 
   async #requireFreePorts({ name, ports }: NodeSpec): Promise<void> {
@@ -164,7 +164,7 @@ export class NativeDriver implements Driver {
   }
 
   async #untilReady(node: NodeSpec, pid: number): Promise<void> {
-    const deadline = Date.now() + READY_SECONDS * 1000;
+    const deadline = performance.now() + READY_SECONDS * 1000;
     const waiting = new Set(Object.values(node.ports));
     // Without a port, what has not ended by now has at least found its program and its files.
     if (waiting.size === 0) await delay(PORTLESS_MILLISECONDS);
@@ -172,7 +172,7 @@ export class NativeDriver implements Driver {
       for (const port of waiting) if (await accepts(port)) waiting.delete(port);
       const ended = !isAlive(pid);
       if (waiting.size === 0 && !ended) return;
-      if (ended || Date.now() > deadline) {
+      if (ended || performance.now() > deadline) {
         throw new NetworkError(
           'NODE_DID_NOT_START',
           `${node.name} ${ended ? 'ended' : `did not listen within ${String(READY_SECONDS)} s`} while starting`,
@@ -187,9 +187,9 @@ export class NativeDriver implements Driver {
 
 /** A process loses its environment, by which it is found, before its sockets: the port of one just gone is free soon. */
 async function becomesFree(port: number): Promise<boolean> {
-  const deadline = Date.now() + CLOSE_SECONDS * 1000;
+  const deadline = performance.now() + CLOSE_SECONDS * 1000;
   while (!(await isFree(port))) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await delay(20);
   }
   return true;
