@@ -4,6 +4,7 @@ import { type Action, type Configuration, type Standings } from '@gridpeg/protoc
 import {
   city,
   configurationOf,
+  energy,
   laneIdBetween,
   charging,
   publicKeyOf,
@@ -16,12 +17,13 @@ import { CommandError } from './command-error';
 import { isInForce, saysEnded } from './already-in-force';
 
 const configuration = configurationOf(city, { sequence: 2 });
-const { committee } = trustIn(city);
+const { threshold, notaries } = trustIn(city).committee;
 const laneId = laneIdBetween(city, charging);
 const publicKey = publicKeyOf(keyNamed('suspended'));
 const since = { txId: txIdNamed('standing'), version: 1 } as const;
 const standings = {
   lanes: [{ ...since, laneId, sequence: 3, state: 'paused' }],
+  assets: [{ ...since, asset: energy, sequence: 1, state: 'paused' }],
   notaries: [{ ...since, publicKey, state: 'suspended' }],
 } as unknown as Standings;
 
@@ -41,10 +43,20 @@ describe('a proposal that has ended', () => {
     ['lanes that are paused', { kind: 'set-lanes', state: 'paused', lanes: [{ laneId, sequence: 3 }] }, true],
     ['lanes that are in another state', { kind: 'set-lanes', state: 'open', lanes: [{ laneId, sequence: 3 }] }, false],
     ['lanes that have changed since', { kind: 'set-lanes', state: 'paused', lanes: [{ laneId, sequence: 2 }] }, false],
-    ['a committee that signs', { kind: 'replace-committee', chainIds: [city], committee }, true],
+    [
+      'an asset that is paused',
+      { kind: 'set-assets', state: 'paused', assets: [{ asset: energy, sequence: 1 }] },
+      true,
+    ],
+    ['an asset that is open', { kind: 'set-assets', state: 'open', assets: [{ asset: energy, sequence: 1 }] }, false],
+    [
+      'a committee that signs',
+      { kind: 'replace-committee', chains: [{ chainId: city, sequence: 1 }], threshold, notaries },
+      true,
+    ],
     [
       'a committee that does not',
-      { kind: 'replace-committee', chainIds: [city], committee: { ...committee, epoch: committee.epoch + 1 } },
+      { kind: 'replace-committee', chains: [{ chainId: city, sequence: 1 }], threshold: threshold - 1, notaries },
       false,
     ],
     ['a key that is suspended', { kind: 'suspend-notary', publicKey }, true],

@@ -7,6 +7,7 @@ import {
   decode,
   encode,
   type Action,
+  type Committee,
   type Configuration,
   type Standings,
   type TxId,
@@ -30,7 +31,8 @@ export async function isProposalInForce(reader: PegClient, proposalId: TxId): Pr
 }
 
 /** Whether a chain is as an action makes it. */
-export function isInForce(action: Action, configuration: Configuration, { lanes, notaries }: Standings): boolean {
+export function isInForce(action: Action, configuration: Configuration, standings: Standings): boolean {
+  const { lanes, assets, notaries } = standings;
   switch (action.kind) {
     case 'configure':
       return encode(configurationShape, configuration) === encode(configurationShape, action.configuration);
@@ -38,14 +40,23 @@ export function isInForce(action: Action, configuration: Configuration, { lanes,
       return action.lanes.every(({ laneId, sequence }) =>
         lanes.some((lane) => lane.laneId === laneId && lane.sequence === sequence && lane.state === action.state),
       );
+    case 'set-assets':
+      return action.assets.every(({ asset, sequence }) =>
+        assets.some((each) => each.asset === asset && each.sequence === sequence && each.state === action.state),
+      );
     case 'replace-committee':
-      return action.chainIds.every((chainId) => {
-        const record = configuration.chains.find((candidate) => candidate.chainId === chainId);
-        return record && encode(committeeShape, record.committee) === encode(committeeShape, action.committee);
-      });
+      return action.chains.every(({ chainId }) =>
+        configuration.chains.some((record) => record.chainId === chainId && isSigning(action, record.committee)),
+      );
     case 'suspend-notary':
       return notaries.some(({ publicKey, state }) => publicKey === action.publicKey && state === 'suspended');
   }
+}
+
+/** Whether a committee is the one asked for, whatever the number of its epoch. */
+function isSigning(asked: Pick<Committee, 'threshold' | 'notaries'>, inForce: Committee): boolean {
+  const { threshold, notaries } = asked;
+  return encode(committeeShape, { ...inForce, threshold, notaries }) === encode(committeeShape, inForce);
 }
 
 /** A proposal is known by the transaction that made it, which stays when the proposal has ended. */
