@@ -98,6 +98,18 @@ describe('buildConfigurations', () => {
     ]);
   });
 
+  test.each(['1', '1000', '15624999999999999', '15625000000000000', '500000000000000000', '999999999999999999'])(
+    'gives a lane of largest packet %s a window that the chain takes',
+    (maximumQuantity) => {
+      const lanes = source.peg.lanes.map((each) => ({ ...each, maximumQuantity }));
+      for (const { lanes: made } of buildConfigurations({ ...source, peg: { ...source.peg, lanes } }).values()) {
+        for (const { window, maximumQuantity: largest } of made) {
+          expect(largest).toBeLessThanOrEqual(window.quantity / BigInt(window.shards));
+        }
+      }
+    },
+  );
+
   test('trusts the chain itself and its counterparts, and no other', () => {
     const trusted = (name: string): string[] => of(name).chains.map(({ chainId }) => chainId.slice(0, -65));
     expect(trusted('city')).toEqual(['city', 'microgrid', 'charging']);

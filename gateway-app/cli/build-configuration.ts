@@ -155,7 +155,7 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
     const chainId = chains.find((chain) => chain.name === name)?.chainId;
     return chainIdShape.read(chainId, `chain ${name} of lane ${lane.id}`);
   };
-  const window = lane.window ?? { ...defaultWindow, quantity: defaultQuantity(lane.maximumQuantity) };
+  const window = lane.window ?? defaultWindow(lane.maximumQuantity);
   return laneShape.read(
     {
       version: 2,
@@ -172,10 +172,14 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
   );
 }
 
-/** Where a topology says nothing: in an hour a hundred times the largest packet, which leaves each of the parts more than one. */
-const defaultWindow = { length: '1h', shards: 64 };
-
-function defaultQuantity(maximumQuantity: string): string {
-  const quantity = BigInt(maximumQuantity) * 100n;
-  return (quantity < limits.quantity ? quantity : limits.quantity).toString();
+/**
+ * Where a topology says nothing: in an hour a hundred times the largest packet, or what a quantity can be; in as many parts, up
+ * to 64, as leave each of them the largest packet, which the chain asks for.
+ */
+function defaultWindow(maximumQuantity: string): NonNullable<ConfigurationSource['peg']['lanes'][number]['window']> {
+  const largest = BigInt(maximumQuantity);
+  const hundred = largest * 100n;
+  const quantity = hundred < limits.quantity ? hundred : limits.quantity;
+  const shards = quantity / largest;
+  return { length: '1h', quantity: quantity.toString(), shards: shards < 64n ? Number(shards) : 64 };
 }

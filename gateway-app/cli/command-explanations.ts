@@ -18,6 +18,10 @@ export const commandExplanations = {
     what: 'there are no keys of that account in the state folder',
     todo: 'Name one of those the message lists, as ChargingMSP/User1.',
   },
+  RECIPIENT_UNCONFIRMED: {
+    what: 'nobody here knows the recipient, so it may not exist',
+    todo: 'Correct the name, or give --unknown-recipient if it is right.',
+  },
   ASSET_UNKNOWN: {
     what: 'the topology has no such asset, or several and none was named',
     todo: 'Name one with --asset, as city/energy.',

@@ -10,6 +10,8 @@ const valid: TransferFacts = {
   outcome: undefined,
   late: false,
   threshold: 3,
+  packet: { kind: 'transfer', quantity: 100n },
+  window: { part: 100n, nextMs: 1_700_000_000_000n },
   notaries: [
     { organization: 'GridMSP', answers: true, trouble: undefined },
     ...['ChargingMSP', 'RegulatorMSP'].map(notary),
@@ -26,6 +28,23 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
   ['refunded', { state: 'refunded' }, /^nothing: it was refused/, []],
   ['on its way', {}, /^its certificate, on the way to charging/, []],
   ['late', { late: true }, /^charging to refuse it: its deadline is over/, []],
+  [
+    'more than any window holds',
+    { packet: { kind: 'retirement', quantity: 101n } },
+    /^the members of charging to raise the lane's window: it lets in 100 at a time, and this is 101/,
+    ['ChargingMSP', 'RegulatorMSP'],
+  ],
+  ['as much as a window holds', { packet: { kind: 'retirement', quantity: 100n } }, /^its certificate, on the way/, []],
+  [
+    'held up by a full window',
+    {
+      notaries: valid.notaries.map((each) =>
+        each.trouble === undefined ? each : { ...each, trouble: 'skipped: WINDOW_FULL' },
+      ),
+    },
+    /^room in the lane's window on charging, which begins anew at 2023-11-14T22:13:20.000Z/,
+    [],
+  ],
   ['received', { outcome: 'received' }, /^its receipt, on the way to city/, []],
   ['refused', { outcome: 'refused' }, /^its refusal, on the way to city/, []],
   [

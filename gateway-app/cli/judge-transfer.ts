@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type Packet } from '@gridpeg/protocol';
+
 /** All that a transfer's state is judged by. */
 export interface TransferFacts {
   readonly state: 'in-flight' | 'delivered' | 'refunded';
@@ -12,6 +14,15 @@ export interface TransferFacts {
   /** how many notaries must sign */
   readonly threshold: number;
   readonly notaries: readonly NotaryFacts[];
+  readonly packet: Pick<Packet, 'kind' | 'quantity'>;
+  /** the destination's window of the lane; undefined while that is not known */
+  readonly window: WindowFacts | undefined;
+}
+
+/** What a transaction may let in through a lane, and when the next window begins; docs/spec/03-transfer.md section 3.5. */
+export interface WindowFacts {
+  readonly part: bigint;
+  readonly nextMs: bigint;
 }
 
 /** One end of the lane. */
@@ -56,6 +67,7 @@ export function judgeTransfer(facts: TransferFacts): Waiting {
     stoppedLane(facts) ??
     missingNotaries(facts) ??
     missingRelays(facts) ??
+    fullWindow(facts) ??
     troubled(facts) ??
     underWay(facts)
   );
@@ -110,6 +122,26 @@ function missingRelays({ notaries, source, destination }: TransferFacts): Waitin
 
 function isMember(organization: string, ...chains: readonly ChainFacts[]): boolean {
   return chains.every(({ members }) => members.includes(organization));
+}
+
+/** A transfer above the limit is refused, a retirement never: what no window can hold waits for the members. */
+function fullWindow({ outcome, packet, window, destination, notaries }: TransferFacts): Waiting | undefined {
+  if (outcome !== undefined || window === undefined) return undefined;
+  const { name, members } = destination;
+  if (packet.kind === 'retirement' && packet.quantity > window.part) {
+    return {
+      waitsFor: `the members of ${name} to raise the lane's window: it lets in ${window.part.toString()} at a time, and this is ${packet.quantity.toString()}`,
+      who: members,
+      next: 'more than half of them agree on a larger window (`gridpeg governance propose`); nothing is lost meanwhile',
+    };
+  }
+  if (!notaries.some(({ trouble }) => trouble?.includes('WINDOW_FULL'))) return undefined;
+  const at = new Date(Number(window.nextMs)).toISOString();
+  return {
+    waitsFor: `room in the lane's window on ${name}, which begins anew at ${at}`,
+    who: [],
+    next: 'wait until then: it is tried again by itself, and nothing is lost meanwhile',
+  };
 }
 
 function troubled({ notaries }: TransferFacts): Waiting | undefined {

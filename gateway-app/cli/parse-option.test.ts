@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { quantityShape } from '@gridpeg/protocol';
-import { parseByShape, parseCount, parseDate, parseDuration } from './parse-option';
+import { parseByShape, parseCount, parseDate, parseDeadline, parseDuration } from './parse-option';
 
 describe('options of the command line', () => {
   test.each([
@@ -46,5 +46,23 @@ describe('options of the command line', () => {
       expect(() => parseDate(text, '--date')).toThrow(
         /^--date ".*" is not a date that exists, as 2019-05-16\. Correct it\.$/,
       );
+  });
+});
+
+describe('a deadline', () => {
+  test.each([
+    ['1s', 1_000n],
+    ['30d', 2_592_000_000n],
+  ])('may be %s off', (text, milliseconds) => {
+    expect(parseDeadline(text, '--deadline')).toBe(milliseconds);
+  });
+  test.each(['1ms', '999ms', '31d', '2592001s', '999999999d'])(
+    'of %s is told the bounds before anything is sent',
+    (text) => {
+      expect(() => parseDeadline(text, '--deadline')).toThrow(/is not from 1s to 30d/);
+    },
+  );
+  test.each(['0s', '-1s', '1000000000d', 'soon'])('of %s is no duration', (text) => {
+    expect(() => parseDeadline(text, '--deadline')).toThrow(/is not a duration such as/);
   });
 });

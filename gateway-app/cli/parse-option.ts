@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Refused, type Shape } from '@gridpeg/protocol';
+import { limits, Refused, type Shape } from '@gridpeg/protocol';
 import { parseIsoDate } from '../day';
 import { CommandError } from './command-error';
 
@@ -32,6 +32,18 @@ export function parseDuration(text: string, name: string): bigint {
   if (match === null) throw usage(name, text, 'a duration such as 500ms, 30s, 10m, 2h or 1d');
   const [, count = '0', unit = 'ms'] = match;
   return BigInt(count) * (unitMs[unit] ?? 1n);
+}
+
+/**
+ * Reads how far off a packet's deadline is: what the chain would refuse is refused before anything is sent.
+ *
+ * @returns milliseconds
+ * @throws CommandError USAGE
+ */
+export function parseDeadline(text: string, name: string): bigint {
+  const ahead = parseDuration(text, name);
+  if (ahead >= 1_000n && ahead <= limits.deadlineAheadMs) return ahead;
+  throw usage(name, text, 'from 1s to 30d');
 }
 
 /** Reads a whole number within bounds. @throws CommandError USAGE */

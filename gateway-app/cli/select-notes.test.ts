@@ -56,10 +56,18 @@ describe('selectNotes', () => {
     expect(() => selectNotes(notes, { asset, quantity: 6n, only: 'at-home' })).toThrow(/NOTES|hold 6/);
   });
 
-  test('never takes more than 50 notes', () => {
-    const notes = Array.from({ length: 60 }, (_, index) => note(index, 1n));
-    expect(selectNotes(notes, { asset, quantity: 50n })).toHaveLength(50);
-    expect(() => selectNotes(notes, { asset, quantity: 51n })).toThrow(/there is 60 in 60 notes/);
+  test('T46: takes as many parts as it needs, and no more', () => {
+    const notes = Array.from({ length: 300 }, (_, index) => note(index, 1n));
+    for (const count of [50, 51, 300]) {
+      expect(selectNotes(notes, { asset, quantity: BigInt(count) })).toHaveLength(count);
+    }
+    expect(() => selectNotes(notes, { asset, quantity: 301n })).toThrow(/there is 300 in 300 notes/);
+  });
+
+  test('T25: passes over single notes that suffice, in a circle', () => {
+    const notes = [note(0, 9n), note(1, 5n), note(2, 7n)];
+    const chosen = [0, 1, 2, 3].map((passOver) => quantities(selectNotes(notes, { asset, quantity: 6n, passOver })));
+    expect(chosen).toEqual([[7n], [9n], [7n], [9n]]);
   });
 
   test('says that there is nothing', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { classOf, limits, type AssetId, type LaneId, type Note } from '@gridpeg/protocol';
+import { classOf, type AssetId, type LaneId, type Note } from '@gridpeg/protocol';
 import { CommandError } from './command-error';
 
 /** What is to be paid, sent or retired. */
@@ -11,27 +11,27 @@ export interface Wanted {
   readonly cameBy?: LaneId | undefined;
   /** nothing but value that came by `cameBy`, or nothing but value that is at home */
   readonly only?: 'came-by' | 'at-home' | undefined;
+  /** how many single notes that suffice to pass over, counted in a circle: another choice after a conflict */
+  readonly passOver?: number | undefined;
 }
 
 /**
  * Picks notes of one asset and label that hold enough, as few as possible.
  *
  * @param notes - unspent notes of one owner on one chain
- * @returns at most 50 notes
+ * @returns more notes than one transaction spends where it takes as many: merge them first
  * @throws CommandError NOTES_INSUFFICIENT saying what there is
  */
 export function selectNotes(notes: readonly Note[], wanted: Wanted): readonly Note[] {
   const classes = groupByClass(notes.filter((note) => fits(note, wanted)));
   const byPreference = [...classes.values()].sort((a, b) => rankOf(a, wanted) - rankOf(b, wanted));
-  const chosen = byPreference
-    .map((members) => largestFirst(members, wanted.quantity))
-    .find((found) => found !== undefined);
+  const chosen = byPreference.map((members) => largestFirst(members, wanted)).find((found) => found !== undefined);
   if (chosen !== undefined) return chosen;
   const held = byPreference.map((members) => `${sum(members).toString()} in ${members.length.toString()} notes`);
   throw new CommandError(
     'NOTES_INSUFFICIENT',
-    `no notes of one kind hold ${wanted.quantity.toString()} of ${wanted.asset}: there is ${held.join(', ') || 'nothing'}. ` +
-      'Ask for less, or see `gridpeg notes`; one transaction spends at most 50 notes that came the same way.',
+    `no notes that came the same way hold ${wanted.quantity.toString()} of ${wanted.asset}: there is ` +
+      `${held.join(', ') || 'nothing'}. Ask for less, or see \`gridpeg notes\`.`,
   );
 }
 
@@ -62,16 +62,15 @@ function rankOf([first]: readonly Note[], { cameBy }: Wanted): number {
   return cameBy !== undefined && path.at(-1) === cameBy ? -1 : path.length;
 }
 
-function largestFirst(notes: readonly Note[], quantity: bigint): readonly Note[] | undefined {
+function largestFirst(notes: readonly Note[], { quantity, passOver = 0 }: Wanted): readonly Note[] | undefined {
   const sorted = [...notes].sort((a, b) => (a.quantity < b.quantity ? 1 : -1));
   // One note that just suffices leaves the big ones whole.
-  const single = sorted.findLast((note) => note.quantity >= quantity);
+  const sufficing = sorted.filter((note) => note.quantity >= quantity).reverse();
+  const single = sufficing[passOver % Math.max(sufficing.length, 1)];
   if (single !== undefined) return [single];
-  for (let count = 2; count <= Math.min(sorted.length, limits.notesSpent); count += 1) {
-    const some = sorted.slice(0, count);
-    if (sum(some) >= quantity) return some;
-  }
-  return undefined;
+  let total = 0n;
+  const last = sorted.findIndex((note) => (total += note.quantity) >= quantity);
+  return last < 0 ? undefined : sorted.slice(0, last + 1);
 }
 
 function sum(notes: readonly Note[]): bigint {

@@ -5,7 +5,7 @@ import { type Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toJson, type CommandContext } from './command-context';
 import { contextOf, examples } from './command-line';
-import { judgeTransfer, type NotaryFacts } from './judge-transfer';
+import { judgeTransfer, type NotaryFacts, type WindowFacts } from './judge-transfer';
 import { readAddresses } from './notary-addresses';
 import { askHealth, urlOf } from './notary-services';
 import { parseByShape } from './parse-option';
@@ -78,6 +78,8 @@ async function why(network: PeggedNetwork, packetId: PacketId, context: CommandC
           : 'open',
     },
     notaries: await notaryFacts(network, context.stateDir, report),
+    packet,
+    window: ends.destination.problem === undefined ? await windowOf(network, report) : undefined,
   });
   const { waitsFor, who, next } = judged;
   if (context.json) context.print(toJson({ packetId, state, ...judged }));
@@ -88,6 +90,17 @@ async function why(network: PeggedNetwork, packetId: PacketId, context: CommandC
       `next         ${next}`,
     ])
       context.print(line);
+}
+
+/** The lane's window on the destination; undefined where no such lane is configured. */
+async function windowOf(network: PeggedNetwork, { packet, ends }: TransferReport): Promise<WindowFacts | undefined> {
+  const { chain } = ends.destination;
+  const { lanes } = await network.client(chain, network.reader(chain)).getConfiguration();
+  const window = lanes.find(({ id }) => id === packet.laneId)?.window;
+  if (window === undefined) return undefined;
+  const { lengthMs, quantity, shards } = window;
+  const nowMs = BigInt(Date.now());
+  return { part: quantity / BigInt(shards), nextMs: nowMs - (nowMs % lengthMs) + lengthMs };
 }
 
 async function laneState(

@@ -5,9 +5,11 @@ import { Option, type Command } from 'commander';
 import { toJson, type CommandContext } from './command-context';
 import { collect, contextOf, examples } from './command-line';
 import { type PegClient } from '../client';
-import { parseByShape, parseDuration } from './parse-option';
+import { parseByShape, parseDeadline } from './parse-option';
+import { recipientOn, type RecipientOptions } from './recipient-on';
 import { PeggedNetwork, type ChainState, type Holder } from './pegged-network';
-import { namedNotes, selectNotes, type Wanted } from './select-notes';
+import { namedNotes, type Wanted } from './select-notes';
+import { spendNotes } from './spend-notes';
 
 interface ValueOptions {
   readonly quantity: string;
@@ -29,11 +31,14 @@ interface Spender {
 
 const units = 'in the unit of the asset (energy: watt-hours)';
 
+const unknownRecipient = ['--unknown-recipient', 'pay an account of which nothing is known here'] as const;
+
 /** `issue`, `pay`, `retire` and `send`: what holders do with notes. */
 export function addValueCommands(program: Command): void {
   const issue = program.command('issue').description('make notes of an asset, as its issuer on its home chain');
   withValue(issue)
     .requiredOption('--recipient <account>', 'whom to, as ChargingMSP/User1')
+    .option(...unknownRecipient)
     .option('--as <user>', 'who issues (default: the first of its issuers whose keys are here)')
     .addHelpText(
       'after',
@@ -47,6 +52,7 @@ export function addValueCommands(program: Command): void {
   withNotes(withValue(pay))
     .requiredOption('--chain <name>', 'on which chain')
     .requiredOption('--recipient <account>', 'whom to')
+    .option(...unknownRecipient)
     .requiredOption('--as <user>', 'who pays, as ChargingMSP/User1')
     .addHelpText(
       'after',
@@ -73,8 +79,13 @@ export function addValueCommands(program: Command): void {
   withNotes(withValue(send))
     .requiredOption('--lane <id>', 'which lane, as city-charging')
     .requiredOption('--recipient <account>', 'whom to, on the other chain')
+    .option(...unknownRecipient)
     .requiredOption('--as <user>', 'who sends, as ChargingMSP/User1')
-    .option('--deadline <duration>', 'until when the other chain may receive it; later it is refunded', '10m')
+    .option(
+      '--deadline <duration>',
+      'until when the other chain may receive it; later it is refunded; from 1s to 30d',
+      '10m',
+    )
     .addHelpText(
       'after',
       examples(
@@ -103,13 +114,13 @@ function withNotes(command: Command): Command {
   );
 }
 
-async function runIssue(options: ValueOptions & { recipient: string }, command: Command): Promise<void> {
+async function runIssue(options: ValueOptions & RecipientOptions, command: Command): Promise<void> {
   const context = contextOf(command);
   const { quantity, memo } = valueOf(options);
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const asset = network.asset(options.asset);
     const holder = network.holder(options.as ?? issuerWithKeys(network, asset));
-    const recipient = network.recipient(options.recipient);
+    const recipient = await recipientOn(context, network.homeOf(asset.id), network, options);
     const client = network.client(network.homeOf(asset.id), holder);
     const request = { asset: assetIdShape.read(asset.id, '--asset'), outputs: [{ recipient, quantity, memo }] };
     const { answer, blockNumber } = await client.issue(request);
@@ -126,19 +137,20 @@ function issuerWithKeys(network: PeggedNetwork, { issuers }: ReturnType<PeggedNe
 }
 
 async function runPay(
-  options: SpendOptions & { chain: string; recipient: string; as: string },
+  options: SpendOptions & RecipientOptions & { chain: string; as: string },
   command: Command,
 ): Promise<void> {
   const context = contextOf(command);
   const { quantity, memo } = valueOf(options);
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const spender = spenderOn(network, options.chain, options.as);
-    const recipient = network.recipient(options.recipient);
-    const notes = await spendable(spender, options, { quantity });
-    const { answer, blockNumber } = await spender.client.transfer({
-      noteIds: notes.map(({ id }) => id),
-      outputs: [{ recipient, quantity, memo }],
-    });
+    const recipient = await recipientOn(context, spender.chain, network, options);
+    const { answer, blockNumber } = await spend(spender, options, { quantity }, (notes) =>
+      spender.client.transfer({
+        noteIds: notes.map(({ id }) => id),
+        outputs: [{ recipient, quantity, memo }],
+      }),
+    );
     report(context, { ...answer, blockNumber }, [
       `Paid ${quantity.toString()} to ${recipient} on ${options.chain} in block ${blockNumber.toString()}.`,
       ...answer.noteIds.map((id, index) => `${index === 0 ? 'note' : 'change'} ${id}`),
@@ -152,42 +164,38 @@ async function runRetire(options: SpendOptions & { chain: string; as: string }, 
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const spender = spenderOn(network, options.chain, options.as);
     const home = network.homeOf(network.asset(options.asset).id).name === options.chain;
-    const notes = await spendable(spender, options, home ? { quantity, only: 'at-home' } : { quantity });
-    const cameBy = notes[0]?.label.path.at(-1);
-    if (cameBy === undefined) {
-      const { answer, blockNumber } = await spender.client.retire({ noteIds: notes.map(({ id }) => id), quantity });
-      report(context, { ...answer, blockNumber }, [
-        `Retired ${quantity.toString()} in block ${blockNumber.toString()}.`,
-      ]);
-      return;
-    }
-    const lane = network.returnLane(network.lane(cameBy)).id;
-    await sendOver(context, spender, {
-      lane,
-      notes,
-      kind: 'retirement',
-      recipient: spender.holder.account,
-      deadlineMs: 0n,
-      options,
+    await spend(spender, options, home ? { quantity, only: 'at-home' } : { quantity }, async (notes) => {
+      const cameBy = notes[0]?.label.path.at(-1);
+      if (cameBy === undefined) {
+        const { answer, blockNumber } = await spender.client.retire({ noteIds: notes.map(({ id }) => id), quantity });
+        report(context, { ...answer, blockNumber }, [
+          `Retired ${quantity.toString()} in block ${blockNumber.toString()}.`,
+        ]);
+        return;
+      }
+      const lane = network.returnLane(network.lane(cameBy)).id;
+      const recipient = spender.holder.account;
+      await sendOver(context, spender, { lane, notes, kind: 'retirement', recipient, deadlineMs: 0n, options });
     });
   });
 }
 
 async function runSend(
-  options: SpendOptions & { lane: string; recipient: string; deadline: string; as: string },
+  options: SpendOptions & RecipientOptions & { lane: string; deadline: string; as: string },
   command: Command,
 ): Promise<void> {
   const context = contextOf(command);
   const { quantity } = valueOf(options);
-  const ahead = parseDuration(options.deadline, '--deadline');
+  const ahead = parseDeadline(options.deadline, '--deadline');
   await PeggedNetwork.with(context.stateDir, async (network) => {
     const lane = network.lane(options.lane);
     const spender = spenderOn(network, lane.source, options.as);
     const cameBy = laneIdShape.read(network.returnLane(lane).id, '--lane');
-    const recipient = network.recipient(options.recipient);
-    const notes = await spendable(spender, options, { quantity, cameBy });
-    const deadlineMs = BigInt(Date.now()) + ahead;
-    await sendOver(context, spender, { lane: lane.id, notes, kind: 'transfer', recipient, deadlineMs, options });
+    const recipient = await recipientOn(context, network.chain(lane.destination), network, options);
+    await spend(spender, options, { quantity, cameBy }, (notes) => {
+      const deadlineMs = BigInt(Date.now()) + ahead;
+      return sendOver(context, spender, { lane: lane.id, notes, kind: 'transfer', recipient, deadlineMs, options });
+    });
   });
 }
 
@@ -224,14 +232,16 @@ function spenderOn(network: PeggedNetwork, chainName: string, user: string): Spe
   return { network, chain, holder, client: network.client(chain, holder) };
 }
 
-async function spendable(
+/** Spends the notes that the user named, or chooses some. */
+async function spend<T>(
   { network, holder, client }: Spender,
   options: SpendOptions,
   wanted: Omit<Wanted, 'asset'>,
-): Promise<readonly Note[]> {
+  action: (notes: readonly Note[]) => Promise<T>,
+): Promise<T> {
   const asset = assetIdShape.read(network.asset(options.asset).id, '--asset');
-  const notes = await client.notes(holder.account);
-  return options.note.length > 0 ? namedNotes(notes, options.note) : selectNotes(notes, { ...wanted, asset });
+  if (options.note.length > 0) return action(namedNotes(await client.notes(holder.account), options.note));
+  return spendNotes(client, holder.account, { ...wanted, asset }, action);
 }
 
 function valueOf({ quantity, memo }: ValueOptions): { readonly quantity: bigint; readonly memo: string } {

@@ -111,7 +111,10 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   ASSET_NOT_ALLOWED: drop('the lane does not carry this asset', 'Choose a lane whose rules name the asset.'),
   QUANTITY_EXCEEDS_NOTES: drop('the outputs are more than the notes hold', 'Name more notes or ask for less.'),
   QUANTITY_TOO_LARGE: drop('the quantity is above what a note can hold', 'Split it.'),
-  QUANTITY_ABOVE_LIMIT: drop('the quantity is above the maximum of the lane', 'Split it into several outputs.'),
+  QUANTITY_ABOVE_LIMIT: drop(
+    'the quantity is above the maximum of the lane',
+    'Send it in several parts, none above the maximum.',
+  ),
   LANE_UNKNOWN: drop('no such lane starts or ends here', 'Check the lane id and the chain it starts on.'),
   PATH_TOO_LONG: drop('the value has passed too many lanes', 'Send it back along the way it came.'),
   DEADLINE_PASSED: drop('the deadline has passed', 'Send again with a later deadline.'),

@@ -14,6 +14,8 @@ import {
   listEscrowRequestShape,
   listInFlightRequestShape,
   listNotesRequestShape,
+  mergeEscrowAnswerShape,
+  mergeEscrowRequestShape,
   notesAnswerShape,
   notesPageShape,
   packetRequestShape,
@@ -36,6 +38,8 @@ import {
   type InFlight,
   type IssueRequest,
   type LaneId,
+  type MergeEscrowAnswer,
+  type MergeEscrowRequest,
   type Note,
   type NotesAnswer,
   type PacketId,
@@ -106,6 +110,11 @@ export class PegClient {
 
   async send(request: SendRequest): Promise<Committed<SendAnswer>> {
     return submit(this.connection, 'peg:send', encode(sendRequestShape, request), sendAnswerShape);
+  }
+
+  /** Makes one escrow note of several; anybody may. */
+  async mergeEscrow(request: MergeEscrowRequest): Promise<Committed<MergeEscrowAnswer>> {
+    return submit(this.connection, 'peg:mergeEscrow', encode(mergeEscrowRequestShape, request), mergeEscrowAnswerShape);
   }
 
   async receive(request: CertificateRequest): Promise<Committed<ResultsAnswer>> {

@@ -120,6 +120,28 @@ describe('a chain and an organization more, on a network that is up', () => {
     expect((await gridpegWell(stateDir, 'audit')).stdout).toContain('audit: holds');
   });
 
+  test('T46: 300 parts of one unit come back as one, merged by the command and by a relay', async () => {
+    const network = own.open();
+    const account = network.account('ChargingMSP');
+    const notes = await network.issue(account, ...Array.from({ length: 6 }, () => 50n));
+    const outputs = Array.from({ length: 50 }, () => ({
+      ...{ kind: 'transfer' as const, recipient: account, quantity: 1n, memo: '' },
+    }));
+    const laneId = (await network.lane('city-charging')).id;
+    for (const { id } of notes) {
+      const deadlineMs = BigInt(Date.now()) + 3_600_000n;
+      await network.client('city', 'ChargingMSP').send({ laneId, noteIds: [id], outputs, deadlineMs });
+    }
+    await waitUntil('all parts arrived', async () => {
+      const held = await network.notesOf('charging', account);
+      return held.filter(({ quantity }) => quantity === 1n).length === 300;
+    });
+    const holds = (await network.notesOf('charging', account)).reduce((sum, { quantity }) => sum + quantity, 0n);
+    await send('charging-city', Number(holds), 'ChargingMSP/User1', 'ChargingMSP/User1');
+    await arrived('city', 'ChargingMSP/User1', Number(holds));
+    expect((await gridpegWell(stateDir, 'audit')).stdout).toContain('audit: holds');
+  });
+
   test('the same file again changes nothing; the organizations of the old chains have agreed to one change', async () => {
     const pids = async () => (await networkStatus({ stateDir })).map(({ name, pid }) => [name, pid]);
     const before = await pids();

@@ -42,6 +42,34 @@ describe('the gridpeg command on a real network', () => {
     ['an unknown asset', 1, 'ASSET_UNKNOWN', () => [...pay, '--quantity', '1', '--asset', 'city/gold']],
     ['an unknown chain', 1, 'CHAIN_UNKNOWN', () => ['notes', '--chain', 'moon']],
     ['an unknown account', 1, 'ACCOUNT_UNKNOWN', () => ['notes', '--owner', 'MoonMSP/User1']],
+    [
+      'T31: a recipient of no member of the chain',
+      1,
+      'RECIPIENT_UNKNOWN',
+      () => ['send', '--as', user, '--lane', 'city-charging', '--quantity', '1', '--recipient', 'GridMSP/User1'],
+    ],
+    [
+      'T31: a recipient in other capitals',
+      1,
+      'RECIPIENT_UNKNOWN',
+      () => [
+        'pay',
+        '--chain',
+        'city',
+        '--as',
+        user,
+        '--quantity',
+        '1',
+        '--recipient',
+        'gridmsp/User1@grid.example.com',
+      ],
+    ],
+    [
+      'T31: a recipient whom nobody here knows',
+      1,
+      'RECIPIENT_UNCONFIRMED',
+      () => [...pay.slice(0, -1), 'ChargingMSP/User1@charging.exmaple.com', '--quantity', '1'],
+    ],
     ['an unknown packet', 1, 'PACKET_UNKNOWN', () => ['transfer', 'show', nobody]],
     ['a packet id that is none', 2, 'USAGE', () => ['transfer', 'show', 'abc']],
     ['a misspelt code', 1, 'CODE_UNKNOWN', () => ['explain', 'NOTE_SPEND']],
@@ -55,8 +83,8 @@ describe('the gridpeg command on a real network', () => {
     ],
     [
       'a deadline more than 30 days off',
-      1,
-      'DEADLINE_TOO_FAR',
+      2,
+      'USAGE',
       () => [
         'send',
         '--as',
@@ -156,6 +184,14 @@ describe('the gridpeg command on a real network', () => {
     const ended = await relay.carry('packets', 'charging-city', [retired.txId as typeof txId]);
     expect(ended.answer.results).toMatchObject([{ result: 'received' }]);
     await relay.carry('receipts', 'charging-city', [ended.txId]);
+  });
+
+  test('T25: ten sends of one account at the same time all succeed', async () => {
+    const account = network.account('ChargingMSP');
+    await network.issue(account, ...Array.from({ length: 10 }, () => 7n));
+    const one = ['--lane', 'city-charging', '--quantity', '7', '--deadline', '30d'];
+    const ended = await Promise.all(Array.from({ length: 10 }, () => gridpeg(network.stateDir, ...send, ...one)));
+    expect(ended.map(({ status, stderr }) => `${String(status)} ${stderr}`)).toEqual(ended.map(() => '0 '));
   });
 
   test('PEG-1: audit holds, with exit status 0, and its JSON tells what every lane has carried', async () => {

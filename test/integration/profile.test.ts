@@ -61,6 +61,7 @@ describe('a network that others run, imported by the connection profile and the 
       '25',
       '--recipient',
       network.account('GridMSP'),
+      '--unknown-recipient',
       '--json',
     );
     const { noteIds } = JSON.parse(paid.stdout) as { readonly noteIds: readonly string[] };

@@ -30,6 +30,7 @@ describe('naming escrow notes', () => {
     expect(chooseEscrow(need(40n, 20n), notes(500n, 70n, 90n, 10n))).toEqual({
       escrowIds: [escrowIdOf(tx, 1)],
       enough: true,
+      merge: [],
     });
   });
 
@@ -37,6 +38,7 @@ describe('naming escrow notes', () => {
     expect(chooseEscrow(need(150n), notes(100n, 20n, 60n))).toEqual({
       escrowIds: [escrowIdOf(tx, 0), escrowIdOf(tx, 2)],
       enough: true,
+      merge: [],
     });
   });
 
@@ -44,13 +46,25 @@ describe('naming escrow notes', () => {
     expect(chooseEscrow(need(200n), notes(100n, 20n))).toEqual({
       escrowIds: [escrowIdOf(tx, 0), escrowIdOf(tx, 1)],
       enough: false,
+      merge: [],
     });
+  });
+
+  test('T46: names parts of one class to merge when there is enough in more than two hundred', () => {
+    const ones = notes(...Array.from({ length: 300 }, () => 1n));
+    const first = chooseEscrow(need(300n), ones);
+    expect([first.enough, first.merge.length, new Set(first.merge).size]).toEqual([false, 200, 200]);
+    const left = ones.filter(({ id }) => !first.merge.includes(id));
+    const merged = { ...left[0]!, id: escrowIdOf(tx, 300), quantity: 200n };
+    expect(chooseEscrow(need(300n), [...left, merged])).toMatchObject({ enough: true, merge: [] });
+    expect(chooseEscrow(need(301n), ones)).toMatchObject({ enough: false, merge: [] });
+    expect(chooseEscrow(need(200n), ones)).toMatchObject({ enough: true, merge: [] });
   });
 
   test('PEG-6: takes no note of another class', () => {
     const other = { ...label, path: [laneIdShape.read('microgrid-city', 'laneId')] };
     const [note] = notes(100n);
-    expect(chooseEscrow(need(50n), [{ ...note!, label: other }])).toEqual({ escrowIds: [], enough: false });
+    expect(chooseEscrow(need(50n), [{ ...note!, label: other }])).toEqual({ escrowIds: [], enough: false, merge: [] });
   });
 
   test('covers the need with notes each named once, whenever the sum allows and two hundred notes suffice', () => {

@@ -31,9 +31,9 @@ export interface EscrowNeed {
 export interface EscrowChoice {
   readonly escrowIds: readonly EscrowId[];
   readonly enough: boolean;
+  /** Parts of one class to merge before choosing again, when there is enough in more parts than a transaction names. */
+  readonly merge: readonly EscrowId[];
 }
-
-const maximumNamed = limits.batchEntries * 2;
 
 /** What receiving these packets takes from the escrow of the return lane: those that unwind; docs/spec/03-transfer.md section 3.3. */
 export function needOfPackets(packets: readonly Packet[], lane: Lane): EscrowNeed {
@@ -68,10 +68,19 @@ export function chooseEscrow(need: EscrowNeed, free: readonly EscrowNote[]): Esc
     return cover(quantity, purse);
   });
   const notes = chosen.flatMap(({ picked }) => picked);
+  const covered = chosen.every((each) => each.covered);
+  const fits = notes.length <= limits.escrowParts;
+  const [most] = chosen.map(({ picked }) => picked).sort((a, b) => b.length - a.length);
   return {
-    escrowIds: notes.slice(0, maximumNamed).map(({ id }) => id),
-    enough: chosen.every(({ covered }) => covered) && notes.length <= maximumNamed,
+    escrowIds: firstIds(notes),
+    enough: covered && fits,
+    merge: covered && !fits ? firstIds(most ?? []) : [],
   };
+}
+
+/** As many as one transaction names. */
+function firstIds(notes: readonly EscrowNote[]): readonly EscrowId[] {
+  return notes.slice(0, limits.escrowParts).map(({ id }) => id);
 }
 
 function cover(quantity: bigint, purse: readonly EscrowNote[]): { picked: readonly EscrowNote[]; covered: boolean } {

@@ -65,23 +65,36 @@ export class ChainView {
   }
 
   /**
-   * Runs an action with escrow notes named for it, which no other action of this process names meanwhile.
+   * Runs an action with escrow notes named for it, which no other action of this process names meanwhile. Merges escrow
+   * first where there is enough in more parts than a transaction names (T46).
    *
    * @throws PegError ESCROW_SHORT when transactions under way hold what is missing; when nothing is under way the action gets what there is
    */
   async withEscrow<T>(need: EscrowNeed, action: (escrowIds: readonly EscrowId[]) => Promise<T>): Promise<T> {
     if (need.quantities.length === 0) return action([]);
-    const notes = await this.client.escrow(need.laneId);
-    const { escrowIds, enough } = chooseEscrow(
-      need,
-      notes.filter(({ id }) => !this.#reserved.has(id)),
-    );
-    if (!enough && notes.some(({ id }) => this.#reserved.has(id))) {
-      throw new PegError({ code: 'ESCROW_SHORT', data: { laneId: need.laneId } });
+    const { laneId } = need;
+    for (;;) {
+      const notes = await this.client.escrow(laneId);
+      const { escrowIds, enough, merge } = chooseEscrow(
+        need,
+        notes.filter(({ id }) => !this.#reserved.has(id)),
+      );
+      if (merge.length > 0) {
+        await this.#reserving(merge, () => this.client.mergeEscrow({ laneId, escrowIds: merge }));
+        this.#log.info({ chain: this.name, laneId, parts: merge.length }, 'escrow merged');
+        continue;
+      }
+      if (!enough && notes.some(({ id }) => this.#reserved.has(id))) {
+        throw new PegError({ code: 'ESCROW_SHORT', data: { laneId } });
+      }
+      return this.#reserving(escrowIds, () => action(escrowIds));
     }
+  }
+
+  async #reserving<T>(escrowIds: readonly EscrowId[], action: () => Promise<T>): Promise<T> {
     for (const id of escrowIds) this.#reserved.add(id);
     try {
-      return await action(escrowIds);
+      return await action();
     } finally {
       for (const id of escrowIds) this.#reserved.delete(id);
     }

@@ -82,3 +82,15 @@ describe('PEG-12: a retirement that goes onward obeys the lane onward', () => {
     }
   });
 });
+
+test('T47: what a source makes up under other labels takes nothing of the window of genuine value', () => {
+  const narrow = { ...out, window: { lengthMs: 60_000n, quantity: 400n, shards: 4 } };
+  const made = [1, 2, 3].map((index) =>
+    packetWith({ index, label: { home: microgrid, path: [laneBetween(microgrid, city).id] } }),
+  );
+  const received = receive(packetBatchOf(made[0]!, ...made.slice(1), packetWith()), viewOf({ lane: narrow }), abroad);
+  expect(received.results.map(({ result, code }) => `${result} ${code}`.trim())).toEqual([
+    ...['received', 'skipped WINDOW_FULL', 'skipped WINDOW_FULL'],
+    'received',
+  ]);
+});

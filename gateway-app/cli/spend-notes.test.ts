@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  accountShape,
+  assetIdShape,
+  chainIdShape,
+  noteIdOf,
+  txIdShape,
+  type Note,
+  type NoteId,
+} from '@gridpeg/protocol';
+import { PegError } from '../client';
+import { spendNotes, type NotesClient } from './spend-notes';
+
+const owner = accountShape.read('ChargingMSP/User1@charging.example.com', '');
+const asset = assetIdShape.read('city/energy', '');
+const home = chainIdShape.read(`city-${'0'.repeat(64)}`, '');
+let made = 0;
+const note = (quantity: bigint): Note => {
+  made += 1;
+  const id = noteIdOf(owner, txIdShape.read('a'.repeat(64), ''), made);
+  return { version: 1, id, owner, asset, label: { home, path: [] }, quantity, memo: '' };
+};
+const noWait = (): Promise<void> => Promise.resolve();
+
+/** The notes of one owner on a ledger: each is spent once. */
+class Ledger implements NotesClient {
+  readonly unspent = new Map<NoteId, Note>();
+  transfers = 0;
+
+  constructor(...quantities: readonly bigint[]) {
+    for (const each of quantities.map(note)) this.unspent.set(each.id, each);
+  }
+
+  notes = (): Promise<readonly Note[]> => Promise.resolve([...this.unspent.values()]);
+
+  transfer: NotesClient['transfer'] = ({ noteIds, outputs }) => {
+    this.transfers += 1;
+    if (noteIds.length > 50) throw new Error('more notes than a transaction spends');
+    const [output] = outputs;
+    const merged = note(output?.quantity ?? 0n);
+    this.spend(noteIds, 0n);
+    this.unspent.set(merged.id, merged);
+    const answer = { txId: txIdShape.read('b'.repeat(64), ''), noteIds: [merged.id] };
+    return Promise.resolve({ answer, blockNumber: 1n, txId: answer.txId });
+  };
+
+  /** @throws PegError NOTE_SPENT */
+  spend(noteIds: readonly NoteId[], change: bigint): void {
+    const gone = noteIds.find((id) => !this.unspent.has(id));
+    if (gone !== undefined) throw new PegError({ code: 'NOTE_SPENT', data: { noteId: gone } });
+    for (const id of noteIds) this.unspent.delete(id);
+    const rest = note(change);
+    if (change > 0n) this.unspent.set(rest.id, rest);
+  }
+}
+
+/** Several commands at once: all read and choose before the first one spends. */
+async function tenAtOnce(ledger: Ledger, quantity: bigint): Promise<readonly bigint[]> {
+  const one = (): Promise<bigint> =>
+    spendNotes(
+      ledger,
+      owner,
+      { asset, quantity },
+      async (notes) => {
+        await new Promise(setImmediate);
+        const total = notes.reduce((sum, each) => sum + each.quantity, 0n);
+        ledger.spend(
+          notes.map(({ id }) => id),
+          total - quantity,
+        );
+        return quantity;
+      },
+      noWait,
+    );
+  return Promise.all(Array.from({ length: 10 }, one));
+}
+
+describe('T25: ten commands of one account at once', () => {
+  test.each([
+    ['ten notes that suffice', Array.from({ length: 10 }, () => 5n)],
+    ['one note that suffices for all', [50n]],
+    ['three notes, and change', [20n, 20n, 10n]],
+  ])('all succeed with %s', async (_, quantities) => {
+    const ledger = new Ledger(...quantities);
+    expect(await tenAtOnce(ledger, 5n)).toEqual(Array.from({ length: 10 }, () => 5n));
+    expect(ledger.unspent.size).toBe(0);
+  });
+  test('end with what is lacking when there is too little for all', async () => {
+    await expect(tenAtOnce(new Ledger(45n), 5n)).rejects.toMatchObject({ code: 'NOTES_INSUFFICIENT' });
+  });
+});
+
+describe('spending', () => {
+  test('T46: merges 300 parts of one unit, fifty at a time, before it spends them', async () => {
+    const ledger = new Ledger(...Array.from({ length: 300 }, () => 1n));
+    const spent = await spendNotes(ledger, owner, { asset, quantity: 300n }, (notes) => Promise.resolve(notes), noWait);
+    expect(spent.length).toBeLessThanOrEqual(50);
+    expect(spent.reduce((total, { quantity }) => total + quantity, 0n)).toBe(300n);
+    expect(ledger.transfers).toBe(6);
+  });
+  test('ends at a bound, with the last refusal', async () => {
+    let tries = 0;
+    const spend = (): Promise<never> => {
+      tries += 1;
+      return Promise.reject(new PegError({ code: 'MVCC_READ_CONFLICT' }));
+    };
+    const spending = spendNotes(new Ledger(5n), owner, { asset, quantity: 5n }, spend, noWait);
+    await expect(spending).rejects.toMatchObject({ code: 'MVCC_READ_CONFLICT' });
+    expect(tries).toBe(40);
+  });
+  test.each(['LANE_PAUSED', 'NOTE_NOT_OWNED', 'COMMIT_STATUS_UNKNOWN'] as const)(
+    'does not try %s again',
+    async (code) => {
+      let tries = 0;
+      const spend = (): Promise<never> => {
+        tries += 1;
+        return Promise.reject(new PegError({ code }));
+      };
+      const spending = spendNotes(new Ledger(5n), owner, { asset, quantity: 5n }, spend, noWait);
+      await expect(spending).rejects.toMatchObject({ code });
+      expect(tries).toBe(1);
+    },
+  );
+});
