@@ -100,9 +100,13 @@ async function notaryFacts(
   const state = nodes.get(node)?.state ?? 'never started';
   const url = urlOf(readAddresses(stateDir), mspId);
   const key = existingNotaryKey(stateDir, mspId);
+  const health = state === 'running' ? await askHealth(network, mspId, url, slowness) : undefined;
   return {
     ...{ mspId, node, state },
-    answers: state === 'running' && (await askHealth(network, mspId, url, slowness)) !== undefined,
+    answers: health !== undefined,
+    fullLanes: (health?.lanes ?? [])
+      .filter(({ trouble }) => trouble.includes('WINDOW_FULL'))
+      .map(({ laneId }) => laneId),
     publicKey: key === undefined ? undefined : publicKeyText(key),
   };
 }

@@ -38,6 +38,10 @@ export const doctorExplanations = {
     what: 'the signing key in the state folder is not the one that the ledgers name, so nobody accepts its signatures',
     todo: 'Restore the key, or let the organizations put the new one in force.',
   },
+  LANE_WINDOW_FULL: {
+    what: 'a lane has let in as much as its window allows, and packets wait',
+    todo: 'Ask `gridpeg why <packet id>`: it says when the next window begins, or that the members must raise the limit.',
+  },
   CHECK_FAILED: {
     what: 'a check could not be done',
     todo: 'See the other findings first; they usually say why.',

@@ -19,6 +19,8 @@ export interface NotaryFacts {
   readonly node: string;
   readonly state: 'running' | 'paused' | 'dead' | 'never started';
   readonly answers: boolean;
+  /** ids of the lanes on which it last found a full window */
+  readonly fullLanes: readonly string[];
   /** base64 of its public key as the state folder has it; undefined when it is not there */
   readonly publicKey: string | undefined;
 }
@@ -59,8 +61,27 @@ export function judgeNotaries(
     ...silentFindings(check, notary),
     ...keyFindings(check, notary, chains),
   ]);
+  problems.push(...windowFindings(notaries, chains));
   if (problems.length > 0 || notaries.length === 0) return problems;
   return [{ check, status: 'ok', what: `${notaries.length.toString()} answer, and the ledgers know their keys` }];
+}
+
+/** Lanes that wait for room in their window, each once, and what the ledgers let in at a time. */
+function windowFindings(notaries: readonly NotaryFacts[], chains: readonly ConfigurationFacts[]): readonly Finding[] {
+  const lanes = new Set(notaries.flatMap(({ fullLanes }) => fullLanes));
+  return [...lanes].map((laneId) => {
+    const windows = chains.flatMap(({ chain, onLedger }) => {
+      const lane = typeof onLedger === 'object' ? onLedger.lanes.find(({ id }) => id === laneId) : undefined;
+      return lane === undefined
+        ? []
+        : [`${chain} ${lane.window.quantity.toString()} in ${(lane.window.lengthMs / 1000n).toString()} s`];
+    });
+    return {
+      ...{ check: 'notaries', status: 'warn', code: 'LANE_WINDOW_FULL' },
+      what: `lane ${laneId} waits for room in its window (${windows.join(', ')})`,
+      remedy: '`gridpeg why <packet id>` says when the next window begins, or that the members must raise the limit',
+    };
+  });
 }
 
 function silentFindings(check: string, { mspId, node, state, answers }: NotaryFacts): readonly Finding[] {

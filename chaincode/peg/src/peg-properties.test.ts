@@ -21,12 +21,12 @@ jest.setTimeout(60_000);
 
 /** One step of a random schedule; numbers choose among what there is at the time. */
 type Step = {
-  readonly kind: 'send' | 'retire' | 'receive' | 'settle' | 'wait';
+  readonly kind: 'send' | 'retire' | 'receive' | 'settle' | 'merge' | 'wait';
   readonly pick: number;
   readonly amount: number;
 };
 const step: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constantFrom('send', 'send', 'retire', 'receive', 'receive', 'receive', 'settle', 'settle', 'wait'),
+  kind: fc.constantFrom('send', 'send', 'retire', 'receive', 'receive', 'receive', 'settle', 'settle', 'merge', 'wait'),
   pick: fc.nat(10_000),
   amount: fc.integer({ min: 1, max: 40 }),
 });
@@ -35,6 +35,7 @@ const total = (parts: readonly { readonly quantity: bigint }[]): bigint =>
 
 /** Three chains, and every transaction whose packets or receipts a relay may carry, again and again, in any order. */
 class Schedule {
+  merges = 0;
   readonly #sent: { chain: MemoryChain; laneId: LaneId; txId: TxId }[] = [];
   readonly #answered: { chain: MemoryChain; laneId: LaneId; txId: TxId }[] = [];
 
@@ -45,6 +46,7 @@ class Schedule {
     if (kind === 'wait') for (const each of this.chains) each.timeMs += BigInt(amount) * 1000n;
     else if (kind === 'receive') await this.#receive(pick, amount);
     else if (kind === 'settle') await this.#settle(pick, amount);
+    else if (kind === 'merge') await this.#merge();
     else await this.#spend(chain, kind, pick, BigInt(amount));
   }
 
@@ -93,6 +95,21 @@ class Schedule {
     const batch = (await chosen.chain.export('receipts', chosen.laneId, [chosen.txId])) as ReceiptBatch;
     const chain = this.chains.find(({ id }) => id === batch.destinationChainId)!;
     await chain.settle(batch, await this.#escrowIds(chain, batch.laneId, amount));
+  }
+
+  /** All escrow of one class, on the first lane that has several. */
+  async #merge(): Promise<void> {
+    for (const chain of this.chains) {
+      for (const { id } of this.chains.filter((other) => other !== chain)) {
+        const laneId = laneIdBetween(chain.id, id);
+        const escrow = await chain.escrow(laneId);
+        const same = escrow.filter((note) => classOf(note) === classOf(escrow[0]!)).map((note) => note.id);
+        if (same.length < 2) continue;
+        await chain.mergeEscrow(laneId, same);
+        this.merges += 1;
+        return;
+      }
+    }
   }
 
   async #escrowIds(chain: MemoryChain, laneId: LaneId, amount: number): Promise<readonly EscrowId[]> {
@@ -194,12 +211,13 @@ describe('random schedules of three chains', () => {
           locked += total(notes.filter(({ label }) => label.path.length === 0));
         }
         expect(held + locked + retired).toBe(150n);
+        if (schedule.merges > 0) outcomes.add('merged');
         for (const s of chains.flatMap((c) => c.records('settled') as Settled[])) outcomes.add(s.outcome);
         if (retired > 0n) outcomes.add('retired');
       }),
       { numRuns: 20, seed: 7 },
     );
-    expect([...outcomes].sort()).toEqual(['delivered', 'refunded', 'retired']);
+    expect([...outcomes].sort()).toEqual(['delivered', 'merged', 'refunded', 'retired']);
   });
 });
 

@@ -98,8 +98,10 @@ export class PegContract extends Contract {
   @Returns('string')
   async transfer(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(transferRequestShape, requestJson);
-    const { ledger, facts } = await this.#begin(ctx);
-    return this.#saveNotes(ctx, ledger, transfer(await ledger.notes(request.noteIds), request, facts));
+    const [ledger, call] = [new PegLedger(ctx.stub), callOf(ctx)];
+    // Asked for together, so that the peer answers both in one message.
+    const [{ chainId, members }, notes] = await Promise.all([ledger.chain(), ledger.notes(request.noteIds)]);
+    return this.#saveNotes(ctx, ledger, transfer(notes, request, { chainId, members, ...call }));
   }
 
   /** Ends value at home; see {@link retire}. */

@@ -22,6 +22,7 @@ import type { Changes } from '../domain/changes';
 import { exportBatch } from '../domain/export-batch';
 import { configured } from '../domain/governance-changes';
 import { issue } from '../domain/issue';
+import { mergeEscrow } from '../domain/merge-escrow';
 import { arrivalLaneIds, receive, windowClasses } from '../domain/receive';
 import { retire } from '../domain/retire';
 import { send } from '../domain/send';
@@ -131,6 +132,13 @@ export class MemoryChain {
       return decided.changes;
     });
     return results;
+  }
+
+  async mergeEscrow(laneId: LaneId, escrowIds: readonly EscrowId[]): Promise<void> {
+    const found = await this.ledger.escrow(laneId, escrowIds);
+    await this.#commit(grid.client.mspId as unknown as Account, (facts) =>
+      mergeEscrow(found, { laneId, escrowIds }, facts),
+    );
   }
 
   /** Every record of one object type, decoded as plain JSON. */
