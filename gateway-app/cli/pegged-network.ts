@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { channelOf, type Account, type ChainId } from '@gridpeg/protocol';
+import { accountShape, channelOf, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
 import { chainConnectionOptions, userIdentity } from '../network-connection';
 import { CommandError } from './command-error';
+import { parseByShape } from './parse-option';
 import { accountIn, canonicalPem, readIdentityCertificate } from './identity-certificate';
 
 export type ChainState = NetworkState['chains'][number];
@@ -144,6 +145,17 @@ export class PeggedNetwork {
   reader({ members }: ChainState): Holder {
     const known = members.find((mspId) => this.findHolder(mspId) !== undefined);
     return this.holder(known ?? members[0] ?? '');
+  }
+
+  /**
+   * An account that may have no keys here: a user as for `holder`, or any account in full.
+   *
+   * @throws CommandError ACCOUNT_UNKNOWN
+   */
+  recipient(text: string): Account {
+    const holder = this.findHolder(text);
+    if (holder === undefined && text.includes('@')) return parseByShape(accountShape, text, '--recipient');
+    return (holder ?? this.holder(text)).account;
   }
 
   /**

@@ -15,7 +15,8 @@ const holders: Readonly<Record<string, Account>> = {
 };
 const network = {
   findHolder: (text: string) => (holders[text] === undefined ? undefined : ({ account: holders[text] } as Holder)),
-  holder: (text: string): Holder => {
+  recipient: (text: string): Account => {
+    if (text.includes('@')) return accountShape.read(text, '--recipient');
     throw new CommandError('ACCOUNT_UNKNOWN', text);
   },
 };

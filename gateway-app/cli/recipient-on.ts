@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, mspOf, type Account } from '@gridpeg/protocol';
+import { mspOf, type Account } from '@gridpeg/protocol';
 import { createInterface } from 'node:readline/promises';
 import { PegError } from '../client';
 import { type CommandContext } from './command-context';
 import { CommandError } from './command-error';
-import { parseByShape } from './parse-option';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
 
 /** Options of commands that give value to an account. */
@@ -24,12 +23,12 @@ export interface RecipientOptions {
 export async function recipientOn(
   context: Pick<CommandContext, 'interactive'>,
   chain: Pick<ChainState, 'members'>,
-  network: Pick<PeggedNetwork, 'findHolder' | 'holder'>,
+  network: Pick<PeggedNetwork, 'findHolder' | 'recipient'>,
   { recipient: text, unknownRecipient = false }: RecipientOptions,
   ask: (question: string) => Promise<string> = askOnTerminal,
 ): Promise<Account> {
   const known = network.findHolder(text)?.account;
-  const account = known ?? writtenInFull(text) ?? network.holder(text).account;
+  const account = known ?? network.recipient(text);
   if (!chain.members.includes(mspOf(account))) {
     throw new PegError({ code: 'RECIPIENT_UNKNOWN', data: { recipient: account, members: chain.members.join(', ') } });
   }
@@ -39,11 +38,6 @@ export async function recipientOn(
     `no user ${account} is known here, and nobody could ever spend what an account gets that does not exist. ` +
       'Correct the name, or give --unknown-recipient if it is right.',
   );
-}
-
-/** A name without a domain is a user of this network or nobody. */
-function writtenInFull(text: string): Account | undefined {
-  return text.includes('@') ? parseByShape(accountShape, text, '--recipient') : undefined;
 }
 
 async function isConfirmed(
