@@ -24,6 +24,8 @@ interface Taken {
   readonly chain: ChainView;
   readonly txId: TxId;
   readonly block: bigint;
+  /** Whether comparing it has failed before. */
+  readonly failed: boolean;
 }
 
 const steps: readonly string[] = ['peg:receive', 'peg:settle'];
@@ -66,7 +68,8 @@ export class CertificateWatch {
   async #read(chain: ChainView, stream: PegEventStream): Promise<void> {
     for await (const { event, txId, blockNumber: block } of stream) {
       // Anything that a certificate did shows as a receipt or as a settlement.
-      if (event.receipts.length + event.settled.length > 0) this.#waiting.set(txId, { chain, txId, block });
+      if (event.receipts.length + event.settled.length > 0)
+        this.#waiting.set(txId, { chain, txId, block, failed: false });
       this.#seen.set(chain.chainId, block);
     }
   }
@@ -82,10 +85,12 @@ export class CertificateWatch {
       } catch (error) {
         failed = true;
         const reason = error instanceof Error ? error.message : String(error);
-        this.#parts.log.warn(
-          { chain: taken.chain.name, txId: taken.txId, reason },
-          'a certificate was not compared yet',
-        );
+        // A chain that is down for long is said once.
+        if (!taken.failed) {
+          const facts = { chain: taken.chain.name, txId: taken.txId, reason };
+          this.#parts.log.warn(facts, 'a certificate is not compared yet');
+        }
+        this.#waiting.set(taken.txId, { ...taken, failed: true });
       }
     }
     return failed;
@@ -121,8 +126,16 @@ export class CertificateWatch {
     }
   }
 
-  /** What waits is looked at again after a restart. */
+  /** What waits is looked at again after a restart. A file that cannot be written costs that, and nothing else. */
   async #save(): Promise<void> {
+    try {
+      await this.#write();
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'how far certificates were compared was not written');
+    }
+  }
+
+  async #write(): Promise<void> {
     const blocks = new Map(this.#seen);
     for (const { chain, block } of this.#waiting.values()) {
       if (block < (blocks.get(chain.chainId) ?? 0n)) blocks.set(chain.chainId, block);
