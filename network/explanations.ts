@@ -105,6 +105,10 @@ export const networkExplanations = {
     what: 'the file to restore is an archive that `gridpeg snapshot` did not make; nothing was changed',
     todo: 'Name a file that `gridpeg snapshot` wrote.',
   },
+  SNAPSHOT_CHAINCODE: {
+    what: 'the file to restore names chaincode that is not of this repository and would be run; nothing was changed',
+    todo: 'Look at what lies there, and name its folder with --chaincode if you trust it.',
+  },
   SNAPSHOT_VERSION: {
     what: 'the snapshot was taken by a version of gridpeg whose format this one does not know; nothing was changed',
     todo: 'Restore it with the version that took it.',

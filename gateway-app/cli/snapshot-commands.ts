@@ -2,8 +2,9 @@
 
 import { restoreSnapshot, takeSnapshot } from '@gridpeg/network';
 import { type Command } from 'commander';
+import { resolve } from 'node:path';
 import { answer, repositoryDir } from './command-context';
-import { contextOf, examples } from './command-line';
+import { collect, contextOf, examples } from './command-line';
 import { carrySignedPackets } from './carry-signed-packets';
 import { networkProgress } from './network-progress';
 import { runTasks } from './run-tasks';
@@ -38,8 +39,9 @@ export function addSnapshotCommands(program: Command): void {
 
   program
     .command('restore <file>')
-    .description('put a network back as it was when a snapshot was taken; `up` starts it')
+    .description('put a network back as it was when a snapshot was taken, with its keys; `up` starts it')
     .option('--force', 'end and remove the network that is there')
+    .option('--chaincode <folder>', 'run chaincode of this folder too; can be repeated', collect, [])
     .addHelpText(
       'after',
       examples(
@@ -48,13 +50,18 @@ export function addSnapshotCommands(program: Command): void {
         ['gridpeg --state elsewhere restore before-upgrade.tar.gz', 'in another folder; ports stay those it had'],
       ),
     )
-    .action(async (file: string, { force: replace = false }: { force?: boolean }, command: Command) => {
+    .action(async (file: string, given: { force?: boolean; chaincode: readonly string[] }, command: Command) => {
       const context = contextOf(command);
       const { stateDir } = context;
       const restored: Array<Awaited<ReturnType<typeof restoreSnapshot>>> = [];
       const run = async (tell: (text: string) => void): Promise<void> => {
         const onProgress = networkProgress(context.interactive, tell);
-        const options = { stateDir, file, replace, repositoryDir, beforeReplacing: carrySignedPackets, onProgress };
+        const options = {
+          ...{ stateDir, file, replace: given.force === true, repositoryDir, onProgress },
+          chaincodeDirs: given.chaincode.map((folder) => resolve(folder)),
+          searchPath: context.environment['PATH'] ?? '',
+          beforeReplacing: carrySignedPackets,
+        };
         restored.push(await restoreSnapshot(options));
       };
       await runTasks([{ title: 'Restore', run }], context);

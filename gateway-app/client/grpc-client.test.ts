@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/* eslint-disable no-restricted-properties -- libraries read the environment by themselves, so the tests set it */
+
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { grpcClient, isLoopback } from './grpc-client';

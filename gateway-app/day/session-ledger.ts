@@ -68,13 +68,19 @@ export function indexKeyOf({
 }: DayParties): (packet: Packet) => string | undefined {
   const { city, charging } = chargingOperator;
   const senders = new Set([city, charging, microgridOperator.city, microgridOperator.microgrid].map((p) => p.account));
-  return ({ laneId, kind, sender, recipient, memo }) => {
-    if (!senders.has(sender)) return undefined;
-    if (memo.startsWith('day/1 ')) return dayKey(laneId, memo);
-    const session = decodeSessionMemo(memo);
+  const isAsk = ({ laneId, kind, sender, recipient }: Packet): boolean =>
+    laneId === dayLanes.cityCharging &&
+    kind === 'transfer' &&
+    sender === city.account &&
+    recipient === charging.account;
+  const isSettlement = ({ laneId, sender }: Packet): boolean =>
+    laneId === dayLanes.chargingCity && sender === charging.account;
+  return (packet) => {
+    if (!senders.has(packet.sender)) return undefined;
+    if (packet.memo.startsWith('day/1 ')) return dayKey(packet.laneId, packet.memo);
+    const session = decodeSessionMemo(packet.memo);
     if (session === undefined || session.isReturn) return undefined;
-    const isAsk = laneId === dayLanes.cityCharging && kind === 'transfer' && recipient === charging.account;
-    if (isAsk && sender === city.account) return askedKey(session.key);
-    return laneId === dayLanes.chargingCity && sender === charging.account ? settledKey(session.key) : undefined;
+    if (isAsk(packet)) return askedKey(session.key);
+    return isSettlement(packet) ? settledKey(session.key) : undefined;
   };
 }

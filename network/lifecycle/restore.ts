@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { portHolder } from '../diagnosis/port-holder';
 import type { Driver } from '../drivers/driver';
 import { isFree } from '../drivers/loopback-port';
 import { networksWithProcesses } from '../drivers/native/marked-processes';
 import { NetworkError } from '../network-error';
+import { derivedPlan } from './derived-plan';
 import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile } from './network-state';
 import { registeredNodes } from './node-registry';
@@ -24,8 +25,12 @@ export interface RestoreOptions {
   readonly file: string;
   /** take the place of the network that is there */
   readonly replace: boolean;
-  /** where chaincode of the topology lies, if it is no longer where it was */
+  /** chaincode within is run */
   readonly repositoryDir: string;
+  /** absolute folders of further chaincode that may be run */
+  readonly chaincodeDirs: readonly string[];
+  /** the caller's PATH */
+  readonly searchPath: string;
   /** told of both networks' files before the old ones are removed, to carry over what must not be forgotten */
   readonly beforeReplacing?:
     ((folders: { readonly old: string; readonly restored: string }) => Promise<void>) | undefined;
@@ -37,7 +42,7 @@ export interface RestoreOptions {
  * checked whole, what was there is as it was; from then on it is gone. A crash leaves one or the other.
  *
  * @returns what the snapshot says of itself
- * @throws NetworkError SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION, RESTORE_WOULD_REPLACE, STATE_DIR_FOREIGN,
+ * @throws NetworkError SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION, SNAPSHOT_CHAINCODE, RESTORE_WOULD_REPLACE, STATE_DIR_FOREIGN,
  * NETWORK_RUNS_ELSEWHERE, PORT_TAKEN
  */
 export async function restoreSnapshot(options: RestoreOptions): Promise<SnapshotManifest> {
@@ -58,8 +63,9 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
       await inStep(onProgress, 'unpack and check', () => unpack(driver, file, manifest, restored));
       rmSync(join(restored, MANIFEST));
       relocate(restored, manifest.stateDir, stateDir);
-      const plan = findChaincode(requirePlan(restored), resolve(repositoryDir));
+      const plan = derivedPlan(requirePlan(restored), { ...options, repositoryDir: resolve(repositoryDir) });
       writePlan(restored, plan);
+      forgetCommands(restored);
       await requireFixedPorts(stateDir, plan, driver);
       await inStep(onProgress, 'put it in place', async () => {
         await driver.killAll();
@@ -74,6 +80,13 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
     }
     return manifest;
   });
+}
+
+/** How each node is run is written anew by `up`; a snapshot has no say in it. */
+function forgetCommands(restored: string): void {
+  const nodes = join(restored, 'nodes');
+  const folders = existsSync(nodes) ? readdirSync(nodes) : [];
+  for (const folder of folders) rmSync(join(nodes, folder, 'node.json'), { force: true });
 }
 
 /** The absolute path that a folder has, or will have once it is made. */
@@ -109,16 +122,6 @@ function chainIdsIn(stateDir: string): readonly string[] {
   const file = networkStateFile(stateDir);
   // Another version may have written it; chain ids look the same in all of them.
   return existsSync(file) ? (readFileSync(file, 'utf8').match(/[a-z][a-z0-9.-]*-[0-9a-f]{64}/g) ?? []) : [];
-}
-
-/** A snapshot may come from where the repository lies elsewhere. */
-function findChaincode(plan: Plan, repositoryDir: string): Plan {
-  const deployments = plan.deployments.map((deployment) => {
-    const { chaincode } = plan.topology.chains.find(({ name }) => name === deployment.chain) ?? {};
-    if (existsSync(deployment.path) || chaincode?.name !== deployment.name) return deployment;
-    return isAbsolute(chaincode.path) ? deployment : { ...deployment, path: join(repositoryDir, chaincode.path) };
-  });
-  return { ...plan, deployments };
 }
 
 /** Genesis blocks name the ports of orderers and peers: those cannot be moved. Of all others `up` takes care. */

@@ -163,6 +163,9 @@ describe('snapshot and restore', () => {
   test('restored in its own place, the network is as it was, its audit holds, and transfers go on', async () => {
     await gridpegWell(stateDir, 'restore', '--force', archive);
     expect(processesOf(stateDir)).toEqual([]);
+    // What the archive says about how nodes are run is forgotten; `up` derives it anew.
+    const nodes = readdirSync(join(stateDir, 'nodes'));
+    expect(nodes.filter((node) => existsSync(join(stateDir, 'nodes', node, 'node.json')))).toEqual([]);
     expect(await refusal(stateDir, 'up', '--topology', 'bft')).toMatch(/^TOPOLOGY_CHANGED: /m);
     await gridpegWell(stateDir, 'up');
     expect(await onNetwork(stateDir, quietHeights)).toEqual(heights);

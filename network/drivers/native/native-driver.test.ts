@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/* eslint-disable no-restricted-properties -- libraries read the environment by themselves, so the tests set it */
+
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -101,7 +103,8 @@ test('nodes and commands inherit nothing of the environment, whatever libraries 
   try {
     const { output } = await driver.run({ command: ['env'], env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
     await driver.start(node(`console.log(Object.keys(process.env).join(' ')); ${SERVER}`));
-    const { value: logged = '' } = await driver.logs('a', { lines: 5 }).next();
+    const { value } = await driver.logs('a', { lines: 5 }).next();
+    const logged = String(value);
     expect(names.filter((name) => output.includes(name) || logged.includes(name))).toEqual([]);
     expect([output, logged]).toEqual([expect.stringContaining('PATH='), expect.stringContaining('PORT')]);
   } finally {
