@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Call, type Decision, done, refused } from './calls';
-import type { Design } from './move';
+import type { DesignError } from './design-errors';
 import { type State, withChain } from './state';
 
 /** Escrow notes of several units, made by merging; docs/spec/03-transfer.md section 3.8. */
@@ -22,7 +22,7 @@ export function unitsOf(name: string): readonly string[] {
   return name.split(separator);
 }
 
-export function decideMerge(state: State, { on, escrow }: Merge, { error }: Design): Decision {
+export function decideMerge(state: State, { on, escrow }: Merge, error: DesignError | undefined): Decision {
   if (state.chains[on].standings.out.state === 'frozen') return refused('LANE_FROZEN');
   const strange = escrow.includes(otherEscrowName) && error !== 'a merge takes escrow of any lane';
   return strange ? refused('ESCROW_SPENT') : done;

@@ -46,7 +46,7 @@ function decide(state: State, call: Call, design: Design): Decision {
 
 function decided(state: State, call: Call, design: Design): Decision {
   if (call.do === 'send') return decideSend(state, call.on);
-  if (call.do === 'merge') return decideMerge(state, call, design);
+  if (call.do === 'merge') return decideMerge(state, call, design.error);
   return isCertificateCall(call) ? decideCertificate(state, call, design) : decideGovernance(state, call, design);
 }
 
