@@ -114,14 +114,36 @@ async function configureFirst(
   chain: ChainState,
   configuration: Configuration,
 ): Promise<string> {
-  const admins = chain.members.map((mspId) => network.client(chain, network.holder(`${mspId}/Admin`)));
+  const { approvals } = await approveFirst(network, chain, configuration, chain.members);
+  if (approvals === undefined) return 'configured';
+  throw new Error(`chain ${chain.name} has ${approvals.toString()} approvals after all have approved`);
+}
+
+/**
+ * Approves a first configuration for these organizations, by their administrators, and puts it in force if they are the last.
+ *
+ * @returns how many have approved it, undefined when it is in force
+ * @throws CommandError ACCOUNT_UNKNOWN before anything is approved; PegError
+ */
+export async function approveFirst(
+  network: PeggedNetwork,
+  chain: ChainState,
+  configuration: Configuration,
+  organizations: readonly string[],
+): Promise<{ readonly approvals: number | undefined }> {
+  const admins = organizations.map((mspId) => network.client(chain, network.administrator(mspId)));
   const [first] = admins;
-  if (first === undefined) throw new Error(`chain ${chain.name} has no members`);
+  if (first === undefined) throw new Error(`nobody approves for ${chain.name}`);
   const approvals = await Promise.all(admins.map((admin) => admin.governance.approveConfiguration(configuration)));
   // A peer that has not got the last approval yet would count one too few, and refuse.
   await untilPeersHave(admins, approvals);
-  await first.governance.commitConfiguration(configuration);
-  return 'configured';
+  try {
+    await first.governance.commitConfiguration(configuration);
+    return { approvals: undefined };
+  } catch (error) {
+    if (!(error instanceof PegError) || error.code !== 'CONFIGURATION_NOT_APPROVED') throw error;
+    return { approvals: Number(error.data?.['approvals'] ?? 0) };
+  }
 }
 
 function judged({ name }: ChainState, present: Configuration, configuration: Configuration): string {

@@ -16,6 +16,7 @@ import { isProposalInForce, saysEnded } from './already-in-force';
 import { answer, toJson } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
+import { addFirstConfigurationCommand } from './first-configuration-command';
 import { findProposal, GovernedChain } from './governed-chain';
 import { printGovernance, readGovernance } from './governance-report';
 import { handOut } from './hand-out';
@@ -77,6 +78,7 @@ export function addGovernanceCommands(program: Command): void {
     });
   addProposeCommands(governance);
   addDecideCommands(governance);
+  addFirstConfigurationCommand(governance);
   addRotationCommands(governance);
 }
 

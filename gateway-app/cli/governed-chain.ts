@@ -15,7 +15,7 @@ import { CommandError } from './command-error';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
 import { untilPeersHave } from './until-peers-have';
 
-/** One chain as its organizations govern it; each step ends when every member's peer has it. */
+/** One chain as its organizations govern it; each step ends when every peer has it that keys are here for. */
 export class GovernedChain {
   readonly chain: ChainState;
   readonly #network: PeggedNetwork;
@@ -71,13 +71,17 @@ export class GovernedChain {
       const known = members.join(', ');
       throw new CommandError('CHAIN_FOREIGN', `${organization} is no member of ${name} (${known}). Name one that is.`);
     }
-    return this.#network.client(this.chain, this.#network.holder(`${organization}/Admin`)).governance;
+    return this.#network.client(this.chain, this.#network.administrator(organization)).governance;
   }
 
   async #everywhere<T>(step: Promise<Committed<T>>): Promise<Committed<T>> {
     const committed = await step;
-    const members = this.chain.members.map((member) => this.#network.client(this.chain, this.#network.holder(member)));
-    await untilPeersHave(members, [committed]);
+    // Only of organizations whose keys are here: it is committed, whatever can be seen of the others.
+    const readers = this.#network.holdersOf(this.chain.members);
+    await untilPeersHave(
+      readers.map((reader) => this.#network.client(this.chain, reader)),
+      [committed],
+    );
     return committed;
   }
 }

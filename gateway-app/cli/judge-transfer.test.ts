@@ -5,8 +5,20 @@ import { judgeTransfer, type TransferFacts } from './judge-transfer';
 const notary = (organization: string) => ({ organization, answers: true, trouble: '' });
 const valid: TransferFacts = {
   state: 'in-flight',
-  source: { name: 'city', members: ['GridMSP', 'ChargingMSP', 'RegulatorMSP'], problem: undefined, lane: 'open' },
-  destination: { name: 'charging', members: ['ChargingMSP', 'RegulatorMSP'], problem: undefined, lane: 'open' },
+  source: {
+    name: 'city',
+    members: ['GridMSP', 'ChargingMSP', 'RegulatorMSP'],
+    isKnown: true,
+    problem: undefined,
+    lane: 'open',
+  },
+  destination: {
+    name: 'charging',
+    members: ['ChargingMSP', 'RegulatorMSP'],
+    isKnown: true,
+    problem: undefined,
+    lane: 'open',
+  },
   outcome: undefined,
   late: false,
   threshold: 3,
@@ -75,6 +87,12 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
     'received while its lane is paused at its start',
     { source: { ...valid.source, lane: 'paused' }, outcome: 'received' },
     /^its receipt, on the way to city/,
+    [],
+  ],
+  [
+    'sent to a chain that is not known here',
+    { destination: { ...valid.destination, members: [], isKnown: false, problem: 'charging is not known here' } },
+    /^charging, which is not known here, or for its answer/,
     [],
   ],
   [

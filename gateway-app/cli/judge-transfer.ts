@@ -29,6 +29,8 @@ export interface WindowFacts {
 interface ChainFacts {
   readonly name: string;
   readonly members: readonly string[];
+  /** whether it is one of the chains that can be asked from here */
+  readonly isKnown: boolean;
   /** code and message, if it does not answer */
   readonly problem: string | undefined;
   /** whether its ledger lets the lane move */
@@ -79,8 +81,15 @@ function deadChains({ outcome, source, destination }: TransferFacts): Waiting | 
     : (deadChain(source) ?? deadChain(destination));
 }
 
-function deadChain({ name, members, problem }: ChainFacts): Waiting | undefined {
+function deadChain({ name, members, isKnown, problem }: ChainFacts): Waiting | undefined {
   if (problem === undefined) return undefined;
+  if (!isKnown) {
+    return {
+      waitsFor: `${name}, which is not known here, or for its answer on the way back`,
+      who: [],
+      next: `ask a member of ${name}`,
+    };
+  }
   return {
     waitsFor: `chain ${name}, which does not answer (${problem})`,
     who: members,

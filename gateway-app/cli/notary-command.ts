@@ -81,7 +81,9 @@ function notaryConfig(
 ): NotaryConfig {
   const { organization: mspId } = options;
   const { organizations, chains, peg } = network.state;
-  const user = notaryUserOf(organizations.find((candidate) => candidate.mspId === mspId)?.users ?? []);
+  const users = organizations.find((candidate) => candidate.mspId === mspId)?.users ?? [];
+  // Imported identities are all clients: the first one acts for the notary.
+  const user = notaryUserOf(users) ?? users[0];
   if (user === undefined) {
     const known = peg.committee.notaries.join(', ');
     throw new CommandError('ORGANIZATION_UNKNOWN', `no notary's keys of "${mspId}" here. Name one of ${known}.`);

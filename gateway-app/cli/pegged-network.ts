@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, channelOf, type Account, type ChainId } from '@gridpeg/protocol';
+import { accountShape, channelOf, readCertificate, roleOf, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
@@ -65,9 +65,14 @@ export class PeggedNetwork {
     throw new CommandError('ORGANIZATION_UNKNOWN', `no organization "${name.slice(0, 200)}". Name one of ${known}.`);
   }
 
+  /** A chain by its id; undefined when it is none of this network: an organization may see only some of the chains. */
+  findChain(chainId: string): ChainState | undefined {
+    return this.state.chains.find((chain) => chain.chainId === chainId);
+  }
+
   /** The chain's name, or the chain id itself when it is none of this network. */
   nameOf(chainId: string): string {
-    return this.state.chains.find((chain) => chain.chainId === chainId)?.name ?? chainId;
+    return this.findChain(chainId)?.name ?? chainId;
   }
 
   /** @throws CommandError LANE_UNKNOWN */
@@ -139,6 +144,24 @@ export class PeggedNetwork {
     if (organization === undefined || user === undefined) return undefined;
     const { facts } = readIdentityCertificate(readFileSync(user.certFile, 'utf8'), `${mspId}/${user.name}`);
     return { organization, user, account: accountIn(mspId, facts, `${mspId}/${user.name}`) };
+  }
+
+  /**
+   * An organization's administrator whose keys are here: its user Admin, or an imported identity with that role.
+   *
+   * @throws CommandError ACCOUNT_UNKNOWN
+   */
+  administrator(mspId: string): Holder {
+    const found = this.findHolder(`${mspId}/Admin`);
+    if (found !== undefined) return found;
+    const users = this.state.organizations.find((organization) => organization.mspId === mspId)?.users ?? [];
+    const admin = users.find(({ certFile }) => roleOf(readCertificate(readFileSync(certFile, 'utf8'))) === 'admin');
+    return this.holder(`${mspId}/${admin?.name ?? 'Admin'}`);
+  }
+
+  /** Of these organizations those of which any keys are here, each with somebody who can read. */
+  holdersOf(mspIds: readonly string[]): readonly Holder[] {
+    return mspIds.flatMap((mspId) => this.findHolder(mspId) ?? []);
   }
 
   /** Somebody of a chain's first member whose keys are here; enough to read. */

@@ -77,7 +77,11 @@ export function addProofCommands(program: Command): void {
 async function evidenceOf(network: PeggedNetwork, packetId: PacketId): Promise<Certificate> {
   const { chain, transfer } = await findTransfer(network, packetId);
   const { packet } = transfer;
-  const destination = network.chain(network.nameOf(packet.destinationChainId));
+  const destination = network.findChain(packet.destinationChainId);
+  if (destination === undefined) {
+    const remedy = 'Ask a member of it for the proof.';
+    throw new CommandError('CHAIN_UNKNOWN', `${packet.destinationChainId} is not known here. ${remedy}`);
+  }
   const away = network.client(destination, network.reader(destination));
   const [receipt] = await away.getReceipts([packetId]);
   if (receipt !== undefined) {

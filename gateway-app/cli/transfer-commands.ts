@@ -66,14 +66,14 @@ async function why(network: PeggedNetwork, packetId: PacketId, context: CommandC
   const judged = judgeTransfer({
     ...{ state, outcome, late, threshold: committee.threshold },
     source: {
-      ...{ name: ends.source.chain.name, members: ends.source.chain.members, problem: undefined },
+      ...{ name: ends.source.chain.name, members: ends.source.chain.members, isKnown: true, problem: undefined },
       lane: await laneState(network, ends.source.chain, packet.laneId),
     },
     destination: {
-      ...{ name: ends.destination.chain.name, members: ends.destination.chain.members },
-      problem: ends.destination.problem,
+      ...{ name: ends.destination.name, members: ends.destination.chain?.members ?? [] },
+      ...{ isKnown: ends.destination.chain !== undefined, problem: ends.destination.problem },
       lane:
-        ends.destination.problem === undefined
+        ends.destination.chain !== undefined && ends.destination.problem === undefined
           ? await laneState(network, ends.destination.chain, packet.laneId)
           : 'open',
     },
@@ -92,9 +92,10 @@ async function why(network: PeggedNetwork, packetId: PacketId, context: CommandC
       context.print(line);
 }
 
-/** The lane's window on the destination; undefined where no such lane is configured. */
+/** The lane's window on the destination; undefined where no such lane is configured, or the chain is not known here. */
 async function windowOf(network: PeggedNetwork, { packet, ends }: TransferReport): Promise<WindowFacts | undefined> {
   const { chain } = ends.destination;
+  if (chain === undefined) return undefined;
   const { lanes } = await network.client(chain, network.reader(chain)).getConfiguration();
   const window = lanes.find(({ id }) => id === packet.laneId)?.window;
   if (window === undefined) return undefined;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  channelOf,
   packetHashOf,
   txIdShape,
   type Packet,
@@ -17,7 +18,7 @@ import { shownPath, type ChainState, type PeggedNetwork } from './pegged-network
 /** Something that happened to a packet, or is still to happen. */
 interface TransferStep {
   readonly step:
-    'locked' | 'burnt' | 'received' | 'refused' | 'delivered' | 'refunded' | 'not received' | 'not settled';
+    'locked' | 'burnt' | 'received' | 'refused' | 'delivered' | 'refunded' | 'not received' | 'not settled' | 'unknown';
   readonly chain: string;
   readonly txId: string;
   /** undefined when it has not happened, or the block was not found in time */
@@ -37,7 +38,12 @@ export interface TransferReport {
   readonly ends: {
     readonly source: { readonly chain: ChainState };
     /** `problem`: code and message, if it does not answer */
-    readonly destination: { readonly chain: ChainState; readonly problem: string | undefined };
+    readonly destination: {
+      readonly name: string;
+      /** undefined: none of the chains that are known here */
+      readonly chain: ChainState | undefined;
+      readonly problem: string | undefined;
+    };
   };
 }
 
@@ -45,24 +51,25 @@ export interface TransferReport {
 export async function readTransfer(network: PeggedNetwork, packetId: PacketId): Promise<TransferReport> {
   const { chain, transfer } = await findTransfer(network, packetId);
   const { packet, state } = transfer;
-  const destination = network.chain(network.nameOf(packet.destinationChainId));
-  const away = network.client(destination, network.reader(destination));
-  const { receipt, problem } = await receiptOf(away, packetId);
+  const name = network.findChain(packet.destinationChainId)?.name ?? channelOf(packet.destinationChainId);
+  const destination = network.findChain(packet.destinationChainId);
+  const away = destination && network.client(destination, network.reader(destination));
+  const { receipt, problem } = away === undefined ? notKnown(name) : await receiptOf(away, packetId);
   if (receipt !== undefined && receipt.packetHash !== packetHashOf(packet)) {
-    throw new Error(`chain ${destination.name} has a receipt for another packet under ${packetId}`);
+    throw new Error(`chain ${name} has a receipt for another packet under ${packetId}`);
   }
   const home = network.client(chain, network.reader(chain));
   const [homeBlocks, awayBlocks] = await Promise.all([
     blocksOf(home, [packet.txId, transfer.settledTxId]),
-    blocksOf(away, receipt === undefined ? [] : [receipt.txId]),
+    away === undefined || receipt === undefined ? new Map<string, bigint>() : blocksOf(away, [receipt.txId]),
   ]);
   const blocks = new Map([...homeBlocks, ...awayBlocks]);
   const steps = [
     sentStep(network, packet, chain.name),
-    receiptStep(packet, receipt, problem, destination.name),
+    receiptStep(packet, receipt, problem, name),
     settledStep(transfer, chain.name),
   ];
-  const ends = { source: { chain }, destination: { chain: destination, problem } };
+  const ends = { source: { chain }, destination: { name, chain: destination, problem } };
   const outcome = receipt?.outcome;
   return {
     ...{ ends, outcome },
@@ -131,7 +138,27 @@ export async function findTransfer(
   }
   if (silent !== undefined) throw silent;
   const chains = network.state.chains.map(({ name }) => name).join(', ');
-  throw new CommandError('PACKET_UNKNOWN', `no packet ${packetId} left ${chains}. Check the id.`);
+  const arrived = await arrivalOf(network, packetId);
+  throw new CommandError(
+    'PACKET_UNKNOWN',
+    arrived === undefined
+      ? `no packet ${packetId} left ${chains}. Check the id, or ask where its source is known.`
+      : `packet ${packetId} left a chain that is not known here; ${arrived}. Ask where its source is known.`,
+  );
+}
+
+/** What can be said of the end on a chain that is not known here. */
+function notKnown(name: string): { readonly receipt?: ReceiptEntry; readonly problem: string } {
+  return { problem: `${name} is not known here: whether it has answered cannot be seen` };
+}
+
+/** What a chain that is known here has answered to a packet from elsewhere. */
+async function arrivalOf(network: PeggedNetwork, packetId: PacketId): Promise<string | undefined> {
+  for (const chain of network.state.chains) {
+    const { receipt } = await receiptOf(network.client(chain, network.reader(chain)), packetId);
+    if (receipt !== undefined) return `${chain.name} has ${receipt.outcome} it in transaction ${receipt.txId}`;
+  }
+  return undefined;
 }
 
 type Step = Omit<TransferStep, 'blockNumber'>;
@@ -160,7 +187,7 @@ function receiptStep(
   problem: string | undefined,
   chain: string,
 ): Step {
-  if (problem !== undefined) return { step: 'not received', chain, txId: '', code: '', note: problem };
+  if (problem !== undefined) return { step: 'unknown', chain, txId: '', code: '', note: problem };
   if (receipt !== undefined) {
     const { outcome, txId, code } = receipt;
     return { step: outcome, chain, txId, code, note: isPegErrorCode(code) ? explanations[code].what : '' };

@@ -167,13 +167,19 @@ export class PegClient {
 
   /** All unspent notes of an owner. */
   async notes(owner: Account): Promise<readonly Note[]> {
-    return this.#pages((page) =>
+    const pages = this.#pages((page) =>
       evaluate(this.connection, 'peg:listNotes', encode(listNotesRequestShape, { owner, ...page }), notesPageShape),
     );
+    return allOf(pages);
   }
 
   /** All escrow notes of a lane. */
   async escrow(laneId: LaneId): Promise<readonly EscrowNote[]> {
+    return allOf(this.escrowPages(laneId));
+  }
+
+  /** Escrow notes of a lane page by page, for readers that need only some. */
+  escrowPages(laneId: LaneId): AsyncGenerator<readonly EscrowNote[], void> {
     return this.#pages((page) =>
       evaluate(this.connection, 'peg:listEscrow', encode(listEscrowRequestShape, { laneId, ...page }), escrowPageShape),
     );
@@ -181,9 +187,10 @@ export class PegClient {
 
   /** All packets that left here and are not settled, of every lane. */
   async inFlight(): Promise<readonly InFlight[]> {
-    return this.#pages((page) =>
+    const pages = this.#pages((page) =>
       evaluate(this.connection, 'peg:listInFlight', encode(listInFlightRequestShape, page), inFlightPageShape),
     );
+    return allOf(pages);
   }
 
   /**
@@ -209,17 +216,22 @@ export class PegClient {
     return new PegEventStream(this.connection, options.startBlock, options.onSkipped);
   }
 
-  async #pages<T>(
+  async *#pages<T>(
     read: (page: { readonly pageSize: number; readonly bookmark: string }) => Promise<Page<T>>,
-  ): Promise<readonly T[]> {
-    const entries: T[] = [];
+  ): AsyncGenerator<readonly T[], void> {
     let bookmark = '';
     for (let count = 0; count < maximumPages; count += 1) {
       const page = await read({ pageSize: limits.pageSize, bookmark });
-      entries.push(...page.entries);
-      if (page.entries.length < limits.pageSize || page.bookmark === '') return entries;
+      yield page.entries;
+      if (page.entries.length < limits.pageSize || page.bookmark === '') return;
       bookmark = page.bookmark;
     }
     throw new PegError({ code: 'ANSWER_MALFORMED', detail: 'a list does not end' });
   }
+}
+
+async function allOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const entries: T[] = [];
+  for await (const page of pages) for (const entry of page) entries.push(entry);
+  return entries;
 }

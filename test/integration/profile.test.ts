@@ -19,7 +19,7 @@ describe('a network that others run, imported by the connection profile and the 
     folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
     wallet = join(folder, 'wallet');
     stateDir = join(folder, 'imported');
-    const users = ['--user', 'ChargingMSP/User1', '--user', 'GridMSP/User1'];
+    const users = ['ChargingMSP/User1', 'ChargingMSP/Admin', 'GridMSP/User1'].flatMap((user) => ['--user', user]);
     await gridpegWell(network.stateDir, 'wallet', 'export', wallet, ...users);
   });
   afterAll(() => {
@@ -75,6 +75,28 @@ describe('a network that others run, imported by the connection profile and the 
     expect(JSON.parse(audit.stdout)).toMatchObject({ verdict: 'holds' });
   });
 
+  test("governs for its own organization alone, with its administrator's imported key", async () => {
+    const governance = (...parameters: readonly string[]) => gridpegWell(stateDir, 'governance', ...parameters);
+    const as = ['--as', 'ChargingMSP'];
+    const proposed = await governance('propose', 'pause', 'city-charging', '--chain', 'city', ...as);
+    const id = proposed.stdout.trim();
+    expect((await governance('show', '--chain', 'city')).stdout).toContain(id);
+    await governance('withdraw', id, ...as);
+    const foreign = await gridpeg(
+      stateDir,
+      'governance',
+      'propose',
+      'pause',
+      'city-charging',
+      '--chain',
+      'city',
+      '--as',
+      'GridMSP',
+    );
+    expect(foreign.stderr).toMatch(/^ACCOUNT_UNKNOWN: /);
+    expect((await governance('show', '--chain', 'city')).stdout).not.toContain(id);
+  });
+
   test('is looked at by the doctor, as far as its own peers tell', async () => {
     const { stdout } = await gridpegWell(stateDir, 'doctor');
     for (const { name } of network.state.chains)
@@ -117,8 +139,30 @@ describe('a network that others run, imported by the connection profile and the 
     await gridpegWell(stateDir, ...importing(file, '--chain', 'city=city'));
     expect((await gridpeg(stateDir, 'notes', '--chain', 'charging')).stderr).toMatch(/^CHAIN_UNKNOWN: /);
     expect(await gridpeg(stateDir, 'notes')).toMatchObject({ status: 0 });
+    await seesItsOwnEnd();
     await gridpegWell(stateDir, 'down');
   });
+
+  /** Of a transfer to a chain that was not imported: what left is shown and audited, and what is not seen is said. */
+  async function seesItsOwnEnd(): Promise<void> {
+    const [note] = await network.issue(network.account('ChargingMSP'), 7n);
+    await network.everywhere('city', Promise.resolve({ blockNumber: (await network.height('city')) - 1n }));
+    const user = ['--as', 'ChargingMSP/User1', '--recipient', 'ChargingMSP/User1'];
+    const sending = ['send', '--lane', 'city-charging', '--quantity', '7', '--note', note?.id ?? '', ...user, '--json'];
+    const sent = JSON.parse((await gridpegWell(network.stateDir, ...sending)).stdout) as {
+      readonly packetIds: readonly string[];
+    };
+    const [packetId = ''] = sent.packetIds;
+    const shown = await gridpegWell(stateDir, 'transfer', 'show', packetId, '--json');
+    const { steps } = JSON.parse(shown.stdout) as { readonly steps: ReadonlyArray<{ readonly step: string }> };
+    expect(steps.map(({ step }) => step).slice(0, 2)).toEqual(['locked', 'unknown']);
+    await gridpegWell(network.stateDir, 'transfer', 'show', packetId, '--watch');
+    const audited = JSON.parse((await gridpegWell(stateDir, 'audit', '--json')).stdout) as {
+      readonly unseen: ReadonlyArray<{ readonly laneId: string }>;
+    };
+    expect(audited).toMatchObject({ verdict: 'unknown', findings: [] });
+    expect(audited.unseen.map(({ laneId }) => laneId)).toContain('city-charging');
+  }
 
   const changed = (change: (profile: Record<string, unknown>) => object): string => {
     const file = join(folder, 'changed.json');

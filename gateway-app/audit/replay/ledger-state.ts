@@ -85,10 +85,10 @@ export class LedgerState {
     return this.#records[type].values();
   }
 
-  /** How many records are kept, by type. */
+  /** How many records are kept, by type; of those in flight, what {@link Flight} holds. */
   kept(): Readonly<Partial<Record<ObjectType, number>>> {
     const sizes = Object.entries(this.#records).map(([type, records]) => [type, records.size] as const);
-    return Object.fromEntries(sizes.filter(([, size]) => size > 0));
+    return Object.fromEntries([...sizes, ['inflight', this.flights.size] as const].filter(([, size]) => size > 0));
   }
 
   put<T extends ObjectType>(type: T, attributes: readonly string[], value: LedgerRecords[T]): void {

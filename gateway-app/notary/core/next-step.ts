@@ -87,7 +87,7 @@ export function nextStep(view: LaneView): Decision {
     ...stepsOf('settle', settlements, view),
   ];
   const later = [...deliveries, ...settlements].map(({ dueMs }) => dueMs).filter((dueMs) => dueMs > 0);
-  return { steps, waitMs: later.length === 0 ? undefined : Math.min(...later) };
+  return { steps, waitMs: later.length === 0 ? undefined : later.reduce((least, waitMs) => Math.min(least, waitMs)) };
 }
 
 function outboxes(view: LaneView, seen: readonly { readonly txId: TxId; readonly ageMs: number }[]): readonly Outbox[] {
