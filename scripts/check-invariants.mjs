@@ -17,7 +17,7 @@ const sources = { Properties: 'docs/spec/README.md', Threats: 'docs/spec/09-thre
 
 /** Titles are quoted; `PEG-1 to PEG-3` names all three. */
 const quoted = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
-const id = /\b(?:PEG-\d+|T\d{2})\b/g;
+const id = /\b(?:PEG-\d+|T\d{2})\b(?!:\d)/g;
 const range = /\bPEG-(\d+) to PEG-(\d+)\b/g;
 
 function idsIn(text) {

@@ -48,6 +48,8 @@ const rewriting = (type: string, from: string | RegExp, to: string) =>
     ),
   );
 
+const quantityIn = (type: string) => rewriting(type, /"quantity":"\d+"/u, '"quantity":"999999"');
+
 const calledBy =
   (member: Member, role: 'client' | 'admin' = 'client') =>
   (found: AuditTransaction) => ({
@@ -284,6 +286,31 @@ describe('T27: an audit finds', () => {
         ...found,
         call: { ...found.call, argument: found.call.argument?.replace('"quantity":"61"', '"quantity":"60"') },
       })),
+    ],
+    ['escrow that is more than was locked', 'ESCROW_BALANCE', 'value', at('city', 'peg:send', 0, quantityIn('escrow'))],
+    ['supply that is more than the notes', 'HOME_SUPPLY', 'value', at('city', 'peg:issue', 0, quantityIn('supply'))],
+    [
+      'a retirement that ends more than it says',
+      'RETIREMENT_BALANCE',
+      'value',
+      (transaction) => (transaction.call.name === 'peg:receive' ? quantityIn('supply')(transaction) : transaction),
+    ],
+    [
+      'a packet that counts as delivered without a receipt',
+      'RECEIPT_MISSING',
+      'value',
+      at(
+        'charging',
+        'peg:receive',
+        0,
+        writing((writes) => writes.filter((write) => typeOf(write) !== 'receipt')),
+      ),
+    ],
+    [
+      'a record that is none',
+      'RECORD_MALFORMED',
+      'value',
+      at('city', 'peg:issue', 0, rewriting('note', /^.*$/u, '{}')),
     ],
   ])('%s: %s', async (_what, rule, life, change) => {
     const { verdict, findings } = await readLedgers(lives[life], change);

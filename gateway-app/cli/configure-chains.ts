@@ -142,7 +142,7 @@ export async function approveFirst(
     return { approvals: undefined };
   } catch (error) {
     if (!(error instanceof PegError) || error.code !== 'CONFIGURATION_NOT_APPROVED') throw error;
-    return { approvals: Number(error.data?.['approvals'] ?? 0) };
+    return { approvals: Number(error.data['approvals'] ?? 0) };
   }
 }
 

@@ -80,14 +80,8 @@ function notaryConfig(
   environment: CommandContext['environment'],
 ): NotaryConfig {
   const { organization: mspId } = options;
-  const { organizations, chains, peg } = network.state;
-  const users = organizations.find((candidate) => candidate.mspId === mspId)?.users ?? [];
-  // Imported identities are all clients: the first one acts for the notary.
-  const user = notaryUserOf(users) ?? users[0];
-  if (user === undefined) {
-    const known = peg.committee.notaries.join(', ');
-    throw new CommandError('ORGANIZATION_UNKNOWN', `no notary's keys of "${mspId}" here. Name one of ${known}.`);
-  }
+  const { chains, peg } = network.state;
+  const user = userOfNotary(network, mspId);
   const notaries =
     options.notary.length > 0 ? options.notary.map(parseAddress) : knownAddresses(stateDir, peg.committee.notaries);
   const own = new URL(notaries.find((notary) => notary.mspId === mspId)?.url ?? 'https://127.0.0.1:0');
@@ -111,6 +105,16 @@ function notaryConfig(
         ...connectionOptions(chain, holder, options.inNetwork === true ? 'nodeEndpoint' : 'endpoint'),
       })),
   };
+}
+
+/** @throws CommandError ORGANIZATION_UNKNOWN when no key of the organization is here */
+function userOfNotary({ state }: PeggedNetwork, mspId: string): { readonly name: string } {
+  const users = state.organizations.find((candidate) => candidate.mspId === mspId)?.users ?? [];
+  // Imported identities are all clients: the first one acts for the notary.
+  const user = notaryUserOf(users) ?? users[0];
+  if (user !== undefined) return user;
+  const known = state.peg.committee.notaries.join(', ');
+  throw new CommandError('ORGANIZATION_UNKNOWN', `no notary's keys of "${mspId}" here. Name one of ${known}.`);
 }
 
 function knownAddresses(stateDir: string, mspIds: readonly string[]): NotaryConfig['notaries'] {

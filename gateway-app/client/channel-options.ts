@@ -3,7 +3,7 @@
 import { type ClientOptions } from '@grpc/grpc-js';
 
 /** After how long without an answer to a ping a connection is given up that calls or streams use. */
-export const keepAliveMs = { interval: 5_000, timeout: 5_000 } as const;
+const keepAliveMs = { interval: 5_000, timeout: 5_000 } as const;
 
 /**
  * How to reach a peer by gRPC.

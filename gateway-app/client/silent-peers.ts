@@ -7,7 +7,7 @@ const atOnceMs = 500;
 const silentMs = 60_000;
 
 /** Peers that did not answer, until when they are asked last; by a clock that nobody sets. */
-export class SilentPeers {
+class SilentPeers {
   readonly #untilMs = new Map<string, number>();
   readonly #nowMs: () => number;
 

@@ -9,7 +9,6 @@ export { type Latency } from './measurements';
 export { maximumSessionsPerBatch, planDay } from './plan-day';
 export { DayRun } from './run-day';
 export { parseIsoDate } from './sessions/iso-time';
-export { maximumFileBytes } from './sessions/decode-text';
 export { parseSessions, type DaySessions } from './sessions/parse-sessions';
 export { energyUnits, type EnergyUnit } from './sessions/session-columns';
 export { type Step, type Task } from './task';

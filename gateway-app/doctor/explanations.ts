@@ -42,10 +42,6 @@ export const doctorExplanations = {
     what: 'a lane has let in as much as its window allows, and packets wait',
     todo: 'Ask `gridpeg why <packet id>`: it says when the next window begins, or that the members must raise the limit.',
   },
-  CHECK_FAILED: {
-    what: 'a check could not be done',
-    todo: 'See the other findings first; they usually say why.',
-  },
   CHECK_UNFINISHED: {
     what: 'a check did not end in time, so nothing is known about what it looks at',
     todo: 'See the other findings first. On a busy machine, run `gridpeg doctor` again when there is less to do.',

@@ -6,6 +6,7 @@ import { common, orderer } from '@hyperledger/fabric-protos';
 import { realBlocks, signaturesOf, withMetadata } from '../testing/real-blocks';
 import { headerBytesOf } from './audit-block';
 import { BlockSignatures } from './block-signatures';
+import { groupsOf, valuesOf } from './orderer-configuration';
 import { parseBlock } from './parse-block';
 
 const { SIGNATURES } = common.BlockMetadataIndex;
@@ -166,10 +167,10 @@ function configurationEnvelope(consenters: readonly Identity[]): Uint8Array {
     }),
   );
   const group = new common.ConfigGroup();
-  group.getValuesMap().set('ConsensusType', valueOf(type.serializeBinary()));
-  group.getValuesMap().set('Orderers', valueOf(list.serializeBinary()));
+  valuesOf(group).set('ConsensusType', valueOf(type.serializeBinary()));
+  valuesOf(group).set('Orderers', valueOf(list.serializeBinary()));
   const channel = new common.ConfigGroup();
-  channel.getGroupsMap().set('Orderer', group);
+  groupsOf(channel).set('Orderer', group);
   const config = new common.Config();
   config.setChannelGroup(channel);
   const envelope = new common.ConfigEnvelope();

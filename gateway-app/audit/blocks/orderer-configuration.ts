@@ -5,8 +5,23 @@ import { common, msp, orderer } from '@hyperledger/fabric-protos';
 /** HeaderType CONFIG. */
 const configTransaction = 1;
 
+/** The maps of google-protobuf, whose types do not come with it. */
+interface MessageMap<Value> {
+  get(name: string): Value | undefined;
+  set(name: string, value: Value): unknown;
+  entries(): IterableIterator<[string, Value]>;
+}
+
+export function groupsOf(group: common.ConfigGroup): MessageMap<common.ConfigGroup> {
+  return group.getGroupsMap() as MessageMap<common.ConfigGroup>;
+}
+
+export function valuesOf(group: common.ConfigGroup): MessageMap<common.ConfigValue> {
+  return group.getValuesMap() as MessageMap<common.ConfigValue>;
+}
+
 /** An organization that runs orderers. */
-export interface OrdererOrganization {
+interface OrdererOrganization {
   /** PEM, of root and intermediate authorities */
   readonly caCertificates: readonly string[];
   /** The organizational unit of orderers' certificates; undefined where the organization does not use roles. */
@@ -39,9 +54,12 @@ export function ordererConfigurationIn(block: common.Block): OrdererConfiguratio
   const header = common.ChannelHeader.deserializeBinary(
     payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
   );
-  if (header.getType() !== configTransaction) return undefined;
-  const config = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
-  const group = config?.getChannelGroup()?.getGroupsMap().get('Orderer');
+  return header.getType() === configTransaction ? readConfiguration(payload.getData_asU8()) : undefined;
+}
+
+function readConfiguration(envelope: Uint8Array): OrdererConfiguration {
+  const channel = common.ConfigEnvelope.deserializeBinary(envelope).getConfig()?.getChannelGroup();
+  const group = channel === undefined ? undefined : groupsOf(channel).get('Orderer');
   if (group === undefined) throw new Error('a configuration without orderers');
   const type = orderer.ConsensusType.deserializeBinary(valueOf(group, 'ConsensusType')).getType();
   if (type !== 'BFT') return { kind: 'crash-tolerant', organizations: organizationsOf(group) };
@@ -59,7 +77,7 @@ function quorumOf(count: number): number {
 }
 
 function organizationsOf(group: common.ConfigGroup): ReadonlyMap<string, OrdererOrganization> {
-  const organizations = [...group.getGroupsMap().entries()].map(([, organization]) => {
+  const organizations = [...groupsOf(group).entries()].map(([, organization]) => {
     const config = msp.MSPConfig.deserializeBinary(valueOf(organization, 'MSP')).getConfig_asU8();
     const fabric = msp.FabricMSPConfig.deserializeBinary(config);
     const units = fabric.getFabricNodeOus();
@@ -72,7 +90,7 @@ function organizationsOf(group: common.ConfigGroup): ReadonlyMap<string, Orderer
 }
 
 function valueOf(group: common.ConfigGroup, name: string): Uint8Array {
-  const value = group.getValuesMap().get(name);
+  const value = valuesOf(group).get(name);
   if (value === undefined) throw new Error(`a configuration without ${name}`);
   return value.getValue_asU8();
 }

@@ -25,7 +25,7 @@ export function transactionsOf({ transactions }: RecordedLedger): readonly Audit
 }
 
 /** Each transaction in a block of its own. */
-export function sourceOf(ledger: RecordedLedger, change: Change = (transaction) => transaction): BlockSource {
+function sourceOf(ledger: RecordedLedger, change: Change = (transaction) => transaction): BlockSource {
   const name = channelOf(ledger.chainId);
   const blocks = transactionsOf(ledger).map((transaction, number): AuditBlock => {
     const transactions = [change(transaction, name)].flat();

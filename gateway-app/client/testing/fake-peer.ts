@@ -8,7 +8,7 @@ import { type ClientIdentity, type ConnectionOptions, type PeerEndpoint } from '
 const pem = (key: typeof grid.peer.key): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 /** A client of the member that the fake peers belong to. */
-export const clientIdentity: ClientIdentity = {
+const clientIdentity: ClientIdentity = {
   mspId: grid.mspId,
   certificate: grid.client.certificate,
   privateKey: pem(grid.client.key),
@@ -91,10 +91,10 @@ export class FakePeer {
         endorse: this.#unary('endorse', endorseResponse),
         submit: this.#unary('submit', () => new SubmitResponse()),
         commitStatus: this.#unary('commitStatus', () => status200),
-        chaincodeEvents: ((call: EventCall) => {
+        chaincodeEvents: (call: EventCall) => {
           this.calls.push('chaincodeEvents');
           void this.#stream(call);
-        }) as unknown as UntypedHandleCall,
+        },
       },
     );
     const keys = [{ cert_chain: Buffer.from(grid.peer.certificate), private_key: Buffer.from(pem(grid.peer.key)) }];

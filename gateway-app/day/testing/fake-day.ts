@@ -12,12 +12,12 @@ export const microgrid = accountOf('MicrogridMSP');
 
 /** 7500 Wh were delivered, 500 of them in excess of what was requested. */
 export const sessions: readonly Session[] = [
-  [5000n, 3000n],
-  [4000n, 4500n],
-  [1000n, 0n],
-].map(([requestedWh, deliveredWh], index) => ({
+  { requestedWh: 5000n, deliveredWh: 3000n },
+  { requestedWh: 4000n, deliveredWh: 4500n },
+  { requestedWh: 1000n, deliveredWh: 0n },
+].map((energies, index) => ({
   ...{ id: `s${index.toString()}`, stationId: 'A', arrivalMs: 0, departureMs: 1 },
-  ...{ requestedWh: requestedWh!, deliveredWh: deliveredWh! },
+  ...energies,
 }));
 
 /** A day of these sessions, two in a batch. */

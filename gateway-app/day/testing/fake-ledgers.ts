@@ -49,7 +49,10 @@ export class FakeLedgers {
         send: (request) => Promise.resolve().then(() => this.#send(chain, account, request)),
         notes: (owner) => Promise.resolve(this.#on(chain).filter((note) => note.owner === owner)),
         getReceipts: (ids) => Promise.resolve(ids.flatMap((id) => this.receipts.get(id) ?? [])),
-        getTransfer: (id) => Promise.resolve(this.transfers.get(id)!),
+        getTransfer: (id) => {
+          const found = this.transfers.get(id);
+          return found === undefined ? Promise.reject(new Error(`no transfer ${id}`)) : Promise.resolve(found);
+        },
         inFlight: () =>
           Promise.resolve(
             [...this.transfers.values()]
@@ -128,16 +131,17 @@ export class FakeLedgers {
     this.sent.push(request);
     const txId = this.#nextTxId();
     const [first] = spent;
+    if (first === undefined) throw new Error('requests name at least one note');
     const packets = request.outputs.map((output, index): Packet => {
       const [, destination = ''] = request.laneId.split('-');
       const ends = { sourceChainId: chainId(chain), destinationChainId: chainId(destination) };
-      const { asset, label } = first!;
+      const { asset, label } = first;
       const id = packetIdOf(ends.sourceChainId, txId, index);
       const { laneId, deadlineMs } = request;
       return { version: 1, id, laneId, ...ends, txId, index, sender, asset, label, deadlineMs, ...output };
     });
     const change = sum(spent) - sum(request.outputs);
-    if (change > 0n) this.#make(chain, { ...first!, quantity: change, memo: '' }, txId, packets.length);
+    if (change > 0n) this.#make(chain, { ...first, quantity: change, memo: '' }, txId, packets.length);
     this.#write(chain, { txId, packets, spent: spent.map(({ id }) => id) });
     // In another order than they were sent: a certificate may have any.
     this.#relay(chain, packets.toReversed());

@@ -103,8 +103,8 @@ test('nodes and commands inherit nothing of the environment, whatever libraries 
   try {
     const { output } = await driver.run({ command: ['env'], env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
     await driver.start(node(`console.log(Object.keys(process.env).join(' ')); ${SERVER}`));
-    const { value } = await driver.logs('a', { lines: 5 }).next();
-    const logged = String(value);
+    const line = await driver.logs('a', { lines: 5 }).next();
+    const logged = String(line.value);
     expect(names.filter((name) => output.includes(name) || logged.includes(name))).toEqual([]);
     expect([output, logged]).toEqual([expect.stringContaining('PATH='), expect.stringContaining('PORT')]);
   } finally {

@@ -47,6 +47,6 @@ export function declareAbsence(
 function hashesOf({ kind }: AbsenceQuestion, { outbox, receipt }: AbsenceView): readonly string[] {
   if (kind === 'packets') return (outbox?.packets ?? []).map(packetHashOf);
   if (receipt === undefined) return [];
-  const { txId: _, ...travelling } = receipt;
-  return [receiptHashOf(travelling)];
+  const { version, packetId, packetHash, laneId, outcome, code } = receipt;
+  return [receiptHashOf({ version, packetId, packetHash, laneId, outcome, code })];
 }

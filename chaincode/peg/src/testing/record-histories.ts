@@ -111,7 +111,8 @@ async function absence(town: RecordedChannel, cars: RecordedChannel, { entries }
   const question = questionAbout(packet.id, invented, trust, signatures) ?? raise();
   const questionHash = questionHashOf(question);
   await town.call('declareAbsence', encode(absenceQuestionShape, question));
-  const { written: _, ...answer } = (await town.call('exportAbsence', { questionHash })) as { written: number };
+  const answered = (await town.call('exportAbsence', { questionHash })) as Readonly<Record<string, unknown>>;
+  const answer = Object.fromEntries(Object.entries(answered).filter(([name]) => name !== 'written'));
   const proof = proofOf(invented, {
     args: [exportAbsenceFunction, JSON.stringify({ questionHash })],
     payload: JSON.stringify(answer),

@@ -22,5 +22,9 @@ export const configurationSample: Configuration = {
 };
 
 export const earlierAssetSample: EarlierAsset = { id: energy, unit: 'Wh', issuer: grid.mspId };
-const { urgentDelayMs: _, ...parts } = configurationSample;
-export const earlierConfigurationSample: EarlierConfiguration = { ...parts, version: 2, assets: [earlierAssetSample] };
+const { sequence, chainId, members, delayMs, chains, lanes } = configurationSample;
+export const earlierConfigurationSample: EarlierConfiguration = {
+  ...{ sequence, chainId, members, delayMs, chains, lanes },
+  version: 2,
+  assets: [earlierAssetSample],
+};
