@@ -27,6 +27,11 @@ describe('governance on a real chain', () => {
   const commit = async <T extends { readonly blockNumber: bigint }>(step: Promise<T>): Promise<T> =>
     network.everywhere('city', step);
 
+  const issue = (user: string, quantity: bigint): ReturnType<PegClient['issue']> => {
+    const outputs = [{ recipient: network.account('GridMSP'), quantity, memo: '' }];
+    return as('GridMSP', user).issue({ asset: energy, outputs });
+  };
+
   test('T08: nothing can be done before the first configuration', async () => {
     const user = as('GridMSP', 'User1');
     const outputs = [{ recipient: network.account('GridMSP'), quantity: 1n, memo: '' }];
@@ -163,6 +168,43 @@ describe('governance on a real chain', () => {
         data: { field: expect.stringContaining(part) as string },
       });
     }
+  });
+
+  test('T45: only the accounts that an asset names issue it, no more than its window allows', async () => {
+    const now = await as('GridMSP').getConfiguration();
+    const assets = now.assets.map((asset) => ({
+      ...asset,
+      window: { lengthMs: 86_400_000n, quantity: 100n, shards: 1 },
+    }));
+    const action: Action = { kind: 'configure', configuration: { ...now, sequence: now.sequence + 1, assets } };
+    await pair.execute('city', await pair.agree('city', action, 'GridMSP', 'MicrogridMSP', 'ChargingMSP'));
+    // The administrator and the notary's user are of the issuer's organization as well.
+    for (const lesser of ['Admin', 'User2'])
+      await expect(issue(lesser, 1n)).rejects.toMatchObject({ code: 'NOT_ISSUER' });
+    await expect(issue('User1', 101n)).rejects.toMatchObject({
+      code: 'QUANTITY_ABOVE_LIMIT',
+      data: { maximum: '100' },
+    });
+    await commit(issue('User1', 60n));
+    await expect(issue('User1', 41n)).rejects.toMatchObject({ code: 'ISSUE_LIMIT_REACHED', data: { available: '40' } });
+    await commit(issue('User1', 40n));
+    await expect(issue('User1', 1n)).rejects.toMatchObject({ code: 'ISSUE_LIMIT_REACHED', data: { available: '0' } });
+  });
+
+  test('T45: a pause stops who issues, and only a majority opens the asset again', async () => {
+    const set = (state: 'paused' | 'open', sequence: number): Action => {
+      return { kind: 'set-assets', state, assets: [{ asset: energy, sequence }] };
+    };
+    await pair.execute(
+      'city',
+      await pair.agree('city', set('paused', 1), 'RegulatorMSP', 'MicrogridMSP', 'ChargingMSP'),
+    );
+    await expect(issue('User1', 1n)).rejects.toMatchObject({ code: 'ASSET_PAUSED' });
+    const opening = await pair.agree('city', set('open', 2), 'GridMSP');
+    await expect(pair.execute('city', opening)).rejects.toMatchObject({ code: 'PROPOSAL_NOT_APPROVED' });
+    for (const name of ['MicrogridMSP', 'RegulatorMSP'] as const) await commit(as(name).governance.approve(opening));
+    await pair.execute('city', opening);
+    await expect(issue('User1', 1n)).rejects.toMatchObject({ code: 'ISSUE_LIMIT_REACHED' });
   });
 
   test('T35, T14: what could move value waits for the delay, also when more than half want it at once', async () => {
