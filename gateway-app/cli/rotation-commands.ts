@@ -27,7 +27,7 @@ import { answer, toJson, type CommandContext } from './command-context';
 import { CommandError } from './command-error';
 import { collect, contextOf, examples } from './command-line';
 import { GovernedChain } from './governed-chain';
-import { notaryFolder, publicKeyText } from './notary-keys';
+import { notaryFolder } from './notary-keys';
 import { parseByShape } from './parse-option';
 import { PeggedNetwork } from './pegged-network';
 import { readByShape } from './read-by-shape';
@@ -137,7 +137,7 @@ function parseKey(text: string): readonly [organization: string, publicKey: stri
 /** @returns base64 of a SubjectPublicKeyInfo */
 function publicKeyIn(pem: string): string | undefined {
   try {
-    return publicKeyText(createPublicKey(pem));
+    return createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64');
   } catch {
     return undefined;
   }

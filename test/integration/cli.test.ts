@@ -113,9 +113,13 @@ describe('the gridpeg command on a real network', () => {
 
   test('more than a lane takes at once is refused by the chain itself', async () => {
     const quantity = 10n ** 12n + 1n;
-    const [note] = await network.issue(network.account('ChargingMSP'), quantity);
+    // One issue gives no more than that either.
+    const notes = [
+      ...(await network.issue(network.account('ChargingMSP'), quantity - 1n)),
+      ...(await network.issue(network.account('ChargingMSP'), 1n)),
+    ].flatMap(({ id }) => ['--note', id]);
     const before = await heights();
-    const parameters = [...send, '--lane', 'city-charging', '--quantity', quantity.toString(), '--note', note!.id];
+    const parameters = [...send, '--lane', 'city-charging', '--quantity', quantity.toString(), ...notes];
     const told = await gridpeg(network.stateDir, ...parameters);
     expect(told).toMatchObject({ status: 1, stdout: '' });
     expect(told.stderr).toMatch(/^QUANTITY_ABOVE_LIMIT: [^\n]*maximum 1000000000000[^\n]*\. [^\n]+\.\n$/);

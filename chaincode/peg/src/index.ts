@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Contract } from 'fabric-contract-api';
 import { spareDebugLines } from './contract/spare-debug-lines';
 import { EvidenceContract } from './contract/evidence-contract';
 import { GovernanceContract } from './contract/governance-contract';
@@ -9,6 +10,6 @@ import { PegContract } from './contract/peg-contract';
 hearOffers();
 
 /** What a chaincode serves that pegs its channel: `fabric-chaincode-node` asks for a list of this name. */
-export const contracts = [PegContract, GovernanceContract, EvidenceContract];
+export const contracts: readonly (new () => Contract)[] = [PegContract, GovernanceContract, EvidenceContract];
 
 spareDebugLines();

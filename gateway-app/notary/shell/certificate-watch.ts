@@ -47,22 +47,45 @@ export class CertificateWatch {
     this.#parts = parts;
   }
 
-  /** Watches until the signal; a chain that was never watched from its next block on. */
+  /**
+   * Watches until the signal. A chain that was never watched is watched from its next block on, and that block is
+   * written down, so that nothing is missed while the daemon does not run.
+   */
   async run(signal: AbortSignal): Promise<void> {
-    const { chains } = this.#parts;
     await this.#load();
-    const streams = chains.map((chain) => {
-      const startBlock = this.#seen.get(chain.chainId);
-      const stream = chain.client.pegEvents(startBlock === undefined ? {} : { startBlock });
-      return { stream, reading: this.#read(chain, stream) };
-    });
+    const watches = this.#parts.chains.map((chain) => this.#watch(chain, signal));
     while (!signal.aborted) {
       const failed = await this.#checkAll(signal);
       await this.#save();
       await sleep(failed ? retryMs : pollMs, undefined, { signal }).catch(() => undefined);
     }
-    for (const { stream } of streams) stream.close();
-    await Promise.all(streams.map(({ reading }) => reading));
+    await Promise.all(watches);
+    await this.#save();
+  }
+
+  async #watch(chain: ChainView, signal: AbortSignal): Promise<void> {
+    const startBlock = await this.#startBlock(chain, signal);
+    if (startBlock === undefined || signal.aborted) return;
+    const stream = chain.client.pegEvents({ startBlock });
+    signal.addEventListener('abort', () => {
+      stream.close();
+    });
+    await this.#read(chain, stream);
+  }
+
+  /** @returns undefined only when the signal comes before the chain answers */
+  async #startBlock(chain: ChainView, signal: AbortSignal): Promise<bigint | undefined> {
+    while (!signal.aborted) {
+      const known = this.#seen.get(chain.chainId);
+      if (known !== undefined) return known;
+      try {
+        this.#seen.set(chain.chainId, await chain.client.connection.height());
+      } catch {
+        // The relay and the configuration's reader report a chain that does not answer.
+        await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
   }
 
   async #read(chain: ChainView, stream: PegEventStream): Promise<void> {
