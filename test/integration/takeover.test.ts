@@ -269,10 +269,13 @@ describe('T28: a side chain that is taken over entirely', () => {
       return lanes.some(({ laneId: id, state }) => id === lane && state === 'frozen');
     };
     await waitUntil('the contradicting answers have frozen the lane', frozen);
-    const known = await network.client('microgrid', 'MicrogridMSP').evidence.list();
-    const evidence = known.find(({ kind }) => kind === 'answers');
-    expect(evidence).toMatchObject({ kind: 'answers', about: 'packets', packetId: batch.entries[0]!.id });
-    expect(evidence?.organizations.length).toBeGreaterThan(0);
+    // The daemons may have found contradictions about other packets as well.
+    const evidence = await waitUntil('the contradiction is on the ledger', async () => {
+      const known = await network.client('microgrid', 'MicrogridMSP').evidence.list();
+      return known.find(({ kind, packetId }) => kind === 'answers' && packetId === batch.entries[0]!.id);
+    });
+    expect(evidence).toMatchObject({ about: 'packets' });
+    expect(evidence.organizations.length).toBeGreaterThan(0);
     const { stdout } = await gridpegWell(own.stateDir, 'evidence', 'show', '--chain', 'microgrid');
     expect(stdout).toMatch(/^microgrid: peers of .* gave two contents for packet [0-9a-f]{64} or its receipt$/m);
   });
