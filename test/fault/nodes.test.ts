@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { killNode, startNode } from '@gridpeg/network';
 import { auditNetwork } from '../harness/audit-network';
-import { gridpegWell, startGridpeg, type Ended } from '../harness/gridpeg';
+import { gridpegWell, repositoryDir, startGridpeg, type Ended } from '../harness/gridpeg';
 import { notaryNodes, OwnNetwork } from '../harness/own-network';
 import { energy, freshAccount, sumOf, type TestNetwork } from '../harness/test-network';
 import { waitUntil } from '../harness/wait-until';
@@ -23,8 +23,8 @@ describe('nodes that die while value is on its way', () => {
   const start = (node: string): Promise<void> => startNode({ stateDir, node });
 
   /** Runs a day and does something when its first packets are on their way. */
-  const dayWith = async (fault: () => Promise<void>): Promise<Ended> => {
-    const day = startGridpeg(stateDir, 'day');
+  const dayWith = async (fault: () => Promise<void>, ...parameters: readonly string[]): Promise<Ended> => {
+    const day = startGridpeg(stateDir, 'day', ...parameters);
     await waitUntil('packets are on their way', async () => {
       return (await network.client('city', 'RegulatorMSP').inFlight()).length > 0;
     });
@@ -49,13 +49,20 @@ describe('nodes that die while value is on its way', () => {
   test('T32: all four notaries killed in the middle of the day, and started with empty disks, carry on', async () => {
     const nodes = await notaryNodes(stateDir);
     expect(nodes).toHaveLength(4);
-    const day = await dayWith(async () => {
-      await Promise.all(nodes.map(kill));
-      for (const name of network.state.peg.committee.notaries) {
-        rmSync(join(stateDir, 'notaries', name, 'data'), { recursive: true });
-      }
-      await Promise.all(nodes.map(start));
-    });
+    // A session settles once, so this day has sessions of its own.
+    const sample = join(repositoryDir, 'gateway-app', 'data', 'acn-jpl-2019-05-16.csv');
+    const sessions = join(own.folder, 'april.csv');
+    writeFileSync(sessions, readFileSync(sample, 'utf8').replaceAll('2019-05-', '2019-04-'));
+    const day = await dayWith(
+      async () => {
+        await Promise.all(nodes.map(kill));
+        for (const name of network.state.peg.committee.notaries) {
+          rmSync(join(stateDir, 'notaries', name, 'data'), { recursive: true });
+        }
+        await Promise.all(nodes.map(start));
+      },
+      ...['--sessions', sessions],
+    );
     await endsWell(day);
   });
 

@@ -15,8 +15,8 @@ export interface Tampering {
 /** One watt-hour more for every voucher and every release. */
 export const oneMore: Tampering = {
   file: 'domain/receive.js',
-  line: 'const { recipient: owner, asset, quantity, memo } = packet;',
-  becomes: 'const { recipient: owner, asset, memo } = packet; const quantity = packet.quantity + 1n;',
+  line: 'const { recipient: owner, quantity, memo } = packet;',
+  becomes: 'const { recipient: owner, memo } = packet; const quantity = packet.quantity + 1n;',
 };
 
 /**

@@ -52,7 +52,7 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
   test('notary status: says that none answers, with exit status 1', async () => {
     const told = await run('notary', 'status');
     expect(told.status).toBe(1);
-    expect(told.stdout).toMatch(/^0 of 4 notaries answer, 3 must sign: transfers wait\./m);
+    expect(told.stdout).toMatch(/^0 of 4 notaries can sign, 3 must: transfers wait\./m);
   });
 
   test('a packet that nobody has certified is proven by its peers, and the proof says so', async () => {
