@@ -87,7 +87,7 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     expect(stderr).toMatch(/TEST_NETWORK_DOWN: nothing listens at \S+, where peer0\.org1\.example\.com should\. /);
     const doctor = await gridpeg(stateDir, 'doctor');
     expect(doctor.status).toBe(1);
-    expect(doctor.stdout).toMatch(/PEER_SILENT: peer peer0\.org1\.example\.com does not answer on its channel\. /);
+    expect(doctor.stdout).toMatch(/PEER_SILENT: peer peer0\.org1\.example\.com does not answer on its channel/);
   });
 
   test('taking down ends notaries and what the script brought up, and no node of the network itself', async () => {
