@@ -4,5 +4,4 @@ export const tests = ['chaincode/peg/src/domain/window-meter.test.ts'];
 export const changes = [
   [`[classOf(usage), usage]`, `[usage.asset, usage]`, 'a usage record counts for its asset and label only'],
   [`+ quantity <= this.#share`, `+ quantity <= this.#share + 1n`, 'a shard lets in no more than its part'],
-  [`startMs >= this.#startMs`, `startMs === this.#startMs`, 'a transaction dated back counts in the later window'],
 ];

@@ -2,6 +2,7 @@
 
 import { classOf, type AssetId, type Label, type Lane, type TxId, type Usage } from '@gridpeg/protocol';
 import type { Transaction } from './transaction';
+import { currentUsage, shardIn, shareOf, windowStart } from './window';
 
 /** What is counted together. */
 export interface ValueClass {
@@ -10,9 +11,9 @@ export interface ValueClass {
   readonly label: Label;
 }
 
-/** The shard of a lane's window that a transaction counts in. Whoever makes the transaction may choose it: each has its own limit. */
+/** The shard of a lane's window that a transaction counts in. */
 export function shardOf(lane: Lane, txId: TxId): number {
-  return Number.parseInt(txId.slice(0, 8), 16) % lane.window.shards;
+  return shardIn(lane.window, txId);
 }
 
 /**
@@ -30,13 +31,11 @@ export class WindowMeter {
 
   /** @param usages - this ledger's records of the lane and the transaction's shard, those that there are */
   constructor(lane: Lane, usages: readonly Usage[], transaction: Pick<Transaction, 'txId' | 'timeMs'>) {
-    const { lengthMs, quantity, shards } = lane.window;
     this.#lane = lane;
     this.#shard = shardOf(lane, transaction.txId);
-    this.#startMs = transaction.timeMs - (transaction.timeMs % lengthMs);
-    this.#share = quantity / BigInt(shards);
-    // A record of a later window is used as it is: a transaction dated back gains nothing.
-    const current = usages.filter(({ startMs }) => startMs >= this.#startMs);
+    this.#startMs = windowStart(lane.window, transaction.timeMs);
+    this.#share = shareOf(lane.window);
+    const current = usages.flatMap((usage) => currentUsage(usage, this.#startMs) ?? []);
     this.#usages = new Map(current.map((usage) => [classOf(usage), usage]));
   }
 
