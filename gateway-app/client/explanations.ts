@@ -104,7 +104,7 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   ),
   ISSUE_LIMIT_REACHED: retry(
     'more than is left of what may be issued in this window of time',
-    'Try again: another transaction may count in another part of the window, and the next window begins anew.',
+    'Issue less, or wait for the next window. The command has tried other parts of the window already.',
   ),
   ASSET_UNKNOWN: drop('no such asset is configured on this chain', 'Check the asset id, as city/energy.'),
   ASSET_NOT_AT_HOME: drop('this is only possible on the home chain of the asset', 'Send the value home first.'),

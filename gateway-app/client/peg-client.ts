@@ -73,6 +73,8 @@ interface Page<T> {
 
 /** Bounds paging, should a ledger give bookmarks in a circle: a thousand pages of a thousand. */
 const maximumPages = 1_000;
+/** Shards of an asset's window that one call draws: with half of them full, a call in a million finds none. */
+const maximumShardsTried = 20;
 /** Requests for receipts under way at a time: chaincode answers one while the peer reads for another. */
 const pagesAtOnce = 5;
 
@@ -95,8 +97,20 @@ export class PegClient {
     this.evidence = new EvidenceClient(connection);
   }
 
+  /**
+   * Tries again while there is too little left of the window: each attempt is a transaction of its own, and so counts in
+   * a shard of the asset's window that is drawn anew. What was refused was not submitted.
+   */
   async issue(request: IssueRequest): Promise<Committed<NotesAnswer>> {
-    return submit(this.connection, 'peg:issue', encode(issueRequestShape, request), notesAnswerShape);
+    const argument = encode(issueRequestShape, request);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await submit(this.connection, 'peg:issue', argument, notesAnswerShape);
+      } catch (error) {
+        const isFull = error instanceof PegError && error.code === 'ISSUE_LIMIT_REACHED';
+        if (!isFull || attempt === maximumShardsTried) throw error;
+      }
+    }
   }
 
   async transfer(request: TransferRequest): Promise<Committed<NotesAnswer>> {
