@@ -5,13 +5,14 @@ import { killNode, networkStatus, startNode } from '@gridpeg/network';
 import { auditNetwork } from '../harness/audit-network';
 import { gridpeg, gridpegWell } from '../harness/gridpeg';
 import { agreedLedger } from '../harness/ledgers';
-import { OwnNetwork, untilWell } from '../harness/own-network';
+import { notaryNodes, OwnNetwork, untilWell } from '../harness/own-network';
 import { type TestNetwork } from '../harness/test-network';
-import { sendFromCity, settled } from '../harness/traffic';
+import { sendFromCity, sendMany, settled } from '../harness/traffic';
 import { waitUntil } from '../harness/wait-until';
 
 describe('a side chain that is gone for a while', () => {
-  const own = new OwnNetwork();
+  // A folder with a blank, a number sign and a letter that is not ASCII in its name.
+  const own = new OwnNetwork('gridpeg-test #\u00fc-');
   const { stateDir } = own;
   let network: TestNetwork;
   beforeAll(async () => {
@@ -26,9 +27,14 @@ describe('a side chain that is gone for a while', () => {
       ...['chaincode', 'chaincode', 'chaincode', 'orderer', 'peer', 'peer', 'peer'],
     ]);
     await Promise.all(nodes.map(({ name }) => killNode({ stateDir, node: name })));
+    // Notaries that start while the chain is away know nothing of it but what the others' ledgers say.
+    const notaries = await notaryNodes(stateDir);
+    await Promise.all(notaries.map((node) => killNode({ stateDir, node })));
 
     const patient = await sendFromCity(network, 'city-microgrid');
     const late = await sendFromCity(network, 'city-microgrid', { seconds: 2 });
+    const backlog = await sendMany(network, 'city-microgrid', 100);
+    for (const node of notaries) await startNode({ stateDir, node });
     for (let round = 0; round < 3; round += 1) {
       expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
     }
@@ -51,6 +57,7 @@ describe('a side chain that is gone for a while', () => {
     await gridpegWell(stateDir, 'up');
     expect(await settled(network, patient)).toBe('delivered');
     expect(await settled(network, late)).toBe('refunded');
+    for (const packet of backlog) expect(await settled(network, packet)).toBe('delivered');
     await untilWell(stateDir);
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });

@@ -10,9 +10,15 @@ import { waitUntil } from './wait-until';
 
 /** A network of one test file, for what would break the shared one. Take it down in `afterAll`. */
 export class OwnNetwork {
-  readonly folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
-  readonly stateDir = join(this.folder, 'state');
+  readonly folder: string;
+  readonly stateDir: string;
   #opened: TestNetwork | undefined;
+
+  /** @param prefix - of the name of its folder */
+  constructor(prefix = 'gridpeg-test-') {
+    this.folder = mkdtempSync(join(tmpdir(), prefix));
+    this.stateDir = join(this.folder, 'state');
+  }
 
   /** @param parameters - of `gridpeg up` */
   async up(...parameters: readonly string[]): Promise<void> {

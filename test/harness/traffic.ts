@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type PacketId } from '@gridpeg/protocol';
+import { limits, type PacketId } from '@gridpeg/protocol';
+import { inAnHour } from './hand-relay';
 import { freshAccount, laneId, type ChainName, type TestNetwork } from './test-network';
 import { waitUntil } from './wait-until';
 
@@ -26,6 +27,29 @@ export async function sendFromCity(
   const [packetId] = answer.packetIds;
   if (packetId === undefined) throw new Error('nothing was sent');
   return packetId;
+}
+
+/** Sends packets of one unit each from the city chain, as many in a transaction as one takes. */
+export async function sendMany(
+  network: TestNetwork,
+  lane: 'city-charging' | 'city-microgrid',
+  count: number,
+): Promise<readonly PacketId[]> {
+  const sent: PacketId[] = [];
+  while (sent.length < count) {
+    const packets = Math.min(count - sent.length, limits.outputs);
+    const [note] = await network.issue(network.account('ChargingMSP'), BigInt(packets));
+    if (note === undefined) throw new Error('nothing was issued');
+    const recipient = freshAccount('ChargingMSP', 'traveller');
+    const { answer } = await network.client('city', 'ChargingMSP').send({
+      laneId: laneId(lane),
+      noteIds: [note.id],
+      outputs: Array.from({ length: packets }, () => ({ kind: 'transfer', recipient, quantity: 1n, memo: '' })),
+      deadlineMs: inAnHour(),
+    });
+    sent.push(...answer.packetIds);
+  }
+  return sent;
 }
 
 /** Waits until a transfer that began on the city chain is settled there. @returns how */
