@@ -7,6 +7,7 @@ import {
   city,
   configurationOf,
   grid,
+  members,
   microgridMember,
   regulator,
   trustIn,
@@ -132,6 +133,45 @@ describe('T35, PEG-10: governance by one organization', () => {
     town.aheadMs = dayMs + 120_000;
     await town.call('execute', request);
     expect(await configurationIn(town)).toMatchObject({ sequence: 2 });
+  });
+});
+
+describe('T35: a first configuration', () => {
+  const text = encode(configurationShape, inForce);
+  const other = encode(configurationShape, { ...inForce, delayMs: 1n });
+  let channel: Channel;
+  beforeEach(() => {
+    channel = new Channel('city');
+  });
+
+  test('is put in force by approvals of its very text', async () => {
+    for (const { admin } of members) await channel.call('approveConfiguration', text, admin);
+    const few = { code: 'CONFIGURATION_NOT_APPROVED', required: 4 };
+    expect(await channel.refusal('commitConfiguration', other)).toEqual({ ...few, approvals: 0 });
+    for (const { admin } of members.slice(1)) await channel.call('approveConfiguration', other, admin);
+    expect(await channel.refusal('commitConfiguration', other)).toEqual({ ...few, approvals: 3 });
+    expect(await channel.refusal('getConfiguration', {})).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
+    await channel.call('commitConfiguration', text);
+    expect(await channel.call('getConfiguration', {})).toMatchObject({ delayMs: inForce.delayMs.toString() });
+  });
+  test('is the only one, and breaks no rule', async () => {
+    const broken = encode(configurationShape, { ...inForce, urgentDelayMs: inForce.delayMs + 1n });
+    for (const name of ['approveConfiguration', 'commitConfiguration']) {
+      expect(await channel.refusal(name, broken, grid.admin)).toMatchObject({ field: 'urgentDelayMs' });
+    }
+    for (const { admin } of members) await channel.call('approveConfiguration', text, admin);
+    await channel.call('commitConfiguration', text);
+    for (const name of ['approveConfiguration', 'commitConfiguration']) {
+      expect(await channel.refusal(name, text, grid.admin)).toEqual({ code: 'ALREADY_CONFIGURED', sequence: 1 });
+    }
+  });
+  test('is approved by the organizations that it lists', async () => {
+    const listed = encode(configurationShape, { ...inForce, members: inForce.members.slice(0, 3) });
+    expect(await channel.refusal('approveConfiguration', listed, regulator.admin)).toMatchObject({
+      code: 'CALLER_NOT_MEMBER',
+    });
+    for (const { admin } of members.slice(0, 3)) await channel.call('approveConfiguration', listed, admin);
+    expect(await channel.call('commitConfiguration', listed)).toMatchObject({ hash: expect.any(String) as string });
   });
 });
 

@@ -184,6 +184,19 @@ describe('the contract', () => {
     expect(await cars.refusal('settle', text)).toMatchObject({ code: 'LANE_UNKNOWN' });
   });
 
+  test.each(['exportPackets', 'exportReceipts'])(
+    'T02: %s answers on the channel that the chain names, and on no other that has the same records',
+    async (name) => {
+      const { txId } = (await town.call('send', sendRequest())) as { txId: TxId };
+      const asked = encode(exportRequestShape, { laneId: out, txIds: [txId] });
+      const elsewhere = jest.spyOn(town.stub, 'getChannelID').mockReturnValue('charging');
+      expect(await town.refusal(name, asked)).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
+      elsewhere.mockRestore();
+      if (name === 'exportPackets') expect(await town.text(name, asked)).toContain(txId);
+      else expect(await town.refusal(name, asked)).toMatchObject({ code: 'LANE_UNKNOWN' });
+    },
+  );
+
   test.each([
     ['2 minutes ahead', () => Date.now() + 120_000],
     ['14 minutes ahead', () => Date.now() + 14 * 60_000],

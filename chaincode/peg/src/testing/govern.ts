@@ -2,7 +2,11 @@
 
 import {
   actionShape,
+  committeeHashOf,
   encode,
+  provePossession,
+  rotationShape,
+  signRotation,
   type Action,
   type Committee,
   type Configuration,
@@ -15,8 +19,11 @@ import {
   configurationOf,
   energy,
   grid,
+  keyNamed,
   laneIdBetween,
+  members,
   microgridMember,
+  publicKeyOf,
   regulator,
   type Member,
 } from '@gridpeg/protocol/testing';
@@ -53,6 +60,23 @@ export function replaceCommittee(
   return { kind: 'replace-committee', chains: [{ chainId: city, sequence }], threshold, notaries };
 }
 
+/** A committee of the same organizations with keys of that name. */
+export function committeeNamed(name: string, epoch: number): Committee {
+  const notaries = members.map(({ mspId }) => ({ mspId, publicKey: publicKeyOf(keyNamed(`${name} ${mspId}`)) }));
+  return { epoch, threshold: 3, notaries };
+}
+
+/** The first committee's rotation to one with keys of that name, or to the changes of that. */
+export function rotationTo(name: string, previous: Committee, changes: Partial<Committee> = {}): string {
+  const next = { ...committeeNamed(name, previous.epoch + 1), ...changes };
+  const from = committeeHashOf(previous);
+  return encode(rotationShape, {
+    ...{ version: 1, previous: from, next },
+    signatures: members.slice(1).map(({ mspId, notaryKey }) => signRotation(from, next, mspId, notaryKey)),
+    possessions: members.map(({ mspId }) => provePossession(from, next, mspId, keyNamed(`${name} ${mspId}`))),
+  });
+}
+
 /** A proposal with the consent of the proposer alone. */
 export async function propose(channel: Channel, action: Action, by: Member = grid): Promise<ProposalRequest> {
   const { proposalId } = (await channel.call('propose', asJson(action), by.admin)) as { proposalId: TxId };
@@ -61,7 +85,17 @@ export async function propose(channel: Channel, action: Action, by: Member = gri
 
 /** A proposal of GridMSP to which these consent. */
 export async function agreed(channel: Channel, action: Action, ...others: readonly Member[]): Promise<ProposalRequest> {
-  const request = await propose(channel, action);
+  return agreedOf(grid, channel, action, ...others);
+}
+
+/** The same of another organization. */
+export async function agreedOf(
+  by: Member,
+  channel: Channel,
+  action: Action,
+  ...others: readonly Member[]
+): Promise<ProposalRequest> {
+  const request = await propose(channel, action, by);
   for (const { admin } of others) await channel.call('approve', request, admin);
   return request;
 }
