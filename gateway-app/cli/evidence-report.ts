@@ -5,10 +5,10 @@ import {
   decodeRequest,
   verifyEvidence,
   type AnyEvidence,
-  type EvidenceRecord,
   type LaneId,
   type NotaryStanding,
   type Standings,
+  type StoredEvidenceRecord,
   type TxId,
 } from '@gridpeg/protocol';
 import { type GovernedChain } from './governed-chain';
@@ -35,7 +35,7 @@ export interface RecordedEvidence {
 interface Known {
   readonly governed: GovernedChain;
   readonly standings: Standings;
-  readonly records: readonly EvidenceRecord[];
+  readonly records: readonly StoredEvidenceRecord[];
 }
 
 /** Reads what these ledgers have recorded of liars, from the transactions that suspended keys and froze lanes. */

@@ -12,7 +12,7 @@ import {
   type AbsenceQuestion,
   type AbsenceResponse,
   type EndorsedProof,
-  type EvidenceRecord,
+  type StoredEvidenceRecord,
 } from '@gridpeg/protocol';
 import { type ChainConnection } from './chain-connection';
 import { type Committed } from './committed';
@@ -44,7 +44,7 @@ export class EvidenceClient {
   }
 
   /** What answers of source chains have proven here: the first thousand records. */
-  async list(): Promise<readonly EvidenceRecord[]> {
+  async list(): Promise<readonly StoredEvidenceRecord[]> {
     const argument = encode(listEvidenceRequestShape, { pageSize: limits.pageSize, bookmark: '' });
     return (await evaluate(this.#connection, 'evidence:list', argument, evidencePageShape)).entries;
   }

@@ -27,6 +27,7 @@ import {
   grid,
   laneIdBetween,
   members,
+  microgrid,
   microgridMember,
   packetBatchOf,
   packetWith,
@@ -210,6 +211,41 @@ describe('T44: what notaries signed', () => {
     }
   });
 
+  test('T11: freezes its lane though those accused handed in evidence about another lane first', async () => {
+    const aside = { ...invented, laneId: laneIdBetween(city, microgrid), destinationChainId: microgrid };
+    const distraction = questionOf(aside, [grid]);
+    for (const question of [distraction, lieOfOne]) await town!.call('declareAbsence', asText(question));
+    const others = [microgridMember, chargingMember, regulator];
+    const [first, real] = [await evidenceBy(town!, distraction, others), await evidenceBy(town!, lieOfOne, others)];
+    const both = [aside.laneId, laneIdBetween(microgrid, city)];
+    for (const [channel, frozen] of [
+      [town!, both],
+      // The charging chain has no such lane.
+      [cars!, []],
+    ] as const) {
+      expect(await channel.call('submitEvidence', first)).toMatchObject({ result: 'done', frozen });
+      expect(await channel.call('submitEvidence', real)).toMatchObject({ result: 'done', frozen: [out, back] });
+      for (const known of [first, real]) {
+        expect(await channel.call('submitEvidence', known)).toMatchObject({ result: 'already-done', written: 0 });
+      }
+    }
+    expect(await town!.call('list', page)).toMatchObject({ entries: [{ lanes: [aside.laneId, out] }] });
+  });
+
+  test('T44: ends a key though its organization handed in evidence with other witnesses first', async () => {
+    await town!.call('declareAbsence', asText(lieOfOne));
+    const harmless = await evidenceBy(town!, lieOfOne, [microgridMember, chargingMember, regulator]);
+    expect(await cars!.call('submitEvidence', harmless)).toMatchObject({ result: 'done', frozen: [out, back] });
+    const whole = await evidenceBy(town!, lieOfOne, members);
+    expect(await cars!.call('submitEvidence', whole)).toMatchObject({ result: 'done', frozen: [out, back] });
+    expect(await standings(cars!)).toMatchObject({ suspended: [grid.mspId] });
+    for (const known of [harmless, whole]) {
+      expect(await cars!.call('submitEvidence', known)).toMatchObject({ result: 'already-done', written: 0 });
+    }
+    const publicKeys = [publicKeyOf(grid.notaryKey)];
+    expect(await cars!.call('list', page)).toMatchObject({ entries: [{ publicKeys, lanes: [out] }] });
+  });
+
   test('by a key that is suspended already freezes nothing', async () => {
     await change(town!, { kind: 'suspend-notary', publicKey: publicKeyOf(grid.notaryKey) });
     await town!.call('declareAbsence', asText(lieOfOne));
@@ -256,6 +292,23 @@ describe('T44: what notaries signed', () => {
     expect(await town!.call('submitEvidence', nobody)).toMatchObject({ result: 'done', frozen: [out, back] });
     const elsewhere = evidence.replaceAll(city, `moon-${'0'.repeat(64)}`);
     expect(await cars!.refusal('submitEvidence', elsewhere)).toMatchObject({ code: 'CHAIN_UNTRUSTED' });
+  });
+
+  test('T11: answers about another lane, handed in first, keep no lane open', async () => {
+    const answersOn = (destinationChainId: typeof city): string => {
+      const laneId = laneIdBetween(city, destinationChainId);
+      const proofs = [100n, 101n].map((quantity) => {
+        const batch = { ...packetBatchOf(packetWith({ quantity })), laneId, destinationChainId };
+        return proofOf(batch, { endorsers: [grid.peer, microgridMember.peer] });
+      });
+      const about = { sourceChainId: city, packetId: packetWith().id };
+      return encode(anyEvidenceShape, { version: 1, kind: 'answers', ...about, proofs });
+    };
+    expect(await cars!.call('submitEvidence', answersOn(microgrid))).toMatchObject({ result: 'done', frozen: [] });
+    expect(await cars!.call('submitEvidence', answersOn(charging))).toMatchObject({ frozen: [out, back] });
+    for (const known of [microgrid, charging].map(answersOn)) {
+      expect(await cars!.call('submitEvidence', known)).toMatchObject({ result: 'already-done', written: 0 });
+    }
   });
 
   async function receiptsOf(packetId: string): Promise<ReceiptBatch> {

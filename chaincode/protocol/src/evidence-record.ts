@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type BatchKind } from './batch';
-import { base64Shape, list, oneOf, record, type Shape, version1 } from './codec';
+import { base64Shape, list, oneOf, record, type Shape, version1, version2, versions } from './codec';
 import { type Committee, committeeShape } from './configuration';
 import {
   type ChainId,
   chainIdShape,
+  type LaneId,
+  laneIdShape,
   limits,
   type MspId,
   mspIdShape,
@@ -32,7 +34,7 @@ export const pastCommitteeShape: Shape<PastCommittee> = record({
 
 /** What the answers of a source chain have proven here about one packet or its receipt. */
 export interface EvidenceRecord {
-  readonly version: 1;
+  readonly version: 2;
   readonly kind: 'answers' | 'absence';
   readonly about: BatchKind;
   readonly sourceChainId: ChainId;
@@ -41,23 +43,32 @@ export interface EvidenceRecord {
   readonly organizations: readonly MspId[];
   /** Notaries' keys that signed what was never committed. */
   readonly publicKeys: readonly string[];
+  /** Lanes of this ledger that evidence about this packet has frozen; their return lanes are not named. */
+  readonly lanes: readonly LaneId[];
   /** The transaction that last added something. */
   readonly txId: TxId;
 }
-export const evidenceRecordShape: Shape<EvidenceRecord> = record({
-  version: version1,
+/** Did not say which lanes were frozen. Ledgers keep it. */
+export interface EvidenceRecordBefore extends Omit<EvidenceRecord, 'version' | 'lanes'> {
+  readonly version: 1;
+}
+const about = {
   kind: oneOf('answers', 'absence'),
   about: oneOf('packets', 'receipts'),
   sourceChainId: chainIdShape,
   packetId: packetIdShape,
   organizations: list(mspIdShape, 0, 32),
   publicKeys: list(base64Shape, 0, 512),
-  txId: txIdShape,
+};
+export type StoredEvidenceRecord = EvidenceRecord | EvidenceRecordBefore;
+export const evidenceRecordShape: Shape<StoredEvidenceRecord> = versions<StoredEvidenceRecord>({
+  1: record<EvidenceRecordBefore>({ version: version1, ...about, txId: txIdShape }),
+  2: record<EvidenceRecord>({ version: version2, ...about, lanes: list(laneIdShape, 0, 64), txId: txIdShape }),
 });
 
 export const listEvidenceRequestShape: Shape<PageRequest> = record(pageRequestFields);
 export interface EvidencePage {
-  readonly entries: readonly EvidenceRecord[];
+  readonly entries: readonly StoredEvidenceRecord[];
   readonly bookmark: string;
 }
 export const evidencePageShape: Shape<EvidencePage> = record({

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Refused, type EvidenceRecord, type ProvenAbsence, type ProvenAnswers, type TxId } from '@gridpeg/protocol';
+import {
+  Refused,
+  type EvidenceRecord,
+  type LaneId,
+  type ProvenAbsence,
+  type ProvenAnswers,
+  type StoredEvidenceRecord,
+  type TxId,
+} from '@gridpeg/protocol';
 import type { GovernanceChanges, KnownNotaries } from './governance-changes';
 import { concernedAmong, frozenBoth, hasServed, type CommitteeLookup, type LanesView } from './judge-evidence';
 
@@ -10,7 +18,7 @@ export interface SourceEvidenceView extends LanesView {
   /** The records of the keys that signed, those that there are. */
   readonly notaries: KnownNotaries;
   /** What has been proven before about the same packet. */
-  readonly record: EvidenceRecord | undefined;
+  readonly record: StoredEvidenceRecord | undefined;
 }
 
 type Judged = GovernanceChanges & { readonly evidence: EvidenceRecord };
@@ -28,44 +36,64 @@ export function judgeSourceEvidence(
   view: SourceEvidenceView,
   txId: TxId,
 ): Judged | undefined {
-  const changes = proven.kind === 'answers' ? judgeAnswers(proven, view) : judgeAbsence(proven, view, txId);
+  const concerned = concernedAmong(proven.lanes, view);
+  const before = lanesIn(view.record);
+  const lanes = [...before, ...concerned.map(({ id }) => id).filter((id) => !before.includes(id))];
+  const addsLane = lanes.length > before.length;
+  const changes =
+    proven.kind === 'answers' ? judgeAnswers(proven, view, addsLane) : judgeAbsence(proven, view, addsLane, txId);
   if (changes === undefined) return undefined;
-  const { kind, about, sourceChainId, packetId, lanes } = proven;
+  const { kind, about, sourceChainId, packetId } = proven;
   const { notaries = [], ...accused } = changes;
+  const named = { organizations: [], publicKeys: [], ...accused, lanes };
   return {
-    standings: frozenBoth(concernedAmong(lanes, view), view, txId),
+    standings: frozenBoth(concerned, view, txId),
     notaries,
-    evidence: { version: 1, kind, about, sourceChainId, packetId, organizations: [], publicKeys: [], ...accused, txId },
+    evidence: { version: 2, kind, about, sourceChainId, packetId, ...named, txId },
   };
+}
+
+/** A record of version 1 does not say which lanes were frozen, so evidence freezes them once more. */
+function lanesIn(record: StoredEvidenceRecord | undefined): readonly LaneId[] {
+  return record?.version === 2 ? record.lanes : [];
 }
 
 type Accused = Partial<Pick<EvidenceRecord, 'organizations' | 'publicKeys'> & Pick<GovernanceChanges, 'notaries'>>;
 
-function judgeAnswers({ liars }: ProvenAnswers, { record }: SourceEvidenceView): Accused | undefined {
+function judgeAnswers(
+  { liars }: ProvenAnswers,
+  { record }: SourceEvidenceView,
+  addsLane: boolean,
+): Accused | undefined {
   const before = record?.organizations ?? [];
   const fresh = liars.filter((name) => !before.includes(name));
-  return record !== undefined && fresh.length === 0 ? undefined : { organizations: [...before, ...fresh] };
+  const isNew = record === undefined || addsLane || fresh.length > 0;
+  return isNew ? { organizations: [...before, ...fresh] } : undefined;
 }
 
 /**
  * A key is suspended only if a peer of its own organization is among the witnesses: its notary compares what it signs with that very
  * peer. So peers of others, however many lie, cannot end the key of an honest organization.
+ *
+ * Whoever is accused may hand in evidence first, about another lane or by witnesses that end no key of theirs: so a lane or a suspension
+ * that is missing makes evidence new, whatever was recorded about the packet.
  */
 function judgeAbsence(
   { epoch, publicKeys, witnesses }: ProvenAbsence,
   { committee, notaries, record }: SourceEvidenceView,
+  addsLane: boolean,
   txId: TxId,
 ): Accused | undefined {
   const signed = committee(epoch);
   const served = publicKeys.flatMap((key) => (hasServed(key, signed) ? (notaries.get(key) ?? []) : []));
   if (served.length === 0) throw new Refused({ code: 'NOTARY_STRANGER', notary: publicKeys.join(' ').slice(0, 128) });
   const before = record?.publicKeys ?? [];
-  const accused = served.filter(({ publicKey, state }) => state === 'trusted' && !before.includes(publicKey));
-  if (accused.length === 0) return undefined;
+  const trusted = served.filter(({ state }) => state === 'trusted');
+  const accused = trusted.map(({ publicKey }) => publicKey).filter((key) => !before.includes(key));
+  const ended = trusted.filter(({ mspId }) => witnesses.includes(mspId));
+  if (accused.length + ended.length === 0 && !(addsLane && trusted.length > 0)) return undefined;
   return {
-    publicKeys: [...before, ...accused.map(({ publicKey }) => publicKey)],
-    notaries: accused
-      .filter(({ mspId }) => witnesses.includes(mspId))
-      .map((notary) => ({ ...notary, state: 'suspended', txId })),
+    publicKeys: [...before, ...accused],
+    notaries: ended.map((notary) => ({ ...notary, state: 'suspended', txId })),
   };
 }

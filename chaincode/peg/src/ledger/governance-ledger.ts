@@ -35,6 +35,7 @@ import {
   type Proposal,
   type ProposalRequest,
   type Replacement,
+  type StoredEvidenceRecord,
   type StoredProposal,
   type TrustRecord,
 } from '@gridpeg/protocol';
@@ -158,12 +159,12 @@ export class GovernanceLedger {
   }
 
   /** What has been proven about a packet or its receipt, if anything. */
-  evidence(about: EvidenceKey): Promise<EvidenceRecord | undefined> {
+  evidence(about: EvidenceKey): Promise<StoredEvidenceRecord | undefined> {
     return this.#store.get(evidenceRecordShape, 'evidence', ...evidenceKey(about));
   }
 
   /** Never called by a transaction that writes. */
-  listEvidence(pageSize: number, bookmark: string): Promise<Page<EvidenceRecord>> {
+  listEvidence(pageSize: number, bookmark: string): Promise<Page<StoredEvidenceRecord>> {
     return this.#store.list(evidenceRecordShape, 'evidence', [], pageSize, bookmark);
   }
 

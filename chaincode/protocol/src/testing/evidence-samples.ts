@@ -43,10 +43,11 @@ export const questionSample: AbsenceQuestion =
 const questionOfReceipt: AbsenceQuestion =
   questionAbout(packet.id, receiptBatchOf(packet, receiptFor(packet)), trust, signatures) ?? raise();
 const questionHash = questionHashOf(questionSample);
-const evidenceRecord: EvidenceRecord = {
-  ...{ version: 1, kind: 'answers', about: 'packets', sourceChainId: city, packetId: packet.id },
-  ...{ organizations: [grid.mspId, microgridMember.mspId], publicKeys: [], txId },
+const recorded: Omit<EvidenceRecord, 'version' | 'lanes' | 'txId'> = {
+  ...{ kind: 'answers', about: 'packets', sourceChainId: city, packetId: packet.id },
+  ...{ organizations: [grid.mspId, microgridMember.mspId], publicKeys: [] },
 };
+const evidenceRecord: EvidenceRecord = { version: 2, ...recorded, lanes: [packet.laneId], txId };
 const absenceEvidence = { version: 1 as const, kind: 'absence' as const, sourceChainId: city, proof };
 
 /** Of records, requests and responses about entries that a source denies or contradicts; docs/spec/08-governance.md section 8.5. */
@@ -62,6 +63,7 @@ export const evidenceSamples: readonly Sample[] = [
   sample('evidence of absence', absenceEvidenceShape, absenceEvidence),
   sample('request of submitEvidence', anyEvidenceShape, absenceEvidence),
   sample('evidence record', evidenceRecordShape, evidenceRecord),
+  sample('evidence record, version 1', evidenceRecordShape, { version: 1, ...recorded, txId }),
   sample('response of declareAbsence', absenceResponseShape, { txId, result: 'done', questionHash }),
   sample('request of exportAbsence', exportAbsenceRequestShape, { questionHash }),
   sample('request of list of evidence', listEvidenceRequestShape, { pageSize: 100, bookmark: '' }),
