@@ -159,8 +159,8 @@ export const commandExplanations = {
     todo: 'Name the profile of an organization: one with a section `peers`.',
   },
   FILE_EXISTS: {
-    what: 'a file that would be written is there with another content',
-    todo: 'Name another folder, or remove the file.',
+    what: 'there is something already where a file or folder would be written',
+    todo: 'Name another one, or remove what is there.',
   },
   EVIDENCE_NONE: {
     what: 'the two proofs show no lie, the chain did not receive the packet, or the ledger has recorded nothing',

@@ -50,6 +50,7 @@ describe('describeFailure', () => {
     ['FILE_FORBIDDEN', () => accessSync(__filename, constants.X_OK)],
     ['DISK_FULL', () => writeFileSync('/dev/full', 'x')],
     ['FILE_MISSING', () => mkdirSync(`${__filename}/folder`)],
+    ['FILE_EXISTS', () => mkdirSync(__filename)],
   ])('gives what the operating system says the code %s and a remedy', (code, provoke) => {
     expect(failureOf(provoke)).toMatchObject({ code, exitStatus: 1 });
     expect(failureOf(provoke).message).toMatch(/^[a-z].+ \((\/.+, )?E[A-Z]+\)\. [A-Z].+\.$/);
@@ -58,10 +59,27 @@ describe('describeFailure', () => {
   test.each([
     ['EMFILE', 'FILES_TOO_MANY'],
     ['EROFS', 'FOLDER_READ_ONLY'],
+    ['EIO', 'FILE_UNREADABLE'],
+    ['ENXIO', 'FILE_UNREADABLE'],
+    ['ENOTEMPTY', 'FILE_EXISTS'],
+    ['EFBIG', 'DISK_FULL'],
+    ['EHOSTUNREACH', 'CONNECTION_FAILED'],
+    ['ENETUNREACH', 'CONNECTION_FAILED'],
+    ['ENOTFOUND', 'CONNECTION_FAILED'],
+    ['EAI_AGAIN', 'CONNECTION_FAILED'],
   ])('tells %s as %s', (system, code) => {
     const error = Object.assign(new Error(`${system}: no`), { code: system, path: '/some/file' });
     expect(describeFailure(error).code).toBe(code);
     expect(describeFailure(error).message).toContain(`(/some/file, ${system})`);
+  });
+
+  test('takes a path with a NUL for one where no file is', () => {
+    expect(failureOf(() => readFileSync('/no\0/file')).code).toBe('FILE_MISSING');
+  });
+
+  test('shortens a word that no path could be', () => {
+    const error = Object.assign(new Error(`no chain "${'x'.repeat(100_000)}". Name one of city.`), { code: 'USAGE' });
+    expect(describeFailure(error).message).toMatch(/^no chain "x{90,99}\.\.\. Name one of city\.$/);
   });
 
   test('says where nobody listens, and which address is taken', async () => {

@@ -61,6 +61,10 @@ function fieldsOf(error: Error): { readonly code: string | undefined; readonly d
   return { code: text('code'), detail: text('detail') };
 }
 
+/** One line, in which no word is longer than a path may be: errors repeat what they were given. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/\S{4097,}/g, (word) => `${word.slice(0, 100)}...`)
+    .trim();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CommanderError, type Command } from 'commander';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFailure } from './describe-failure';
@@ -47,30 +47,87 @@ describe('--json', () => {
     return [...name.split(' ').slice(1), ...required, ...options.flatMap(({ long }) => [long ?? '', 'none'])];
   }
 
+  /** Runs a command line in this process. @returns what it printed, and its failure if it failed */
+  async function run(line: readonly string[]): Promise<{ text: string; failure: { code: string } | undefined }> {
+    const printed: string[] = [];
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+    jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    const failure = await gridpegCommand()
+      .parseAsync([...line], { from: 'user' })
+      .then(
+        () => undefined,
+        (error: unknown) => (error instanceof CommanderError ? { code: 'USAGE' } : describeFailure(error)),
+      );
+    jest.restoreAllMocks();
+    process.exitCode = undefined;
+    return { text: printed.join(''), failure };
+  }
+
   // The doctor ends the process, since nodes that hang would keep it; its document is read by the tests on real networks.
   const commands = commandsOf(gridpegCommand(), 'gridpeg').filter(([name]) => name !== 'gridpeg doctor');
   test.each(commands)(
     '%s prints JSON only where there is no network, or fails with a known code',
     async (name, command) => {
-      const printed: string[] = [];
-      jest.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
-      jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
-      const line = [...lineOf(name, command), '--json', '--state', join(folder, 'absent')];
-      const failure = await gridpegCommand()
-        .parseAsync(line, { from: 'user' })
-        .then(
-          () => undefined,
-          (error: unknown) =>
-            error instanceof CommanderError ? { code: 'USAGE', message: '' } : describeFailure(error),
-        );
-      jest.restoreAllMocks();
-      process.exitCode = undefined;
-      const text = printed.join('');
+      const { text, failure } = await run([...lineOf(name, command), '--json', '--state', join(folder, 'absent')]);
       if (text !== '') expect(() => JSON.parse(text) as unknown).not.toThrow();
       if (failure === undefined) expect(text).not.toBe('');
-      else expect(failure).not.toMatchObject({ code: 'UNEXPECTED' });
+      else expect(failure.code).not.toBe('UNEXPECTED');
     },
   );
+
+  const bytes = join(folder, 'bytes');
+  beforeAll(() => {
+    writeFileSync(
+      bytes,
+      Uint8Array.from({ length: 2_000 }, (_, index) => (index * 167) % 251),
+    );
+  });
+  /** What people type, paste and mistype, and files that are not what they should be. */
+  const odd = [
+    ...[
+      '',
+      '-',
+      '0',
+      '-1',
+      '1e3',
+      '9'.repeat(400),
+      '\0',
+      '../..',
+      '__proto__',
+      'GridMSP/',
+      '/User1',
+      '=',
+      '%s',
+      '[::1]',
+    ],
+    ...['a b', '\n', '\u00fc', 'x'.repeat(10_000), '1d', 'http://127.0.0.1:1', '127.0.0.1:99999', 'GridMSP=http://x'],
+    ...[folder, '/dev/null', bytes, join(bytes, 'x')],
+  ];
+  test.each(commands)('T50: nothing that is given to %s ends as a fault of the program', async (name, command) => {
+    const slots = [...command.registeredArguments, ...command.options].filter(
+      (slot) => !('long' in slot) || slot.required,
+    );
+    const unexpected: unknown[] = [];
+    for (const [index, slot] of slots.entries()) {
+      for (const value of odd) {
+        const rest = command.registeredArguments.map((_, place) => (place === index ? value : 'none'));
+        const given = 'long' in slot ? [slot.long ?? '', value] : [];
+        const topology = command.options.some(({ long }) => long === '--topology') ? ['--topology', 'none'] : [];
+        const line = [
+          ...name.split(' ').slice(1),
+          ...topology,
+          ...given,
+          '--state',
+          join(folder, 'absent'),
+          '--',
+          ...rest,
+        ];
+        const { failure } = await run(line);
+        if (failure?.code === 'UNEXPECTED') unexpected.push([line, failure]);
+      }
+    }
+    expect(unexpected).toEqual([]);
+  });
 });
 
 test('--version prints the version of the package', async () => {

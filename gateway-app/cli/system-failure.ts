@@ -15,14 +15,23 @@ const bySystemCode: ReadonlyMap<string, keyof typeof meanings> = new Map([
   ['ENAMETOOLONG', 'FILE_MISSING'],
   ['ELOOP', 'FILE_MISSING'],
   ['EISDIR', 'FILE_UNREADABLE'],
+  ['EIO', 'FILE_UNREADABLE'],
+  ['ENXIO', 'FILE_UNREADABLE'],
+  ['EEXIST', 'FILE_EXISTS'],
+  ['ENOTEMPTY', 'FILE_EXISTS'],
   ['ENOSPC', 'DISK_FULL'],
   ['EDQUOT', 'DISK_FULL'],
+  ['EFBIG', 'DISK_FULL'],
   ['EMFILE', 'FILES_TOO_MANY'],
   ['ENFILE', 'FILES_TOO_MANY'],
   ['EROFS', 'FOLDER_READ_ONLY'],
   ['ECONNREFUSED', 'CONNECTION_FAILED'],
   ['ECONNRESET', 'CONNECTION_FAILED'],
   ['ETIMEDOUT', 'CONNECTION_FAILED'],
+  ['EHOSTUNREACH', 'CONNECTION_FAILED'],
+  ['ENETUNREACH', 'CONNECTION_FAILED'],
+  ['ENOTFOUND', 'CONNECTION_FAILED'],
+  ['EAI_AGAIN', 'CONNECTION_FAILED'],
   ['EADDRINUSE', 'PORT_TAKEN'],
 ]);
 
@@ -34,7 +43,9 @@ const bySystemCode: ReadonlyMap<string, keyof typeof meanings> = new Map([
 export function systemFailure(
   error: NodeJS.ErrnoException,
 ): { readonly code: string; readonly message: string } | undefined {
-  const code = bySystemCode.get(error.code ?? '');
+  // Node refuses a path with a NUL itself; the operating system would find no file of that name.
+  const isNoPath = error.code === 'ERR_INVALID_ARG_VALUE' && error.message.includes('null bytes');
+  const code = isNoPath ? 'FILE_MISSING' : bySystemCode.get(error.code ?? '');
   if (code === undefined) return undefined;
   const { what, todo } = meanings[code];
   const about =
