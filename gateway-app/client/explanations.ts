@@ -81,6 +81,10 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'the transaction time is too far from the clock of an endorsing organization',
     'Synchronise the clocks of this machine and of the peers, then try again.',
   ),
+  CALL_NOT_SIGNED: drop(
+    'other chaincode called the peg in the name of a client, who did not sign that call',
+    'Call the peg itself; chaincode of your own may only read from it.',
+  ),
   CALLER_NOT_CLIENT: drop('the caller is not a client of its organization', 'Use a client identity, as User1.'),
   CALLER_NOT_ADMIN: drop('the caller is not an administrator', 'Use an identity with the organizational unit admin.'),
   CALLER_NOT_MEMBER: drop('the caller is of no member of this chain', 'Use an identity of one of the members.'),

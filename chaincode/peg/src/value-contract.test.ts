@@ -14,7 +14,7 @@ import {
   type SendAnswer,
   type TxId,
 } from '@gridpeg/protocol';
-import { certify, charging, city, energy, laneIdBetween, trustIn } from '@gridpeg/protocol/testing';
+import { certify, charging, city, energy, grid, laneIdBetween, trustIn } from '@gridpeg/protocol/testing';
 import { Channel } from './testing/channel';
 
 const user = 'GridMSP/User1@GridMSP';
@@ -108,5 +108,29 @@ describe('T31: an account of no member', () => {
     town.stub.state.set(stateKey('chain'), Buffer.from(before));
     expect(await town.refusal('transfer', pay('FooMSP/nobody'))).toMatchObject({ code: 'RECIPIENT_UNKNOWN' });
     expect(await town.call('transfer', pay('ChargingMSP/bob'))).toMatchObject({ noteIds: [expect.any(String)] });
+  });
+});
+
+describe('T51: chaincode that a client calls', () => {
+  test.each([
+    ['nothing of the peg', ['game:play', '{}']],
+    ['the same function with another argument', ['peg:transfer', '{}']],
+    ['another function', ['peg:getConfiguration', '{}']],
+    ['more arguments', undefined],
+  ])('does nothing in its name, when the client signed %s', async (_, signed) => {
+    const noteId = await issue('9');
+    const outputs = [{ recipient: 'GridMSP/thief', quantity: '9', memo: '' }];
+    const theft = JSON.stringify({ noteIds: [noteId], outputs });
+    town.stub.signedArgs = signed ?? ['peg:transfer', theft, ''];
+    expect(await town.refusal('transfer', theft)).toEqual({ code: 'CALL_NOT_SIGNED' });
+    expect(town.stub.writes.size).toBe(0);
+    town.stub.signedArgs = ['peg:transfer', theft];
+    expect(await town.call('transfer', theft)).toMatchObject({ noteIds: [expect.anything()] });
+  });
+  test('speaks for no administrator, and may read', async () => {
+    town.stub.signedArgs = ['game:play', '{}'];
+    const pause = { kind: 'set-assets', state: 'paused', assets: [{ asset: energy, sequence: 1 }] };
+    expect(await town.refusal('propose', pause, grid.admin)).toEqual({ code: 'CALL_NOT_SIGNED' });
+    expect(await town.call('getConfiguration', {})).toMatchObject({ chainId: city });
   });
 });

@@ -7,7 +7,7 @@
  */
 export type Refusal =
   | { readonly code: 'REQUEST_MALFORMED'; readonly field: string; readonly expected: string }
-  | { readonly code: 'CHAIN_NOT_CONFIGURED' }
+  | { readonly code: 'CHAIN_NOT_CONFIGURED' | 'CALL_NOT_SIGNED' }
   | { readonly code: 'CLOCK_SKEW'; readonly limitSeconds: number }
   | { readonly code: 'CALLER_NOT_CLIENT' | 'CALLER_NOT_ADMIN' | 'CALLER_NOT_MEMBER'; readonly caller: string }
   | { readonly code: 'NOTE_SPENT' | 'NOTE_NOT_OWNED' | 'NOTE_REPEATED' | 'NOTES_MIXED'; readonly noteId: string }

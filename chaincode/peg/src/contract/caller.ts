@@ -11,6 +11,9 @@ import {
   type MspId,
 } from '@gridpeg/protocol';
 import type { ChaincodeStub } from 'fabric-shim';
+import { isAsSigned } from './signed-call';
+
+type CallStub = Pick<ChaincodeStub, 'getCreator' | 'getArgs' | 'getSignedProposal'>;
 
 /** Who signed the proposal, as the peer's MSP has already verified. */
 export interface Caller {
@@ -23,11 +26,13 @@ export interface Caller {
 /**
  * The account is MSP id and common name, so the same common name from another organization is another account (T31).
  *
+ * @throws Refused CALL_NOT_SIGNED when other chaincode calls in the client's name (T51)
  * @throws Refused REQUEST_MALFORMED when the certificate is not of the form of docs/spec/04-proof.md section 4.6, or
  *   has not exactly one
  *   common name and one role
  */
-function callerOf(stub: Pick<ChaincodeStub, 'getCreator'>): Caller {
+function callerOf(stub: CallStub): Caller {
+  if (!isAsSigned(stub)) throw new Refused({ code: 'CALL_NOT_SIGNED' });
   const creator = stub.getCreator();
   const facts = factsIn(Buffer.from(creator.idBytes).toString('utf8'));
   const [commonName, another] = facts.commonNames;
@@ -55,7 +60,7 @@ function malformed(expected: string): Refused {
 }
 
 /** Value belongs to clients and administrators, not to nodes. @throws Refused CALLER_NOT_CLIENT */
-export function clientOf(stub: Pick<ChaincodeStub, 'getCreator'>): Account {
+export function clientOf(stub: CallStub): Account {
   const { account, role } = callerOf(stub);
   if (role !== 'client' && role !== 'admin') throw new Refused({ code: 'CALLER_NOT_CLIENT', caller: account });
   return account;
@@ -67,7 +72,7 @@ export function clientOf(stub: Pick<ChaincodeStub, 'getCreator'>): Account {
  * @param members - organizations that have a say
  * @throws Refused CALLER_NOT_ADMIN, CALLER_NOT_MEMBER
  */
-export function adminOf(stub: Pick<ChaincodeStub, 'getCreator'>, members: readonly MspId[]): Caller {
+export function adminOf(stub: CallStub, members: readonly MspId[]): Caller {
   const caller = callerOf(stub);
   if (caller.role !== 'admin') throw new Refused({ code: 'CALLER_NOT_ADMIN', caller: caller.account });
   if (!members.includes(caller.mspId)) throw new Refused({ code: 'CALLER_NOT_MEMBER', caller: caller.account });

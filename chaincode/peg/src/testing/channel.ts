@@ -58,6 +58,7 @@ export class Channel {
     const text = typeof request === 'string' ? request : JSON.stringify(request);
     const contract = contracts.find((each) => name in each);
     if (contract === undefined) throw new Error(`no contract has ${name}`);
+    this.stub.args = [`${contract.getName()}:${name}`, text];
     if (this.aheadMs === 0) await contract.beforeTransaction(context);
     return (contract as PegContract)[name as 'issue'].call(contract as PegContract, context, text);
   }

@@ -20,6 +20,10 @@ export class MemoryStub implements StateStub {
   readonly calls: string[] = [];
   event: { readonly name: string; readonly payload: string } | undefined;
   txId = '0'.repeat(64);
+  /** Function and arguments of the call. */
+  args: string[] = [];
+  /** Those that the client signed, if other chaincode calls in its name. */
+  signedArgs: readonly string[] | undefined;
   timeMs = 0;
 
   constructor(
@@ -116,6 +120,17 @@ export class MemoryStub implements StateStub {
       ...this.organizations.map((each) => [8, message([1, each], [2, 1])] as const),
     );
     return Promise.resolve({ status: found ? 200 : 404, message: '', payload: found ? definition : Buffer.alloc(0) });
+  }
+
+  getArgs(): string[] {
+    return this.args;
+  }
+
+  /** As far as the peg reads it: a `ChaincodeInvocationSpec` with the arguments. */
+  getSignedProposal(): object {
+    const input = message(...(this.signedArgs ?? this.args).map((each) => [1, each] as const));
+    const invocation = message([1, message([1, 2], [2, message([2, 'gridpeg'])], [3, input])]);
+    return { proposal: { payload: { getInput_asU8: () => invocation } } };
   }
 
   getDateTimestamp(): Date {
