@@ -96,10 +96,19 @@ function signedBy({ certificate }: ProofFile, trusts: readonly TrustRecord[]): R
   );
 }
 
-/** What a proof claims, unverified. @throws Refused, Error when it cannot be read */
+/** What a proof claims, unverified. @throws Refused PROOF_MALFORMED, BATCH_MALFORMED */
 export function claimedBatch(proof: EndorsedProof): RecordedBatch {
-  const bytes = Buffer.from(proof.responsePayload, 'base64');
-  const extension = peer.ProposalResponsePayload.deserializeBinary(bytes).getExtension_asU8();
-  const answer = peer.ChaincodeAction.deserializeBinary(extension).getResponse()?.getPayload_asU8() ?? '';
-  return decodeRecordedBatch(Buffer.from(answer).toString('utf8'));
+  return decodeRecordedBatch(claimedAnswer(proof));
+}
+
+function claimedAnswer({ responsePayload }: EndorsedProof): string {
+  try {
+    const bytes = Buffer.from(responsePayload, 'base64');
+    const extension = peer.ProposalResponsePayload.deserializeBinary(bytes).getExtension_asU8();
+    const answer = peer.ChaincodeAction.deserializeBinary(extension).getResponse()?.getPayload_asU8() ?? '';
+    return Buffer.from(answer).toString('utf8');
+  } catch {
+    const expected = 'the answer of peers, as Fabric writes it';
+    throw new Refused({ code: 'PROOF_MALFORMED', field: 'responsePayload', expected });
+  }
 }
