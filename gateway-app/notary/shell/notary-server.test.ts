@@ -2,7 +2,7 @@
 
 import { type Server } from 'node:https';
 import { once } from 'node:events';
-import { type AddressInfo } from 'node:net';
+import net, { type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { encode, type EndorsedProof } from '@gridpeg/protocol';
@@ -134,6 +134,33 @@ describe('a notary server', () => {
     const told = await ask(path, body, grid.client);
     expect(told.status).toBe(status);
     expect(JSON.parse(told.body)).toMatchObject({ code });
+  });
+
+  describe('T34: connections that are only held', () => {
+    const held: Socket[] = [];
+    afterEach(() => {
+      for (const connection of held.splice(0)) connection.destroy();
+    });
+    const hold = async (connection: Socket, connected: 'connect' | 'secureConnect'): Promise<void> => {
+      held.push(connection);
+      connection.on('error', () => undefined);
+      await once(connection, connected);
+    };
+    const port = (): number => (server.address() as AddressInfo).port;
+
+    test('by strangers keep no member out', async () => {
+      for (let count = 0; count < 600; count += 1) await hold(net.connect(port(), '127.0.0.1'), 'connect');
+      expect((await ask('/v1/sign', request, grid.client)).status).toBe(200);
+      expect(held.some(({ closed }) => !closed)).toBe(true);
+    });
+    test('by one member keep no other out', async () => {
+      const { certificate: cert, privateKey: key } = pem(regulator.client);
+      const tls = { port: port(), host: '127.0.0.1', cert, key, rejectUnauthorized: false };
+      for (let count = 0; count < 70; count += 1) await hold(connect(tls), 'secureConnect');
+      await once(held.at(-1)!, 'close');
+      expect(held.filter(({ closed }) => !closed)).toHaveLength(64);
+      expect((await ask('/v1/sign', request, microgridMember.client)).status).toBe(200);
+    });
   });
 
   test.each<[code: 'EQUIVOCATION' | 'TRUST_UNKNOWN', status: number]>([

@@ -2,10 +2,12 @@
 
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import { type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { decodeRequest, encode, Refused } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError, type ClientIdentity } from '../../client';
+import { limitConnections } from './connection-limits';
 import { type NotaryMetrics } from './notary-metrics';
 import { RefusalLog } from './refusal-log';
 import { RequestLimits } from './request-limits';
@@ -14,8 +16,6 @@ import { type Signer } from './signer';
 
 const maximumBodyBytes = 1_048_576;
 const requestTimeoutMs = 10_000;
-/** A relay of each member opens one for each request under way; more are no notaries'. */
-const maximumConnections = 512;
 
 /** What a notary server answers with. */
 export interface NotaryServerParts {
@@ -56,14 +56,22 @@ export function newNotaryServer(parts: NotaryServerParts): Server {
   const { certificate: cert, privateKey: key } = parts.identity;
   const state = { limits: new RequestLimits(), refusals: new RefusalLog(parts.log) };
   // Who is accepted changes with the ledgers, so every caller gets in and is judged by its certificate.
-  const tls = { cert, key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.3' } as const;
+  const versions = { minVersion: 'TLSv1.3' } as const;
+  const tls = {
+    cert,
+    key,
+    requestCert: true,
+    rejectUnauthorized: false,
+    handshakeTimeout: requestTimeoutMs,
+    ...versions,
+  };
   const server = createServer(tls, (request, response) => {
-    const caller = callerOf(request, parts);
+    const caller = callerOf(request.socket, parts);
     void answer(request, caller, parts, state)
       .catch((error: unknown) => refusalAnswer(error, caller, parts, state))
       .then((result) => reply(response, result, caller));
   });
-  server.maxConnections = maximumConnections;
+  limitConnections(server, (connection) => callerOf(connection, parts));
   server.requestTimeout = requestTimeoutMs;
   server.headersTimeout = requestTimeoutMs;
   server.keepAliveTimeout = 60_000;
@@ -90,7 +98,7 @@ async function answer(
   return limits.signing(caller, request.socket, () => sign(request, parts));
 }
 
-function callerOf({ socket }: IncomingMessage, parts: NotaryServerParts): string | undefined {
+function callerOf(socket: Socket, parts: NotaryServerParts): string | undefined {
   const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
   return shown && parts.callerOf(shown.toString());
 }
