@@ -18,6 +18,7 @@ import { verifySignature } from './signature';
 import { type ObjectType, parseStateKey, stateKey } from './state-key';
 import * as protocol from './index';
 import * as testing from './testing';
+import { changed, type Change } from './testing/changed-vector';
 
 /** Committed examples for other implementations: read here in both directions, so that no change goes unnoticed. */
 function vectors(file: string): unknown {
@@ -188,28 +189,11 @@ describe('T05: signature vectors', () => {
   });
 });
 
-/** One change of a valid record: the value at the path is replaced. */
-interface Change {
-  readonly name: string;
-  readonly path: readonly (string | number)[];
-  readonly value: unknown;
-  readonly code: string;
-}
 /** Keys that do not count, and what follows. */
 interface Suspended {
   readonly publicKeys: readonly string[];
   readonly code: string;
 }
-function changed(record: unknown, { path, value }: Pick<Change, 'path' | 'value'>): string {
-  const replace = (part: unknown, [step, ...rest]: readonly (string | number)[]): unknown => {
-    if (step === undefined) return value;
-    const old = part as Record<string | number, unknown>;
-    const next = replace(old[step], rest);
-    return Array.isArray(part) ? part.map((item: unknown, i) => (i === step ? next : item)) : { ...old, [step]: next };
-  };
-  return JSON.stringify(replace(record, path));
-}
-
 describe('proof vectors', () => {
   const vector = vectors('proof.json') as {
     trust: unknown;
