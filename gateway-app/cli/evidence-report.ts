@@ -6,6 +6,7 @@ import {
   verifyEvidence,
   type AnyEvidence,
   type LaneId,
+  type LaneStanding,
   type NotaryStanding,
   type Standings,
   type StoredEvidenceRecord,
@@ -40,13 +41,23 @@ interface Known {
 
 /** Reads what these ledgers have recorded of liars, from the transactions that suspended keys and froze lanes. */
 export async function readEvidence(all: readonly GovernedChain[]): Promise<readonly RecordedEvidence[]> {
-  const known = await Promise.all(
-    all.map(async (governed): Promise<Known> => {
-      const { governance, evidence } = governed.reader;
-      return { governed, standings: await governance.standings(), records: await evidence.list() };
-    }),
-  );
+  const known = await Promise.all(all.map(knownOn));
   return (await Promise.all(known.map((one) => recordedOn(one, known)))).flat();
+}
+
+/** The evidence by which a lane is frozen on a chain. */
+export async function readFreezing(
+  governed: GovernedChain,
+  { txId }: Pick<LaneStanding, 'txId'>,
+): Promise<RecordedEvidence | undefined> {
+  const known = await knownOn(governed);
+  return recordedIn(txId, known, [known]);
+}
+
+async function knownOn(governed: GovernedChain): Promise<Known> {
+  const { governance, evidence } = governed.reader;
+  const [standings, records] = await Promise.all([governance.standings(), evidence.list()]);
+  return { governed, standings, records };
 }
 
 async function recordedOn(on: Known, all: readonly Known[]): Promise<readonly RecordedEvidence[]> {
@@ -55,21 +66,22 @@ async function recordedOn(on: Known, all: readonly Known[]): Promise<readonly Re
   const suspended = notaries.filter(({ state }) => state === 'suspended');
   // What answers of a source have proven stays to be seen after the lanes are open again.
   const txIds = new Set([...suspended, ...frozen, ...on.records].map(({ txId }) => txId));
-  const found = await Promise.all(
-    [...txIds].map(async (txId): Promise<readonly RecordedEvidence[]> => {
-      const { args, time, creator } = await on.governed.reader.connection.transaction(txId);
-      const [name, argument = ''] = args;
-      // A key can be suspended by a vote as well.
-      if (name !== 'governance:submitEvidence') return [];
-      const evidence = decodeRequest(anyEvidenceShape, argument);
-      const recorded = {
-        ...{ chain: on.governed.chain.name, txId, time, submitter: creator, evidence },
-        frozen: frozen.filter((lane) => lane.txId === txId).map(({ laneId }) => laneId),
-      };
-      return [{ ...recorded, ...accusedBy(evidence, txId, on, all) }];
-    }),
-  );
-  return found.flat();
+  const found = await Promise.all([...txIds].map((txId) => recordedIn(txId, on, all)));
+  return found.filter((recorded) => recorded !== undefined);
+}
+
+/** @returns undefined when the transaction handed no evidence in: a key can be suspended by a vote as well */
+async function recordedIn(txId: TxId, on: Known, all: readonly Known[]): Promise<RecordedEvidence | undefined> {
+  const { args, time, creator } = await on.governed.reader.connection.transaction(txId);
+  const [name, argument = ''] = args;
+  if (name !== 'governance:submitEvidence') return undefined;
+  const evidence = decodeRequest(anyEvidenceShape, argument);
+  const frozen = on.standings.lanes.filter((lane) => lane.state === 'frozen' && lane.txId === txId);
+  return {
+    ...{ chain: on.governed.chain.name, txId, time, submitter: creator, evidence },
+    frozen: frozen.map(({ laneId }) => laneId),
+    ...accusedBy(evidence, txId, on, all),
+  };
 }
 
 function accusedBy(
@@ -108,7 +120,7 @@ export function evidenceLines(recorded: RecordedEvidence): readonly string[] {
   const { chain, txId, time, submitter, frozen } = recorded;
   const lanes = frozen.join(' ');
   return [
-    `${chain}: ${lieOf(recorded)}`,
+    `${chain}: ${describeLie(recorded)}`,
     `  recorded   ${time.toISOString()}, handed in by ${submitter}, transaction ${txId}`,
     ...keyLines(recorded),
     lanes === ''
@@ -118,7 +130,13 @@ export function evidenceLines(recorded: RecordedEvidence): readonly string[] {
   ];
 }
 
-function lieOf({ evidence, notary, liars, packetId }: RecordedEvidence): string {
+/** Who lied about what, without a full stop. */
+export function describeLie({
+  evidence,
+  notary,
+  liars,
+  packetId,
+}: Pick<RecordedEvidence, 'evidence' | 'notary' | 'liars' | 'packetId'>): string {
   const named = liars.length === 0 ? 'organizations that cannot be told from honest ones' : liars.join(', ');
   switch (evidence.kind) {
     case 'answers':
@@ -132,14 +150,22 @@ function lieOf({ evidence, notary, liars, packetId }: RecordedEvidence): string 
   }
 }
 
-function keyLines({ evidence, chain, notary, countsOn: here }: RecordedEvidence): readonly string[] {
+/** What the members do about who lied, before they open the lane. */
+export function remedyFor({ evidence, chain, countsOn: counting }: RecordedEvidence): string {
+  if (evidence.kind === 'answers')
+    return `take the certificates or organizations of the peers that lied out of the trust record on ${chain}`;
+  return counting.includes(chain)
+    ? 'suspend the keys that still count (`gridpeg governance propose suspend-notary`)'
+    : 'see who lied: the keys count no more';
+}
+
+function keyLines(recorded: RecordedEvidence): readonly string[] {
+  const { evidence, chain, notary, countsOn: counting } = recorded;
   switch (evidence.kind) {
     case 'answers':
-      return [`  peers      next: take their certificates or organizations out of the trust record on ${chain}`];
+      return [`  peers      next: ${remedyFor(recorded)}`];
     case 'absence':
-      return here.includes(chain)
-        ? ['  keys       some still count here; next: gridpeg governance propose suspend']
-        : [];
+      return counting.includes(chain) ? [`  keys       next: ${remedyFor(recorded)}`] : [];
     default: {
       const another = notary === undefined ? '' : '; another one comes in by `gridpeg governance rotation`';
       return [`  key        ...${evidence.publicKey.slice(-16)} counts no more on ${chain}, for good${another}`];

@@ -10,14 +10,14 @@ const valid: TransferFacts = {
     members: ['GridMSP', 'ChargingMSP', 'RegulatorMSP'],
     isKnown: true,
     problem: undefined,
-    lane: 'open',
+    lane: { state: 'open' },
   },
   destination: {
     name: 'charging',
     members: ['ChargingMSP', 'RegulatorMSP'],
     isKnown: true,
     problem: undefined,
-    lane: 'open',
+    lane: { state: 'open' },
   },
   outcome: undefined,
   late: false,
@@ -73,19 +73,19 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
   ],
   [
     'sent over a lane that is frozen at its end',
-    { destination: { ...valid.destination, lane: 'frozen' }, notaries: dead('GridMSP', 'ChargingMSP') },
+    { destination: { ...valid.destination, lane: { state: 'frozen' } }, notaries: dead('GridMSP', 'ChargingMSP') },
     /^charging to open the lane, which is frozen there/,
     ['ChargingMSP', 'RegulatorMSP'],
   ],
   [
     'received while its lane is frozen at its start',
-    { source: { ...valid.source, lane: 'frozen' }, outcome: 'received' },
+    { source: { ...valid.source, lane: { state: 'frozen' } }, outcome: 'received' },
     /^city to open the lane/,
     ['GridMSP', 'ChargingMSP', 'RegulatorMSP'],
   ],
   [
     'received while its lane is paused at its start',
-    { source: { ...valid.source, lane: 'paused' }, outcome: 'received' },
+    { source: { ...valid.source, lane: { state: 'paused' } }, outcome: 'received' },
     /^its receipt, on the way to city/,
     [],
   ],
@@ -134,9 +134,27 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
   expect(judged.next).not.toBe('');
 });
 
-test('of a frozen lane it says where the reason is, of a paused one how it is opened', () => {
-  const judged = (lane: 'paused' | 'frozen') =>
-    judgeTransfer({ ...valid, destination: { ...valid.destination, lane } });
-  expect(judged('frozen').next).toMatch(/^`gridpeg evidence show` says why; more than half .*propose open/);
-  expect(judged('paused').next).toMatch(/^more than half .*propose open/);
+test('of a lane that evidence has frozen it says who lied, since when, and what comes before the lane is opened', () => {
+  const time = new Date(1_700_000_000_000);
+  const evidence = { lie: 'peers of GridMSP gave two contents', time, remedy: 'take them out of the trust record' };
+  const lane = { state: 'frozen' as const, evidence };
+  const there = judgeTransfer({ ...valid, destination: { ...valid.destination, lane } });
+  expect(there).toEqual({
+    waitsFor:
+      'charging to open the lane, which is frozen there since 2023-11-14T22:13:20.000Z by evidence: peers of GridMSP gave two contents',
+    who: ['ChargingMSP', 'RegulatorMSP'],
+    next: expect.stringMatching(
+      /^take them out of the trust record \(`gridpeg evidence show`\); then more than half .*propose open/,
+    ) as string,
+  });
+  const back = judgeTransfer({ ...valid, outcome: 'received', source: { ...valid.source, lane } });
+  expect([back.waitsFor, back.who]).toEqual([
+    there.waitsFor.replace('charging', 'city'),
+    ['GridMSP', 'ChargingMSP', 'RegulatorMSP'],
+  ]);
+});
+
+test('of a paused lane it says how it is opened', () => {
+  const judged = judgeTransfer({ ...valid, destination: { ...valid.destination, lane: { state: 'paused' } } });
+  expect(judged.next).toMatch(/^more than half .*propose open/);
 });

@@ -33,8 +33,14 @@ interface ChainFacts {
   readonly isKnown: boolean;
   /** code and message, if it does not answer */
   readonly problem: string | undefined;
-  /** whether its ledger lets the lane move */
-  readonly lane: 'open' | 'paused' | 'frozen';
+  readonly lane: LaneFacts;
+}
+
+/** Whether a ledger lets a lane move. */
+export interface LaneFacts {
+  readonly state: 'open' | 'paused' | 'frozen';
+  /** what has frozen it: who lied about what, when that was recorded, and what to do about who lied */
+  readonly evidence?: { readonly lie: string; readonly time: Date; readonly remedy: string } | undefined;
 }
 
 /** One notary of the committee. */
@@ -100,11 +106,15 @@ function deadChain({ name, members, isKnown, problem }: ChainFacts): Waiting | u
 /** A paused lane still settles, a frozen one does nothing. */
 function stoppedLane({ outcome, source, destination }: TransferFacts): Waiting | undefined {
   const { name, members, lane } = outcome === undefined ? destination : source;
-  if (lane === 'open' || (lane === 'paused' && outcome !== undefined)) return undefined;
+  if (lane.state === 'open' || (lane.state === 'paused' && outcome !== undefined)) return undefined;
+  const open = 'more than half of them agree to open it (`gridpeg governance propose open`); nothing is lost meanwhile';
+  const { evidence } = lane;
+  if (evidence === undefined)
+    return { waitsFor: `${name} to open the lane, which is ${lane.state} there`, who: members, next: open };
   return {
-    waitsFor: `${name} to open the lane, which is ${lane} there`,
+    waitsFor: `${name} to open the lane, which is frozen there since ${evidence.time.toISOString()} by evidence: ${evidence.lie}`,
     who: members,
-    next: `${lane === 'frozen' ? '`gridpeg evidence show` says why; ' : ''}more than half of them agree to open it (\`gridpeg governance propose open\`); nothing is lost meanwhile`,
+    next: `${evidence.remedy} (\`gridpeg evidence show\`); then ${open}`,
   };
 }
 

@@ -5,7 +5,9 @@ import { type Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toJson, type CommandContext } from './command-context';
 import { contextOf, examples } from './command-line';
-import { judgeTransfer, type NotaryFacts, type WindowFacts } from './judge-transfer';
+import { describeLie, readFreezing, remedyFor } from './evidence-report';
+import { GovernedChain } from './governed-chain';
+import { judgeTransfer, type LaneFacts, type NotaryFacts, type WindowFacts } from './judge-transfer';
 import { readAddresses } from './notary-addresses';
 import { askHealth, urlOf } from './notary-services';
 import { parseByShape } from './parse-option';
@@ -67,15 +69,15 @@ async function why(network: PeggedNetwork, packetId: PacketId, context: CommandC
     ...{ state, outcome, late, threshold: committee.threshold },
     source: {
       ...{ name: ends.source.chain.name, members: ends.source.chain.members, isKnown: true, problem: undefined },
-      lane: await laneState(network, ends.source.chain, packet.laneId),
+      lane: await laneFacts(network, ends.source.chain, packet.laneId),
     },
     destination: {
       ...{ name: ends.destination.name, members: ends.destination.chain?.members ?? [] },
       ...{ isKnown: ends.destination.chain !== undefined, problem: ends.destination.problem },
       lane:
         ends.destination.chain !== undefined && ends.destination.problem === undefined
-          ? await laneState(network, ends.destination.chain, packet.laneId)
-          : 'open',
+          ? await laneFacts(network, ends.destination.chain, packet.laneId)
+          : { state: 'open' },
     },
     notaries: await notaryFacts(network, context.stateDir, report),
     packet,
@@ -104,13 +106,17 @@ async function windowOf(network: PeggedNetwork, { packet, ends }: TransferReport
   return { part: quantity / BigInt(shards), nextMs: nowMs - (nowMs % lengthMs) + lengthMs };
 }
 
-async function laneState(
-  network: PeggedNetwork,
-  chain: ChainState,
-  laneId: LaneId,
-): Promise<'open' | 'paused' | 'frozen'> {
-  const { lanes } = await network.client(chain, network.reader(chain)).governance.standings();
-  return lanes.find((standing) => standing.laneId === laneId)?.state ?? 'open';
+async function laneFacts(network: PeggedNetwork, chain: ChainState, laneId: LaneId): Promise<LaneFacts> {
+  const governed = new GovernedChain(network, chain);
+  const { lanes } = await governed.reader.governance.standings();
+  const standing = lanes.find((candidate) => candidate.laneId === laneId);
+  if (standing?.state !== 'frozen') return { state: standing?.state ?? 'open' };
+  const recorded = await readFreezing(governed, standing);
+  const { state } = standing;
+  return {
+    state,
+    evidence: recorded && { lie: describeLie(recorded), time: recorded.time, remedy: remedyFor(recorded) },
+  };
 }
 
 async function notaryFacts(
