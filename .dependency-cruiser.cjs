@@ -178,8 +178,8 @@ module.exports = {
     only(
       'notary-shell-imports',
       '^gateway-app/notary/shell/',
-      ['^gateway-app/(notary|client)/', protocol],
-      'The thin shell joins core and client; it is configured by its caller.',
+      ['^gateway-app/(notary|client)/', protocol, '^network/dist/'],
+      'The thin shell joins core and client, and is configured by its caller; it writes files as `network` does.',
     ),
     only(
       'doctor-imports-client',

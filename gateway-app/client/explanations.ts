@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type RefusalCode } from '@gridpeg/protocol';
+import { watchCodes } from './watch-explanations';
 
 /**
  * What a caller should do about an error: `retry` the same thing later, `drop` it because the answer will not change,
@@ -53,7 +54,7 @@ export type ClientCode =
   | 'NOTARY_BUSY';
 
 /** Every code that a {@link PegError} can carry. */
-export type PegErrorCode = RefusalCode | ClientCode;
+export type PegErrorCode = RefusalCode | ClientCode | keyof typeof watchCodes;
 
 function retry(what: string, todo: string): Explanation {
   return { class: 'retry', what, todo };
@@ -334,7 +335,7 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
 };
 
 /** What each code means and what to do; complete by type, so a new refusal does not compile without its line. */
-export const explanations: Readonly<Record<PegErrorCode, Explanation>> = { ...refusals, ...ownCodes };
+export const explanations: Readonly<Record<PegErrorCode, Explanation>> = { ...refusals, ...ownCodes, ...watchCodes };
 
 /** Whether a text is a code of the table. */
 export function isPegErrorCode(code: string): code is PegErrorCode {

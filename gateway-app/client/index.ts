@@ -6,6 +6,7 @@ export { type Committed } from './committed';
 export { type CommittedTransaction } from './committed-transaction';
 export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
 export { proofOfEnvelope } from './endorsed-envelope';
+export { type EvidenceClient } from './evidence-client';
 export { claimedBatch, decodeEvidenceFile, encodeEvidenceFile, findEvidence } from './evidence-file';
 export {
   decodeProofFile,

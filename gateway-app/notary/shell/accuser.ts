@@ -14,15 +14,25 @@ import {
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
-import { PegError, type PegClient } from '../../client';
+import { type EvidenceClient, type GovernanceClient, type PegClient, PegError } from '../../client';
 import { endorserSets } from '../core/endorser-sets';
-import { type ChainView } from './chain-view';
 import { firstSuccess } from './first-success';
+
+/** A chain that is asked what it has committed. */
+export interface AccusedSource {
+  readonly client: Pick<PegClient, 'proveExport'> & {
+    readonly evidence: Pick<EvidenceClient, 'declareAbsence' | 'proveAbsence'>;
+  };
+}
 
 /** What an {@link Accuser} works with. */
 export interface AccuserParts {
   readonly mspId: string;
-  readonly chains: readonly ChainView[];
+  /** Where evidence is handed in. */
+  readonly chains: ReadonlyArray<{
+    readonly name: string;
+    readonly client: { readonly governance: Pick<GovernanceClient, 'submitEvidence'> };
+  }>;
   readonly log: Logger;
 }
 
@@ -54,7 +64,12 @@ export class Accuser {
    * @returns whether there was something to accuse them of
    * @throws PegError when a chain cannot be asked
    */
-  async accuseSigners(certificate: Certificate, batch: Batch, trust: TrustRecord, source: ChainView): Promise<boolean> {
+  async accuseSigners(
+    certificate: Certificate,
+    batch: Batch,
+    trust: TrustRecord,
+    source: AccusedSource,
+  ): Promise<boolean> {
     const ids = batch.kind === 'packets' ? batch.entries.map(({ id }) => id) : batch.entries.map((r) => r.packetId);
     for (const packetId of ids) {
       const question = questionOf({ certificate, batch, trust, packetId });
@@ -76,7 +91,7 @@ export class Accuser {
    *
    * @throws PegError when too few agree, or a chain cannot be asked
    */
-  async accuseEndorsers({ packetId, proof, batch, trust }: Dispute, source: ChainView): Promise<void> {
+  async accuseEndorsers({ packetId, proof, batch, trust }: Dispute, source: AccusedSource): Promise<void> {
     const { mspId } = this.#parts;
     const { kind, laneId, txIds, sourceChainId } = batch;
     const names = trust.organizations.map((organization) => organization.mspId);
@@ -135,7 +150,7 @@ export function questionOf(asked: {
  * @throws PegError when fewer answer
  */
 export async function proveAbsence(
-  client: PegClient,
+  client: AccusedSource['client'],
   questionHash: string,
   trust: TrustRecord,
   mspId: string,

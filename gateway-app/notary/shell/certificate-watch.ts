@@ -1,37 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { certificateRequestShape, decodeRequest, type TxId } from '@gridpeg/protocol';
+import { certificateRequestShape, type ChainId, decodeRequest, type TxId } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
-import { claimedBatch, PegError, type PegEventStream } from '../../client';
-import { type Accuser } from './accuser';
+import { type ChainConnection, claimedBatch, type PegClient, PegError, type PegEventStream } from '../../client';
+import { type AccusedSource, type Accuser } from './accuser';
 import { type ChainView } from './chain-view';
 import { type SourceCheck } from './source-check';
+import { WatchedBlocks } from './watched-blocks';
+
+/** What a watch asks of a chain. */
+export interface WatchedChain extends Pick<ChainView, 'name' | 'chainId' | 'trustOf'> {
+  readonly client: AccusedSource['client'] &
+    Pick<PegClient, 'pegEvents'> & { readonly connection: Pick<ChainConnection, 'height' | 'transaction'> };
+}
 
 /** What a watch works with. */
 export interface CertificateWatchParts {
-  readonly chains: readonly ChainView[];
+  readonly chains: readonly WatchedChain[];
   readonly source: Pick<SourceCheck, 'check'>;
   readonly accuser: Pick<Accuser, 'accuseSigners'>;
   /** Remembers up to which block each chain was watched. */
   readonly file: string;
   readonly log: Logger;
+  /** How often what has arrived is compared; 1000 unless told otherwise. */
+  readonly pollMs?: number;
 }
 
 /** A transaction that took a certificate. */
 interface Taken {
-  readonly chain: ChainView;
+  readonly chain: WatchedChain;
   readonly txId: TxId;
   readonly block: bigint;
   /** Whether comparing it has failed before. */
   readonly failed: boolean;
 }
 
-const steps: readonly string[] = ['peg:receive', 'peg:settle'];
-const pollMs = 1_000;
-/** How long after a failure what failed is tried again. */
-const retryMs = 5_000;
+/** The steps that take a certificate. A call that names no contract goes to the chaincode's first one, which is `peg`. */
+const step = /^(?:peg:|\s*:)?(?:receive|settle)$/;
+const defaultPollMs = 1_000;
+/** So many polls after a failure what failed is tried again. */
+const retryPolls = 5;
 
 /**
  * Compares each certificate that one of the organization's chains has taken with its own peer on the other end, and accuses those who
@@ -39,12 +48,13 @@ const retryMs = 5_000;
  */
 export class CertificateWatch {
   readonly #parts: CertificateWatchParts;
+  readonly #watched: WatchedBlocks;
   readonly #waiting = new Map<string, Taken>();
-  readonly #seen = new Map<string, bigint>();
-  #saved = '';
+  readonly #seen = new Map<ChainId, bigint>();
 
   constructor(parts: CertificateWatchParts) {
     this.#parts = parts;
+    this.#watched = new WatchedBlocks(parts.file, parts.log);
   }
 
   /**
@@ -52,21 +62,31 @@ export class CertificateWatch {
    * written down, so that nothing is missed while the daemon does not run.
    */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#load();
+    const known = await this.#watched.load(this.#parts.chains.map(({ chainId }) => chainId));
+    for (const [chainId, block] of known) this.#seen.set(chainId, block);
     const watches = this.#parts.chains.map((chain) => this.#watch(chain, signal));
     while (!signal.aborted) {
       const failed = await this.#checkAll(signal);
-      await this.#save();
-      await sleep(failed ? retryMs : pollMs, undefined, { signal }).catch(() => undefined);
+      this.#save();
+      await this.#pause(failed ? retryPolls : 1, signal);
     }
     await Promise.all(watches);
-    await this.#save();
+    this.#save();
   }
 
-  async #watch(chain: ChainView, signal: AbortSignal): Promise<void> {
+  async #pause(polls: number, signal: AbortSignal): Promise<void> {
+    const pollMs = this.#parts.pollMs ?? defaultPollMs;
+    await sleep(polls * pollMs, undefined, { signal }).catch(() => undefined);
+  }
+
+  async #watch(chain: WatchedChain, signal: AbortSignal): Promise<void> {
     const startBlock = await this.#startBlock(chain, signal);
     if (startBlock === undefined || signal.aborted) return;
-    const stream = chain.client.pegEvents({ startBlock });
+    const { log } = this.#parts;
+    const onSkipped = ({ message: reason }: PegError): void => {
+      log.warn({ chain: chain.name, reason }, 'an event is not looked at');
+    };
+    const stream = chain.client.pegEvents({ startBlock, onSkipped });
     signal.addEventListener('abort', () => {
       stream.close();
     });
@@ -74,7 +94,7 @@ export class CertificateWatch {
   }
 
   /** @returns undefined only when the signal comes before the chain answers */
-  async #startBlock(chain: ChainView, signal: AbortSignal): Promise<bigint | undefined> {
+  async #startBlock(chain: WatchedChain, signal: AbortSignal): Promise<bigint | undefined> {
     while (!signal.aborted) {
       const known = this.#seen.get(chain.chainId);
       if (known !== undefined) return known;
@@ -82,13 +102,13 @@ export class CertificateWatch {
         this.#seen.set(chain.chainId, await chain.client.connection.height());
       } catch {
         // The relay and the configuration's reader report a chain that does not answer.
-        await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+        await this.#pause(retryPolls, signal);
       }
     }
     return undefined;
   }
 
-  async #read(chain: ChainView, stream: PegEventStream): Promise<void> {
+  async #read(chain: WatchedChain, stream: PegEventStream): Promise<void> {
     for await (const { event, txId, blockNumber: block } of stream) {
       // Anything that a certificate did shows as a receipt or as a settlement.
       if (event.receipts.length + event.settled.length > 0)
@@ -123,7 +143,7 @@ export class CertificateWatch {
     const { chains, source, accuser, log } = this.#parts;
     const { args } = await chain.client.connection.transaction(txId);
     const [name = '', argument = ''] = args;
-    if (!steps.includes(name)) return;
+    if (!step.test(name)) return;
     const { certificate } = decodeRequest(certificateRequestShape, argument);
     const batch = claimedBatch(certificate.proof);
     const from = chains.find(({ chainId }) => chainId === batch.sourceChainId);
@@ -140,35 +160,13 @@ export class CertificateWatch {
     }
   }
 
-  async #load(): Promise<void> {
-    try {
-      const known = JSON.parse(await readFile(this.#parts.file, 'utf8')) as Readonly<Record<string, string>>;
-      for (const [chainId, block] of Object.entries(known)) this.#seen.set(chainId, BigInt(block));
-    } catch {
-      // Without the file, or with one that a crash cut short, the audit is what looks at the past.
-    }
-  }
-
-  /** What waits is looked at again after a restart. A file that cannot be written costs that, and nothing else. */
-  async #save(): Promise<void> {
-    try {
-      await this.#write();
-    } catch (error) {
-      this.#parts.log.warn({ err: error }, 'how far certificates were compared was not written');
-    }
-  }
-
-  async #write(): Promise<void> {
+  /** What waits is looked at again after a restart. */
+  #save(): void {
     const blocks = new Map(this.#seen);
     for (const { chain, block } of this.#waiting.values()) {
       if (block < (blocks.get(chain.chainId) ?? 0n)) blocks.set(chain.chainId, block);
     }
-    const text = JSON.stringify(Object.fromEntries([...blocks].map(([chainId, block]) => [chainId, block.toString()])));
-    if (text === this.#saved) return;
-    const partial = `${this.#parts.file}.partial`;
-    await writeFile(partial, text, { mode: 0o600 });
-    await rename(partial, this.#parts.file);
-    this.#saved = text;
+    this.#watched.save(blocks);
   }
 }
 
