@@ -196,6 +196,11 @@ describe('a notary server', () => {
     expect((await ask('/v1/sign', request, grid.client)).status).toBe(200);
   });
 
+  test('T34: signs for a member though others take all there is', async () => {
+    const crowd = [...times(24, grid.client), ...times(24, microgridMember.client)];
+    expect(await signedOf([...crowd, ...times(4, regulator.client)], 16)).toBe(36);
+  });
+
   test('T34: one caller never takes all of it', async () => {
     expect(await signedOf(times(40, grid.client), 16)).toBe(24);
   });

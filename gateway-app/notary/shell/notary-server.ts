@@ -16,6 +16,8 @@ import { type Signer } from './signer';
 
 const maximumBodyBytes = 1_048_576;
 const requestTimeoutMs = 10_000;
+/** How often it is looked for requests that take longer. */
+const checkMs = 2_000;
 
 /** What a notary server answers with. */
 export interface NotaryServerParts {
@@ -63,6 +65,7 @@ export function newNotaryServer(parts: NotaryServerParts): Server {
     requestCert: true,
     rejectUnauthorized: false,
     handshakeTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: checkMs,
     ...versions,
   };
   const server = createServer(tls, (request, response) => {

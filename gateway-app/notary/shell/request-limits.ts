@@ -6,6 +6,8 @@ import { PegError } from '../../client';
 const maximumSigning = 32;
 /** One organization never takes all of it. */
 const maximumByCaller = 24;
+/** So much is open to an organization though others take all there is: or two of them could keep all others out. */
+const keptForCaller = 4;
 /** A caller opens a connection for each request that is under way; many on one are none of ours. */
 const maximumByConnection = 4;
 /** Health and numbers, which anybody may ask for, have room of their own. */
@@ -22,9 +24,11 @@ export class RequestLimits {
    * @throws PegError NOTARY_BUSY
    */
   async signing<T>(caller: string, connection: object, action: () => Promise<T>): Promise<T> {
+    const name = `caller ${caller}`;
+    const isKept = (this.#underWay.get(name) ?? 0) < keptForCaller;
     const rooms = [
-      ['signing', maximumSigning],
-      [`caller ${caller}`, maximumByCaller],
+      ['signing', isKept ? Number.POSITIVE_INFINITY : maximumSigning],
+      [name, maximumByCaller],
       [connection, maximumByConnection],
     ] as const;
     return this.#within(rooms, action);
