@@ -210,6 +210,19 @@ describe('the contract', () => {
       await expect(async () => contract.beforeTransaction(context)).rejects.toThrow('CLOCK_SKEW');
     }
   });
+
+  test.each(['transfer', ':transfer', ' :transfer', 'peg', '', 'governance:transfer'])(
+    'T24: a function has one name, whatever else Fabric takes it by: not %j',
+    async (name) => {
+      town.stub.begin('0'.repeat(64), Date.now());
+      const context = new Context();
+      context.stub = town.stub.asChaincodeStub();
+      town.stub.args = [name, '{}'];
+      await expect(async () => new PegContract().beforeTransaction(context)).rejects.toThrow('"field":"function"');
+      town.stub.args = ['peg:transfer', '{}'];
+      await expect(new PegContract().beforeTransaction(context)).resolves.toBeUndefined();
+    },
+  );
 });
 
 test('T08: nothing works before the first configuration', async () => {

@@ -17,7 +17,7 @@ import { declareAbsence } from '../domain/declare-absence';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { clientOf } from './caller';
-import { refuseOffClock, txIdOf } from './transaction-of';
+import { checkCall, txIdOf } from './transaction-of';
 
 /**
  * What a chain answers about entries that notaries say it has committed; docs/spec/08-governance.md section 8.5.
@@ -30,9 +30,9 @@ export class EvidenceContract extends Contract {
     super('evidence');
   }
 
-  /** Runs before every function. @throws Refused CLOCK_SKEW */
+  /** Runs before every function. @throws Refused CLOCK_SKEW, REQUEST_MALFORMED */
   override beforeTransaction(ctx: Context): Promise<void> {
-    refuseOffClock(ctx);
+    checkCall(ctx, this.getName());
     return Promise.resolve();
   }
 

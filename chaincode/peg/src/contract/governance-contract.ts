@@ -33,7 +33,7 @@ import { PegLedger } from '../ledger/peg-ledger';
 import { adminOf, clientOf } from './caller';
 import { judgedEvidence } from './judged-evidence';
 import { organizationsOf } from './organizations-of';
-import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
+import { checkCall, timeOf, txIdOf } from './transaction-of';
 
 /**
  * How what a chain trusts and allows changes: parse, read, decide, write, reply. docs/spec/08-governance.md.
@@ -46,9 +46,9 @@ export class GovernanceContract extends Contract {
     super('governance');
   }
 
-  /** Runs before every function. @throws Refused CLOCK_SKEW */
+  /** Runs before every function. @throws Refused CLOCK_SKEW, REQUEST_MALFORMED */
   override beforeTransaction(ctx: Context): Promise<void> {
-    refuseOffClock(ctx);
+    checkCall(ctx, this.getName());
     return Promise.resolve();
   }
 

@@ -62,7 +62,7 @@ import { shardOf } from '../domain/window-meter';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { clientOf } from './caller';
-import { refuseOffClock, timeOf, txIdOf } from './transaction-of';
+import { checkCall, timeOf, txIdOf } from './transaction-of';
 
 /**
  * The two-way peg as a Fabric contract: parse, read, decide, write, reply. Functions, requests and answers: docs/spec/06-ledger.md.
@@ -75,9 +75,9 @@ export class PegContract extends Contract {
     super('peg');
   }
 
-  /** Runs before every function. @throws Refused CLOCK_SKEW */
+  /** Runs before every function. @throws Refused CLOCK_SKEW, REQUEST_MALFORMED */
   override beforeTransaction(ctx: Context): Promise<void> {
-    refuseOffClock(ctx);
+    checkCall(ctx, this.getName());
     return Promise.resolve();
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { txIdShape, type TxId } from '@gridpeg/protocol';
+import { Refused, txIdShape, type TxId } from '@gridpeg/protocol';
 import type { Context } from 'fabric-contract-api';
 import { checkSkew } from '../domain/transaction';
 
@@ -13,7 +13,17 @@ export function txIdOf(ctx: Context): TxId {
   return txIdShape.read(ctx.stub.getTxID(), 'txId');
 }
 
-/** Compares the transaction's time with this process's clock, before anything else. @throws Refused CLOCK_SKEW */
-export function refuseOffClock(ctx: Context): void {
+/**
+ * What goes before every function: the transaction's time is compared with this process's clock, and the function's name is the one
+ * of docs/spec/06-ledger.md. Fabric's contracts answer to others too, without a contract; but what a transaction did must have one
+ * spelling for all who read it on the ledger.
+ *
+ * @param contract - the contract's name
+ * @throws Refused CLOCK_SKEW, REQUEST_MALFORMED
+ */
+export function checkCall(ctx: Context, contract: string): void {
   checkSkew(timeOf(ctx), BigInt(Date.now()));
+  const [name = ''] = ctx.stub.getArgs();
+  if (name.startsWith(`${contract}:`)) return;
+  throw new Refused({ code: 'REQUEST_MALFORMED', field: 'function', expected: `${contract}: and a name` });
 }
