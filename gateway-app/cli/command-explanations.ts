@@ -46,6 +46,14 @@ export const commandExplanations = {
     what: 'none of the chains has sent a packet of that id',
     todo: 'Check the id; `gridpeg send` prints it.',
   },
+  CHAINCODE_UNSUITABLE: {
+    what: 'a chaincode lacks a contract of the peg, or speaks an older version of its wire format than this client',
+    todo: 'Build and deploy the chaincode of the same version as client and notaries.',
+  },
+  TRANSACTION_UNKNOWN: {
+    what: 'none of the chains has a transaction of that id',
+    todo: 'Ask again a little later: an orderer may still have it. Then what it was to do can be done anew.',
+  },
   ORGANIZATION_UNKNOWN: {
     what: "the network has no organization of that name, or none of its notary's keys are in the state folder",
     todo: 'Name one of those the message lists.',

@@ -2,6 +2,7 @@
 
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { PegError } from '../client';
 import { CommandError } from './command-error';
 import { describeFailure } from './describe-failure';
 
@@ -23,6 +24,12 @@ describe('describeFailure', () => {
   test('hands on what a tool printed last', () => {
     const error = Object.assign(new Error('it ended. Read on.'), { code: 'TOOL_FAILED', detail: 'last\nlines' });
     expect(describeFailure(error).detail).toBe('last\nlines');
+  });
+
+  test('hands on the ids of what was handed in, for programs', () => {
+    const submitted = { txId: 'ab', packetIds: ['ab-0'] };
+    expect(describeFailure(new PegError({ code: 'ORDERER_UNAVAILABLE', submitted }))).toMatchObject(submitted);
+    expect(describeFailure(new PegError({ code: 'PEER_UNAVAILABLE' }))).not.toHaveProperty('txId');
   });
 
   test('ends with 2 when the command line is wrong', () => {

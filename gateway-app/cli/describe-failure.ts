@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { types } from 'node:util';
-import { type ErrorClass } from '../client';
+import { PegError, type ErrorClass } from '../client';
 import { classOfCode, isKnownCode } from './code-tables';
 import { systemFailure } from './system-failure';
 
@@ -12,6 +12,9 @@ export interface Failure {
   readonly message: string;
   /** last lines of a tool or node, when there are any */
   readonly detail?: string;
+  /** the transaction that was handed in, and the packets that it makes if it commits */
+  readonly txId?: string;
+  readonly packetIds?: readonly string[];
   /** whether to try again, to ask for something else, or to have something mended first */
   readonly class: ErrorClass;
   readonly exitStatus: number;
@@ -34,7 +37,12 @@ export function describeFailure(error: unknown): Failure {
   if (code === undefined || !isKnownCode(code)) return unexpected(error.message);
   const text = oneLine(error.message);
   const message = text.startsWith(`${code}: `) ? text.slice(code.length + 2) : text;
-  return { code, message, ...(detail === undefined ? {} : { detail }), ...classified(code) };
+  return { code, message, ...(detail === undefined ? {} : { detail }), ...submittedIn(error), ...classified(code) };
+}
+
+function submittedIn(error: Error): Pick<Failure, 'txId' | 'packetIds'> {
+  if (!(error instanceof PegError) || error.txId === undefined) return {};
+  return { txId: error.txId, packetIds: error.packetIds ?? [] };
 }
 
 function unexpected(message: string): Failure {

@@ -19,6 +19,7 @@ import { addNotaryCommand } from './notary-command';
 import { addProfileCommand } from './profile-command';
 import { addProofCommands } from './proof-commands';
 import { addSnapshotCommands } from './snapshot-commands';
+import { addTransactionCommand } from './transaction-command';
 import { addTransferCommands } from './transfer-commands';
 import { addValueCommands } from './value-commands';
 import { addWalletCommands } from './wallet-command';
@@ -37,6 +38,7 @@ const parts: ReadonlyArray<(program: Command) => void> = [
   addValueCommands,
   addLedgerCommands,
   addTransferCommands,
+  addTransactionCommand,
   addProofCommands,
   addGovernanceCommands,
   addEvidenceCommands,

@@ -89,7 +89,8 @@ export class ChainConnection {
       const answer = Buffer.from(transaction.getResult()).toString('utf8');
       if (!isWanted(answer)) return { answer, txId, blockNumber: undefined };
       try {
-        const blockNumber = await settleCommit(txId, this.#commitPort(transaction));
+        const submitted = { txId, packetIds: packetIdsIn(answer) };
+        const blockNumber = await settleCommit(submitted, this.#commitPort(transaction));
         return { answer, txId, blockNumber };
       } catch (error) {
         if (!isLostRace(error) || attempt + 1 >= conflictTries || operation.leftMs === 0) throw error;
@@ -124,6 +125,12 @@ export class ChainConnection {
     return this.#guarded('evaluate', () =>
       this.#peers.openStream(({ network }) => network.getChaincodeEvents(this.chaincodeName, options)),
     );
+  }
+
+  /** What the chaincode says of its contracts, JSON, by the preferred peer. @throws PegError */
+  async metadata(): Promise<string> {
+    const bytes = await this.#evaluateOn(this.chaincodeName, 'org.hyperledger.fabric:GetMetadata', []);
+    return Buffer.from(bytes).toString('utf8');
   }
 
   /** Number of blocks of the chain, by the preferred peer. @throws PegError */
@@ -267,6 +274,16 @@ export class ChainConnection {
     } catch (error) {
       throw pegErrorOf(error, step);
     }
+  }
+}
+
+/** The packets that an answer names; none where it is of another form. */
+function packetIdsIn(answer: string): readonly string[] {
+  try {
+    const { packetIds } = JSON.parse(answer) as { readonly packetIds?: unknown };
+    return Array.isArray(packetIds) ? packetIds.map(String) : [];
+  } catch {
+    return [];
   }
 }
 

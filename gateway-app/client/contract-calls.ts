@@ -3,7 +3,7 @@
 import { decode, Refused, type Shape } from '@gridpeg/protocol';
 import { type ChainConnection, type Submission } from './chain-connection';
 import { type Committed } from './committed';
-import { PegError } from './peg-error';
+import { PegError, type Submitted } from './peg-error';
 
 /** Configurations carry certificates; requests carry proofs. */
 const maximumAnswerLength = 4 * 1_048_576;
@@ -28,17 +28,22 @@ export async function submit<T>(
   return committed(shape, await connection.submit(functionName, argument));
 }
 
-/** Reads what a contract answered. @throws PegError ANSWER_MALFORMED */
-export function answerOf<T>(shape: Shape<T>, json: string): T {
+/**
+ * Reads what a contract answered.
+ *
+ * @param submitted - the transaction whose answer it is, once it is committed
+ * @throws PegError ANSWER_MALFORMED
+ */
+export function answerOf<T>(shape: Shape<T>, json: string, submitted?: Submitted): T {
   try {
     return decode(shape, json, maximumAnswerLength);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    throw new PegError({ code: 'ANSWER_MALFORMED', detail: error.message, cause: error });
+    throw new PegError({ code: 'ANSWER_MALFORMED', detail: error.message, submitted, cause: error });
   }
 }
 
 function committed<T>(shape: Shape<T>, { answer, txId, blockNumber }: Submission): Committed<T> {
   if (blockNumber === undefined) throw new Error(`transaction ${txId} was not submitted`);
-  return { answer: answerOf(shape, answer), txId, blockNumber };
+  return { answer: answerOf(shape, answer, { txId, packetIds: [] }), txId, blockNumber };
 }

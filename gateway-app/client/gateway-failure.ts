@@ -3,7 +3,7 @@
 import { status } from '@grpc/grpc-js';
 import { GatewayError } from '@hyperledger/fabric-gateway';
 import { type ClientCode } from './explanations';
-import { parseRefusal, PegError } from './peg-error';
+import { parseRefusal, PegError, type Submitted } from './peg-error';
 
 const deadlineExceeded: number = status.DEADLINE_EXCEEDED;
 const resourceExhausted: number = status.RESOURCE_EXHAUSTED;
@@ -42,15 +42,24 @@ export type CallStep = 'evaluate' | 'endorse' | 'submit' | 'status';
  *
  * The peg's own refusal is looked for first, in every peer's message: several endorsers repeat it, each wrapped differently.
  */
-export function pegErrorOf(error: unknown, step: CallStep, txId?: string): PegError {
-  if (error instanceof PegError) return error;
+export function pegErrorOf(error: unknown, step: CallStep, submitted?: Submitted): PegError {
+  if (error instanceof PegError) return submitted === undefined ? error : unknownAfter(error, submitted);
   if (!(error instanceof GatewayError)) throw error;
   const said = [...error.details.map(({ message }) => message), error.message];
-  const about = txId === undefined ? {} : { txId };
   const refusal = said.map(parseRefusal).find((found) => found !== undefined);
-  if (refusal !== undefined) return new PegError({ ...refusal, ...about, cause: error });
-  const detail = error.details.map(({ mspId, message }) => `${mspId}: ${message}`).join('; ') || error.message;
-  return new PegError({ code: codeOf(error, step, said.join(' ')), detail, ...about, cause: error });
+  if (refusal !== undefined) return new PegError({ ...refusal, submitted, cause: error });
+  const detail = error.details.map((each) => toldBy(each, step)).join('; ') || error.message;
+  return new PegError({ code: codeOf(error, step, said.join(' ')), detail, submitted, cause: error });
+}
+
+/** What is known of a transaction that was handed in when there was no connection to ask: nothing. */
+function unknownAfter(cause: PegError, submitted: Submitted): PegError {
+  return new PegError({ code: 'COMMIT_STATUS_UNKNOWN', detail: cause.message, submitted, cause });
+}
+
+/** What one node said; of an orderer nothing but its address tells which one. */
+function toldBy({ mspId, address, message }: GatewayError['details'][number], step: CallStep): string {
+  return step === 'submit' ? `${mspId} at ${address}: ${message}` : `${mspId}: ${message}`;
 }
 
 const byMessage: ReadonlyArray<readonly [RegExp, ClientCode]> = [

@@ -17,8 +17,11 @@ describe('a connection to several peers', () => {
     for (const peer of peers.splice(0)) peer.stop();
   });
 
-  const peer = async (call?: (method: string) => Promise<void>): Promise<FakePeer> => {
-    const started = await FakePeer.start(call === undefined ? {} : { call });
+  const peer = async (call?: (method: string) => Promise<void>, answer?: string): Promise<FakePeer> => {
+    const started = await FakePeer.start({
+      ...(call === undefined ? {} : { call }),
+      ...(answer === undefined ? {} : { answer }),
+    });
     peers.push(started);
     return started;
   };
@@ -83,6 +86,20 @@ describe('a connection to several peers', () => {
     });
     await expect(connect(all()).submit('f', '')).resolves.toMatchObject({ blockNumber: 7n });
     expect(peers[0]!.calls.filter((call) => call === 'submit')).toHaveLength(1);
+  });
+
+  test.each([
+    ['no orderer takes it', 'no orderers could successfully process transaction', 'ORDERER_UNAVAILABLE'],
+    ['the peer is gone', 'connection dropped', 'COMMIT_STATUS_UNKNOWN'],
+  ])('what was handed in is named by its ids when %s', async (_case, said, code) => {
+    const fails = failure(status.UNAVAILABLE, said);
+    const isLate = (method: string): boolean => method === 'submit' || method === 'commitStatus';
+    const call = (method: string): Promise<void> => (isLate(method) ? Promise.reject(fails) : Promise.resolve());
+    await peer(call, '{"packetIds":["p-0","p-1"]}');
+    await expect(connect(all()).submit('peg:send', '{}')).rejects.toMatchObject({
+      ...{ code, txId: expect.stringMatching(/^[0-9a-f]{64}$/) as string, packetIds: ['p-0', 'p-1'] },
+      message: expect.stringMatching(/`gridpeg transaction [0-9a-f]{64}`/) as string,
+    });
   });
 
   test('T34: a silent peer is waited for once, whoever asks, on whatever connection', async () => {

@@ -12,8 +12,16 @@ export interface PegErrorParts {
   readonly data?: RefusalData;
   /** What the transport said, for the log; never shown without the code's own line. */
   readonly detail?: string;
-  readonly txId?: string;
+  /** The transaction that it is about, once one was endorsed and handed in. */
+  readonly submitted?: Submitted | undefined;
   readonly cause?: unknown;
+}
+
+/** A transaction that was handed in, whatever became of it: by these ids it can be looked up. */
+export interface Submitted {
+  readonly txId: string;
+  /** of the packets that it makes, if it commits */
+  readonly packetIds: readonly string[];
 }
 
 /** An expected failure of a call: a permanent code and one line with what happened, why, and what to do. */
@@ -26,19 +34,29 @@ export class PegError extends Error {
   readonly todo: string;
   /** The transaction it is about, when there is one. */
   readonly txId: string | undefined;
+  /** The packets that the transaction makes, if it commits. */
+  readonly packetIds: readonly string[] | undefined;
 
   constructor(parts: PegErrorParts) {
     const explanation = explanations[parts.code];
     const particulars = Object.entries(parts.data ?? {}).map(([name, value]) => `${name} ${value}`);
     if (parts.detail !== undefined && parts.detail !== '') particulars.push(oneLine(parts.detail));
     const why = particulars.length === 0 ? '' : ` (${particulars.join(', ')})`;
-    super(`${parts.code}: ${explanation.what}${why}. ${explanation.todo}`, { cause: parts.cause });
+    const trace = parts.submitted === undefined ? '' : ` ${lookUp(parts.submitted)}`;
+    super(`${parts.code}: ${explanation.what}${why}. ${explanation.todo}${trace}`, { cause: parts.cause });
     this.code = parts.code;
     this.class = explanation.class;
     this.data = parts.data ?? {};
     this.todo = explanation.todo;
-    this.txId = parts.txId;
+    this.txId = parts.submitted?.txId;
+    this.packetIds = parts.submitted?.packetIds;
   }
+}
+
+/** What was handed in, and the command that says what became of it. */
+function lookUp({ txId, packetIds }: Submitted): string {
+  const packets = packetIds.length === 0 ? '' : ` with packet ${packetIds.join(', ')}`;
+  return `Transaction ${txId}${packets} was handed in: \`gridpeg transaction ${txId}\` says what became of it.`;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { StatusCode, type Status } from '@hyperledger/fabric-gateway';
 import { pause } from './back-off';
 import { pegErrorOf } from './gateway-failure';
-import { PegError } from './peg-error';
+import { PegError, type Submitted } from './peg-error';
 import { type ClientCode } from './explanations';
 
 /** What can be done with one endorsed transaction. Handing the same one in twice is harmless: its id commits once. */
@@ -16,58 +16,68 @@ export interface CommitPort {
 }
 
 /** How long the status is waited for after a submission of unknown outcome, before the same transaction is handed in again. */
-const patienceMs = [1_000, 3_000, 10_000] as const;
+const patienceMs = [1_000, 3_000] as const;
+/** How long it takes at most until another copy is no longer handed in, where orderers take none. */
+const handInMs = 10_000;
+/** What a submission fails with when it is the orderers' doing; after any other failure its outcome is unknown. */
+const refusedByOrderers: ReadonlySet<string> = new Set(['ORDERER_UNAVAILABLE', 'GATEWAY_OVERLOADED']);
 /** How long to wait before a status is asked for again that no peer would tell. */
 const statusBackOff = { baseMs: 100, capMs: 2_000 };
 
 /**
- * Brings one endorsed transaction to an end.
+ * Brings one endorsed transaction to an end. Where no orderer takes it, that is told within some ten seconds.
  *
  * A failed submission leaves the outcome unknown, so its status is asked first; only then is the *same* transaction handed in again,
  * which cannot commit twice (Fabric marks the second one DUPLICATE_TXID).
  *
  * @returns the number of the block it is VALID in
- * @throws PegError MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT, ENDORSEMENT_POLICY_FAILURE, TRANSACTION_INVALID, COMMIT_STATUS_UNKNOWN, ...
+ * @throws PegError with the ids of what was handed in: MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT, ENDORSEMENT_POLICY_FAILURE,
+ *   TRANSACTION_INVALID, COMMIT_STATUS_UNKNOWN, ORDERER_UNAVAILABLE, ...
  */
-export async function settleCommit(txId: string, port: CommitPort): Promise<bigint> {
-  const status = (await submitted(port)) ? await statusOf(txId, port) : await statusAfterFailure(txId, port);
+export async function settleCommit(submitted: Submitted, port: CommitPort): Promise<bigint> {
+  const status = await firstStatus(submitted, port);
   // An earlier copy of this very transaction won; the ledger answers with the first one's status.
-  const final = status.code === StatusCode.DUPLICATE_TXID ? await statusOf(txId, port) : status;
+  const final = status.code === StatusCode.DUPLICATE_TXID ? await statusOf(submitted, port) : status;
   if (final.successful) return final.blockNumber;
-  throw new PegError({ code: invalidCode(final), data: { validation: nameOf(final) }, txId });
+  throw new PegError({ code: invalidCode(final), data: { validation: nameOf(final) }, submitted });
 }
 
-async function submitted(port: CommitPort): Promise<boolean> {
+/** Hands it in, again where that fails and nothing is known of it a while later. */
+async function firstStatus(submitted: Submitted, port: CommitPort): Promise<Status> {
+  const endMs = performance.now() + handInMs;
+  let refusal = await refusalOf(port);
+  for (const patience of patienceMs) {
+    if (refusal === undefined) return statusOf(submitted, port);
+    try {
+      return await port.status(patience);
+    } catch {
+      if (performance.now() < endMs) refusal = await refusalOf(port);
+    }
+  }
+  if (refusal === undefined) return statusOf(submitted, port);
+  const told = pegErrorOf(refusal.reason, 'submit', submitted);
+  throw refusedByOrderers.has(told.code) ? told : pegErrorOf(refusal.reason, 'status', submitted);
+}
+
+/** Why it could not be handed in; undefined when it was. */
+async function refusalOf(port: CommitPort): Promise<{ readonly reason: unknown } | undefined> {
   try {
     await port.submit();
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (reason) {
+    return { reason };
   }
 }
 
-async function statusOf(txId: string, port: CommitPort): Promise<Status> {
+async function statusOf(submitted: Submitted, port: CommitPort): Promise<Status> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await port.status();
     } catch (error) {
-      if (port.isOver()) throw pegErrorOf(error, 'status', txId);
+      if (port.isOver()) throw pegErrorOf(error, 'status', submitted);
       await pause(statusBackOff, attempt);
     }
   }
-}
-
-async function statusAfterFailure(txId: string, port: CommitPort): Promise<Status> {
-  let failure: unknown;
-  for (const patience of patienceMs) {
-    try {
-      return await port.status(patience);
-    } catch (error) {
-      failure = error;
-    }
-    if (await submitted(port)) return statusOf(txId, port);
-  }
-  throw pegErrorOf(failure, 'status', txId);
 }
 
 function invalidCode({ code }: Status): ClientCode {

@@ -24,6 +24,8 @@ export function failure(code: status, details: string): Failure {
 /** What a fake peer does with a call, by the method's name; a promise that never ends is a peer that is silent. */
 export interface FakePeerHandlers {
   readonly call?: (method: string) => Promise<void>;
+  /** What chaincode answers to a transaction. */
+  readonly answer?: string;
   /** What chaincode answers to a query. */
   readonly query?: (functionName: string) => string;
   /** Events from a block on; ends the stream with the error that it throws. */
@@ -88,7 +90,7 @@ export class FakePeer {
       },
       {
         evaluate: this.#unary('evaluate', evaluated),
-        endorse: this.#unary('endorse', endorseResponse),
+        endorse: this.#unary('endorse', () => endorseResponse(this.#handlers.answer ?? 'answer')),
         submit: this.#unary('submit', () => new SubmitResponse()),
         commitStatus: this.#unary('commitStatus', () => status200),
         chaincodeEvents: (call: EventCall) => {
@@ -208,10 +210,10 @@ function functionNameOf(request: gatewayMessages.EvaluateRequest): string {
 }
 
 /** An endorsed transaction with nothing in it but an answer. */
-function endorseResponse(): gatewayMessages.EndorseResponse {
+function endorseResponse(answer: string): gatewayMessages.EndorseResponse {
   const response = new peer.Response();
   response.setStatus(200);
-  response.setPayload(Buffer.from('answer'));
+  response.setPayload(Buffer.from(answer));
   const result = new peer.ChaincodeAction();
   result.setResponse(response);
   const payload = new peer.ProposalResponsePayload();
