@@ -27,7 +27,14 @@ interface Fixed {
 }
 
 /** What goes away by itself soon after a node was started. */
-const settling = new Set(['PEER_SILENT', 'PEER_BEHIND', 'CHAINCODE_DOES_NOT_ANSWER', 'NOTARY_SILENT', 'NODE_UNWELL']);
+const settling = new Set([
+  'PEER_SILENT',
+  'ORDERER_SILENT',
+  'PEER_BEHIND',
+  'CHAINCODE_DOES_NOT_ANSWER',
+  'NOTARY_SILENT',
+  'NODE_UNWELL',
+]);
 const SETTLE_TRIES = 10;
 
 /** `doctor`: what is wrong with machine, network and ledgers, why, and what to do. */

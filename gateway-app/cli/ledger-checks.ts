@@ -14,6 +14,7 @@ import {
   judgeChain,
   judgeConfigurations,
   judgeNotaries,
+  type ChainFacts,
   type ChainToAsk,
   type ConfigurationFacts,
   type NotaryFacts,
@@ -35,14 +36,10 @@ export async function ledgerChecks(
   stateDir: string,
   slowness: number,
 ): Promise<readonly Check[]> {
-  const nodes = new Map((await networkStatus({ stateDir })).map((node) => [node.name, node]));
-  const packages = chaincodePackages({ stateDir });
+  const nodes = await networkStatus({ stateDir });
   const { chains, peg } = network.state;
   // Asked once, judged by several checks.
-  const isOurs = attachedTo(stateDir) === undefined && !isImported(stateDir);
-  const asked = chains.map((chain) =>
-    askChain(chainToAsk(network, chain, isOurs ? { nodes, packages } : undefined), slowness),
-  );
+  const asked = askChains(network, stateDir, nodes, slowness);
   const wanted = existingConfigurations(network, stateDir);
   const configurations = Promise.all(asked).then((facts) =>
     facts.map(({ name, configuration }): ConfigurationFacts => {
@@ -51,7 +48,8 @@ export async function ledgerChecks(
   );
   configurations.catch(() => undefined);
   const committee = isImported(stateDir) ? [] : peg.committee.notaries;
-  const notaries = Promise.all(committee.map((mspId) => notaryFacts(network, stateDir, mspId, nodes, slowness)));
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const notaries = Promise.all(committee.map((mspId) => notaryFacts(network, stateDir, mspId, byName, slowness)));
   return [
     ...asked.map((facts, index) => ({
       name: `chain ${chains[index]?.name ?? ''}`,
@@ -60,6 +58,21 @@ export async function ledgerChecks(
     { name: 'peg configuration', run: async () => judgeConfigurations(await configurations) },
     { name: 'notaries', run: async () => judgeNotaries(await notaries, await configurations) },
   ];
+}
+
+/**
+ * Asks the nodes of every chain what it takes to commit, all at the same time. Nodes that others run are asked whatever they
+ * are; of its own gridpeg knows which run.
+ */
+export function askChains(
+  network: PeggedNetwork,
+  stateDir: string,
+  nodes: readonly NodeStatus[],
+  slowness: number,
+): ReadonlyArray<Promise<ChainFacts>> {
+  const isOurs = attachedTo(stateDir) === undefined && !isImported(stateDir);
+  const ours = { nodes: new Map(nodes.map((node) => [node.name, node])), packages: chaincodePackages({ stateDir }) };
+  return network.state.chains.map((chain) => askChain(chainToAsk(network, chain, isOurs ? ours : undefined), slowness));
 }
 
 /** @param ours - what is known of the nodes that gridpeg runs; undefined when others run them, who are asked whatever they are */

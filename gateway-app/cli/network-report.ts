@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { isImported, networkStatus, type NodeStatus } from '@gridpeg/network';
+import { isImported, networkStatus, type Finding, type NodeStatus } from '@gridpeg/network';
+import { judgeCommits, underLoad } from '../doctor';
 import { toJson, type CommandContext } from './command-context';
 import { describeFailure } from './describe-failure';
 import { formatTable } from './format-table';
+import { askChains } from './ledger-checks';
 import { readAddresses } from './notary-addresses';
 import { askHealth, notaryNode, urlOf } from './notary-services';
 import { PeggedNetwork, type ChainState } from './pegged-network';
@@ -14,8 +16,10 @@ interface ChainReport {
   /** number of blocks; undefined when it does not answer */
   readonly height: bigint | undefined;
   readonly configuration: number | undefined;
-  /** code and message, when it does not answer or is not configured */
+  /** code and message, when it does not answer or is not configured, or else the first of `problems` */
   readonly problem: string | undefined;
+  /** peers, chaincode and orderers that do not answer, whoever runs them */
+  readonly problems: ReadonlyArray<Pick<Finding, 'code' | 'what'>>;
 }
 
 interface NotaryReport {
@@ -34,25 +38,35 @@ export interface NetworkReport {
   readonly notaries: { readonly required: number; readonly members: readonly NotaryReport[] };
 }
 
-/** @throws NetworkError NETWORK_NOT_UP */
+/**
+ * Asks again with longer time limits when something does not answer and the machine is busy.
+ *
+ * @throws NetworkError NETWORK_NOT_UP
+ */
 export async function networkReport(stateDir: string): Promise<NetworkReport> {
+  const { result, load } = await underLoad(() => reportOnce(stateDir, 1));
+  return result.well || load.factor === 1 ? result : reportOnce(stateDir, load.factor);
+}
+
+async function reportOnce(stateDir: string, slowness: number): Promise<NetworkReport> {
   return PeggedNetwork.with(stateDir, async (network) => {
     const { chains, peg } = network.state;
     const addresses = readAddresses(stateDir);
     // Whoever runs an imported network knows where its notaries are.
     const notaries = isImported(stateDir) ? [] : peg.committee.notaries;
+    const nodes = await networkStatus({ stateDir });
+    const asked = askChains(network, stateDir, nodes, slowness);
     const [chainReports, members] = await Promise.all([
-      Promise.all(chains.map((chain) => chainReport(network, chain))),
+      Promise.all(chains.map((chain, index) => chainReport(network, chain, asked[index]))),
       Promise.all(
         notaries.map(async (organization) => {
           const url = urlOf(addresses, organization);
-          const health = await askHealth(network, organization, url);
+          const health = await askHealth(network, organization, url, slowness);
           const signingError = health?.signing.lastError;
           return { organization, url, answers: health !== undefined, signingError };
         }),
       ),
     ]);
-    const nodes = await networkStatus({ stateDir });
     const started = new Set(nodes.map(({ name }) => name));
     const well =
       nodes.every(({ state }) => state === 'running') &&
@@ -65,19 +79,33 @@ export async function networkReport(stateDir: string): Promise<NetworkReport> {
   });
 }
 
-async function chainReport(network: PeggedNetwork, chain: ChainState): Promise<ChainReport> {
+async function chainReport(
+  network: PeggedNetwork,
+  chain: ChainState,
+  asked: ReturnType<typeof askChains>[number] | undefined,
+): Promise<ChainReport> {
   const client = network.client(chain, network.reader(chain));
   const { name, chainId } = chain;
-  const [height, configuration] = await Promise.allSettled([client.connection.height(), client.getConfiguration()]);
-  const failed = [height, configuration].find((result) => result.status === 'rejected');
+  const [height, configuration, facts] = await Promise.allSettled([
+    ...([client.connection.height(), client.getConfiguration()] as const),
+    asked,
+  ]);
+  const failed = [height, configuration, facts].find((result) => result.status === 'rejected');
   const failure = failed === undefined ? undefined : describeFailure(failed.reason);
+  const problems = facts.status === 'fulfilled' && facts.value !== undefined ? judgeCommits(facts.value) : [];
+  const [first] = [...(failure === undefined ? [] : [`${failure.code}: ${failure.message}`]), ...problems.map(told)];
   return {
     name,
     chainId,
     height: height.status === 'fulfilled' ? height.value : undefined,
     configuration: configuration.status === 'fulfilled' ? configuration.value.sequence : undefined,
-    problem: failure === undefined ? undefined : `${failure.code}: ${failure.message}`,
+    problem: first,
+    problems: problems.map(({ code, what }) => ({ code, what })),
   };
+}
+
+function told({ code = '', what }: Pick<Finding, 'code' | 'what'>): string {
+  return `${code}: ${what}`;
 }
 
 /** Prints the report as tables, or as JSON. */
@@ -109,6 +137,9 @@ export function printReport(report: NetworkReport, { json, print }: CommandConte
         chain.problem ?? chain.chainId,
       ]),
     ),
+    ...report.chains.flatMap(({ name, problem, problems }) =>
+      problems.flatMap((each) => (told(each) === problem ? [] : [`${name}: ${told(each)}`])),
+    ),
     '',
     ...formatTable(
       [{ heading: 'notary' }, { heading: 'can sign' }, { heading: 'address' }],
@@ -121,6 +152,7 @@ export function printReport(report: NetworkReport, { json, print }: CommandConte
 }
 
 function summary({ well, nodes, chains, notaries }: NetworkReport): string {
+  const troubled = chains.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
   if (nodes.length === 0 && notaries.members.length === 0) {
     const answering = chains.filter(({ problem }) => problem === undefined).length;
     const what = `${answering.toString()} of ${chains.length.toString()} chains answer; others run their nodes and notaries.`;
@@ -131,9 +163,9 @@ function summary({ well, nodes, chains, notaries }: NetworkReport): string {
   const counts =
     `${running.toString()} of ${nodes.length.toString()} nodes run, ${signing.toString()} of ` +
     `${notaries.members.length.toString()} notaries can sign (${notaries.required.toString()} must).`;
-  return well
-    ? `All is well: ${counts}`
-    : `${counts} Start what is dead with \`gridpeg up\` or \`gridpeg node start\`.`;
+  if (well) return `All is well: ${counts}`;
+  const stopped = troubled.length === 0 ? '' : ` Not all that commits on ${troubled.join(', ')} answers.`;
+  return `${counts}${stopped} Start what is dead with \`gridpeg up\` or \`gridpeg node start\`, or where others run it.`;
 }
 
 function canSign({ answers, signingError }: NotaryReport): string {

@@ -16,6 +16,7 @@ export interface Diagnosis {
  */
 const unanswered = new Set([
   'PEER_SILENT',
+  'ORDERER_SILENT',
   'CHAINCODE_DOES_NOT_ANSWER',
   'NOTARY_SILENT',
   'NODE_HANGS',

@@ -7,6 +7,7 @@ import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
 import { type ClientIdentity, type PeerEndpoint } from './connection-options';
 import { grpcClient } from './grpc-client';
+import { askOrdering } from './ordering-probe';
 import { PegError } from './peg-error';
 
 const endorserMethod = '/protos.Endorser/ProcessProposal';
@@ -57,6 +58,11 @@ export class PeerProbe {
       height: BigInt(info.getHeight()),
       blockHash: Buffer.from(info.getCurrentblockhash_asU8()).toString('hex'),
     };
+  }
+
+  /** What keeps transactions from reaching an orderer through this peer; undefined when nothing does. */
+  ordering(deadlineMs: number): Promise<string | undefined> {
+    return askOrdering(this.#client, this.#channel, deadlineMs);
   }
 
   /** One block as it lies on the peer's disk. @throws PegError */

@@ -14,6 +14,10 @@ export const doctorExplanations = {
     what: 'a peer runs, and does not answer on its channel in time',
     todo: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg node restart`).',
   },
+  ORDERER_SILENT: {
+    what: 'no orderer takes what a peer hands in, so nothing can commit through it',
+    todo: 'Start the orderers of the chain (`gridpeg node start`, or where they are run), and read their logs.',
+  },
   PEER_BEHIND: {
     what: 'a peer has fewer blocks than the others of its chain, and gets no new ones',
     todo: 'See that the orderers of the chain run; a restart (`gridpeg node restart`) makes it connect anew.',

@@ -6,6 +6,7 @@ import { type ChainFacts, type PeerFacts } from './ledger-facts';
 const peer = (name: string, changes: Partial<PeerFacts> = {}): PeerFacts => ({
   ...{ name, organization: 'GridMSP', isRunning: true, height: 9n, heightLater: 9n, approvedPackage: 'city:1' },
   ...{ block: { number: 8n, digest: 'aa', isIntact: true }, chaincodeProblem: undefined },
+  orderingProblem: undefined,
   service: { name: `city@${name}`, isRunning: true, packageId: 'city:1' },
   ...changes,
 });
@@ -18,7 +19,7 @@ const found = (facts: ChainFacts): ReadonlyArray<readonly [string | undefined, s
 describe('what the peers of a chain say', () => {
   test('is well when all agree', () => {
     expect(found(chain([peer('a'), peer('b')]))).toEqual([
-      [undefined, '2 peers agree on 9 blocks, and their chaincode answers'],
+      [undefined, '2 peers agree on 9 blocks, and their chaincode answers, as do orderers'],
     ]);
   });
 
@@ -32,6 +33,15 @@ describe('what the peers of a chain say', () => {
     expect(found(chain([peer('a'), peer('b', other), peer('c')]))).toEqual([
       ['LEDGERS_DIFFER', 'block 8 on b is not the one that a, c have'],
     ]);
+  });
+
+  test('ORDERER_SILENT names the peers whose transactions no orderer takes', () => {
+    const cut = { orderingProblem: 'no orderers could process it' };
+    const [[code, what] = []] = found(chain([peer('a', cut), peer('b')]));
+    expect([code, what]).toEqual(['ORDERER_SILENT', expect.stringMatching(/what a hands in \(no orderers could/)]);
+    // A peer that says nothing is found as such.
+    const silent = { ...cut, height: undefined, heightLater: undefined, block: undefined };
+    expect(found(chain([peer('a', silent), peer('b')])).map(([each]) => each)).toEqual(['PEER_SILENT']);
   });
 
   test('a peer that catches up while it is looked at is not behind', () => {

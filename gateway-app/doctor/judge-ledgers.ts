@@ -4,11 +4,20 @@ import { type Finding } from '@gridpeg/network';
 import { fail } from './finding';
 import { type ChainFacts, type PeerFacts } from './ledger-facts';
 
+/** What keeps a chain from committing, or will when the other peers fail, too. */
+const STOPPING: ReadonlySet<string> = new Set(['PEER_SILENT', 'CHAINCODE_DOES_NOT_ANSWER', 'ORDERER_SILENT']);
+
+/** Of what the peers of one chain say, what a transaction needs: peers, the chaincode of each, and orderers that answer. */
+export function judgeCommits(chain: ChainFacts): readonly Finding[] {
+  return judgeChain(chain).filter(({ code = '' }) => STOPPING.has(code));
+}
+
 /** Judges what the peers of one chain say, each and against each other. */
 export function judgeChain(chain: ChainFacts): readonly Finding[] {
   const check = `chain ${chain.name}`;
   const problems = [
     ...silentFindings(check, chain),
+    ...orderingFindings(check, chain),
     ...behindFindings(check, chain),
     ...differingFindings(check, chain),
     ...anchorFindings(check, chain),
@@ -17,7 +26,7 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
   const asked = chain.peers.filter(({ isRunning }) => isRunning);
   if (problems.length > 0 || asked.length === 0) return problems;
   const height = asked[0]?.height ?? 0n;
-  const what = `${asked.length.toString()} peers agree on ${height.toString()} blocks, and their chaincode answers`;
+  const what = `${asked.length.toString()} peers agree on ${height.toString()} blocks, and their chaincode answers, as do orderers`;
   return [{ check, status: 'ok', what }];
 }
 
@@ -35,6 +44,18 @@ function silentFindings(check: string, { peers, isOurs }: ChainFacts): readonly 
       const what = `peer ${name} ${isOurs ? 'runs, and ' : ''}does not answer on its channel`;
       return fail(check, 'PEER_SILENT', what, lookAt(name, isOurs));
     });
+}
+
+/** Whoever runs the orderers: what the peers find when they hand something in. */
+function orderingFindings(check: string, { peers, isOurs }: ChainFacts): readonly Finding[] {
+  // A peer that says nothing at all is found already.
+  const without = peers.filter(({ orderingProblem, height }) => orderingProblem !== undefined && height !== undefined);
+  const [first] = without;
+  if (first === undefined) return [];
+  const who = without.map(({ name }) => name).join(', ');
+  const what = `no orderer takes what ${who} hands in (${first.orderingProblem ?? ''}), so nothing can commit that way`;
+  const remedy = isOurs ? 'Start the orderers (`gridpeg node start`)' : 'Start the orderers where they are run';
+  return [fail(check, 'ORDERER_SILENT', what, remedy)];
 }
 
 /** A peer that has caught up a moment later is only a little slow. */

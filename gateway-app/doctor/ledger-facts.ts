@@ -55,6 +55,8 @@ export interface PeerFacts {
   readonly service: ServiceFacts;
   /** what went wrong when its chaincode was called; undefined when it answered, or was not called */
   readonly chaincodeProblem: string | undefined;
+  /** why no orderer takes what it hands in; undefined when one does, or the peer was not asked */
+  readonly orderingProblem: string | undefined;
 }
 
 /** One block as it lies on one peer's disk. */
@@ -101,24 +103,25 @@ export async function askChain(chain: ChainToAsk, slowness: number): Promise<Cha
       some === undefined ? undefined : answerOf(some.channelConfig(last).then((config) => anchorless(config, chain))),
       some === undefined ? undefined : configurationOf(some, chain.chaincodeName, last),
       Promise.all(chain.peers.map(({ name, service }) => callChaincode(probes.get(name), chain, service, last))),
+      all(probes, (probe) => probe.ordering(last)),
     ]);
     const tips = await all(probes, (probe) => probe.tip(first));
     const heights = [...tips.values()].flatMap((tip) => (tip === undefined ? [] : [tip.height]));
     const shared = heights.reduce((least, height) => (height < least ? height : least), heights[0] ?? 0n);
-    const [blocks, later, [withoutAnchor, configuration, calls]] = await Promise.all([
+    const [blocks, later, [withoutAnchor, configuration, calls, ordering]] = await Promise.all([
       all(probes, async (probe) => (shared === 0n ? undefined : blockFacts(await probe.block(shared - 1n, last)))),
       all(probes, (probe) => probe.tip(last)),
       alone,
     ]);
     return {
       ...{ name: chain.name, isOurs: chain.isOurs },
-      withoutAnchor,
-      configuration,
+      ...{ withoutAnchor, configuration },
       peers: chain.peers.map(({ name, mspId, isRunning, service }, index) => ({
         ...{ name, organization: mspId, isRunning, service },
         height: tips.get(name)?.height,
         heightLater: later.get(name)?.height,
         block: blocks.get(name),
+        orderingProblem: ordering.get(name),
         ...(calls[index] ?? { approvedPackage: undefined, chaincodeProblem: undefined }),
       })),
     };
