@@ -16,6 +16,7 @@ import { CommandError } from './command-error';
 import { GovernedChain } from './governed-chain';
 import { notaryKey, publicKeyText } from './notary-keys';
 import { type ChainState, type PeggedNetwork } from './pegged-network';
+import { requirePegged } from './require-peg-contracts';
 import { untilPeersHave } from './until-peers-have';
 
 /**
@@ -24,7 +25,7 @@ import { untilPeersHave } from './until-peers-have';
  * nothing is missing.
  *
  * @param tell - told of each chain that is done
- * @throws CommandError CONFIGURATION_DIFFERS when a chain was configured otherwise; PegError
+ * @throws CommandError CONFIGURATION_DIFFERS when a chain was configured otherwise, CHAINCODE_UNSUITABLE; PegError
  */
 export async function configureChains(
   network: PeggedNetwork,
@@ -32,6 +33,7 @@ export async function configureChains(
   tell: (text: string) => void,
 ): Promise<void> {
   const { chains } = network.state;
+  await requireAllPegged(network);
   const read = chains.map((chain) => configurationInForce(network.client(chain, network.reader(chain))));
   const present = new Map((await Promise.all(read)).map((found, index) => [chains[index]?.name, found]));
   const first = configurationsOf(network, stateDir);
@@ -61,6 +63,16 @@ export async function configureChains(
     },
   );
   await each(added, (chain) => configureFirst(network, chain, configurationNamed(next, chain)));
+}
+
+/** Each organization runs a chaincode service of its own, so each one's peer is asked. */
+async function requireAllPegged(network: PeggedNetwork): Promise<void> {
+  const asked = network.state.chains.flatMap((chain) =>
+    network
+      .holdersOf(chain.members)
+      .map((holder) => requirePegged(chain.name, network.client(chain, holder).connection)),
+  );
+  await Promise.all(asked);
 }
 
 /** The configuration that topology, certificates and notary keys ask for, by name of the chain. */

@@ -5,6 +5,7 @@ import { type Command } from 'commander';
 import { answer } from './command-context';
 import { contextOf, examples } from './command-line';
 import { networkProgress } from './network-progress';
+import { requirePegContracts } from './require-peg-contracts';
 import { runTasks } from './run-tasks';
 
 /** `upgrade`: a new version of the chaincode of one chain. */
@@ -31,7 +32,10 @@ export function addUpgradeCommand(program: Command): void {
       let upgraded: Awaited<ReturnType<typeof upgradeChaincode>> | undefined;
       const run = async (tell: (text: string) => void): Promise<void> => {
         const onProgress = networkProgress(interactive, tell);
-        upgraded = await upgradeChaincode({ stateDir, chain, version, path, onProgress });
+        const requireUsable = (metadata: string | undefined): void => {
+          requirePegContracts(chain, metadata);
+        };
+        upgraded = await upgradeChaincode({ stateDir, chain, version, path, requireUsable, onProgress });
       };
       await runTasks([{ title: `Upgrade ${chain}`, run }], context);
       if (upgraded === undefined) return;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 
 import { z } from 'zod';
 
+import { runTool } from '../drivers/run-tool';
 import { NetworkError } from '../network-error';
 
 const manifestSchema = z.object({
@@ -29,6 +31,26 @@ export function shimProgram(folder: string): string {
     return createRequire(join(folder, 'package.json')).resolve('fabric-shim/cli.js');
   } catch {
     throw new NetworkError('CHAINCODE_MISSING', `${folder} finds no fabric-shim`, 'Run "npm install" first');
+  }
+}
+
+/**
+ * What a chaincode says of its contracts, asked of the package itself: nothing of it runs on a peer yet.
+ *
+ * @param folder - absolute path of a chaincode's package
+ * @returns JSON as `org.hyperledger.fabric:GetMetadata` answers; undefined for a package without the contract API
+ * @throws NetworkError CHAINCODE_MISSING
+ */
+export async function contractMetadata(folder: string): Promise<string | undefined> {
+  const shim = shimProgram(folder);
+  const made = mkdtempSync(join(tmpdir(), 'gridpeg-metadata-'));
+  try {
+    const file = join(made, 'metadata.json');
+    const parameters = ['metadata', 'generate', '--module-path', folder, '--file', file];
+    await runTool({ command: [process.execPath, shim, ...parameters], cwd: folder });
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  } finally {
+    rmSync(made, { recursive: true, force: true });
   }
 }
 

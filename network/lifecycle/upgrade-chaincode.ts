@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
 import { packageOf, retireServices, startChaincodeServices, type DeploymentSite } from './chaincode-deployment';
-import { codeDigest, shimProgram } from './chaincode-program';
+import { codeDigest, contractMetadata, shimProgram } from './chaincode-program';
 import { putInForce, siteWith } from './deploy-chaincode';
 import { FabricCommands } from './fabric-commands';
 import { LOCK_SECONDS, withLock } from './lock';
@@ -22,6 +22,12 @@ export interface UpgradeOptions {
   readonly version?: string | undefined;
   /** folder of the new package, built; the one it has unless given */
   readonly path?: string | undefined;
+  /**
+   * Throws when the new package may not take the place of what the chain has; asked before anything is committed.
+   *
+   * @param metadata - what it says of its contracts, JSON; undefined for a package without the contract API
+   */
+  readonly requireUsable?: ((metadata: string | undefined) => void) | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -65,7 +71,9 @@ async function upgradeLocked(stateDir: string, options: UpgradeOptions): Promise
   const wanted = isNew ? next(current, path, committed + 1, options.version) : current;
   const { version } = wanted;
   const site = await siteWith(stateDir, before, wanted);
-  await inStep(onProgress, `chaincode services ${version} of ${chain.name}`, () => tryServices(site, before, wanted));
+  await inStep(onProgress, `chaincode services ${version} of ${chain.name}`, () =>
+    tryServices(site, before, wanted, options.requireUsable),
+  );
   await inStep(onProgress, `chaincode ${version} on ${chain.name}`, () => putInForce(site, wanted));
   return { changed: true, ...describe(wanted) };
 }
@@ -119,10 +127,19 @@ function next(current: Deployment, path: string, sequence: number, version = `${
   return { ...current, path, version, sequence };
 }
 
-/** Starts the services of a new version before anything is written down: code that does not start changes nothing. */
-async function tryServices(site: DeploymentSite, before: Plan, wanted: Deployment): Promise<void> {
+/**
+ * Starts the services of a new version before anything is written down: code that does not start, or is none that the chain
+ * can go on with, changes nothing.
+ */
+async function tryServices(
+  site: DeploymentSite,
+  before: Plan,
+  wanted: Deployment,
+  requireUsable: UpgradeOptions['requireUsable'],
+): Promise<void> {
   try {
     await startChaincodeServices(site, wanted);
+    requireUsable?.(await contractMetadata(wanted.path));
   } catch (error) {
     await retireServices({ ...site, plan: before });
     throw error;

@@ -58,6 +58,26 @@ export class ChaincodeProject {
     return compiled.split('\n').findIndex((line) => line.includes('return ')) + 1;
   }
 
+  /** Takes the contracts of the peg out. */
+  unpeg(): void {
+    writeFileSync(
+      this.compiled,
+      "const { Contract } = require('fabric-contract-api');\n" +
+        "class Assets extends Contract {\n  constructor() { super('assets'); }\n  async read() { return ''; }\n}\n" +
+        'exports.contracts = [Assets];\n',
+    );
+  }
+
+  /** Lets it say that it speaks another version of the wire format. */
+  sayWireVersion(version: string): void {
+    writeFileSync(
+      this.compiled,
+      "const { contracts } = require('@gridpeg/peg');\n" +
+        `require('fabric-contract-api').Info({ title: 'Peg', version: '${version}' })(contracts[0]);\n` +
+        'exports.contracts = contracts;\n',
+    );
+  }
+
   /** Lets the services fail at their start. */
   breakBuild(): void {
     writeFileSync(this.compiled, "throw new Error('no such tariff');\n");

@@ -19,12 +19,18 @@ describe('a side chain whose chaincode is upgraded alone', () => {
   const { stateDir } = own;
   const project = new ChaincodeProject(join(own.folder, 'tariff'));
   const broken = new ChaincodeProject(join(own.folder, 'broken'));
+  const foreign = new ChaincodeProject(join(own.folder, 'foreign'));
+  const older = new ChaincodeProject(join(own.folder, 'older'));
   let network: TestNetwork;
 
   beforeAll(async () => {
     project.create('2');
     broken.create('3');
     broken.breakBuild();
+    foreign.create('4');
+    foreign.unpeg();
+    older.create('5');
+    older.sayWireVersion('1');
     await own.up();
     network = own.open();
   });
@@ -114,6 +120,8 @@ describe('a side chain whose chaincode is upgraded alone', () => {
 
   test.each([
     ['code that does not start', ['--path', broken.folder], 'NODE_DID_NOT_START'],
+    ['code without the contracts of the peg', ['--path', foreign.folder], 'CHAINCODE_UNSUITABLE'],
+    ['code that speaks an older wire version', ['--path', older.folder], 'CHAINCODE_UNSUITABLE'],
     ['a folder without a chaincode', ['--path', own.folder], 'CHAINCODE_MISSING'],
     ['a version that is none', ['--chaincode-version', 'two point one'], 'CHAINCODE_VERSION_INVALID'],
     [

@@ -26,4 +26,5 @@ export * from './source-evidence';
 export * from './state-key';
 export * from './statement';
 export * from './window';
+export * from './wire-version';
 export * from './x509';

@@ -32,6 +32,7 @@ import {
   sendRequestShape,
   transferAnswerShape,
   transferRequestShape,
+  wireVersion,
   type Batch,
   type BatchKind,
   type CertificateRequest,
@@ -69,7 +70,10 @@ import { checkCall, timeOf, txIdOf } from './transaction-of';
  *
  * Each takes one JSON text and answers one. What it refuses comes as the error message, a JSON {@link Refused}.
  */
-@Info({ title: 'Peg', description: 'Two-way peg between Fabric channels (Gridpeg)' })
+@Info({
+  ...{ title: 'Peg', description: 'Two-way peg between Fabric channels (Gridpeg)' },
+  version: wireVersion.toString(),
+})
 export class PegContract extends Contract {
   constructor() {
     super('peg');
