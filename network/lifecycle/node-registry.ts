@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
@@ -51,10 +51,9 @@ export function registeredNode(stateDir: string, name: string): NodeSpec {
  */
 export async function startRegistered(stateDir: string, driver: Driver, spec: NodeSpec): Promise<boolean> {
   const known = registration(stateDir, spec);
-  if (known !== 'same') {
-    if (known === 'other') await driver.stop(spec.name);
-    writeJson(specFile(stateDir, spec.name), spec);
-  }
+  if (known === 'other') await driver.stop(spec.name);
+  // Should it be dead, it starts as its caller has it now.
+  writeJson(specFile(stateDir, spec.name), spec);
   await driver.start(spec);
   return known !== 'same';
 }
@@ -63,8 +62,19 @@ export async function startRegistered(stateDir: string, driver: Driver, spec: No
 export function registration(stateDir: string, spec: NodeSpec): 'none' | 'same' | 'other' {
   const file = specFile(stateDir, spec.name);
   if (!existsSync(file)) return 'none';
+  return essenceOf(parseState(nodeSchema, file)) === essenceOf(spec) ? 'same' : 'other';
+}
+
+/**
+ * What a node runs as. Where whoever started it found programs is no part of that: neither the search path, nor which of a
+ * machine's Nodes ran the command.
+ */
+function essenceOf(spec: NodeSpec): string {
   // Parsed, so that both sides have their keys in the order of the schema.
-  return JSON.stringify(parseState(nodeSchema, file)) === JSON.stringify(nodeSchema.parse(spec)) ? 'same' : 'other';
+  const { command, env, ...rest } = nodeSchema.parse(spec);
+  const [program = '', ...parameters] = command;
+  const named = basename(program) === 'node' ? 'node' : program;
+  return JSON.stringify({ ...rest, command: [named, ...parameters], env: { ...env, PATH: '' } });
 }
 
 /** Forgets a node, which must be dead; its log stays. */
