@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -109,6 +109,11 @@ test('an image is pulled where a registry has it, and otherwise made of the prog
   await new Images(new ContainerEngine(folder, { cli: [builds], compose: [builds] })).imageOf(spec);
   expect(readFileSync(join(folder, 'context', 'Dockerfile'), 'utf8')).toMatch(/^FROM scratch\nCOPY root \/\n/);
   expect(readFileSync(join(folder, 'context', 'root', 'usr', 'local', 'bin', 'peer'), 'utf8')).toContain('v3.1.4');
+  // Where the configuration of the samples' peers looks for it, as in the official image.
+  for (const name of ['detect', 'build', 'release']) {
+    const file = join(folder, 'context', 'root', 'opt', 'hyperledger', 'ccaas_builder', 'bin', name);
+    expect(statSync(file).mode & 0o555).toBe(0o555);
+  }
 });
 
 test('a certificate authority has the official image of Fabric CA, by the release of its program', async () => {

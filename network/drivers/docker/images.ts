@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { NetworkError } from '../../network-error';
+import { EXTERNAL_BUILDER } from '../../render/external-builder';
 import type { NodeSpec } from '../driver';
 import { runTool } from '../run-tool';
 import type { ContainerEngine } from './container-engine';
@@ -22,6 +23,8 @@ const FABRIC_IMAGES: Readonly<Record<string, string>> = {
   orderer: 'hyperledger/fabric-orderer',
   peer: 'hyperledger/fabric-peer',
 };
+/** Where the official image of a peer has its external builder, and where configurations such as the samples' look for it. */
+const BUILDER_DIR = join('opt', 'hyperledger', 'ccaas_builder', 'bin');
 /** The official image of the Node that runs this: what chaincode and services run with natively, too. */
 const NODE_IMAGE = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
 
@@ -76,7 +79,9 @@ export class Images {
     if (pulled?.status === 0) return;
     const folder = await mkdtemp(join(tmpdir(), 'gridpeg-image-'));
     try {
-      await gatherRootFileSystem(join(folder, 'root'), programs, searchPath);
+      const root = join(folder, 'root');
+      await gatherRootFileSystem(root, programs, searchPath);
+      if (programs.some((program) => basename(program) === 'peer')) await addExternalBuilder(join(root, BUILDER_DIR));
       const lines = ['FROM scratch', 'COPY root /', 'ENV PATH=/usr/local/bin:/bin', `LABEL ${BUILT_LABEL}=1`];
       await writeFile(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
       await this.#build(image, folder, []);
@@ -105,6 +110,13 @@ export class Images {
     );
     this.#versions.set(program, asking);
     return asking;
+  }
+}
+
+async function addExternalBuilder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, script] of Object.entries(EXTERNAL_BUILDER)) {
+    await writeFile(join(folder, name), script, { mode: 0o755 });
   }
 }
 
