@@ -186,8 +186,12 @@ export const networkExplanations = {
     todo: 'Run scripts/deploy-to-test-network.sh on it; the message names everything that is missing.',
   },
   TEST_NETWORK_DOWN: {
-    what: 'a peer of the test-network does not listen at the address in its connection profile',
+    what: 'the test-network was taken down, or a peer does not listen at the address in its connection profile',
     todo: 'Start it with its network.sh, or run scripts/deploy-to-test-network.sh, which does.',
+  },
+  TEST_NETWORK_REPLACED: {
+    what: 'the test-network was taken down and brought up anew since it was attached, so its chains are others',
+    todo: 'Run scripts/deploy-to-test-network.sh on it: the new one is pegged, the old one cannot be had back.',
   },
   PLATFORM_UNSUPPORTED: {
     what: 'the native driver finds its processes in /proc, which this system does not have',

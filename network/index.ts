@@ -6,7 +6,7 @@ export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
 export { judgeEnvironment } from './diagnosis/machine';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
-export { attachedTo, attachNetwork } from './lifecycle/attach';
+export { attachedTo, attachNetwork, requireAttachedNetwork } from './lifecycle/attach';
 export { chainId } from './fabric/chain-id';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export {

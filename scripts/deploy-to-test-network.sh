@@ -19,8 +19,10 @@ Options:
   --state <folder>  gridpeg's folder (default: .gridpeg in the working folder)
   -h, --help        this text
 
-Needs what network.sh needs: a container engine with Compose, jq, and the samples' bin and config folders (or peer,
-configtxgen, configtxlator, cryptogen and osnadmin on PATH). CONTAINER_CLI and CONTAINER_CLI_COMPOSE are honoured as it does.
+Needs a container engine with Compose, and jq. Fabric's programs and their configuration come from the samples' bin and
+config folders, or from PATH; what is missing is built with Go from Fabric's sources. CONTAINER_CLI and
+CONTAINER_CLI_COMPOSE are honoured as network.sh does. What network.sh and the engine say goes to a file, which is named
+when something fails.
 
 Examples:
   scripts/deploy-to-test-network.sh ../fabric-samples/test-network
@@ -76,7 +78,7 @@ done
 [ -f "$folder/network.sh" ] ||
   fail TEST_NETWORK_INCOMPLETE "$folder has no network.sh. Name the folder test-network of Fabric's samples."
 
-network=$(cd "$folder" && pwd)
+network=$(cd "$folder" && pwd -P)
 mkdir -p "$(dirname "$state")"
 state=$(cd "$(dirname "$state")" && pwd)/$(basename "$state")
 engine=${CONTAINER_CLI:-docker}
@@ -84,13 +86,42 @@ engine=${CONTAINER_CLI:-docker}
 if [ -z "${CONTAINER_CLI_COMPOSE:-}" ] && "$engine" compose version >/dev/null 2>&1; then
   export CONTAINER_CLI_COMPOSE="$engine compose"
 fi
-# network.sh finds Fabric's programs here as well, before PATH.
+# Gridpeg's own programs come last: network.sh finds those of the samples before PATH.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/gridpeg
+programs=$cache/test-network/bin
+for built in "$cache"/fabric/*/bin "$programs"; do PATH=$PATH:$built; done
 export PATH="$network/../bin:$PATH"
-# That this brought the network up, for --down; beside the network, where a second clone of ours finds it too.
+# That this brought the network up, for --down; beside the network, where a second clone of ours finds it too. It holds the
+# network's identity: another one may be in its place by then.
 mark=$network/.brought-up-by-gridpeg
+log=$(mktemp "${TMPDIR:-/tmp}/gridpeg-deploy.XXXXXX.log")
+# An empty log, or one of a run that went well, is of no use to anybody.
+trap 'if [ $? = 0 ] || [ ! -s "$log" ]; then rm -f "$log"; fi' EXIT
 
-network_sh() { (cd "$network" && bash ./network.sh "$@"); }
+# What it and Fabric's programs say is thousands of lines, and of use only when something fails.
+network_sh() {
+  printf '\n== network.sh %s\n' "$*" >>"$log"
+  (cd "$network" && bash ./network.sh "$@") >>"$log" 2>&1
+}
+fail_in_log() { fail "$1" "$2: $(last_line). Read $log."; }
+# Without colours, and without the full stop that follows here.
+last_line() { sed 's/\x1b\[[0-9;]*m//g; s/[.[:space:]]*$//' "$log" | grep . | tail -1; }
 gridpeg() { node "$repository/gateway-app/bin/gridpeg.js" --state "$state" "$@"; }
+
+# Tells this network from another one in the same place: the authority of its orderers, and the first block of a channel.
+identity() {
+  local file authority=organizations/ordererOrganizations/example.com/tlsca/tlsca.example.com-cert.pem
+  for file in "$network/$authority" "$network/channel-artifacts/${chains[0]}.block"; do
+    if [ -f "$file" ]; then cat "$file"; else echo none; fi
+  done | sha256sum | cut -d' ' -f1
+}
+is_ours() { [ -f "$mark" ] && [ "$(cat "$mark")" = "$(identity)" ]; }
+
+# Whether gridpeg's folder is of this network; the only one there is may be of another network, with its nodes and ledgers.
+is_state_of_this() {
+  node -e 'process.exit(JSON.parse(require("fs").readFileSync(process.argv[1])).attached === process.argv[2] ? 0 : 1)' \
+    "$state/plan.json" "$network" 2>/dev/null
+}
 
 # The environment of the peer command, as one organization's administrator.
 as_organization() {
@@ -111,6 +142,8 @@ remove_services() {
   for organization in "${organizations[@]}"; do
     "$engine" rm -f "peer0org${organization}_$1_ccaas" >/dev/null 2>&1 || true
   done
+  # Or it would be left behind without a name when another one takes it.
+  "$engine" image rm -f "$1_ccaas_image:latest" >/dev/null 2>&1 || true
 }
 
 services_run() {
@@ -124,6 +157,12 @@ is_up() {
   local node
   [ -d "$network/organizations/peerOrganizations/org2.example.com" ] || return 1
   for node in "${nodes[@]}"; do runs "$node" || return 1; done
+}
+
+is_some_up() {
+  local node
+  for node in "${nodes[@]}"; do if runs "$node"; then return 0; fi; done
+  return 1
 }
 
 # network.sh returns before its nodes listen, and then gives them a few seconds only.
@@ -164,7 +203,9 @@ await_answers() {
   for organization in "${organizations[@]}"; do
     until answer=$(answers "$1" "$organization"); do
       [ "$SECONDS" -lt "$deadline" ] || fail CHAINCODE_DOES_NOT_ANSWER \
-        "chaincode $1 does not answer peer0.org$organization.example.com after $answer_seconds s ($(tail -1 <<<"$answer")). Read \"$engine logs peer0org${organization}_$1_ccaas\"."
+        "chaincode $1 does not answer peer0.org$organization.example.com after $answer_seconds s ($(
+          tail -1 <<<"$answer"
+        )). Read \"$engine logs peer0org${organization}_$1_ccaas\"."
       sleep 1
     done
   done
@@ -186,8 +227,9 @@ deploy() {
     say "chaincode $chain $version: deploying"
     # Their names are taken otherwise, and the peers would wait for services of the version before.
     remove_services "$chain"
-    network_sh deployCCAAS -c "$chain" -ccn "$chain" -ccp "$repository/chaincode/$chain" -ccv "$version" -ccep "$policy" -r "$tries" ||
-      fail TOOL_FAILED "network.sh deployCCAAS failed for $chain. Read what it says above."
+    network_sh deployCCAAS -c "$chain" -ccn "$chain" -ccp "$repository/chaincode/$chain" -ccv "$version" \
+      -ccep "$policy" -r "$tries" ||
+      fail_in_log TOOL_FAILED "network.sh deployCCAAS failed for $chain"
   fi
   await_answers "$chain"
 }
@@ -210,22 +252,56 @@ provide_base_image() {
   rm -rf "$root"
 }
 
-take_down() {
-  gridpeg down
-  local chain node
-  for chain in "${chains[@]}"; do
-    remove_services "$chain"
-    "$engine" image rm -f "${chain}_ccaas_image:latest" >/dev/null 2>&1 || true
+# Where the samples' programs are not installed, those of gridpeg serve, and what it does not have itself is built.
+provide_programs() {
+  local program missing=() sources
+  command -v jq >/dev/null || fail FABRIC_BINARY_MISSING \
+    'no jq on PATH, which network.sh needs. Install it (Debian: apt-get install jq).'
+  for program in peer configtxgen configtxlator cryptogen osnadmin; do
+    command -v "$program" >/dev/null || missing+=("github.com/hyperledger/fabric/cmd/$program")
   done
-  if $with_network || [ -e "$mark" ]; then
-    network_sh down || fail TOOL_FAILED 'network.sh down failed. Read what it says above.'
+  if [ ${#missing[@]} = 0 ] && [ -d "$network/../config" ]; then return; fi
+  command -v go >/dev/null || fail FABRIC_BINARY_MISSING \
+    "the samples' bin and config lack ${missing[*]##*/} core.yaml, and there is no Go to make them with. \
+Install the samples' programs: install-fabric.sh binary."
+  if [ ${#missing[@]} -gt 0 ]; then
+    say "building ${missing[*]##*/}, once: the samples' programs are not installed"
+    (
+      cd "$repository/network/fabric"
+      CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$programs/" "${missing[@]}"
+    ) >>"$log" 2>&1 ||
+      fail_in_log FABRIC_BUILD_FAILED "building ${missing[*]##*/} failed"
+  fi
+  if [ ! -d "$network/../config" ]; then
+    say "making $(dirname "$network")/config, from Fabric's sources"
+    sources=$(cd "$repository/network/fabric" && go mod download github.com/hyperledger/fabric >>"$log" 2>&1 &&
+      go list -m -f '{{.Dir}}' github.com/hyperledger/fabric) ||
+      fail_in_log FABRIC_BUILD_FAILED "Fabric's sources are not to be had"
+    mkdir "$network/../config"
+    install -m 644 "$sources"/sampleconfig/*.yaml "$network/../config"
+  fi
+}
+
+take_down() {
+  local chain node
+  if [ ! -e "$state" ] || is_state_of_this; then
+    gridpeg down
+  else
+    say "$state is of another network, and stays as it is"
+  fi
+  for chain in "${chains[@]}"; do remove_services "$chain"; done
+  if $with_network || is_ours; then
+    network_sh down || fail_in_log TOOL_FAILED 'network.sh down failed'
     # Compose 1.29 has left them, and with them the ledgers, which would not go with new keys.
     for node in "${nodes[@]}"; do "$engine" volume rm -f "compose_$node" >/dev/null 2>&1 || true; done
     "$engine" network rm fabric_test >/dev/null 2>&1 || true
-    rm -f "$mark"
+    say 'the test-network is down'
+  elif is_some_up; then
+    say "the test-network was not brought up by this, and goes on: --with-network takes it down, too"
   else
-    say "the test-network was up before, and goes on: --with-network takes it down, too"
+    say 'no test-network runs'
   fi
+  rm -f "$mark"
 }
 
 node "$repository/scripts/prepare.mjs"
@@ -233,19 +309,22 @@ if $down; then
   take_down
   exit 0
 fi
+if [ -e "$state/plan.json" ] && ! is_state_of_this; then
+  fail TOPOLOGY_CHANGED "$state holds another network than the one in $network. Name another folder with --state."
+fi
 # network.sh finds out half-way, and what it has half made it can't go on with.
-for program in jq peer configtxgen configtxlator osnadmin; do
-  command -v "$program" >/dev/null || fail FABRIC_BINARY_MISSING \
-    "no $program in $network/../bin or on PATH. Install jq and the samples' programs: install-fabric.sh binary."
-done
+provide_programs
 "$engine" info >/dev/null 2>&1 || fail CONTAINER_ENGINE_DOWN "$engine does not answer. Start it, and see that you may use it."
 
 if is_up; then
   say 'the test-network is up'
 else
   say 'bringing the test-network up'
-  network_sh up "${crypto[@]}" || fail TOOL_FAILED 'network.sh up failed. Read what it says above.'
-  : >"$mark"
+  came_up=true
+  network_sh up "${crypto[@]}" || came_up=false
+  # What came up in part is ours as well.
+  identity >"$mark"
+  $came_up || fail_in_log TOOL_FAILED 'network.sh up failed'
 fi
 await_peers
 for chain in "${chains[@]}"; do
@@ -256,10 +335,15 @@ for chain in "${chains[@]}"; do
     [ ! -f "$network/channel-artifacts/$chain.block" ] || fail TEST_NETWORK_INCOMPLETE \
       "channel $chain was left half made by an earlier run. Take the test-network down (--down --with-network), then run this again."
     say "channel $chain: creating"
-    network_sh createChannel -c "$chain" -r "$tries" || fail TOOL_FAILED "network.sh createChannel failed for $chain. Read what it says above."
+    if is_ours; then ours=true; else ours=false; fi
+    network_sh createChannel -c "$chain" -r "$tries" ||
+      fail_in_log TOOL_FAILED "network.sh createChannel failed for $chain"
+    if $ours; then identity >"$mark"; fi
   fi
 done
 provide_base_image
 for chain in "${chains[@]}"; do deploy "$chain"; done
+# What fails from here on is none of network.sh's doing.
+: >"$log"
 gridpeg attach "$network"
 say "next: node gateway-app/bin/gridpeg.js --state $state day"

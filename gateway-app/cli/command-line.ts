@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { withKnownOrganizations } from './known-organizations';
 import { commandContext, isForPrograms, repositoryDir, type CommandContext } from './command-context';
 
 function gridpegVersion(): string {
@@ -14,7 +15,8 @@ function gridpegVersion(): string {
 
 /** What `gridpeg` is, and what every command takes. */
 export function commandLine(): Command {
-  return new Command('gridpeg')
+  const program = new Command('gridpeg');
+  return program
     .description('Pegs Hyperledger Fabric channels to each other, so that value moves between them and can be audited')
     .version(gridpegVersion())
     .option('--state <folder>', "the network's folder", '.gridpeg')
@@ -22,6 +24,8 @@ export function commandLine(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
+      // Help texts name organizations and users of the network that is there.
+      writeOut: (text) => process.stdout.write(withKnownOrganizations(text, contextOf(program).stateDir)),
       outputError: (text, write) => {
         if (!isForPrograms()) write(text.replace(/^error: /, 'USAGE: '));
       },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { accountShape, channelOf, readCertificate, roleOf, type Account, type ChainId } from '@gridpeg/protocol';
-import { readNetwork, type NetworkState } from '@gridpeg/network';
+import { readNetwork, requireAttachedNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
 import { chainConnectionOptions, userIdentity } from '../network-connection';
@@ -29,9 +29,11 @@ export class PeggedNetwork {
     this.state = state;
   }
 
-  /** @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE */
+  /** @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE, TEST_NETWORK_DOWN, TEST_NETWORK_REPLACED */
   static read(stateDir: string): PeggedNetwork {
-    return new PeggedNetwork(readNetwork(stateDir));
+    const state = readNetwork(stateDir);
+    requireAttachedNetwork(stateDir, state);
+    return new PeggedNetwork(state);
   }
 
   /** Reads, does something, and closes all connections, however it ends. */

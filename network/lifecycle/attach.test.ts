@@ -21,24 +21,39 @@ describe('attaching to the test-network', () => {
       (error: unknown) => error as NetworkError,
     );
 
-  test('a folder that is none tells everything that is missing, and leaves no state', async () => {
-    const { code, message } = await failure(join(folder, 'samples'));
+  /** A folder with what the samples come with. */
+  const samplesIn = (name: string): string => {
+    const made = join(folder, name);
+    mkdirSync(made);
+    writeFileSync(join(made, 'network.sh'), '');
+    return made;
+  };
+
+  test('a folder that is none is told as such, and leaves no state', async () => {
+    const { code, message } = await failure(folder);
     expect(code).toBe('TEST_NETWORK_INCOMPLETE');
-    for (const { name } of topology.chains) {
-      expect(message).toContain(`channel "${name}"`);
-      expect(message).toContain(`chaincode "${name}"`);
-    }
-    for (const { mspId } of topology.organizations) {
-      expect(message).toContain(`the CA certificate of ${mspId}`);
-      expect(message).toContain(`the certificate of Admin of ${mspId}`);
-      expect(message).toContain(`the connection profile of ${mspId}`);
-    }
-    expect(message.split('\n')).toHaveLength(1);
+    expect(message).toMatch(/ is no test-network: it has no network\.sh\. Name the folder/);
     expect(existsSync(stateDir)).toBe(false);
   });
 
+  test('a test-network that was never brought up, or was taken down, is told as such', async () => {
+    const { code, message } = await failure(samplesIn('down'));
+    expect(code).toBe('TEST_NETWORK_DOWN');
+    expect(message).toMatch(/^there is no test-network in \S+ \(any more\)/);
+  });
+
+  test('of what is missing in one the first three things are named', async () => {
+    const half = samplesIn('half');
+    mkdirSync(join(half, 'organizations', 'peerOrganizations'), { recursive: true });
+    const { code, message } = await failure(half);
+    expect(code).toBe('TEST_NETWORK_INCOMPLETE');
+    expect(message).toContain('the CA certificate of Org1MSP');
+    expect(message).toMatch(/; and \d+ more\. Run/);
+    expect(message.split(' (/')).toHaveLength(4);
+  });
+
   test('a connection profile without peers is named', async () => {
-    const organization = join(folder, 'profiled', 'organizations', 'peerOrganizations', 'org1.example.com');
+    const organization = join(samplesIn('profiled'), 'organizations', 'peerOrganizations', 'org1.example.com');
     mkdirSync(organization, { recursive: true });
     const file = join(organization, 'connection-org1.json');
     writeFileSync(file, '{}');

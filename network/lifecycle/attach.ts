@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { isFree } from '../drivers/loopback-port';
@@ -9,10 +9,11 @@ import type { Topology } from '../topology/topology';
 import { writeJson } from '../write-file-atomic';
 import { requireOwn } from './imported-network';
 import { LOCK_SECONDS, withLock } from './lock';
+import { chainId } from '../fabric/chain-id';
 import { networkStateFile, type NetworkState } from './network-state';
 import { absoluteStateDir, readPlan, writePlan, type Plan } from './plan';
 import { claimStateFolder } from './state-folder';
-import { describeTestNetwork } from './test-network-files';
+import { describeTestNetwork, requireThere } from './test-network-files';
 
 /** What `attachNetwork` needs to know. */
 export interface AttachOptions {
@@ -62,6 +63,29 @@ export async function attachNetwork(options: AttachOptions): Promise<NetworkStat
 export function attachedTo(stateDir: string): Pick<AttachOptions, 'testNetworkDir' | 'topology'> | undefined {
   const plan = readPlan(absoluteStateDir(stateDir));
   return plan?.attached === undefined ? undefined : { testNetworkDir: plan.attached, topology: plan.topology };
+}
+
+/**
+ * Whoever runs an attached network may have taken it down since, and brought another one up in its place. Does nothing for
+ * networks that were not attached.
+ *
+ * @param network - as it was described when it was attached
+ * @throws NetworkError TEST_NETWORK_DOWN, TEST_NETWORK_REPLACED
+ */
+export function requireAttachedNetwork(stateDir: string, network: NetworkState): void {
+  const folder = readPlan(absoluteStateDir(stateDir))?.attached;
+  if (folder === undefined) return;
+  requireThere(folder);
+  const replaced = network.chains.find(
+    ({ channel, genesisBlockFile, chainId: attached }) =>
+      !existsSync(genesisBlockFile) || chainId(channel, readFileSync(genesisBlockFile)) !== attached,
+  );
+  if (replaced === undefined) return;
+  throw new NetworkError(
+    'TEST_NETWORK_REPLACED',
+    `the test-network in ${folder} is not the one that was attached: its channel ${replaced.channel} is another, or gone`,
+    'Run scripts/deploy-to-test-network.sh on it, which pegs this one; the old one cannot be had back',
+  );
 }
 
 /** Nodes and chaincode are somebody else's: the plan has neither ports nor deployments for them. */

@@ -19,6 +19,8 @@ import type { NetworkState } from './network-state';
 type ChainState = NetworkState['chains'][number];
 type OrganizationState = NetworkState['organizations'][number];
 
+/** How many missing files a message names. */
+const NAMED = 3;
 /** The samples' one ordering service; clients reach it through their peers. */
 const ORDERER = { mspId: 'OrdererMSP', domain: 'example.com', name: 'orderer.example.com', endpoint: 'localhost:7050' };
 
@@ -33,17 +35,42 @@ const profileSchema = z.object({
  *
  * @param folder - absolute path of the samples' `test-network`
  * @param topology - its organizations, chains and peg
- * @throws NetworkError TEST_NETWORK_INCOMPLETE with everything that is missing
+ * @throws NetworkError TEST_NETWORK_INCOMPLETE if the folder is none, or with the first things that are missing;
+ *   TEST_NETWORK_DOWN if there is nothing but what the samples come with
  */
 export function describeTestNetwork(folder: string, topology: Topology): NetworkState {
+  if (!existsSync(join(folder, 'network.sh'))) {
+    throw new NetworkError(
+      'TEST_NETWORK_INCOMPLETE',
+      `${folder} is no test-network: it has no network.sh`,
+      "Name the folder test-network of Fabric's samples",
+    );
+  }
+  requireThere(folder);
   const files = new TestNetworkFiles(folder, topology);
   const network = files.describe();
   if (files.missing.length === 0) return network;
   throw new NetworkError(
     'TEST_NETWORK_INCOMPLETE',
-    `${folder} lacks ${files.missing.join('; ')}`,
-    "Name the folder test-network of Fabric's samples, and run scripts/deploy-to-test-network.sh on it",
+    `${folder} lacks ${shortened(files.missing)}`,
+    'Run scripts/deploy-to-test-network.sh on it, which makes what is missing',
   );
+}
+
+/** @throws NetworkError TEST_NETWORK_DOWN if the network of that folder was taken down: its keys go with it */
+export function requireThere(folder: string): void {
+  if (existsSync(join(folder, 'organizations', 'peerOrganizations'))) return;
+  throw new NetworkError(
+    'TEST_NETWORK_DOWN',
+    `there is no test-network in ${folder} (any more): network.sh has made no keys, or removed them with it`,
+    'Run scripts/deploy-to-test-network.sh on it, or remove what is left of the old one with `gridpeg down`',
+  );
+}
+
+/** What is missing is missing for one reason, so a few things tell which. */
+function shortened(missing: readonly string[]): string {
+  const more = missing.length - NAMED;
+  return [...missing.slice(0, NAMED), ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
 }
 
 class TestNetworkFiles {
@@ -116,7 +143,8 @@ class TestNetworkFiles {
       `the connection profile of ${mspId}`,
     );
     const profile = existsSync(file) ? profileSchema.safeParse(parseJson(readFileSync(file, 'utf8'))) : undefined;
-    if (profile?.success === false) this.missing.push(`a connection profile with peers in ${file}`);
+    // What is there and wrong comes before what is not there.
+    if (profile?.success === false) this.missing.unshift(`a connection profile with peers in ${file}`);
     const { peers = {}, channels } = profile?.data ?? {};
     const serving = channels?.[channel]?.peers;
     return Object.entries(peers)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { networkStatus, stopNode, takeDown } from '@gridpeg/network';
+import { networkStatus, startNode, stopNode, takeDown } from '@gridpeg/network';
 import { gridpeg, gridpegWell, repositoryDir, runProgram, type Ended } from '../harness/gridpeg';
 import { SamplesStandIn } from '../harness/samples-stand-in';
 import { waitUntil } from '../harness/wait-until';
@@ -15,6 +15,8 @@ const deployed = (chain: string): string =>
 describe("deploying to the samples' test-network, here a stand-in that serves a native network", () => {
   const samples = new SamplesStandIn();
   const stateDir = join(samples.folder, 'state');
+  /** what the script leaves beside a network that it has brought up */
+  let mark = '';
   afterAll(async () => {
     if (existsSync(stateDir)) await takeDown({ stateDir });
     await samples.remove();
@@ -26,9 +28,26 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
       `CONTAINER_CLI=${samples.engine}`,
       ...['bash', join(repositoryDir, 'scripts', 'deploy-to-test-network.sh'), ...parameters],
     );
-  const deployWell = async (...parameters: readonly string[]): Promise<void> => {
-    const { status, stderr } = await deploy('--state', stateDir, ...parameters, samples.testNetwork);
+  const deployWell = async (...parameters: readonly string[]): Promise<string> => {
+    const { status, stdout, stderr } = await deploy('--state', stateDir, ...parameters, samples.testNetwork);
     if (status !== 0) throw new Error(stderr);
+    return stdout + stderr;
+  };
+  /** As its user calls it, whom the script knows nothing of. */
+  const networkSh = async (mode: string): Promise<void> => {
+    await runProgram('bash', join(samples.testNetwork, 'network.sh'), mode);
+    samples.calls();
+  };
+  /** Does something while a node is stopped that others run. */
+  const without = async (node: string, act: () => Promise<void>): Promise<void> => {
+    await stopNode({ stateDir: samples.servedDir, node });
+    await act().finally(() => startNode({ stateDir: samples.servedDir, node }));
+  };
+  const expectTold = async (code: string): Promise<void> => {
+    for (const command of ['status', 'doctor']) {
+      const { status, stdout } = await gridpeg(stateDir, command, '--json');
+      expect([status, stdout]).toEqual([1, expect.stringContaining(`"code": "${code}"`)]);
+    }
   };
 
   test.each([
@@ -41,10 +60,23 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     expect(told.stderr).toMatch(new RegExp(`^gridpeg: ${code}: [^\\n]+\\.\\n$`));
   });
 
+  test('what fails in network.sh is told in one line, with the log that has the rest', async () => {
+    samples.setDiskFull(true);
+    const { status, stderr } = await deploy('--state', stateDir, samples.testNetwork);
+    samples.setDiskFull(false);
+    expect(status).toBe(1);
+    const [, log = ''] =
+      /^gridpeg: TOOL_FAILED: network\.sh createChannel failed for city: no space left on device\. Read (\S+)\.$/m.exec(
+        stderr,
+      ) ?? [];
+    expect(stderr).not.toContain('INFO');
+    expect(readFileSync(log, 'utf8')).toMatch(/^== network\.sh createChannel -c city -r 10\nINFO/m);
+    expect(samples.calls()).toEqual(['up', 'createChannel -c city -r 10']);
+  });
+
   test('network.sh is called with its documented options, chain by chain, and the notaries answer', async () => {
-    await deployWell();
+    expect(await deployWell()).not.toContain('INFO');
     expect(samples.calls()).toEqual([
-      'up',
       ...chains.map((chain) => `createChannel -c ${chain} -r 10`),
       ...chains.map(deployed),
     ]);
@@ -74,6 +106,38 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     expect(stdout).toMatch(/^audit: holds$/m);
   });
 
+  test('attaching again from another environment restarts no notary', async () => {
+    const before = await networkStatus({ stateDir });
+    const command = [process.execPath, join(repositoryDir, 'gateway-app', 'bin', 'gridpeg.js'), '--state', stateDir];
+    const elsewhere = ['sh', '-c', 'PATH=/opt/other/bin:$PATH exec "$@"', 'sh'] as const;
+    const { status } = await runProgram(...elsewhere, ...command, 'attach', samples.testNetwork);
+    expect(status).toBe(0);
+    const ids = (nodes: typeof before): ReadonlyArray<number | undefined> => nodes.map(({ pid }) => pid);
+    expect(ids(await networkStatus({ stateDir }))).toEqual(ids(before));
+  });
+
+  test.each([
+    ['a chaincode service', 'city@city.org1.example.com', 'CHAINCODE_DOES_NOT_ANSWER'],
+    ['a peer', 'peer1.org2.example.com', 'PEER_SILENT'],
+  ])('%s that is stopped keeps status and doctor from saying that all is well', async (_what, node, code) => {
+    await without(node, () => expectTold(code));
+  });
+
+  test('a stopped orderer is told by status and doctor, and by whatever is handed in, with its ids', async () => {
+    await gridpegWell(stateDir, 'issue', '--quantity', '10', '--recipient', 'Org1MSP/User1');
+    const parties = ['--as', 'Org1MSP/User1', '--recipient', 'Org2MSP/User1'];
+    const sending = ['send', '--lane', 'city-charging', '--quantity', '3', ...parties, '--json'];
+    await without('orderer0.city-orderer.example.com', async () => {
+      const { status, stdout } = await gridpeg(stateDir, ...sending);
+      const { txId, packetIds, code } = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+      expect([status, code]).toEqual([75, 'ORDERER_UNAVAILABLE']);
+      expect([txId, packetIds]).toEqual([expect.stringMatching(/^\w{64}$/), [expect.stringMatching(/^\w{64}$/)]]);
+      const looked = await gridpeg(stateDir, 'transaction', String(txId), '--json');
+      expect(JSON.parse(looked.stdout)).toMatchObject({ code: 'TRANSACTION_UNKNOWN' });
+      await expectTold('ORDERER_SILENT');
+    });
+  });
+
   test('the state folder of another network is refused', async () => {
     const { status, stderr } = await gridpeg(samples.servedDir, 'attach', samples.testNetwork);
     expect(status).toBe(1);
@@ -90,6 +154,25 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     expect(doctor.stdout).toMatch(/PEER_SILENT: peer peer0\.org1\.example\.com does not answer on its channel/);
   });
 
+  test('a network that its user has taken down is told as gone, in one line, whatever is asked', async () => {
+    const { testNetwork } = samples;
+    mark = readFileSync(join(testNetwork, '.brought-up-by-gridpeg'), 'utf8');
+    renameSync(join(testNetwork, 'organizations'), join(testNetwork, 'gone'));
+    try {
+      for (const command of [['status'], ['notes', '--chain', 'city'], ['attach', testNetwork]]) {
+        const { status, stderr } = await gridpeg(stateDir, ...command);
+        expect([status, stderr]).toEqual([
+          1,
+          expect.stringMatching(/TEST_NETWORK_DOWN: there is no test-network in .+\n$/),
+        ]);
+      }
+      const { stdout } = await gridpeg(stateDir, 'doctor');
+      expect(stdout).toMatch(/ledgers: TEST_NETWORK_DOWN: there is no test-network in /);
+    } finally {
+      renameSync(join(testNetwork, 'gone'), join(testNetwork, 'organizations'));
+    }
+  });
+
   test('taking down ends notaries and what the script brought up, and no node of the network itself', async () => {
     const before = (await networkStatus({ stateDir: samples.servedDir })).length;
     await deployWell('--down');
@@ -97,5 +180,22 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     expect(existsSync(stateDir)).toBe(false);
     const nodes = await networkStatus({ stateDir: samples.servedDir });
     expect(nodes.filter(({ state }) => state === 'running')).toHaveLength(before - 1);
+  });
+
+  test("taking down leaves a network that its user has brought up in the place of the script's", async () => {
+    await networkSh('up');
+    // It survives what network.sh does.
+    writeFileSync(join(samples.testNetwork, '.brought-up-by-gridpeg'), mark);
+    expect(await deployWell('--down')).toContain('was not brought up by this, and goes on');
+    await networkSh('down');
+    expect(await deployWell('--down')).toContain('no test-network runs');
+    expect(samples.calls()).toEqual([]);
+  });
+
+  test('taking down leaves a state folder that is of another network', async () => {
+    const nodes = await networkStatus({ stateDir: samples.servedDir });
+    const told = await deploy('--down', '--state', samples.servedDir, samples.testNetwork);
+    expect(told.stderr).toContain('is of another network, and stays as it is');
+    expect(await networkStatus({ stateDir: samples.servedDir })).toHaveLength(nodes.length);
   });
 });

@@ -17,10 +17,12 @@ export class SamplesStandIn {
   /** as CONTAINER_CLI */
   readonly engine = join(this.folder, 'engine');
   readonly #calls = join(this.folder, 'calls');
+  readonly #full = join(this.folder, 'full');
 
   constructor() {
     const bin = join(this.folder, 'samples', 'bin');
-    for (const made of [this.testNetwork, bin]) mkdirSync(made, { recursive: true });
+    const config = join(this.folder, 'samples', 'config');
+    for (const made of [this.testNetwork, bin, config]) mkdirSync(made, { recursive: true });
     const serve =
       `"${process.execPath}" "${join(__dirname, 'serve-test-network.js')}" "${this.servedDir}" ` +
       '"${XDG_CACHE_HOME:-$HOME/.cache}/gridpeg" "$PATH"';
@@ -31,14 +33,18 @@ export class SamplesStandIn {
     program(
       join(this.testNetwork, 'network.sh'),
       `echo "$*" >> "${this.#calls}"`,
+      'echo "INFO of no interest"',
       `packages="${this.servedDir}/packages"`,
       'case "$1" in',
       `up) ${serve} && ln -sfn "${this.servedDir}/organizations" organizations && mkdir -p channel-artifacts`,
       // The samples have one ordering service; the network behind has one for each chain.
       '  mkdir -p organizations/ordererOrganizations/example.com/tlsca',
       '  cp organizations/ordererOrganizations/city-orderer.example.com/tlsca/*-cert.pem \\',
-      '    organizations/ordererOrganizations/example.com/tlsca/tlsca.example.com-cert.pem ;;',
-      `createChannel) ln -sf "${this.servedDir}/channel-artifacts/$3.block" channel-artifacts/ ;;`,
+      '    organizations/ordererOrganizations/example.com/tlsca/tlsca.example.com-cert.pem',
+      // Each network has an authority of its own.
+      '  date +%N >> organizations/ordererOrganizations/example.com/tlsca/tlsca.example.com-cert.pem ;;',
+      `createChannel) test ! -e "${this.#full}" || { echo "no space left on device."; exit 1; }`,
+      `  mkdir -p channel-artifacts && ln -sf "${this.servedDir}/channel-artifacts/$3.block" channel-artifacts/ ;;`,
       'deployCCAAS) ln -sf "$packages/$5_1.0.tar.gz" "$5.tar.gz" ;;',
       'down) rm -rf organizations channel-artifacts ./*.tar.gz ;;',
       'esac',
@@ -63,6 +69,12 @@ export class SamplesStandIn {
       '  if [ "$chain" = "$name" ]; then test -e organizations; else test -e "$chain.tar.gz"; fi && echo running ;;',
       'esac',
     );
+  }
+
+  /** While it is, no channel can be created. */
+  setDiskFull(isFull: boolean): void {
+    if (isFull) writeFileSync(this.#full, '');
+    else rmSync(this.#full);
   }
 
   /** Calls of network.sh since the last time. */
