@@ -3,6 +3,7 @@
 export * from './absence';
 export * from './asset';
 export * from './batch';
+export { BoundedCache } from './bounded-cache';
 export * from './certificate';
 export * from './chaincode-definition';
 export * from './codec';
@@ -20,6 +21,7 @@ export * from './proposal';
 export * from './records';
 export * from './refusal';
 export * from './requests';
+export { addsSigners, requiresTimelock } from './requires-timelock';
 export * from './rotation';
 export * from './signature';
 export * from './source-evidence';

@@ -30,6 +30,7 @@ import {
   retireRequestShape,
   sendAnswerShape,
   sendRequestShape,
+  shardIn,
   transferAnswerShape,
   transferRequestShape,
   wireVersion,
@@ -58,7 +59,6 @@ import { settle, type SettleView } from '../domain/settle';
 import { checkStanding, type LaneStep } from '../domain/standing';
 import type { Call, Transaction as TransactionFacts } from '../domain/transaction';
 import { transfer } from '../domain/transfer';
-import { shardIn } from '../domain/window';
 import { shardOf } from '../domain/window-meter';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';

@@ -2,8 +2,11 @@
 
 import {
   channelOf,
+  currentUsage,
   limits,
   Refused,
+  shareOf,
+  windowStart,
   type Asset,
   type AssetStanding,
   type AssetUsage,
@@ -14,7 +17,6 @@ import { noChanges, type Changes } from './changes';
 import { noteOf, sum } from './holding';
 import { recipientRefusal } from './recipient-refusal';
 import type { Transaction } from './transaction';
-import { currentUsage, shareOf, windowStart } from './window';
 
 /** What this ledger knows that bears on issuing. */
 export interface IssueView {

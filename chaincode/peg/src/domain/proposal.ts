@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  addsSigners,
   checkCommittee,
   limits,
   Refused,
+  requiresTimelock,
   type Action,
   type AssetId,
   type AssetStanding,
@@ -27,7 +29,6 @@ import {
   type GovernanceChanges,
   type KnownNotaries,
 } from './governance-changes';
-import { addsSigners, requiresTimelock } from './requires-timelock';
 import type { Transaction } from './transaction';
 
 /** What this ledger knows that bears on a proposal. */

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { classOf, type AssetId, type Label, type Lane, type TxId, type Usage } from '@gridpeg/protocol';
+import {
+  classOf,
+  currentUsage,
+  shardIn,
+  shareOf,
+  windowStart,
+  type AssetId,
+  type Label,
+  type Lane,
+  type TxId,
+  type Usage,
+} from '@gridpeg/protocol';
 import type { Transaction } from './transaction';
-import { currentUsage, shardIn, shareOf, windowStart } from './window';
 
 /** What is counted together. */
 export interface ValueClass {

@@ -24,6 +24,8 @@ export interface RecordedTransaction {
   readonly call: Call;
   /** Keys that were read and had no value. */
   readonly absent: readonly string[];
+  /** Keys that were read and had one. */
+  readonly present: readonly string[];
   /** In the order of writing; undefined: deleted. */
   readonly writes: ReadonlyArray<readonly [key: string, value: string | undefined]>;
 }
@@ -69,8 +71,10 @@ export class RecordedChannel extends Channel {
     const called = { name: `${contract}:${name}`, argument, mspId, certificate, timeMs };
     const call = { ...called, txId: txIdShape.read(txId, 'txId') };
     this.calls.push(call);
-    const absent = [...this.stub.reads].filter((key) => !known.has(key));
-    if (writes.length > 0) this.transactions.push({ call, absent, writes });
+    const reads = [...this.stub.reads];
+    const absent = reads.filter((key) => !known.has(key));
+    const present = reads.filter((key) => known.has(key));
+    if (writes.length > 0) this.transactions.push({ call, absent, present, writes });
     return answer;
   }
 

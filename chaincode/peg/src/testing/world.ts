@@ -2,6 +2,7 @@
 
 import {
   channelOf,
+  shardIn,
   type Account,
   type Batch,
   type BatchKind,
@@ -28,7 +29,6 @@ import { retire } from '../domain/retire';
 import { send } from '../domain/send';
 import { settle } from '../domain/settle';
 import type { Transaction } from '../domain/transaction';
-import { shardIn } from '../domain/window';
 import { shardOf } from '../domain/window-meter';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type Asset } from './asset';
+import { encode } from './codec';
 import {
-  configurationShape,
-  encode,
-  type Asset,
   type Committee,
   type Configuration,
+  configurationShape,
   type Lane,
   type Organization,
   type TrustRecord,
-} from '@gridpeg/protocol';
+} from './configuration';
 
 /**
  * Whether a valid next configuration could move value that the one in force could not. It cannot when all that it accepts was

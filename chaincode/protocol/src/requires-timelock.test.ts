@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  mspIdShape,
-  type Asset,
-  type Committee,
-  type Configuration,
-  type Lane,
-  type TrustRecord,
-} from '@gridpeg/protocol';
+import { mspIdShape, type Asset, type Committee, type Configuration, type Lane, type TrustRecord } from '.';
 import {
   bob,
   charging,
@@ -18,7 +11,7 @@ import {
   microgrid,
   publicKeyOf,
   trustIn,
-} from '@gridpeg/protocol/testing';
+} from './testing';
 import { addsSigners, requiresTimelock } from './requires-timelock';
 
 const before = configurationOf(city, {
