@@ -49,6 +49,7 @@ function verified({ name, chainId, chaincodeName, peers }: AuditedChain): Verifi
     { name, chainId: chainIdShape.read(chainId, `chains.${name}.chainId`), chaincodeName },
     peers.map(({ organization, connection }) => ({
       organization,
+      name: connection.peerNames.join(' or '),
       height: () => connection.height(),
       blocks: (from, to) => connection.blocks(from, to),
       validationCodes: (from, to) => connection.validationCodes(from, to),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* eslint-disable max-lines -- two lives of the same ledgers serve the tests of every rule */
 
-import { ownerTagOf, type Account } from '@gridpeg/protocol';
+import { encode, ownerTagOf, pastCommitteeShape, stateKey, type Account } from '@gridpeg/protocol';
 import {
   charging,
   chargingMember,
@@ -9,6 +9,7 @@ import {
   laneIdBetween,
   microgridMember,
   regulator,
+  trustIn,
   type Member,
 } from '@gridpeg/protocol/testing';
 import { recordLedgers, type RecordedLedger } from '@gridpeg/peg/testing';
@@ -39,6 +40,8 @@ function at(chain: string, name: string, nth: number, change: (found: AuditTrans
 const writing =
   (change: (writes: readonly StateWrite[]) => readonly StateWrite[]) =>
   (transaction: AuditTransaction): AuditTransaction => ({ ...transaction, writes: change(transaction.writes) });
+
+const without = (type: string) => (writes: readonly StateWrite[]) => writes.filter((write) => typeOf(write) !== type);
 
 /** Changes the text of what is written of a type. */
 const rewriting = (type: string, from: string | RegExp, to: string) =>
@@ -218,6 +221,17 @@ describe('T27: an audit finds', () => {
     ],
     ['more than a window allows', 'WINDOW_EXCEEDED', 'value', narrowed('charging')],
     [
+      "more issued than an asset's window allows",
+      'ISSUE_EXCEEDED',
+      'value',
+      at(
+        'city',
+        'governance:commitConfiguration',
+        0,
+        rewriting('asset', /"quantity":"\d+","shards":1/u, '"quantity":"999","shards":1'),
+      ),
+    ],
+    [
       'a certificate authority that nobody approved',
       'TRUST_CHANGED',
       'governance',
@@ -287,6 +301,91 @@ describe('T27: an audit finds', () => {
         call: { ...found.call, argument: found.call.argument?.replace('"quantity":"61"', '"quantity":"60"') },
       })),
     ],
+    [
+      'a past committee that is not the one replaced',
+      'TRUST_CHANGED',
+      'governance',
+      at('charging', 'governance:rotate', 0, rewriting('committee', '"threshold":3', '"threshold":2')),
+    ],
+    [
+      'a past committee that is left out',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:execute', 5, writing(without('committee'))),
+    ],
+    [
+      'a past committee where none was replaced',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:execute', 0, adding(pastCommittee)),
+    ],
+    [
+      'a consent dated back, so that its delay is over',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:approve', 0, rewriting('consent', /"timeMs":"\d+"/u, '"timeMs":"1"')),
+    ],
+    [
+      'a proposal dated ahead, so that it never lapses',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:propose', 0, rewriting('proposal', /"timeMs":"\d+"/u, '"timeMs":"9999999999999"')),
+    ],
+    [
+      'a proposal of something else than was asked',
+      'TRUST_CHANGED',
+      'governance',
+      at('city', 'governance:propose', 1, rewriting('proposal', '"state":"open"', '"state":"paused"')),
+    ],
+    [
+      'evidence that accuses who did not lie',
+      'TRUST_CHANGED',
+      'governance',
+      at(
+        'charging',
+        'governance:submitEvidence',
+        1,
+        rewriting('evidence', '"organizations":[]', '"organizations":["RegulatorMSP"]'),
+      ),
+    ],
+    [
+      'evidence that is recorded about another packet',
+      'RECORD_MALFORMED',
+      'governance',
+      at(
+        'charging',
+        'governance:submitEvidence',
+        1,
+        rewriting('evidence', /"packetId":"\w+"/u, `"packetId":"${'a'.repeat(64)}"`),
+      ),
+    ],
+    [
+      'an absence that answers another question',
+      'ABSENCE_FALSE',
+      'governance',
+      at('city', 'evidence:declareAbsence', 0, (found) => ({
+        ...found,
+        call: { ...found.call, argument: found.call.argument?.replace('"quantity":"62"', '"quantity":"63"') },
+      })),
+    ],
+    [
+      'an absence of what was not looked up',
+      'ABSENCE_FALSE',
+      'governance',
+      at('city', 'evidence:declareAbsence', 0, (found) => ({ ...found, present: new Map<string, bigint>() })),
+    ],
+    [
+      'an absence of what the ledger has, long settled',
+      'ABSENCE_FALSE',
+      'governance',
+      at('city', 'peg:send', 0, rewriting('outbox', '"quantity":"40"', '"quantity":"62"')),
+    ],
+    [
+      'an absence that was written over',
+      'RECORD_CHANGED',
+      'governance',
+      at('city', 'evidence:declareAbsence', 0, (found) => ({ ...found, absent: new Set<string>() })),
+    ],
     ['escrow that is more than was locked', 'ESCROW_BALANCE', 'value', at('city', 'peg:send', 0, quantityIn('escrow'))],
     ['supply that is more than the notes', 'HOME_SUPPLY', 'value', at('city', 'peg:issue', 0, quantityIn('supply'))],
     [
@@ -316,6 +415,36 @@ describe('T27: an audit finds', () => {
     const { verdict, findings } = await readLedgers(lives[life], change);
     expect(verdict).toBe('broken');
     expect(findings.map((finding) => finding.rule)).toContain(rule);
+  });
+
+  describe('in the timing of a proposal', () => {
+    const timing = async (change: Change) => {
+      const { findings } = await readLedgers(lives.governance, change);
+      return findings.filter(({ rule }) => rule === 'TRUST_CHANGED').map(({ expected }) => expected.split(' 1')[0]);
+    };
+
+    test('a configuration that could move value, carried out before its delay was over', async () => {
+      // It was to lower a limit, which waits for nothing here.
+      const raised = everywhere('city', '"maximumQuantity":"50"', '"maximumQuantity":"2000000"');
+      expect(await timing(raised)).toEqual(['not before']);
+    });
+
+    test('one that had lapsed', async () => {
+      const late = at('city', 'governance:execute', 0, (found) => ({
+        ...found,
+        timeMs: found.timeMs + 60n * 86_400_000n,
+      }));
+      expect(await timing(late)).toEqual(['not after']);
+    });
+
+    test('one that replaces what has changed since', async () => {
+      // Its lanes are opened as number 2.
+      const overtaken = at('city', 'governance:propose', 1, (found) => ({
+        ...rewriting('proposal', /"sequence":2/gu, '"sequence":3')(found),
+        call: { ...found.call, argument: found.call.argument?.replace(/"sequence":2/gu, '"sequence":3') },
+      }));
+      expect(await timing(overtaken)).toEqual(['what it replaces, unchanged']);
+    });
   });
 
   test('T01: value minted for a packet that the source never sent', async () => {
@@ -361,6 +490,28 @@ describe('an audit of some of the chains', () => {
     expect(verdict).toBe('broken');
   });
 });
+
+/** Another text in all that a chain was asked and wrote. */
+function everywhere(chain: string, from: string, to: string): Change {
+  return (transaction, on) => {
+    if (on !== chain) return transaction;
+    const { call, writes } = transaction;
+    return {
+      ...transaction,
+      call: { ...call, argument: call.argument?.replaceAll(from, to) },
+      writes: writes.map(({ key, value }) => ({ key, value: value?.replaceAll(from, to) })),
+    };
+  };
+}
+
+/** The committee in force, as one of the past. */
+function pastCommittee(): StateWrite {
+  const { committee } = trustIn(charging);
+  return {
+    key: stateKey('committee', charging, committee.epoch.toString()),
+    value: encode(pastCommitteeShape, { version: 1, chainId: charging, committee }),
+  };
+}
 
 /** Lanes of a chain with a window that a shard's first packet is too large for. */
 function narrowed(chain: string): Change {

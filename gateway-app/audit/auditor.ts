@@ -2,7 +2,7 @@
 
 import { type ChainId } from '@gridpeg/protocol';
 import { type AuditReport, type ReadCopies } from './audit-report';
-import { type AuditBlock } from './blocks/audit-block';
+import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { ChainReplay } from './chain-replay';
 import { Crossings } from './crossings';
 import { type Finding } from './finding';
@@ -72,6 +72,11 @@ export class Auditor {
         const settled = parseRecord('settled', found.attributes, value);
         return settled === undefined || this.#crossings.isAnswered(settled.packetId);
       });
+  }
+
+  /** Judges what takes another look at an earlier block of a chain. @param read - the transactions of a block */
+  answerQuestions(chain: number, read: (block: bigint) => Promise<readonly AuditTransaction[]>): Promise<void> {
+    return this.#replay(chain).answerQuestions(read);
   }
 
   /** How much is kept: records alive by chain and type, and packets of which one end has not said all. */

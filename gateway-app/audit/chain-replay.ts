@@ -5,7 +5,9 @@ import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { type Crossings } from './crossings';
 import { type Finding, type Report } from './finding';
 import { carriedBatch, type CarriedBatch } from './replay/carried-batch';
+import { answerQuestion, checkAbsences, type OpenQuestion } from './replay/check-absence';
 import { checkGovernance } from './replay/check-governance';
+import { IssueWatch } from './replay/check-issuing';
 import { LaneWatch } from './replay/check-lanes';
 import { checkRequest } from './replay/check-requests';
 import { checkValue } from './replay/check-value';
@@ -30,6 +32,8 @@ export class ChainReplay {
   readonly flows = new Flows();
   readonly #options: ReplayOptions;
   readonly #lanes = new LaneWatch();
+  readonly #issues = new IssueWatch();
+  readonly #questions: OpenQuestion[] = [];
   #height = 0n;
   #transactions = 0;
 
@@ -57,6 +61,11 @@ export class ChainReplay {
     this.#transactions += transactions.length;
   }
 
+  /** Judges absences that take another look at an earlier block. @param read - the transactions of a block */
+  async answerQuestions(read: (block: bigint) => Promise<readonly AuditTransaction[]>): Promise<void> {
+    for (const question of this.#questions.splice(0)) answerQuestion(question, await read(question.block));
+  }
+
   #apply(block: bigint, transaction: AuditTransaction, nowMs: bigint): void {
     const { txId, timeMs } = transaction;
     const report: Report = (rule, about, expected, found, laneId) => {
@@ -70,8 +79,10 @@ export class ChainReplay {
       checkRequest(facts, carried, this.state, report);
       checkValue(facts, carried, this.state, report);
       this.#lanes.check(facts, carried, this.state, report);
+      this.#issues.check(facts, this.state, report);
     }
     checkGovernance(facts, this.state, report);
+    this.#questions.push(...checkAbsences(facts, this.state, report));
     this.#cross(block, facts);
     this.#flow(facts, carried);
   }

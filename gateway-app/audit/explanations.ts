@@ -17,6 +17,7 @@ export const auditExplanations = {
   BLOCK_HASH: { what: 'a block does not hold what its hash, or that of the next one, says', todo: comparePeers },
   CHAIN_ID: { what: 'the first block is not the one that the chain id names', todo: comparePeers },
   BLOCK_UNSIGNED: { what: "a block that the chain's orderers did not sign was shown by a peer", todo: comparePeers },
+  BLOCK_MALFORMED: { what: 'a peer gave a block that cannot be read', todo: comparePeers },
   FLAGS_DIFFER: {
     what: 'peers of two organizations judge the transactions of a block differently',
     todo: 'Ask a peer of a third organization: one of the two was altered, or its file is damaged.',
@@ -30,10 +31,15 @@ export const auditExplanations = {
   NOTE_STOLEN: { what: 'a note was spent by somebody who does not own it', todo: whoEndorsed },
   ISSUER_FOREIGN: { what: 'an asset was issued by somebody who may not', todo: whoEndorsed },
   WINDOW_EXCEEDED: { what: 'a lane moved more within a window than its record allows', todo: whoEndorsed },
+  ISSUE_EXCEEDED: { what: 'more of an asset was issued within a window than its record allows', todo: whoEndorsed },
   LANE_MOVED: { what: 'a lane moved while it was paused or frozen, or the wrong way', todo: whoEndorsed },
   TRUST_CHANGED: {
     what: 'what a chain trusts or allows was changed without the approvals that it takes',
     todo: whoEndorsed,
+  },
+  ABSENCE_FALSE: {
+    what: 'a ledger denies an entry that it holds, or answers a question that was not asked',
+    todo: 'Accuse nobody on the strength of this absence. See who endorsed the transaction that is named.',
   },
   TIME_AHEAD: {
     what: 'a transaction is dated later than the clock of this audit',

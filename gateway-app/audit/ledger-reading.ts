@@ -2,7 +2,7 @@
 
 import { type AuditReport, type ReadCopies } from './audit-report';
 import { Auditor, type JudgedChain } from './auditor';
-import { type AuditBlock } from './blocks/audit-block';
+import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { type Finding } from './finding';
 
 /** Where a chain's blocks come from. */
@@ -11,6 +11,8 @@ export interface BlockSource extends JudgedChain {
   height(): Promise<bigint>;
   /** The blocks `from` to `to` - 1 in order, as far as they are judged by transactions. */
   blocks(from: bigint, to: bigint): AsyncIterable<AuditBlock>;
+  /** The transactions of one block that was read before. */
+  transactions(block: bigint): Promise<readonly AuditTransaction[]>;
   /** Whose copies were read. */
   readonly copies: ReadCopies;
   /** What was wrong with the blocks themselves since the last call. */
@@ -58,6 +60,9 @@ export class LedgerReading {
     await this.#applyUpTo(due);
     await this.#readOn(await this.#heights());
     this.#applyComplete();
+    for (const [chain, { source }] of this.#readings.entries()) {
+      await this.#auditor.answerQuestions(chain, (block) => source.transactions(block));
+    }
     for (const { source } of this.#readings) for (const finding of source.takeFindings()) this.#auditor.add(finding);
     return this.#auditor.report(
       due,

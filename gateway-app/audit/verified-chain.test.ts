@@ -22,9 +22,16 @@ function peerOf(organization: string, copy: readonly common.Block[]): LedgerPeer
   const some = (from: bigint, to: bigint): readonly common.Block[] => copy.slice(Number(from), Number(to));
   return {
     organization,
+    name: `peer0.${organization}`,
     height: () => Promise.resolve(BigInt(copy.length)),
     blocks: (from, to) => iterate(some(from, to)),
-    validationCodes: (from, to) => iterate(some(from, to).map((block) => parseBlock(block, 'city').flags)),
+    validationCodes: (from, to) =>
+      iterate(
+        some(from, to).map((block) => {
+          const { number, flags } = parseBlock(block, 'city');
+          return { number, codes: flags };
+        }),
+      ),
   };
 }
 
@@ -33,7 +40,8 @@ const silent: LedgerPeer = { ...peerOf('MicrogridMSP', []), height: () => Promis
 async function audited(...peers: readonly LedgerPeer[]) {
   const verified = new VerifiedChain(chain, peers);
   const { findings, verdict, chains } = await new LedgerReading([verified]).audit();
-  return { verdict, rules: findings.map(({ rule, block }) => [rule, block]), copies: chains[0]?.copies };
+  const about = findings.map((finding) => finding.about);
+  return { verdict, rules: findings.map(({ rule, block }) => [rule, block]), about, copies: chains[0]?.copies };
 }
 
 /** The last block with its transactions called invalid. */
@@ -67,6 +75,26 @@ describe('T27: a chain read from the peers of two organizations', () => {
     forked.at(-1)?.getHeader()?.setDataHash(Buffer.alloc(32, 7));
     const { rules } = await audited(peerOf('GridMSP', blocks), peerOf('ChargingMSP', forked));
     expect(rules).toContainEqual(['HEADS_DIFFER', last]);
+  });
+
+  test('is broken when one of them leaves a block out, whichever it is, and the finding names whose peer', async () => {
+    const gap = blocks.filter((_, number) => number !== 4);
+    const read = await audited(peerOf('GridMSP', gap), peerOf('ChargingMSP', blocks));
+    expect(read.rules).toContainEqual(['BLOCK_HASH', 5n]);
+    expect(read.about).toContain("previous hash, by GridMSP's peer peer0.GridMSP");
+    const compared = await audited(peerOf('GridMSP', blocks), peerOf('ChargingMSP', gap));
+    expect(compared.rules).toContainEqual(['FLAGS_DIFFER', 4n]);
+    expect(compared.about[0]).toContain("ChargingMSP's peer peer0.ChargingMSP");
+  });
+
+  test('is broken when a block of it cannot be read, and judged up to there', async () => {
+    const garbage = common.Block.deserializeBinary(blocks[5]?.serializeBinary() ?? new Uint8Array());
+    garbage.getData()?.setDataList([Uint8Array.from([0xff, 0xff, 0xff])]);
+    const { rules, about } = await audited(
+      peerOf('GridMSP', [...blocks.slice(0, 5), withMetadata(garbage, TRANSACTIONS_FILTER, Uint8Array.from([0]))]),
+    );
+    expect(rules).toContainEqual(['BLOCK_MALFORMED', 5n]);
+    expect(about).toContain("block, by GridMSP's peer peer0.GridMSP");
   });
 
   test('is compared as far as the other peer has it', async () => {

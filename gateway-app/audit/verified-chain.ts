@@ -2,23 +2,27 @@
 
 import { type ChainId } from '@gridpeg/protocol';
 import { type common } from '@hyperledger/fabric-protos';
+import { type BlockCodes } from '../client';
 import { type ReadCopies } from './audit-report';
-import { blockHashOf, type AuditBlock } from './blocks/audit-block';
+import { blockHashOf, type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { BlockSequence } from './blocks/block-sequence';
 import { BlockSignatures } from './blocks/block-signatures';
 import { parseBlock } from './blocks/parse-block';
 import { type Finding, type FindingRule } from './finding';
 import { type BlockSource } from './ledger-reading';
+import { messageOf } from './replay/message-of';
 
 /** A peer's copy of a ledger. */
 export interface LedgerPeer {
   /** MSP id of whose peer it is */
   readonly organization: string;
+  /** Its host name, for whoever reads a finding; of several that may have answered, all. */
+  readonly name: string;
   readonly height: () => Promise<bigint>;
   /** The blocks `from` to `to` - 1, in order. */
   readonly blocks: (from: bigint, to: bigint) => AsyncIterable<common.Block>;
   /** The validation codes of the transactions of each of these blocks, in order. */
-  readonly validationCodes: (from: bigint, to: bigint) => AsyncIterable<readonly number[]>;
+  readonly validationCodes: (from: bigint, to: bigint) => AsyncIterable<BlockCodes>;
 }
 
 /**
@@ -75,14 +79,20 @@ export class VerifiedChain implements BlockSource {
   }
 
   async *blocks(from: bigint, to: bigint): AsyncGenerator<AuditBlock, void> {
-    if (this.#reader === undefined) throw new Error('the height is asked for first');
-    const comparison = await this.#comparison(from, to);
+    const reader = this.#reader;
+    if (reader === undefined) throw new Error('the height is asked for first');
+    const comparison = await this.#comparison(reader, from, to);
     try {
-      for await (const received of this.#reader.blocks(from, to)) {
-        const block = parseBlock(received, this.chaincodeName);
-        for (const finding of this.#sequence.check(block)) this.#findings.push(finding);
+      for await (const received of reader.blocks(from, to)) {
+        const block = this.#parse(received, reader);
+        // What comes after it cannot be judged either.
+        if (block === undefined) return;
+        for (const finding of this.#sequence.check(block)) {
+          this.#findings.push({ ...finding, about: `${finding.about}, by ${nameOf(reader)}` });
+        }
         const fault = this.#signatures.check(received, block);
-        if (fault !== undefined) this.#find('BLOCK_UNSIGNED', block, 'signatures', fault.expected, fault.found);
+        const about = `signatures, by ${nameOf(reader)}`;
+        if (fault !== undefined) this.#find('BLOCK_UNSIGNED', block.number, about, fault.expected, fault.found);
         await this.#compare(block, comparison);
         yield block;
       }
@@ -91,45 +101,70 @@ export class VerifiedChain implements BlockSource {
     }
   }
 
+  async transactions(block: bigint): Promise<readonly AuditTransaction[]> {
+    const reader = this.#reader;
+    const received = reader === undefined ? undefined : await blockOf(reader, block);
+    return received === undefined ? [] : parseBlock(received, this.chaincodeName).transactions;
+  }
+
   takeFindings(): readonly Finding[] {
     return this.#findings.splice(0);
   }
 
   /** Validation codes of the other organization's peer, as far as it has these blocks. */
-  async #comparison(from: bigint, to: bigint): Promise<Comparison | undefined> {
+  async #comparison(reader: LedgerPeer, from: bigint, to: bigint): Promise<Comparison | undefined> {
     const witness = this.#witness;
     if (witness === undefined) return undefined;
     const height = await witness.height().catch(() => 0n);
     const until = height < to ? height : to;
     if (until <= from) return undefined;
-    return { witness, until, codes: witness.validationCodes(from, until)[Symbol.asyncIterator]() };
+    return { reader, witness, until, codes: witness.validationCodes(from, until)[Symbol.asyncIterator]() };
   }
 
   async #compare(block: AuditBlock, comparison: Comparison | undefined): Promise<void> {
     if (comparison === undefined || block.number >= comparison.until) return;
-    const { witness, until, codes } = comparison;
+    const { reader, witness, until, codes } = comparison;
     const next = await codes.next().catch(() => undefined);
     if (next === undefined || next.done === true) return;
     this.#compared += 1n;
-    const [expected, found] = [block.flags.join(' '), next.value.join(' ')];
-    const about = `validation codes by ${this.#reader?.organization ?? ''} and ${witness.organization}`;
-    if (expected !== found) this.#find('FLAGS_DIFFER', block, about, expected, found);
-    if (block.number + 1n === until) await this.#compareHeads(block, witness);
+    const expected = codesText({ number: block.number, codes: block.flags });
+    const found = codesText(next.value);
+    const about = `validation codes, by ${nameOf(reader)} and ${nameOf(witness)}`;
+    if (expected !== found) this.#find('FLAGS_DIFFER', block.number, about, expected, found);
+    if (block.number + 1n === until) await this.#compareHeads(block, reader, witness);
   }
 
   /** One block's hash stands for all before it. */
-  async #compareHeads(block: AuditBlock, witness: LedgerPeer): Promise<void> {
+  async #compareHeads(block: AuditBlock, reader: LedgerPeer, witness: LedgerPeer): Promise<void> {
     const other = await blockOf(witness, block.number).catch(() => undefined);
     if (other !== undefined) {
       const [expected, found] = [blockHashOf(block), blockHashOf(parseBlock(other, this.chaincodeName))];
-      const about = `last block by ${this.#reader?.organization ?? ''} and ${witness.organization}`;
-      if (expected !== found) this.#find('HEADS_DIFFER', block, about, expected, found);
+      const about = `last block, by ${nameOf(reader)} and ${nameOf(witness)}`;
+      if (expected !== found) this.#find('HEADS_DIFFER', block.number, about, expected, found);
     }
   }
 
-  #find(rule: FindingRule, { number: block }: AuditBlock, about: string, expected: string, found: string): void {
+  #parse(received: common.Block, reader: LedgerPeer): AuditBlock | undefined {
+    try {
+      return parseBlock(received, this.chaincodeName);
+    } catch (error) {
+      const number = BigInt(received.getHeader()?.getNumber() ?? 0);
+      this.#find('BLOCK_MALFORMED', number, `block, by ${nameOf(reader)}`, 'one that Fabric writes', messageOf(error));
+      return undefined;
+    }
+  }
+
+  #find(rule: FindingRule, block: bigint, about: string, expected: string, found: string): void {
     this.#findings.push({ rule, chain: this.name, block, txId: undefined, laneId: undefined, about, expected, found });
   }
+}
+
+function nameOf({ organization, name }: LedgerPeer): string {
+  return `${organization}'s peer ${name}`;
+}
+
+function codesText({ number, codes }: BlockCodes): string {
+  return `${codes.join(' ')} in block ${number.toString()}`;
 }
 
 async function firstThatAnswers(peers: readonly LedgerPeer[]): Promise<LedgerPeer | undefined> {
@@ -149,8 +184,9 @@ async function blockOf(peer: LedgerPeer, number: bigint): Promise<common.Block |
 }
 
 interface Comparison {
+  readonly reader: LedgerPeer;
   readonly witness: LedgerPeer;
   /** Number of blocks that the witness has, at most as many as are read. */
   readonly until: bigint;
-  readonly codes: AsyncIterator<readonly number[]>;
+  readonly codes: AsyncIterator<BlockCodes>;
 }

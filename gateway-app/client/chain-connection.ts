@@ -22,6 +22,12 @@ export interface Submission {
   readonly blockNumber: bigint | undefined;
 }
 
+/** A peer's judgement of the transactions of a block, in order. */
+export interface BlockCodes {
+  readonly number: bigint;
+  readonly codes: readonly number[];
+}
+
 /** Tries of one submission that loses races, and how long it waits between them. */
 const conflictTries = 5;
 const conflictBackOff = { baseMs: 50, capMs: 1_000 };
@@ -41,6 +47,8 @@ export class ChainConnection {
   readonly channel: string;
   readonly chaincodeName: string;
   readonly mspId: string;
+  /** Host names of the peers that may be asked. */
+  readonly peerNames: readonly string[];
   readonly #peers: GatewayPeers;
   readonly #creator: Uint8Array;
 
@@ -48,6 +56,7 @@ export class ChainConnection {
     this.channel = options.channel;
     this.chaincodeName = options.chaincodeName;
     this.mspId = options.identity.mspId;
+    this.peerNames = options.peers.map(({ hostAlias }) => hostAlias);
     this.#peers = new GatewayPeers(options);
     const creator = new msp.SerializedIdentity();
     creator.setMspid(options.identity.mspId);
@@ -160,14 +169,18 @@ export class ChainConnection {
   }
 
   /** The validation codes of the transactions of the blocks `from` to `to` - 1, block by block. @throws PegError */
-  async *validationCodes(from: bigint, to: bigint): AsyncGenerator<readonly number[], void> {
+  async *validationCodes(from: bigint, to: bigint): AsyncGenerator<BlockCodes, void> {
     const blocks = this.#stream(
       { from, to },
       ({ network }) => network.getFilteredBlockEvents({ startBlock: from }),
       (block) => block.getNumber(),
     );
     for await (const block of blocks) {
-      yield block.getFilteredTransactionsList().map((transaction) => transaction.getTxValidationCode());
+      const transactions = block.getFilteredTransactionsList();
+      yield {
+        number: BigInt(block.getNumber()),
+        codes: transactions.map((transaction) => transaction.getTxValidationCode()),
+      };
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export { backOffMs, pause, type BackOff } from './back-off';
-export { ChainConnection, type Submission } from './chain-connection';
+export { ChainConnection, type BlockCodes, type Submission } from './chain-connection';
 export { type Committed } from './committed';
 export { type CommittedTransaction } from './committed-transaction';
 export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';

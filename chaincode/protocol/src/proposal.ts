@@ -108,7 +108,7 @@ interface EarlierReplaceCommittee {
   readonly committee: Committee;
 }
 type EarlierAction = EarlierConfigure | SetLanes | EarlierReplaceCommittee | SuspendNotary;
-const earlierActionShape: Shape<EarlierAction> = variant<EarlierAction>({
+export const earlierActionShape: Shape<EarlierAction> = variant<EarlierAction>({
   configure: record<EarlierConfigure>({ kind: oneOf('configure'), configuration: earlierConfigurationShape }),
   'set-lanes': setLanesShape,
   'replace-committee': record<EarlierReplaceCommittee>({

@@ -29,6 +29,8 @@ export interface AuditTransaction {
   readonly call: AuditCall;
   /** Keys that it read and that had no value: Fabric's peers invalidate it if one of them was written meanwhile. */
   readonly absent: ReadonlySet<string>;
+  /** Keys that it read and that had a value, each with the number of the block that wrote it. */
+  readonly present: ReadonlyMap<string, bigint>;
   /** In the chaincode's namespace, in order. */
   readonly writes: readonly StateWrite[];
   /** Keys in the namespace that it gave an endorsement policy of their own, or other metadata. */

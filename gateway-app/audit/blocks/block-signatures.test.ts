@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { signMessage } from '@gridpeg/protocol';
-import { members, type Identity } from '@gridpeg/protocol/testing';
-import { common, orderer } from '@hyperledger/fabric-protos';
+import { readCertificate, signMessage } from '@gridpeg/protocol';
+import { members, revocationList, type Identity, type Member } from '@gridpeg/protocol/testing';
+import { common, msp, orderer } from '@hyperledger/fabric-protos';
 import { realBlocks, signaturesOf, withMetadata } from '../testing/real-blocks';
 import { headerBytesOf } from './audit-block';
 import { BlockSignatures } from './block-signatures';
@@ -112,6 +112,22 @@ describe('T27: the signatures of consenters', () => {
     expect(unsigned([first, second, configurationBlock(2, 2, peers, [a, b, c])])).toEqual([2n]);
     expect(unsigned([first, configurationBlock(1, 1, peers, [a, b])])).toEqual([1n]);
   });
+
+  test('T13: do not count when their certificate is on the revocation list that its authority signed', () => {
+    const [grid] = members;
+    const { serialNumber } = readCertificate(a.certificate);
+    const signedBlock = (list: Buffer): readonly bigint[] => {
+      const first = configurationBlock(0, 0, [a, b, c, d], [], new Map([[grid, list]]));
+      return unsigned([first, configurationBlock(1, 1, [a, b, c, d], [a, b, c])]);
+    };
+    expect(signedBlock(revocationList(grid, [serialNumber]))).toEqual([1n]);
+    expect(signedBlock(Buffer.from(pemOf(revocationList(grid, ['77', serialNumber]))))).toEqual([1n]);
+    expect(signedBlock(revocationList(grid, ['77']))).toEqual([]);
+    expect(signedBlock(revocationList(grid, []))).toEqual([]);
+    // One that another authority signed in its name counts for nothing.
+    const [, other] = members;
+    expect(signedBlock(revocationList({ ...grid, caKey: other.caKey }, [serialNumber]))).toEqual([]);
+  });
 });
 
 /** A block with a configuration that lists consenters, numbered from 1, signed by some of the former ones in their order. */
@@ -120,6 +136,7 @@ function configurationBlock(
   lastConfiguration: number,
   consenters: readonly Identity[],
   signers: readonly Identity[],
+  lists: RevocationLists = new Map(),
 ): common.Block {
   const block = new common.Block();
   const header = new common.BlockHeader();
@@ -127,7 +144,7 @@ function configurationBlock(
   header.setDataHash(Buffer.alloc(32, number + 1));
   block.setHeader(header);
   const data = new common.BlockData();
-  data.setDataList([configurationEnvelope(consenters)]);
+  data.setDataList([configurationEnvelope(consenters, lists)]);
   block.setData(data);
   const last = new common.LastConfig();
   last.setIndex(lastConfiguration);
@@ -153,7 +170,7 @@ function configurationBlock(
   return block;
 }
 
-function configurationEnvelope(consenters: readonly Identity[]): Uint8Array {
+function configurationEnvelope(consenters: readonly Identity[], lists: RevocationLists): Uint8Array {
   const type = new orderer.ConsensusType();
   type.setType('BFT');
   const list = new common.Orderers();
@@ -169,6 +186,7 @@ function configurationEnvelope(consenters: readonly Identity[]): Uint8Array {
   const group = new common.ConfigGroup();
   valuesOf(group).set('ConsensusType', valueOf(type.serializeBinary()));
   valuesOf(group).set('Orderers', valueOf(list.serializeBinary()));
+  for (const [member, list] of lists) groupsOf(group).set(member.mspId, organizationOf(member, list));
   const channel = new common.ConfigGroup();
   groupsOf(channel).set('Orderer', group);
   const config = new common.Config();
@@ -185,6 +203,25 @@ function configurationEnvelope(consenters: readonly Identity[]): Uint8Array {
   const outer = new common.Envelope();
   outer.setPayload(payload.serializeBinary());
   return outer.serializeBinary();
+}
+
+function pemOf(list: Buffer): string {
+  return `-----BEGIN X509 CRL-----\n${list.toString('base64')}\n-----END X509 CRL-----\n`;
+}
+
+/** Which lists the organizations of orderers have. */
+type RevocationLists = ReadonlyMap<Member, Buffer>;
+
+function organizationOf({ mspId, caCertificate }: Member, list: Buffer): common.ConfigGroup {
+  const fabric = new msp.FabricMSPConfig();
+  fabric.setName(mspId);
+  fabric.setRootCertsList([Buffer.from(caCertificate)]);
+  fabric.setRevocationListList([list]);
+  const config = new msp.MSPConfig();
+  config.setConfig(fabric.serializeBinary());
+  const organization = new common.ConfigGroup();
+  valuesOf(organization).set('MSP', valueOf(config.serializeBinary()));
+  return organization;
 }
 
 function valueOf(bytes: Uint8Array): common.ConfigValue {

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readCertificate, readIssuedCertificate, roleOf, verifySignature } from '@gridpeg/protocol';
+import {
+  isRevoked,
+  readCertificate,
+  readIssuedCertificate,
+  roleOf,
+  verifySignature,
+  type CertificateFacts,
+} from '@gridpeg/protocol';
 import { common, msp } from '@hyperledger/fabric-protos';
 import { headerBytesOf, type BlockHeader } from './audit-block';
-import { ordererConfigurationIn, type OrdererConfiguration } from './orderer-configuration';
+import { ordererConfigurationIn, type OrdererConfiguration, type OrdererOrganization } from './orderer-configuration';
 
 /** What is wrong with a block's signatures. */
 interface SignatureFault {
@@ -62,29 +69,50 @@ function signerOf(
   header: BlockHeader,
   orderers: OrdererConfiguration,
 ): string | undefined {
-  const given = Buffer.from(signature.getSignature_asU8());
-  const signed = (signatureHeader: Uint8Array): Buffer =>
-    Buffer.concat([metadata.getValue_asU8(), signatureHeader, headerBytesOf(header)]);
-  if (orderers.kind === 'byzantine-tolerant') {
-    const bytes = signature.getIdentifierHeader_asU8();
-    const number = common.IdentifierHeader.deserializeBinary(bytes).getIdentifier();
-    const certificate = orderers.consenters.get(number);
-    if (certificate === undefined) return undefined;
-    return verifySignature(readCertificate(certificate).publicKey, signed(bytes), given)
-      ? number.toString()
-      : undefined;
-  }
-  const bytes = signature.getSignatureHeader_asU8();
-  const creator = common.SignatureHeader.deserializeBinary(bytes).getCreator_asU8();
-  const identity = msp.SerializedIdentity.deserializeBinary(creator);
-  const organization = orderers.organizations.get(identity.getMspid());
-  if (organization === undefined) return undefined;
-  const certificate = Buffer.from(identity.getIdBytes_asU8()).toString('utf8');
-  const facts = readIssuedCertificate(certificate, organization.caCertificates);
-  if (
-    facts === undefined ||
-    (organization.unit !== undefined && roleOf(facts, organization.unit) !== organization.unit)
-  )
+  const found =
+    orderers.kind === 'byzantine-tolerant' ? consenterOf(signature, orderers) : ordererOf(signature, orderers);
+  if (found === undefined) return undefined;
+  const { name, facts, heading, organization } = found;
+  // A certificate that its authority has revoked signs no longer, whoever is listed as a consenter.
+  if (organization !== undefined && isRevoked(facts, organization.revocationLists, organization.caCertificates))
     return undefined;
-  return verifySignature(facts.publicKey, signed(bytes), given) ? certificate : undefined;
+  const signed = Buffer.concat([metadata.getValue_asU8(), heading, headerBytesOf(header)]);
+  return verifySignature(facts.publicKey, signed, Buffer.from(signature.getSignature_asU8())) ? name : undefined;
+}
+
+/** Whose signature it says it is. */
+interface ClaimedSigner {
+  readonly name: string;
+  readonly facts: CertificateFacts;
+  /** The header of the signature, which is signed as well. */
+  readonly heading: Uint8Array;
+  readonly organization: OrdererOrganization | undefined;
+}
+
+function consenterOf(
+  signature: common.MetadataSignature,
+  { consenters, organizations }: Extract<OrdererConfiguration, { kind: 'byzantine-tolerant' }>,
+): ClaimedSigner | undefined {
+  const heading = signature.getIdentifierHeader_asU8();
+  const number = common.IdentifierHeader.deserializeBinary(heading).getIdentifier();
+  const consenter = consenters.get(number);
+  if (consenter === undefined) return undefined;
+  const facts = readCertificate(consenter.certificate);
+  return { name: number.toString(), facts, heading, organization: organizations.get(consenter.mspId) };
+}
+
+function ordererOf(
+  signature: common.MetadataSignature,
+  { organizations }: OrdererConfiguration,
+): ClaimedSigner | undefined {
+  const heading = signature.getSignatureHeader_asU8();
+  const creator = common.SignatureHeader.deserializeBinary(heading).getCreator_asU8();
+  const identity = msp.SerializedIdentity.deserializeBinary(creator);
+  const organization = organizations.get(identity.getMspid());
+  if (organization === undefined) return undefined;
+  const name = Buffer.from(identity.getIdBytes_asU8()).toString('utf8');
+  const facts = readIssuedCertificate(name, organization.caCertificates);
+  if (facts === undefined) return undefined;
+  const { unit } = organization;
+  return unit === undefined || roleOf(facts, unit) === unit ? { name, facts, heading, organization } : undefined;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { readRevocationList, type RevocationList } from '@gridpeg/protocol';
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
 
 /** HeaderType CONFIG. */
@@ -21,25 +22,33 @@ export function valuesOf(group: common.ConfigGroup): MessageMap<common.ConfigVal
 }
 
 /** An organization that runs orderers. */
-interface OrdererOrganization {
+export interface OrdererOrganization {
   /** PEM, of root and intermediate authorities */
   readonly caCertificates: readonly string[];
   /** The organizational unit of orderers' certificates; undefined where the organization does not use roles. */
   readonly unit: string | undefined;
+  readonly revocationLists: readonly RevocationList[];
 }
 
 /**
  * Who may sign a chain's blocks. With crash fault tolerance one orderer's signature is enough, whose certificate an orderer organization
  * issued; with Byzantine fault tolerance it takes a quorum of the consenters that the configuration lists.
  */
-export type OrdererConfiguration =
-  | { readonly kind: 'crash-tolerant'; readonly organizations: ReadonlyMap<string, OrdererOrganization> }
+export type OrdererConfiguration = { readonly organizations: ReadonlyMap<string, OrdererOrganization> } & (
+  | { readonly kind: 'crash-tolerant' }
   | {
       readonly kind: 'byzantine-tolerant';
-      /** Certificates, PEM, by the consenter's number. */
-      readonly consenters: ReadonlyMap<number, string>;
+      /** By number. */
+      readonly consenters: ReadonlyMap<number, Consenter>;
       readonly quorum: number;
-    };
+    }
+);
+
+interface Consenter {
+  readonly mspId: string;
+  /** PEM */
+  readonly certificate: string;
+}
 
 /**
  * Reads who may sign the blocks that follow a configuration block.
@@ -62,11 +71,18 @@ function readConfiguration(envelope: Uint8Array): OrdererConfiguration {
   const group = channel === undefined ? undefined : groupsOf(channel).get('Orderer');
   if (group === undefined) throw new Error('a configuration without orderers');
   const type = orderer.ConsensusType.deserializeBinary(valueOf(group, 'ConsensusType')).getType();
-  if (type !== 'BFT') return { kind: 'crash-tolerant', organizations: organizationsOf(group) };
+  const organizations = organizationsOf(group);
+  if (type !== 'BFT') return { kind: 'crash-tolerant', organizations };
   const consenters = common.Orderers.deserializeBinary(valueOf(group, 'Orderers')).getConsenterMappingList();
   return {
     kind: 'byzantine-tolerant',
-    consenters: new Map(consenters.map((each) => [each.getId(), textOf(each.getIdentity_asU8())])),
+    organizations,
+    consenters: new Map(
+      consenters.map((each) => [
+        each.getId(),
+        { mspId: each.getMspId(), certificate: textOf(each.getIdentity_asU8()) },
+      ]),
+    ),
     quorum: quorumOf(consenters.length),
   };
 }
@@ -84,7 +100,8 @@ function organizationsOf(group: common.ConfigGroup): ReadonlyMap<string, Orderer
     const unit =
       units?.getEnable() === true ? units.getOrdererOuIdentifier()?.getOrganizationalUnitIdentifier() : undefined;
     const authorities = [...fabric.getRootCertsList_asU8(), ...fabric.getIntermediateCertsList_asU8()];
-    return [fabric.getName(), { caCertificates: authorities.map(textOf), unit }] as const;
+    const revocationLists = fabric.getRevocationListList_asU8().map((list) => readRevocationList(Buffer.from(list)));
+    return [fabric.getName(), { caCertificates: authorities.map(textOf), unit, revocationLists }] as const;
   });
   return new Map(organizations);
 }

@@ -76,7 +76,7 @@ function callOf(proposed: peer.ChaincodeActionPayload): AuditCall {
 function changesOf(
   proposed: peer.ChaincodeActionPayload,
   chaincodeName: string,
-): Pick<AuditTransaction, 'absent' | 'writes' | 'metadataKeys'> {
+): Pick<AuditTransaction, 'absent' | 'present' | 'writes' | 'metadataKeys'> {
   const response = peer.ProposalResponsePayload.deserializeBinary(
     proposed.getAction()?.getProposalResponsePayload_asU8() ?? new Uint8Array(),
   );
@@ -85,9 +85,15 @@ function changesOf(
     .getNsRwsetList()
     .filter((set) => set.getNamespace() === chaincodeName)
     .map((set) => ledger.rwset.kvrwset.KVRWSet.deserializeBinary(set.getRwset_asU8()));
-  const absent = sets.flatMap((set) => set.getReadsList()).filter((read) => !read.hasVersion());
+  const reads = sets.flatMap((set) => set.getReadsList());
   return {
-    absent: new Set(absent.map((read) => read.getKey())),
+    absent: new Set(reads.filter((read) => !read.hasVersion()).map((read) => read.getKey())),
+    present: new Map(
+      reads.flatMap((read) => {
+        const version = read.getVersion();
+        return version === undefined ? [] : [[read.getKey(), BigInt(version.getBlockNum())] as const];
+      }),
+    ),
     writes: sets
       .flatMap((set) => set.getWritesList())
       .map((write) => ({

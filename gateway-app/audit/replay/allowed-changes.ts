@@ -1,45 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  anyEvidenceShape,
   committeeHashOf,
   configurationHashOf,
   currentConfiguration,
   encode,
-  limits,
   proposalRequestShape,
-  Refused,
   rotationShape,
   storedConfigurationShape,
-  verifyEvidence,
   verifyRotation,
-  verifySourceEvidence,
-  type AnyEvidence,
-  type LaneNamed,
   type Rotation,
   type StoredConfiguration,
   type StoredProposal,
 } from '@gridpeg/protocol';
 import { type Report } from '../finding';
+import { nothing, type Allowed } from './allowed';
+import { checkTiming } from './check-timing';
 import { type LedgerState } from './ledger-state';
+import { messageOf } from './message-of';
+import { provenChanges } from './proven-changes';
 import { requestOf } from './request-of';
 import { recordBefore, type TransactionFacts } from './transaction-facts';
-
-/** What a governing transaction may change, and no more. */
-export interface Allowed {
-  /** The text of the configuration that comes into force; undefined when none does. */
-  readonly configuration?: string;
-  /** Lane and state of each standing that changes, without the order. */
-  readonly standings: readonly string[];
-  /** Keys that are suspended. */
-  readonly suspended: readonly string[];
-  /** Asset and state of each standing that changes. */
-  readonly assets?: readonly string[];
-  /** Chains whose committee is replaced. */
-  readonly replaced?: readonly string[];
-}
-
-const nothing: Allowed = { standings: [], suspended: [] };
 
 /** What the reason behind a governing transaction allows; a reason that does not hold is a finding. */
 export function allowedBy(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
@@ -51,7 +32,7 @@ export function allowedBy(facts: TransactionFacts, state: LedgerState, report: R
     case 'governance:rotate':
       return rotated(facts, state, report);
     case 'governance:submitEvidence':
-      return proven(facts, state, report);
+      return provenChanges(facts, state, report);
     default:
       // The function itself is a finding already.
       return nothing;
@@ -92,43 +73,9 @@ function executed(facts: TransactionFacts, state: LedgerState, report: Report): 
   if (consents.length < required) {
     report('TRUST_CHANGED', `proposal ${proposal.id}`, `${required.toString()} consents`, consents.join(', '));
   }
-  checkDelay(facts, proposal, consents, previous, state, report);
+  const times = consents.map((member) => state.get('consent', request.organization, member)?.timeMs ?? 0n);
+  checkTiming(facts, proposal, previous, times, report);
   return effectOf(proposal.action, previous, facts);
-}
-
-/** What reopens a frozen lane or replaces a committee waits for the delay, whatever else is delayed. */
-function checkDelay(
-  { transaction, before }: TransactionFacts,
-  { action, organization, id }: StoredProposal,
-  consents: readonly string[],
-  { members, delayMs, chains }: StoredConfiguration,
-  state: LedgerState,
-  report: Report,
-): void {
-  const thaws =
-    action.kind === 'set-lanes' &&
-    action.lanes.some(({ laneId }) => {
-      const standing = recordBefore(before, 'standing', laneId);
-      return standing?.state === 'frozen';
-    });
-  if (delayMs === 0n || !(thaws || addsSigners(action, chains))) return;
-  const times = consents.map((member) => state.get('consent', organization, member)?.timeMs ?? 0n);
-  const complete = times.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))[Math.floor(members.length / 2)] ?? 0n;
-  const due = complete + delayMs + 2n * BigInt(limits.skewSeconds) * 1000n;
-  if (transaction.timeMs >= due) return;
-  report('TRUST_CHANGED', `proposal ${id}`, `not before ${due.toString()}`, transaction.timeMs.toString());
-}
-
-/** A committee of fewer, with no new key and no lower threshold, only takes trust away; any other waits. */
-function addsSigners(action: StoredProposal['action'], chains: StoredConfiguration['chains']): boolean {
-  if (action.kind !== 'replace-committee') return false;
-  if (!('chains' in action)) return true;
-  const replaced = chains.filter(({ chainId }) => action.chains.some((each) => each.chainId === chainId));
-  return replaced.some(({ committee: { threshold, notaries } }) => {
-    const keys = notaries.map(({ mspId, publicKey }) => `${mspId} ${publicKey}`);
-    const known = action.notaries.every(({ mspId, publicKey }) => keys.includes(`${mspId} ${publicKey}`));
-    return !known || action.threshold < threshold;
-  });
 }
 
 function effectOf(
@@ -192,44 +139,8 @@ function rotated(facts: TransactionFacts, state: LedgerState, report: Report): A
   return { ...nothing, configuration: textOf({ ...previous, sequence: previous.sequence + 1, chains }) };
 }
 
-function proven(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
-  const evidence = requestOf(anyEvidenceShape, facts, report, 'TRUST_CHANGED');
-  if (evidence === undefined) return nothing;
-  try {
-    const { lanes: named, publicKeys } = provenBy(evidence, facts, state);
-    const lanes = named.flatMap(({ laneId }) => state.get('lane', laneId) ?? []);
-    const freezing = new Set(lanes.flatMap(({ id, returnLaneId }) => [id, returnLaneId]));
-    const written = facts.written.standing.filter(({ laneId }) => freezing.has(laneId));
-    // A lane that is frozen already, or was by the same evidence, stays as it is.
-    return { standings: written.map(({ laneId }) => `${laneId} frozen`), suspended: publicKeys };
-  } catch (error) {
-    report('TRUST_CHANGED', 'evidence', 'a lie that it proves', messageOf(error));
-    return nothing;
-  }
-}
-
-/** The lanes that evidence concerns, and the keys that it may end. @throws Refused when it proves nothing */
-function provenBy(
-  evidence: AnyEvidence,
-  { written }: TransactionFacts,
-  state: LedgerState,
-): { readonly lanes: readonly LaneNamed[]; readonly publicKeys: readonly string[] } {
-  if (evidence.kind === 'packets' || evidence.kind === 'receipts') {
-    return { lanes: verifyEvidence(evidence).lanes, publicKeys: [evidence.publicKey] };
-  }
-  const trust = state.get('trust', evidence.sourceChainId);
-  if (trust === undefined) throw new Refused({ code: 'CHAIN_UNTRUSTED', chainId: evidence.sourceChainId });
-  const proven = verifySourceEvidence(evidence, trust);
-  if (proven.kind === 'answers') return { lanes: proven.lanes, publicKeys: [] };
-  // Of the keys that signed those may end whose own organization's peer is a witness; some may have ended before.
-  const ended = written.notary.filter(({ publicKey, mspId }) => {
-    return proven.publicKeys.includes(publicKey) && proven.witnesses.includes(mspId);
-  });
-  return { lanes: proven.lanes, publicKeys: ended.map(({ publicKey }) => publicKey) };
-}
-
 /** The configuration before the transaction. */
-function previousOf({ before, written }: TransactionFacts, state: LedgerState): StoredConfiguration | undefined {
+export function previousOf({ before, written }: TransactionFacts, state: LedgerState): StoredConfiguration | undefined {
   if (written.configuration.length === 0) return state.get('configuration');
   const previous = recordBefore(before, 'configuration');
   // Whatever changes a configuration of version 2 writes what it means in version 3.
@@ -244,8 +155,4 @@ function suspendedIn(state: LedgerState): ReadonlySet<string> {
 
 function textOf(configuration: StoredConfiguration): string {
   return encode(storedConfigurationShape, configuration);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 200) : String(error);
 }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { configurationHashOf, storedConfigurationShape } from '@gridpeg/protocol';
+import {
+  actionShape,
+  configurationHashOf,
+  earlierActionShape,
+  encode,
+  storedConfigurationShape,
+  type Shape,
+} from '@gridpeg/protocol';
 import { type Report } from '../finding';
 import { type LedgerState } from './ledger-state';
 import { requestOf } from './request-of';
@@ -9,6 +16,7 @@ import { type TransactionFacts } from './transaction-facts';
 /** Approvals, proposals and consents are each organization's own, given by its administrator, and to what is there. */
 export function checkGovernanceSteps(facts: TransactionFacts, state: LedgerState, report: Report): void {
   checkGivers(facts, report);
+  checkTimes(facts, report);
   checkApprovals(facts, report);
   checkProposals(facts, report);
   checkConsents(facts, state, report);
@@ -30,6 +38,14 @@ function checkGivers(facts: TransactionFacts, report: Report): void {
   }
 }
 
+/** Delays are counted from these times. */
+function checkTimes({ written, transaction }: TransactionFacts, report: Report): void {
+  for (const { timeMs } of [...written.proposal, ...written.consent]) {
+    if (timeMs === transaction.timeMs) continue;
+    report('TRUST_CHANGED', 'proposal or consent', `dated ${transaction.timeMs.toString()}`, timeMs.toString());
+  }
+}
+
 function checkApprovals(facts: TransactionFacts, report: Report): void {
   const { keys } = facts;
   if (keys.approval.length === 0) return;
@@ -42,15 +58,27 @@ function checkApprovals(facts: TransactionFacts, report: Report): void {
   }
 }
 
-function checkProposals({ written, deleted, transaction, name }: TransactionFacts, report: Report): void {
-  for (const { id } of written.proposal) {
+function checkProposals(facts: TransactionFacts, report: Report): void {
+  const { written, deleted, transaction, name } = facts;
+  for (const proposal of written.proposal) {
+    const { id } = proposal;
     if (id !== transaction.txId) report('TRUST_CHANGED', `proposal ${id}`, transaction.txId, id);
+    const isRight =
+      proposal.version === 1
+        ? isAsAsked(earlierActionShape, proposal.action, facts, report)
+        : isAsAsked(actionShape, proposal.action, facts, report);
+    if (!isRight) report('TRUST_CHANGED', `proposal ${id}`, 'the action that was asked for', proposal.action.kind);
   }
   if (name !== 'governance:withdraw') return;
   const { mspId } = transaction.creator;
   for (const [organization = ''] of deleted.proposal) {
     if (organization !== mspId) report('TRUST_CHANGED', `proposal ${organization}`, 'withdrawn by itself', mspId);
   }
+}
+
+function isAsAsked<T>(shape: Shape<T>, action: T, facts: TransactionFacts, report: Report): boolean {
+  const asked = requestOf(shape, facts, report, 'TRUST_CHANGED');
+  return asked !== undefined && encode(shape, asked) === encode(shape, action);
 }
 
 function checkConsents({ written, keys }: TransactionFacts, state: LedgerState, report: Report): void {

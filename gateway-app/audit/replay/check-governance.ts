@@ -5,6 +5,7 @@ import {
   encode,
   laneShape,
   notaryKeyHashOf,
+  pastCommitteeShape,
   storedAssetShape,
   storedConfigurationShape,
   trustRecordShape,
@@ -15,11 +16,13 @@ import {
   type Lane,
   type Notary,
   type NotaryStanding,
+  type PastCommittee,
   type StoredConfiguration,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { type Report } from '../finding';
-import { allowedBy, type Allowed } from './allowed-changes';
+import { type Allowed } from './allowed';
+import { allowedBy, previousOf } from './allowed-changes';
 import { checkGovernanceSteps } from './check-governance-steps';
 import { type LedgerState } from './ledger-state';
 import { recordBefore, type TransactionFacts } from './transaction-facts';
@@ -31,14 +34,41 @@ import { recordBefore, type TransactionFacts } from './transaction-facts';
 export function checkGovernance(facts: TransactionFacts, state: LedgerState, report: Report): void {
   checkGovernanceSteps(facts, state, report);
   const { configuration, chain, asset, trust, lane, standing, notary } = facts.written;
-  const { 'asset-standing': assetStanding, replacement } = facts.written;
-  const governing = [configuration, chain, asset, trust, lane, standing, notary, assetStanding, replacement];
+  const { 'asset-standing': assetStanding, replacement, committee, evidence } = facts.written;
+  const governing = [
+    ...[configuration, chain, asset, trust, lane, standing, notary, assetStanding, replacement, committee, evidence],
+  ];
   if (governing.every(({ length }) => length === 0)) return;
   const allowed = allowedBy(facts, state, report);
   checkConfiguration(facts, allowed, report);
+  checkPastCommittees(facts, state, report);
   checkStandings(facts, allowed, report);
   checkCounted(facts, allowed, report);
   checkNotaries(facts, allowed, state, report);
+}
+
+/** A committee that is replaced stays on the ledger, as it was: evidence of its epoch is judged by it. */
+function checkPastCommittees(facts: TransactionFacts, state: LedgerState, report: Report): void {
+  const { configuration, committee } = facts.written;
+  const textOf = (past: PastCommittee): string => encode(pastCommitteeShape, past);
+  const found = committee.map(textOf);
+  const epochs = new Map(configuration.flatMap(({ chains }) => chains.map((trust) => [trust.chainId, epochOf(trust)])));
+  const replaced = (previousOf(facts, state)?.chains ?? []).filter(
+    (trust) => (epochs.get(trust.chainId) ?? epochOf(trust)) !== epochOf(trust),
+  );
+  const expected = replaced.map(({ chainId, committee: past }) => textOf({ version: 1, chainId, committee: past }));
+  for (const record of found.filter((each) => !expected.includes(each))) {
+    report('TRUST_CHANGED', 'past committee', expected.join(' or ').slice(0, 300) || 'none', record.slice(0, 300));
+  }
+  // Chaincode from before version 3 of the configuration kept none at first.
+  const mayLack = found.length === 0 && configuration.every(({ version }) => version === 2);
+  for (const record of mayLack ? [] : expected.filter((each) => !found.includes(each))) {
+    report('TRUST_CHANGED', 'past committee', record.slice(0, 300), 'not written');
+  }
+}
+
+function epochOf({ committee }: TrustRecord): number {
+  return committee.epoch;
 }
 
 /** Standings of assets and replacements of committees: those that the proposal names, one number on. */

@@ -5,6 +5,7 @@ import { type Report } from '../finding';
 import { type CarriedBatch } from './carried-batch';
 import { type LedgerState } from './ledger-state';
 import { type TransactionFacts } from './transaction-facts';
+import { WindowTotals } from './window-totals';
 
 type Step = 'send' | 'receive' | 'settle';
 
@@ -15,18 +16,12 @@ interface LaneUse {
   readonly packetId: PacketId;
 }
 
-/** What a shard has let in of an asset and label, in the window that starts at `startMs`. */
-interface Moved {
-  readonly startMs: bigint;
-  readonly quantity: bigint;
-}
-
 /**
  * Watches over one ledger's lanes: none moves while its standing forbids it, the wrong way, or more than its window allows. What was
  * moved it adds up itself; the ledger's own usage records count for nothing here.
  */
 export class LaneWatch {
-  readonly #moved = new Map<string, Moved>();
+  readonly #moved = new WindowTotals();
 
   /** @param state - as the transaction left it; transactions that move value change no lane */
   check(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState, report: Report): void {
@@ -56,18 +51,10 @@ export class LaneWatch {
   /** By the label that the value has here; docs/spec/03-transfer.md section 3.5. */
   #count(lane: Lane, packet: Packet, { transaction }: TransactionFacts, report: Report): void {
     const { asset, quantity } = packet;
-    const { lengthMs, quantity: allowed, shards } = lane.window;
-    const shard = Number.parseInt(transaction.txId.slice(0, 8), 16) % shards;
-    const key = [lane.id, classOf({ asset, label: labelBehind(packet.label, lane) }), shard].join(' ');
-    const before = this.#moved.get(key);
-    const startMs = transaction.timeMs - (transaction.timeMs % lengthMs);
-    // A later window is used as it is: a transaction dated back gains nothing.
-    const current = before !== undefined && before.startMs >= startMs ? before : { startMs, quantity: 0n };
-    const after = { startMs: current.startMs, quantity: current.quantity + quantity };
-    this.#moved.set(key, after);
-    const share = allowed / BigInt(shards);
-    if (after.quantity <= share) return;
-    report('WINDOW_EXCEEDED', asset, `at most ${share.toString()}`, after.quantity.toString(), lane.id);
+    const counted = [lane.id, classOf({ asset, label: labelBehind(packet.label, lane) })].join(' ');
+    const excess = this.#moved.add(counted, lane.window, quantity, transaction);
+    if (excess === undefined) return;
+    report('WINDOW_EXCEEDED', asset, `at most ${excess.allowed.toString()}`, excess.found.toString(), lane.id);
   }
 }
 

@@ -24,7 +24,6 @@ const forgotten: ReadonlySet<ObjectType> = new Set([
   'usage',
   'committee',
   'absence',
-  'evidence',
 ]);
 
 /** A packet in flight, as far as its settlement needs it. */

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, readCertificate, roleOf, type Account, type ObjectType, type PacketId } from '@gridpeg/protocol';
+import {
+  accountShape,
+  BoundedCache,
+  readCertificate,
+  roleOf,
+  type Account,
+  type ObjectType,
+  type PacketId,
+} from '@gridpeg/protocol';
 import { type AuditTransaction, type StateWrite } from '../blocks/audit-block';
 import { type Report } from '../finding';
 import { Balances, notesPurse } from './balances';
@@ -35,7 +43,7 @@ export interface TransactionFacts {
 
 /** Written once, and only where there was nothing. */
 const once: ReadonlySet<ObjectType> = new Set([
-  ...(['note', 'escrow', 'supply', 'outbox', 'inflight', 'settled', 'receipt'] as const),
+  ...(['note', 'escrow', 'supply', 'outbox', 'inflight', 'settled', 'receipt', 'absence'] as const),
 ]);
 
 /**
@@ -162,7 +170,8 @@ class Taking {
     const { txId, absent } = this.#transaction;
     const own = { note: 1, escrow: 1, supply: 0, outbox: 0 } as const;
     const place = type in own ? own[type as keyof typeof own] : undefined;
-    const isFresh = place === undefined ? type !== 'receipt' || absent.has(key) : attributes[place] === txId;
+    const readsFirst = type === 'receipt' || type === 'absence';
+    const isFresh = place === undefined ? !readsFirst || absent.has(key) : attributes[place] === txId;
     const isFirst = this.#state.get(type, ...attributes) === undefined;
     if (!isFresh || !isFirst) {
       this.#report(
@@ -185,14 +194,23 @@ function perType(): Readonly<Record<ObjectType, never[]>> {
   return Object.fromEntries(Object.keys(writers).map((type) => [type, []])) as unknown as Record<ObjectType, never[]>;
 }
 
+type Maker = Pick<TransactionFacts, 'caller' | 'role'>;
+/** Few people make very many transactions, and reading a certificate takes as long as all the rest of one. */
+const makers = new BoundedCache<Maker>({ entries: 1024, characters: 4 * 2 ** 20 });
+
 /** Who made it, as chaincode names accounts; docs/adr/0003-accounts.md. */
-function callerOf({ creator }: AuditTransaction): Pick<TransactionFacts, 'caller' | 'role'> {
+function callerOf({ creator: { mspId, certificate } }: AuditTransaction): Maker {
+  const unknown = { caller: undefined, role: undefined };
+  return makers.getOrCompute(`${mspId} ${certificate}`, () => readMaker(mspId, certificate)) ?? unknown;
+}
+
+function readMaker(mspId: string, certificate: string): Maker | undefined {
   try {
-    const facts = readCertificate(creator.certificate);
-    const caller = accountShape.read(`${creator.mspId}/${facts.commonNames.join(' ')}`, 'creator');
+    const facts = readCertificate(certificate);
+    const caller = accountShape.read(`${mspId}/${facts.commonNames.join(' ')}`, 'creator');
     return { caller, role: roleOf(facts) };
   } catch {
-    return { caller: undefined, role: undefined };
+    return undefined;
   }
 }
 

@@ -56,6 +56,7 @@ export function longSource(length: Length): BlockSource {
         yield await Promise.resolve(next.value);
       }
     },
+    transactions: () => Promise.resolve([]),
     copies: { organization: 'GridMSP', comparedWith: undefined, compared: 0n },
     takeFindings: () => [],
   };
@@ -137,7 +138,14 @@ function put(note: Note): StateWrite {
 
 function transactionOf(name: string, call: string, argument: string, writes: readonly StateWrite[]): AuditTransaction {
   return {
-    ...{ txId: txIdNamed(name), timeMs: 1_700_000_000_000n, writes, metadataKeys: [], absent: new Set() },
+    ...{
+      txId: txIdNamed(name),
+      timeMs: 1_700_000_000_000n,
+      writes,
+      metadataKeys: [],
+      absent: new Set(),
+      present: new Map(),
+    },
     creator: { mspId: grid.mspId, certificate: grid.client.certificate },
     call: { chaincode: 'gridpeg', name: call, argument },
   };

@@ -13,15 +13,21 @@ const zero = '0'.repeat(64);
 
 /** The transactions of a ledger that contracts wrote in memory, as blocks would have them. */
 export function transactionsOf({ transactions }: RecordedLedger): readonly AuditTransaction[] {
-  return transactions.map(({ call, absent, writes }) => ({
-    txId: call.txId,
-    timeMs: BigInt(call.timeMs),
-    creator: { mspId: call.mspId, certificate: call.certificate },
-    call: { chaincode: 'gridpeg', name: call.name, argument: call.argument },
-    absent: new Set(absent),
-    writes: writes.map(([key, value]) => ({ key, value })),
-    metadataKeys: [],
-  }));
+  const writtenIn = new Map<string, bigint>();
+  return transactions.map(({ call, absent, present, writes }, number) => {
+    const read = new Map(present.map((key) => [key, writtenIn.get(key) ?? 0n]));
+    for (const [key] of writes) writtenIn.set(key, BigInt(number));
+    return {
+      txId: call.txId,
+      timeMs: BigInt(call.timeMs),
+      creator: { mspId: call.mspId, certificate: call.certificate },
+      call: { chaincode: 'gridpeg', name: call.name, argument: call.argument },
+      absent: new Set(absent),
+      present: read,
+      writes: writes.map(([key, value]) => ({ key, value })),
+      metadataKeys: [],
+    };
+  });
 }
 
 /** Each transaction in a block of its own. */
@@ -35,6 +41,7 @@ function sourceOf(ledger: RecordedLedger, change: Change = (transaction) => tran
     ...{ name, chainId: ledger.chainId, chaincodeName: 'gridpeg' },
     height: () => Promise.resolve(BigInt(blocks.length)),
     blocks: (from, to) => iterate(blocks.slice(Number(from), Number(to))),
+    transactions: (block) => Promise.resolve(blocks[Number(block)]?.transactions ?? []),
     copies: { organization: 'GridMSP', comparedWith: undefined, compared: 0n },
     takeFindings: () => [],
   };

@@ -88,6 +88,23 @@ export function issueCertificate(plan: CertificatePlan, edit?: (parts: Certifica
   return encodePem(der(0x30, body, outerAlgorithm, signature));
 }
 
+/**
+ * A revocation list (RFC 5280 section 5) of an authority, in DER.
+ *
+ * @param serials - hex, an even number of digits
+ */
+export function revocationList(
+  { caName, caKey }: { readonly caName: string; readonly caKey: KeyObject },
+  serials: readonly string[],
+): Buffer {
+  const time = der(0x17, Buffer.from('200101000000Z'));
+  const revoked = serials.map((serial) => der(0x30, der(0x02, unsigned(Buffer.from(serial, 'hex'))), time));
+  const list = revoked.length > 0 ? [der(0x30, ...revoked)] : [];
+  const version = der(0x02, Buffer.from([1]));
+  const body = der(0x30, version, ecdsaWithSha256, nameOf([caName], []), time, ...list);
+  return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, caKey)));
+}
+
 function extensionsOf({ authority, keyUsage, extensions }: CertificatePlan): Buffer[] {
   if (extensions !== undefined)
     return extensions.map(([id, value]) => extension(id, der(0x04, Buffer.from(value, 'hex'))));

@@ -30,7 +30,7 @@ export interface CertificateFacts extends ExtensionFacts, Validity {
 
 type SignatureHash = 'sha256' | 'sha384';
 /** Whole algorithm identifiers (RFC 5758 section 3.2): ECDSA takes no parameters. */
-const signatureHashes: ReadonlyMap<string, SignatureHash> = new Map([
+export const signatureHashes: ReadonlyMap<string, SignatureHash> = new Map([
   ['300a06082a8648ce3d040302', 'sha256'],
   ['300a06082a8648ce3d040303', 'sha384'],
 ]);
@@ -113,7 +113,7 @@ function splitFields(content: Buffer): {
 }
 
 /** Positive and at most 20 octets (RFC 5280 section 4.1.2.2). */
-function readSerialNumber(content: Buffer): string {
+export function readSerialNumber(content: Buffer): string {
   if (content.length > 20 || derUnsigned(content) === 0n) throw new Error('X.509: serial number');
   const hex = content.toString('hex').toUpperCase();
   return hex.startsWith('00') ? hex.slice(2) : hex;

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a governing transaction may change, and no more. */
+export interface Allowed {
+  /** The text of the configuration that comes into force; undefined when none does. */
+  readonly configuration?: string;
+  /** Lane and state of each standing that changes, without the order. */
+  readonly standings: readonly string[];
+  /** Keys that are suspended. */
+  readonly suspended: readonly string[];
+  /** Asset and state of each standing that changes. */
+  readonly assets?: readonly string[];
+  /** Chains whose committee is replaced. */
+  readonly replaced?: readonly string[];
+}
+
+export const nothing: Allowed = { standings: [], suspended: [] };
