@@ -9,6 +9,7 @@ import { type Logger } from 'pino';
 import { PegError, type ClientIdentity } from '../../client';
 import { limitConnections } from './connection-limits';
 import { type NotaryMetrics } from './notary-metrics';
+import { readBody } from './read-body';
 import { RefusalLog } from './refusal-log';
 import { RequestLimits } from './request-limits';
 import { signAnswerShape, signRequestShape } from './sign-messages';
@@ -107,22 +108,11 @@ function callerOf(socket: Socket, parts: NotaryServerParts): string | undefined 
 }
 
 async function sign(request: IncomingMessage, { signer, metrics }: NotaryServerParts): Promise<Answer> {
-  const { proof } = decodeRequest(signRequestShape, await readBody(request), maximumBodyBytes);
+  const { proof } = decodeRequest(signRequestShape, await readBody(request, maximumBodyBytes), maximumBodyBytes);
   const startedMs = performance.now();
   const signed = await signer.sign(proof);
   metrics.signRequest('signed', (performance.now() - startedMs) / 1000);
   return { status: 200, body: encode(signAnswerShape, signed) };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maximumBodyBytes) throw new PegError({ code: 'BODY_TOO_LARGE' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 const statusOfCode: ReadonlyMap<string, number> = new Map([

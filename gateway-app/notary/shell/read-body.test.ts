@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { PegError } from '../../client';
+import { readBody } from './read-body';
+
+const maximumBytes = 300_000;
+
+/** Gives the same memory for each piece, as a reader must not rely on it once it asks for the next. */
+async function* inPieces(text: string, size: number): AsyncGenerator<Buffer> {
+  const memory = Buffer.alloc(size);
+  for (let at = 0; at < text.length; at += size) {
+    const written = memory.write(text.slice(at, at + size), 'latin1');
+    yield await Promise.resolve(memory.subarray(0, written));
+  }
+}
+
+describe('T40: a body', () => {
+  const text = Array.from({ length: maximumBytes / 10 }, (_, index) => index.toString().padStart(10, '0')).join('');
+
+  test.each([1, 7, 65_536, maximumBytes])('is read whole, and keeps none of its pieces of %i bytes', async (size) => {
+    expect(await readBody(inPieces(text, size), maximumBytes)).toBe(text);
+  });
+  test('is refused where it gets longer than it may', async () => {
+    const tooLong = readBody(inPieces(`${text}x`, 1_000), maximumBytes);
+    await expect(tooLong).rejects.toThrow(PegError);
+    await expect(readBody(inPieces('', 1), maximumBytes)).resolves.toBe('');
+  });
+});

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { PegError } from '../../client';
+
+const firstBytes = 65_536;
+
+/**
+ * Reads a body into one piece of memory. The pieces that it comes in are not kept: each takes a hundred bytes and more
+ * besides its content, and whoever sends chooses that they hold one byte each (T40).
+ *
+ * @throws PegError BODY_TOO_LARGE
+ */
+export async function readBody(pieces: AsyncIterable<Buffer>, maximumBytes: number): Promise<string> {
+  let body = Buffer.alloc(Math.min(firstBytes, maximumBytes));
+  let length = 0;
+  for await (const piece of pieces) {
+    const next = length + piece.length;
+    if (next > maximumBytes) throw new PegError({ code: 'BODY_TOO_LARGE' });
+    if (next > body.length) {
+      const larger = Buffer.alloc(Math.min(2 * next, maximumBytes));
+      body.copy(larger, 0, 0, length);
+      body = larger;
+    }
+    piece.copy(body, length);
+    length = next;
+  }
+  return body.toString('utf8', 0, length);
+}
