@@ -18,8 +18,8 @@ describe('T43: a proof that the own peer contradicts', () => {
 
   test('is kept as a proof file, once a packet', async () => {
     const disputes = new DisputedProofs(folder, log);
-    expect(await disputes.keep(dispute)).toBe(true);
     expect(await disputes.keep(dispute)).toBe(false);
+    expect(await disputes.keep(dispute)).toBe(true);
     const [name, another] = files();
     expect(another).toBeUndefined();
     const kept = decodeProofFile(readFileSync(join(folder, 'disputed', name!), 'utf8'));
@@ -31,6 +31,9 @@ describe('T43: a proof that the own peer contradicts', () => {
       await disputes.keep({ ...dispute, packetId: packetWith({ index }).id });
     }
     expect(files()).toHaveLength(100);
+    // What is not kept is none that was: its endorsers are accused all the same.
+    expect(await disputes.keep({ ...dispute, packetId: packetWith({ index: 102 }).id })).toBe(false);
+    expect(await disputes.keep({ ...dispute, packetId: packetWith({ index: 0 }).id })).toBe(true);
   });
   test('that cannot be kept ends nothing', async () => {
     writeFileSync(join(folder, 'disputed'), 'a file in its place');

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { types } from 'node:util';
 import { type Logger } from 'pino';
 import { encodeProofFile } from '../../client';
 import { type Dispute } from './accuser';
@@ -19,18 +20,19 @@ export class DisputedProofs {
     this.#log = log;
   }
 
-  /** Never fails: what cannot be kept is logged. @returns whether it is the first about its packet, and kept */
+  /** Never fails: what cannot be kept is logged. @returns whether a proof about its packet was kept before */
   async keep({ packetId, proof }: Pick<Dispute, 'packetId' | 'proof'>): Promise<boolean> {
     const file = join(this.#folder, `${packetId}.json`);
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      if ((await readdir(this.#folder)).length >= maximumFiles) return false;
+      const kept = await readdir(this.#folder);
+      if (kept.length >= maximumFiles) return kept.includes(basename(file));
       const certificate = { version: 2, custody: 'federation', proof, epoch: 0, signatures: [] } as const;
       await writeFile(file, `${encodeProofFile({ version: 1, packetId, certificate })}\n`, { mode: 0o600, flag: 'wx' });
       this.#log.error({ packetId, file }, 'the own peer contradicts a proof, which is kept');
-      return true;
+      return false;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      if (types.isNativeError(error) && 'code' in error && error.code === 'EEXIST') return true;
       this.#log.error({ packetId, err: error }, 'a proof that the own peer contradicts was not kept');
       return false;
     }

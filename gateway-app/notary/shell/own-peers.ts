@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { verifyEndorsedProof, type Batch, type ChainId, type TrustRecord } from '@gridpeg/protocol';
+import { verifyEndorsedProof, type Batch, type ChainId, type PacketId, type TrustRecord } from '@gridpeg/protocol';
 import { PegError, refusedAsPegError } from '../../client';
 import { type Logger } from 'pino';
 import { type Accuser, type Dispute } from './accuser';
@@ -19,18 +19,24 @@ interface OwnPeers {
   readonly log: Logger;
 }
 
+/** How many accusations may be under way: whoever asks for signatures could have the chains asked without end. */
+const maximumAccusations = 4;
+
 /** Compares what is to be signed with the own peers, and accuses the endorsers of what these contradict. */
 export function newSourceCheck(
   { mspId, dataDir, chains, metrics, log }: OwnPeers,
   accuser: Pick<Accuser, 'accuseEndorsers'>,
 ): SourceCheck {
   const disputes = new DisputedProofs(dataDir, log);
+  const accusing = new Set<PacketId>();
   const accuse = async (dispute: Dispute): Promise<void> => {
     const source = chains.find(({ chainId }) => chainId === dispute.trust.chainId);
-    if (source === undefined) return;
+    if (source === undefined || accusing.has(dispute.packetId) || accusing.size >= maximumAccusations) return;
+    accusing.add(dispute.packetId);
     await accuser.accuseEndorsers(dispute, source).catch((error: unknown) => {
       log.error({ packetId: dispute.packetId, err: error }, 'the endorsers of a disputed proof were not accused');
     });
+    accusing.delete(dispute.packetId);
   };
   return new SourceCheck({
     ownAnswer: (batch, trust) => {
@@ -42,7 +48,7 @@ export function newSourceCheck(
     },
     dispute: async (dispute) => {
       // Whoever asks for a signature does not wait until the evidence is on the ledgers.
-      if (await disputes.keep(dispute)) void accuse(dispute);
+      if (!(await disputes.keep(dispute))) void accuse(dispute);
     },
   });
 }
