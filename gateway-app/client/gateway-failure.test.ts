@@ -65,6 +65,8 @@ describe('what the Gateway throws', () => {
     ],
     ['ORDERER_UNAVAILABLE', 'submit', failed(status.UNAVAILABLE, 'no orderers could successfully process transaction')],
     ['COMMIT_STATUS_UNKNOWN', 'submit', failed(status.UNKNOWN, 'stream ended')],
+    ['COMMIT_STATUS_UNKNOWN', 'submit', failed(status.UNAVAILABLE, 'connection dropped')],
+    ['COMMIT_STATUS_UNKNOWN', 'submit', failed(status.DEADLINE_EXCEEDED, 'Deadline exceeded after 5.0s')],
     ['COMMIT_STATUS_UNKNOWN', 'status', failed(status.UNAVAILABLE, 'connection dropped')],
     [
       'NOTE_SPENT',
@@ -79,6 +81,16 @@ describe('what the Gateway throws', () => {
     expect(told.message.startsWith(`${code}: ${what} (`)).toBe(true);
     expect(told.message.endsWith(`). ${todo}`)).toBe(true);
     expect(told.message).not.toContain('\n');
+  });
+
+  test('says of a submission that took too long that it was orderers who did not answer', () => {
+    const told = pegErrorOf(failed(status.DEADLINE_EXCEEDED, 'Deadline exceeded after 5.0s'), 'submit');
+    expect(told.message).toContain('(no orderer answered the peer in time; 4 DEADLINE_EXCEEDED');
+  });
+
+  test('names the orderers that refused what was submitted, by their addresses', () => {
+    const told = pegErrorOf(failed(status.UNAVAILABLE, 'no orderers could', 'connection refused'), 'submit');
+    expect(told.message).toContain('(GridMSP at peer0.grid.example.com:7051: connection refused)');
   });
 
   test("says each endorser's own words, by organization", () => {

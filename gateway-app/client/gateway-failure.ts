@@ -48,7 +48,9 @@ export function pegErrorOf(error: unknown, step: CallStep, submitted?: Submitted
   const said = [...error.details.map(({ message }) => message), error.message];
   const refusal = said.map(parseRefusal).find((found) => found !== undefined);
   if (refusal !== undefined) return new PegError({ ...refusal, submitted, cause: error });
-  const detail = error.details.map((each) => toldBy(each, step)).join('; ') || error.message;
+  const told = error.details.map((each) => toldBy(each, step)).join('; ') || error.message;
+  const isLate = step === 'submit' && error.code === deadlineExceeded;
+  const detail = isLate ? `no orderer answered the peer in time; ${told}` : told;
   return new PegError({ code: codeOf(error, step, said.join(' ')), detail, submitted, cause: error });
 }
 
@@ -90,6 +92,8 @@ const byStatus: ReadonlyMap<number, ClientCode> = new Map([
 function codeOf(error: GatewayError, step: CallStep, said: string): ClientCode {
   if (step === 'status') return 'COMMIT_STATUS_UNKNOWN';
   if (isOverload(error)) return 'GATEWAY_OVERLOADED';
+  // Unless it was an orderer that said no, one may have it, whatever was said afterwards.
+  if (step === 'submit') return /orderer/iu.test(said) ? 'ORDERER_UNAVAILABLE' : 'COMMIT_STATUS_UNKNOWN';
   const named = byMessage.find(([pattern]) => pattern.test(said))?.[1];
-  return named ?? byStatus.get(error.code) ?? (step === 'submit' ? 'COMMIT_STATUS_UNKNOWN' : 'ENDORSEMENT_FAILED');
+  return named ?? byStatus.get(error.code) ?? 'ENDORSEMENT_FAILED';
 }

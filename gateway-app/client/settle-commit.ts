@@ -19,8 +19,6 @@ export interface CommitPort {
 const patienceMs = [1_000, 3_000] as const;
 /** How long it takes at most until another copy is no longer handed in, where orderers take none. */
 const handInMs = 10_000;
-/** What a submission fails with when it is the orderers' doing; after any other failure its outcome is unknown. */
-const refusedByOrderers: ReadonlySet<string> = new Set(['ORDERER_UNAVAILABLE', 'GATEWAY_OVERLOADED']);
 /** How long to wait before a status is asked for again that no peer would tell. */
 const statusBackOff = { baseMs: 100, capMs: 2_000 };
 
@@ -55,8 +53,7 @@ async function firstStatus(submitted: Submitted, port: CommitPort): Promise<Stat
     }
   }
   if (refusal === undefined) return statusOf(submitted, port);
-  const told = pegErrorOf(refusal.reason, 'submit', submitted);
-  throw refusedByOrderers.has(told.code) ? told : pegErrorOf(refusal.reason, 'status', submitted);
+  throw pegErrorOf(refusal.reason, 'submit', submitted);
 }
 
 /** Why it could not be handed in; undefined when it was. */
