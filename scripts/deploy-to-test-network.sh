@@ -282,8 +282,14 @@ Install the samples' programs: install-fabric.sh binary."
   fi
 }
 
+# Compose 1.29 leaves them when network.sh takes the network down, and they would not go with new keys.
+remove_ledgers() {
+  local node
+  for node in "${nodes[@]}"; do "$engine" volume rm -f "compose_$node" >/dev/null 2>&1 || true; done
+}
+
 take_down() {
-  local chain node
+  local chain
   if [ ! -e "$state" ] || is_state_of_this; then
     gridpeg down
   else
@@ -292,8 +298,7 @@ take_down() {
   for chain in "${chains[@]}"; do remove_services "$chain"; done
   if $with_network || is_ours; then
     network_sh down || fail_in_log TOOL_FAILED 'network.sh down failed'
-    # Compose 1.29 has left them, and with them the ledgers, which would not go with new keys.
-    for node in "${nodes[@]}"; do "$engine" volume rm -f "compose_$node" >/dev/null 2>&1 || true; done
+    remove_ledgers
     "$engine" network rm fabric_test >/dev/null 2>&1 || true
     say 'the test-network is down'
   elif is_some_up; then
@@ -320,6 +325,7 @@ if is_up; then
   say 'the test-network is up'
 else
   say 'bringing the test-network up'
+  [ -d "$network/organizations/peerOrganizations" ] || remove_ledgers
   came_up=true
   network_sh up "${crypto[@]}" || came_up=false
   # What came up in part is ours as well.

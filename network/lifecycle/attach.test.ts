@@ -6,7 +6,10 @@ import { join } from 'node:path';
 
 import type { NetworkError } from '../network-error';
 import { builtInTopology, loadTopology } from '../topology/load-topology';
-import { attachedTo, attachNetwork } from './attach';
+import { chainId } from '../fabric/chain-id';
+import { attachedTo, attachNetwork, requireAttachedNetwork } from './attach';
+import type { NetworkState } from './network-state';
+import { writePlan } from './plan';
 
 const topology = loadTopology(builtInTopology('test-network'));
 
@@ -62,5 +65,45 @@ describe('attaching to the test-network', () => {
 
   test('a folder without state is attached to nothing', () => {
     expect(attachedTo(stateDir)).toBeUndefined();
+  });
+
+  describe('that may be gone since', () => {
+    /** A block with nothing but the hash of its data. */
+    const block = (data: number): Buffer => Buffer.from([0x0a, 34, 0x1a, 32, ...Array<number>(32).fill(data)]);
+    const attached = join(folder, 'attached');
+    let testNetwork: string;
+    let network: NetworkState;
+    beforeAll(() => {
+      testNetwork = samplesIn('anew');
+      const file = join(testNetwork, 'city.block');
+      const chain = { channel: 'city', genesisBlockFile: file, chainId: chainId('city', block(1)) };
+      network = { chains: [chain] } as unknown as NetworkState;
+      mkdirSync(attached);
+      const program = { peer: '', orderer: '', configtxgen: '', cryptogen: '', osnadmin: '', discover: '' };
+      writePlan(attached, {
+        ...{ format: 1, driver: 'native', attached: testNetwork, topology, searchPath: '', ports: {}, deployments: [] },
+        binaries: program,
+      });
+    });
+
+    test('its keys are gone', () => {
+      const refusal = expect.objectContaining({ code: 'TEST_NETWORK_DOWN' }) as Error;
+      expect(() => requireAttachedNetwork(attached, network)).toThrow(refusal);
+    });
+
+    test.each([
+      ['the block is another', block(2)],
+      ['the block is being written', block(1).subarray(0, 10)],
+      ['the block is gone', undefined],
+    ])('another one is in its place: %s', (_what, content) => {
+      mkdirSync(join(testNetwork, 'organizations', 'peerOrganizations'), { recursive: true });
+      const file = join(testNetwork, 'city.block');
+      writeFileSync(file, block(1));
+      expect(() => requireAttachedNetwork(attached, network)).not.toThrow();
+      if (content === undefined) rmSync(file);
+      else writeFileSync(file, content);
+      const refusal = expect.objectContaining({ code: 'TEST_NETWORK_REPLACED' }) as Error;
+      expect(() => requireAttachedNetwork(attached, network)).toThrow(refusal);
+    });
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { isFree } from '../drivers/loopback-port';
@@ -76,16 +76,22 @@ export function requireAttachedNetwork(stateDir: string, network: NetworkState):
   const folder = readPlan(absoluteStateDir(stateDir))?.attached;
   if (folder === undefined) return;
   requireThere(folder);
-  const replaced = network.chains.find(
-    ({ channel, genesisBlockFile, chainId: attached }) =>
-      !existsSync(genesisBlockFile) || chainId(channel, readFileSync(genesisBlockFile)) !== attached,
-  );
+  const replaced = network.chains.find((chain) => !isFirstBlock(chain));
   if (replaced === undefined) return;
   throw new NetworkError(
     'TEST_NETWORK_REPLACED',
     `the test-network in ${folder} is not the one that was attached: its channel ${replaced.channel} is another, or gone`,
     'Run scripts/deploy-to-test-network.sh on it, which pegs this one; the old one cannot be had back',
   );
+}
+
+function isFirstBlock({ channel, genesisBlockFile, chainId: attached }: NetworkState['chains'][number]): boolean {
+  try {
+    return chainId(channel, readFileSync(genesisBlockFile)) === attached;
+  } catch {
+    // Gone, or being written anew.
+    return false;
+  }
 }
 
 /** Nodes and chaincode are somebody else's: the plan has neither ports nor deployments for them. */
