@@ -2,7 +2,6 @@
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { types } from 'node:util';
 import { type Logger } from 'pino';
 import { encodeProofFile } from '../../client';
 import { type Dispute } from './accuser';
@@ -26,13 +25,13 @@ export class DisputedProofs {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const kept = await readdir(this.#folder);
-      if (kept.length >= maximumFiles) return kept.includes(basename(file));
+      if (kept.includes(basename(file))) return true;
+      if (kept.length >= maximumFiles) return false;
       const certificate = { version: 2, custody: 'federation', proof, epoch: 0, signatures: [] } as const;
       await writeFile(file, `${encodeProofFile({ version: 1, packetId, certificate })}\n`, { mode: 0o600, flag: 'wx' });
       this.#log.error({ packetId, file }, 'the own peer contradicts a proof, which is kept');
       return false;
     } catch (error) {
-      if (types.isNativeError(error) && 'code' in error && error.code === 'EEXIST') return true;
       this.#log.error({ packetId, err: error }, 'a proof that the own peer contradicts was not kept');
       return false;
     }
