@@ -40,10 +40,10 @@ const PASSING =
 /** Fabric's commands, as one administrator of a network uses them. Each may be repeated without harm. */
 export class FabricCommands {
   readonly #stateDir: string;
-  readonly #plan: Plan;
-  readonly #driver: Driver;
+  readonly #plan: Pick<Plan, 'binaries' | 'ports'>;
+  readonly #driver: Pick<Driver, 'run'>;
 
-  constructor(stateDir: string, plan: Plan, driver: Driver) {
+  constructor(stateDir: string, plan: Pick<Plan, 'binaries' | 'ports'>, driver: Pick<Driver, 'run'>) {
     this.#stateDir = stateDir;
     this.#plan = plan;
     this.#driver = driver;
@@ -76,10 +76,8 @@ export class FabricCommands {
 
   /** Approves a chaincode definition for the peer's organization, and waits until the peer has the block. */
   async approve(chain: Chain, peer: ChainPeer, definition: readonly string[], packageId: string): Promise<void> {
-    const orderer = this.#orderer(chain);
-    await this.#peer(peer, [
-      ...['lifecycle', 'chaincode', 'approveformyorg', ...definition, '--package-id', packageId, ...orderer],
-    ]);
+    const approve = ['lifecycle', 'chaincode', 'approveformyorg', ...definition, '--package-id', packageId];
+    await this.#order(chain, peer, approve);
   }
 
   /** Commits a chaincode definition, and waits until all peers have the block. */
@@ -90,7 +88,7 @@ export class FabricCommands {
       ...['--peerAddresses', this.#address(peer)],
       ...['--tlsRootCertFiles', join(this.#identityDir(peer), 'tls', 'ca.crt')],
     ]);
-    await this.#peer(first, ['lifecycle', 'chaincode', 'commit', ...definition, ...targets, ...this.#orderer(chain)]);
+    await this.#order(chain, first, ['lifecycle', 'chaincode', 'commit', ...definition, ...targets]);
   }
 
   /** The sequence of the definition of a chaincode that a peer has committed. */
@@ -132,9 +130,21 @@ export class FabricCommands {
     return this.#untilDone([this.#plan.binaries.peer, ...parameters], this.#peerEnvironment(peer));
   }
 
-  async #untilDone(command: readonly string[], env: Readonly<Record<string, string>>): Promise<ToolResult> {
+  /** Hands a transaction to the chain's orderers, to another one at each try. */
+  async #order(chain: Chain, peer: ChainPeer, parameters: readonly string[]): Promise<ToolResult> {
+    const command = [this.#plan.binaries.peer, ...parameters];
+    return this.#untilDone(command, this.#peerEnvironment(peer), this.#orderers(chain));
+  }
+
+  /** @param endings - how the command may end, each in turn */
+  async #untilDone(
+    start: readonly string[],
+    env: Readonly<Record<string, string>>,
+    endings: ReadonlyArray<readonly string[]> = [[]],
+  ): Promise<ToolResult> {
     const deadline = performance.now() + RETRY_SECONDS * 1000;
-    for (;;) {
+    for (let attempt = 0; ; attempt += 1) {
+      const command = [...start, ...(endings[attempt % endings.length] ?? [])];
       const result = await this.#run(command, env);
       const { status, log } = result;
       // osnadmin ends with status 0 whatever the orderer says.
@@ -176,11 +186,13 @@ export class FabricCommands {
     return localAddressOf(this.#plan.ports, node);
   }
 
-  #orderer({ ordering }: Chain): readonly string[] {
-    const [first = ''] = ordering.orderers;
-    const address = localAddressOf(this.#plan.ports, `${first}.${ordering.domain}`);
-    const ca = tlsCaFile(ordererOrganizationDir(this.#stateDir, ordering.domain), ordering.domain);
-    return ['--orderer', address, '--tls', '--cafile', ca];
+  #orderers({ ordering }: Chain): ReadonlyArray<readonly string[]> {
+    const { domain } = ordering;
+    const ca = tlsCaFile(ordererOrganizationDir(this.#stateDir, domain), domain);
+    return ordering.orderers.map((orderer) => {
+      const address = localAddressOf(this.#plan.ports, `${orderer}.${domain}`);
+      return ['--orderer', address, '--tls', '--cafile', ca];
+    });
   }
 }
 

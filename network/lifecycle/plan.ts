@@ -114,7 +114,7 @@ export function planPlacement(stateDir: string, { driver, ports }: Plan): Placem
 }
 
 /** The peers of a chain, in the order of the chain's members. */
-export function peersOf(plan: Plan, chain: Chain): readonly ChainPeer[] {
+export function peersOf(plan: Pick<Plan, 'topology'>, chain: Chain): readonly ChainPeer[] {
   return chain.members.flatMap((mspId) =>
     plan.topology.organizations
       .filter((organization) => organization.mspId === mspId)

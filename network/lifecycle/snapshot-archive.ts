@@ -41,7 +41,7 @@ export async function makeManifest(
 
 /** Archives entries of a folder behind a manifest that lies in another. @throws NetworkError TOOL_FAILED, TOOL_TIMEOUT */
 export async function pack(
-  driver: Driver,
+  driver: Pick<Driver, 'run'>,
   { file, manifestDir, dir }: { readonly file: string; readonly manifestDir: string; readonly dir: string },
   entries: readonly string[],
 ): Promise<void> {
@@ -79,7 +79,7 @@ export async function readManifest(driver: Driver, file: string): Promise<Snapsh
 export async function unpack(driver: Driver, file: string, { files }: SnapshotManifest, dir: string): Promise<void> {
   const result = await tar(driver, ['-xzpf', file, '--no-same-owner', '-C', dir]);
   if (result.status !== 0) {
-    throw /no space left/i.test(result.log) ? tarFailed(result) : broken(file, 'it cannot be unpacked', result.log);
+    throw isDiskFull(result.log) ? tarFailed(result) : broken(file, 'it cannot be unpacked', result.log);
   }
   await requireFilesOnly(file, dir);
   const entries = (await readdir(dir)).filter((entry) => entry !== MANIFEST);
@@ -117,10 +117,20 @@ async function filesBelow(dir: string, entry: string): Promise<readonly string[]
   return files.map((each) => relative(dir, join(each.parentPath, each.name)));
 }
 
-function tar(driver: Driver, parameters: readonly string[]): Promise<ToolResult> {
+function tar(driver: Pick<Driver, 'run'>, parameters: readonly string[]): Promise<ToolResult> {
   const [mode = '', ...rest] = parameters;
   const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
   return driver.run({ command: ['tar', mode, ...rest], env, cwd: '/', timeoutSeconds: TAR_SECONDS });
+}
+
+const full = { code: 'ENOSPC', syscall: 'write' };
+
+function isDiskFull(log: string): boolean {
+  return /no space left on device|disk quota exceeded/i.test(log);
+}
+
+function lastLine(log: string): string {
+  return log.trim().split('\n').at(-1) ?? '';
 }
 
 function parsed(text: string): unknown {
@@ -131,7 +141,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function tarFailed({ status, log }: ToolResult): NetworkError {
+function tarFailed({ status, log }: ToolResult): Error {
+  // The same error as when this process writes: whoever prints it names the cause.
+  if (isDiskFull(log)) return Object.assign(new Error(`ENOSPC: no space left on device, tar: ${lastLine(log)}`), full);
   return new NetworkError(
     'TOOL_FAILED',
     `tar ended with status ${String(status)}`,

@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { realpathSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
-import type { Driver } from '../drivers/driver';
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../network-error';
-import { renameDurable, writeJson } from '../write-file-atomic';
 import { LOCK_SECONDS, withLock } from './lock';
 import { readNetwork } from './network-state';
 import { registeredNodes } from './node-registry';
 import { absoluteStateDir, requireOwnPlan } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { finishRestore } from './restored-files';
-import { makeManifest, MANIFEST, pack, type SnapshotManifest } from './snapshot-archive';
-import { OWNERSHIP_MARK, RESTORING } from './state-folder';
 import { startInOrder, stopInOrder } from './stop-and-start';
-
-/** Where the archive grows: in the state folder, so that nothing of it outlives a crash and `down`. */
-const GROWING = 'snapshot.partial';
-/** What is no state: logs, what is under way, and what a driver remembers of this machine's containers. */
-const LEFT_OUT = new Set([
-  ...['logs', GROWING, RESTORING, OWNERSHIP_MARK],
-  ...['compose.yaml', 'composed.json', 'containers.json'],
-]);
+import { writeArchive } from './write-archive';
 
 /** A snapshot that was taken. */
 export interface Snapshot {
@@ -60,7 +48,7 @@ export async function takeSnapshot(options: {
     try {
       await stopInOrder(driver, nodes, onProgress);
       const about = { stateDir, topology, chainIds: chains.map(({ chainId }) => chainId) };
-      const { takenAt } = await inStep(onProgress, 'write archive', () => archive(driver, about, file));
+      const { takenAt } = await inStep(onProgress, 'write archive', () => writeArchive(driver, about, file));
       return { file, bytes: statSync(file).size, takenAt, topology };
     } finally {
       await startInOrder(driver, nodes, onProgress);
@@ -83,36 +71,4 @@ function destination(stateDir: string, to: string, topology: string): string {
 
 function unwritable(what: string): NetworkError {
   return new NetworkError('SNAPSHOT_UNWRITABLE', what, 'Name a new file elsewhere');
-}
-
-async function archive(
-  driver: Driver,
-  about: Pick<SnapshotManifest, 'stateDir' | 'topology' | 'chainIds'>,
-  file: string,
-): Promise<SnapshotManifest> {
-  const { stateDir } = about;
-  const manifestDir = join(stateDir, GROWING);
-  rmSync(manifestDir, { recursive: true, force: true });
-  mkdirSync(manifestDir, { mode: 0o700 });
-  const entries = readdirSync(stateDir).filter((entry) => !LEFT_OUT.has(entry));
-  const manifest = await makeManifest(about, entries);
-  writeJson(join(manifestDir, MANIFEST), manifest);
-  const growing = join(manifestDir, 'archive.tar.gz');
-  await pack(driver, { file: growing, manifestDir, dir: stateDir }, entries);
-  chmodSync(growing, 0o600);
-  move(growing, file);
-  rmSync(manifestDir, { recursive: true });
-  return manifest;
-}
-
-/** Puts a file at its place whole, on another file system too. */
-function move(from: string, to: string): void {
-  try {
-    renameDurable(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
-    const partial = `${to}.partial`;
-    copyFileSync(from, partial);
-    renameDurable(partial, to);
-  }
 }
