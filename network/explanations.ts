@@ -129,6 +129,10 @@ export const networkExplanations = {
     what: 'a node ended while it started, or did not listen in time',
     todo: 'Read its last lines, which follow the message, or all of them with `gridpeg logs`; then `gridpeg doctor`.',
   },
+  NODE_DID_NOT_END: {
+    what: 'a process of the network was killed and did not end in time',
+    todo: 'See with `ps` what the process that is named waits for, a disk for example; then repeat the command.',
+  },
   NODE_NOT_RUNNING: {
     what: 'only a node that runs can be paused or resumed',
     todo: 'Start it first (`gridpeg node start`).',

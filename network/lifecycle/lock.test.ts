@@ -21,9 +21,11 @@ test('two that want the same folder take turns', async () => {
   expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
 });
 
-test('whoever waits too long is told which folder is busy', async () => {
+test('whoever waits too long is told which folder is busy, and which process with it', async () => {
   await withLock(folder, 1, async () => {
-    await expect(withLock(folder, 0, () => Promise.resolve())).rejects.toMatchObject({ code: 'STATE_LOCKED' });
+    const waiting = withLock(folder, 0, () => Promise.resolve());
+    await expect(waiting).rejects.toMatchObject({ code: 'STATE_LOCKED' });
+    await expect(waiting).rejects.toThrow(`${folder}: process ${String(process.pid)}, `);
   });
 });
 

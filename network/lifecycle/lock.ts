@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { NetworkError } from '../network-error';
@@ -29,7 +29,8 @@ export async function withLock<Result>(
   let holder = await tryLock(folder);
   while (holder === undefined) {
     if (performance.now() > deadline) {
-      throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}`, 'Let it end, or end it');
+      const by = await holderOf(folder);
+      throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}${by}`, 'Let it end, or end it');
     }
     await delay(100);
     holder = await tryLock(folder);
@@ -41,12 +42,36 @@ export async function withLock<Result>(
   }
 }
 
+/** Who holds the lock, as it tells whoever connects; empty when it does not. */
+async function holderOf(folder: string): Promise<string> {
+  const socket = connect(socketOf(folder)).setEncoding('utf8').setTimeout(1000);
+  socket.on('timeout', () => socket.destroy(new Error('no answer')));
+  try {
+    let told = '';
+    for await (const text of socket) told += String(text);
+    return told === '' ? '' : `: ${told.slice(0, 300)}`;
+  } catch {
+    return '';
+  }
+}
+
+/** What the holder tells of itself: its process, and the command after the program's name. */
+function self(): string {
+  return `process ${String(process.pid)}, ${process.argv.slice(2).join(' ')}`;
+}
+
+function socketOf(folder: string): string {
+  return `\0gridpeg-${createHash('sha256').update(folder).digest('hex')}`;
+}
+
 async function tryLock(folder: string): Promise<Server | undefined> {
-  const name = createHash('sha256').update(folder).digest('hex');
-  const server = createServer((socket) => socket.destroy());
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.end(self());
+  });
   try {
     const listening = once(server, 'listening');
-    server.listen(`\0gridpeg-${name}`);
+    server.listen(socketOf(folder));
     await listening;
     return server.unref();
   } catch {

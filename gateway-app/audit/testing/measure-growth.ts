@@ -15,7 +15,9 @@ async function measure(): Promise<void> {
       findings: later.length,
       kept: reading.kept(),
       seconds: Math.round((performance.now() - beganMs) / 1000),
+      cpuSeconds: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1e6),
       heapMiB: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
+      residentMiB: Math.round(process.resourceUsage().maxRSS / 2 ** 10),
     })}\n`,
   );
   if (later.length > 0) process.exitCode = 1;

@@ -19,6 +19,7 @@ import {
   stillMarked,
 } from './marked-processes';
 import { runTool } from '../run-tool';
+import { killUntilGone, signal } from './kill-until-gone';
 
 const LOOPBACK = '127.0.0.1';
 const READY_SECONDS = 60;
@@ -193,22 +194,6 @@ async function becomesFree(port: number): Promise<boolean> {
     await delay(20);
   }
   return true;
-}
-
-async function killUntilGone(stateDir: string, find: () => readonly MarkedProcess[]): Promise<void> {
-  for (let found = find(); found.length > 0; found = find()) {
-    for (const { pid } of found) signal(pid, 'SIGKILL');
-    while (stillMarked(stateDir, found).length > 0) await delay(10);
-  }
-}
-
-/** A process may end between being found and being told to. */
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
 
 function isAlive(pid: number): boolean {
