@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,7 +39,10 @@ function fakeGo(failure = ''): string {
   const build = `while [ "$1" != -o ]; do shift; done
 out=$2; shift 2; for p in "$@"; do echo '#!/bin/sh' >"$out$(basename "$p")"; chmod 700 "$out$(basename "$p")"; done`;
   const body = failure === '' ? build : `echo '${failure}' >&2; exit 1`;
-  writeFileSync(join(bin, 'go'), `#!/bin/sh\n[ "$1" = version ] && exit 0\n${body}\n`, { mode: 0o700 });
+  const told = `[ "$1" = version ] && exit 0
+if [ "$1" = env ]; then echo '{"GOPROXY": "https://proxy.example", "GOARCH": "s390x"}'; exit 0; fi
+env >"${join(folder, 'go-environment')}"`;
+  writeFileSync(join(bin, 'go'), `#!/bin/sh\n${told}\n${body}\n`, { mode: 0o700 });
   return bin;
 }
 
@@ -111,6 +114,38 @@ test('what an interrupted build left behind is not taken for a build', async () 
   mkdirSync(join(folder, 'cache', 'fabric', `${version}.partial`, 'bin'), { recursive: true });
   expect(existsSync((await find({ path })).peer)).toBe(true);
   expect(readdirSync(join(folder, 'cache', 'fabric'))).toEqual([version]);
+});
+
+test("Go builds for this machine, whatever the caller's settings for programs of his own are", async () => {
+  const asked = search({ path: [fakeGo()] });
+  const strange = {
+    ...{ GOOS: 'plan9', GOARCH: 'arm', GOARM: '5', GOAMD64: 'v4', GOFLAGS: '-race', GOEXPERIMENT: 'nonsense' },
+    ...{ GOTOOLCHAIN: 'go1.2', GOENV: '/nowhere', GOWORK: '/nowhere', GOROOT: '/nowhere', GO111MODULE: 'off' },
+    ...{ CGO_ENABLED: '1', CGO_CFLAGS: '-m32', GODEBUG: 'x=1' },
+  };
+  await fabricBinaries({ ...asked, environment: { ...asked.environment, ...strange, HTTPS_PROXY: 'http://p' } });
+  const lines = readFileSync(join(folder, 'go-environment'), 'utf8').split('\n');
+  expect(lines.filter((line) => /^(GO|CGO)/.test(line)).sort()).toEqual([
+    ...['CGO_ENABLED=0', 'GOENV=off', 'GOPROXY=https://proxy.example', 'GOTOOLCHAIN=auto', 'GOWORK=off'],
+  ]);
+  expect(lines).toContain('HTTPS_PROXY=http://p');
+});
+
+test('what was built and does not run is not kept, and what does not run in the cache is built again', async () => {
+  const path = [fakeGo()];
+  const { peer, orderer } = await find({ path });
+  for (const program of [peer, orderer]) {
+    writeFileSync(program, '\x7fELF for another processor', { mode: 0o700 });
+    events = [];
+    expect((await find({ path })).peer).toBe(peer);
+    expect(events.some(({ step }) => step.startsWith('build'))).toBe(true);
+    expect(readFileSync(program, 'utf8')).toContain('#!/bin/sh');
+  }
+  const go = join(path[0]!, 'go');
+  writeFileSync(go, readFileSync(go, 'utf8').replace("'#!/bin/sh'", "'\x7fELF for another processor'"));
+  writeFileSync(peer, '', { mode: 0o700 });
+  rmSync(orderer);
+  await expect(find({ path })).rejects.toMatchObject({ code: 'FABRIC_BUILD_FAILED' });
 });
 
 test('without Go the error says what to install', async () => {

@@ -8,6 +8,7 @@ import type { ToolCall, ToolResult } from '../drivers/driver';
 import { withLock } from '../lifecycle/lock';
 import { inStep, type OnProgress } from '../lifecycle/progress';
 import { NetworkError } from '../network-error';
+import { goEnvironment } from './go-environment';
 
 /** Where to look for programs, and what to build them with. */
 export interface ProgramSearch {
@@ -124,10 +125,14 @@ async function built<Name extends string>(set: ProgramSet<Name>, search: Program
   const version = goModule(set, set.module);
   const folder = buildFolder(set, search);
   const complete = (): Programs<Name> | undefined => programsIn(set, [join(folder, 'bin')]);
+  const working = async (): Promise<Programs<Name> | undefined> => {
+    const found = complete();
+    return found !== undefined && (await doesNotRun(set, found, search)) === undefined ? found : undefined;
+  };
   return (
-    complete() ??
+    (await working()) ??
     withLock(folder, BUILD_SECONDS, async () => {
-      const builtMeanwhile = complete();
+      const builtMeanwhile = await working();
       if (builtMeanwhile !== undefined) return builtMeanwhile;
       const partial = `${folder}.partial`;
       await rm(partial, { recursive: true, force: true });
@@ -136,6 +141,7 @@ async function built<Name extends string>(set: ProgramSet<Name>, search: Program
       await inStep(search.onProgress, step, () => build(set, join(partial, 'bin'), version, search), {
         detail: `once, ${set.buildTime}`,
       });
+      await requireRunning(set, join(partial, 'bin'), search);
       await rm(folder, { recursive: true, force: true });
       await rename(partial, folder);
       const found = complete();
@@ -145,6 +151,41 @@ async function built<Name extends string>(set: ProgramSet<Name>, search: Program
   );
 }
 
+/** What was built for another processor, or cut short, would be found in the cache by every later call. */
+async function requireRunning<Name extends string>(
+  set: ProgramSet<Name>,
+  folder: string,
+  search: ProgramSearch,
+): Promise<void> {
+  const made = programsIn(set, [folder]);
+  const failure = made === undefined ? 'not all of them were made' : await doesNotRun(set, made, search);
+  if (failure === undefined) return;
+  throw new NetworkError(
+    'FABRIC_BUILD_FAILED',
+    `go built programs of ${set.title} that do not run here`,
+    'Read what they say below; "go env" tells what Go was set to build for',
+    failure,
+  );
+}
+
+/** Runs each program once. @returns what the first that does not run says; undefined when all of them run */
+async function doesNotRun<Name extends string>(
+  { names }: ProgramSet<Name>,
+  programs: Programs<Name>,
+  { run }: ProgramSearch,
+): Promise<string | undefined> {
+  const results = await Promise.all(
+    names.map((name) =>
+      run({ command: [programs[name], '--help'], env: {}, cwd: '/' }).catch((error: unknown) => ({
+        status: -1,
+        log: error instanceof Error ? error.message : '',
+      })),
+    ),
+  );
+  const failed = results.findIndex(({ status }) => status !== 0);
+  return failed < 0 ? undefined : `${names[failed] ?? ''}: ${results[failed]?.log.slice(-500).trim() ?? ''}`;
+}
+
 async function build<Name extends string>(
   set: ProgramSet<Name>,
   folder: string,
@@ -152,7 +193,7 @@ async function build<Name extends string>(
   search: ProgramSearch,
 ): Promise<void> {
   const { title, needsCompiler } = set;
-  const env = { ...definedOnly(search.environment), CGO_ENABLED: needsCompiler ? '1' : '0' };
+  const env = await goEnvironment(set, search);
   const run = (command: readonly string[]): Promise<ToolResult> =>
     search.run({ command, env, cwd: set.sourceDir, timeoutSeconds: BUILD_SECONDS });
   const orElse = `or name a folder with the programs of ${title} ${set.oldest.join('.')}`;
@@ -160,7 +201,7 @@ async function build<Name extends string>(
   if ((await run(['go', 'version']).catch(() => undefined)) === undefined) {
     throw new NetworkError('GO_MISSING', `${title} has to be built and there is no "go" on PATH`, install);
   }
-  const compiler = (env as Record<string, string>)['CC'] ?? 'gcc';
+  const compiler = env['CC'] ?? 'gcc';
   if (needsCompiler && (await run([compiler, '--version']).catch(() => undefined)) === undefined) {
     throw new NetworkError(
       'C_COMPILER_MISSING',
@@ -187,12 +228,6 @@ async function build<Name extends string>(
 
 function cacheName({ title }: ProgramSet<string>): string {
   return title.toLowerCase().replaceAll(' ', '-');
-}
-
-function definedOnly(environment: ProgramSearch['environment']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 function programsIn<Name extends string>(

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { ProgramSearch, ProgramSet } from './go-programs';
+
+/** Settings of Go that say where modules and caches are; all others could make another program of the same source. */
+const WHERE_THINGS_ARE = [
+  ...['GOPROXY', 'GONOPROXY', 'GOPRIVATE', 'GOSUMDB', 'GONOSUMDB', 'GOINSECURE', 'GOVCS', 'GOAUTH'],
+  ...['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOTMPDIR'],
+];
+/** Variables that only Go and its C compiler read. */
+const OF_GO = /^(GO[A-Z0-9]|CGO_)/;
+
+/**
+ * The environment in which Go builds for this machine, whatever the caller has set for programs of his own, in the environment or
+ * in Go's own file of settings. Of that only where modules come from and where caches are is kept.
+ */
+export async function goEnvironment(
+  { needsCompiler, sourceDir }: ProgramSet<string>,
+  { environment, run }: Pick<ProgramSearch, 'environment' | 'run'>,
+): Promise<Readonly<Record<string, string>>> {
+  const given = Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const others = Object.fromEntries(Object.entries(given).filter(([name]) => !OF_GO.test(name)));
+  // Another toolchain would be fetched before it says anything.
+  const asking = { ...others, ...picked(given), GOTOOLCHAIN: 'local', ...picked(given, ['GOENV']) };
+  const command = ['go', 'env', '-json', ...WHERE_THINGS_ARE];
+  const asked = await run({ command, env: asking, cwd: sourceDir }).catch(() => undefined);
+  return {
+    ...others,
+    ...picked(settingsIn(asked?.output ?? '')),
+    ...{ GOENV: 'off', GOWORK: 'off', GOTOOLCHAIN: 'auto', CGO_ENABLED: needsCompiler ? '1' : '0' },
+  };
+}
+
+function picked(from: Readonly<Record<string, unknown>>, names = WHERE_THINGS_ARE): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = from[name];
+      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+    }),
+  );
+}
+
+/** Where Go does not answer, it says why when it is to build. */
+function settingsIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+}
