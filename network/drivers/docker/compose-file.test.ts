@@ -63,6 +63,8 @@ test('what YAML 1.1 would read as numbers or truth values stays text', () => {
   const services = (parse(text, { version: '1.1' }) as { services: Record<string, Record<string, unknown>> }).services;
   for (const service of Object.values(services)) {
     expect(service['user']).toBe('1000:1000');
+    // Without a bound a node's log would fill the disk in time.
+    expect(service['logging']).toMatchObject({ options: { 'max-size': '20m', 'max-file': '3' } });
     for (const port of (service['ports'] ?? []) as unknown[]) expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/);
   }
 });

@@ -80,6 +80,8 @@ function serviceOf(stateDir: string, owner: string, { spec, image, command }: Co
     ...(ports.length === 0 ? {} : { ports }),
     labels: { [STATE_LABEL]: stateDir, [NODE_LABEL]: spec.name },
     stop_grace_period: '10s',
+    // The engine's own way of writing logs keeps everything for ever.
+    logging: { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '3' } },
   };
 }
 
