@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { configurationShape, encode, decode, trustRecordShape, type Configuration } from '@gridpeg/protocol';
+import { builtInTopology, loadTopology, type Topology } from '@gridpeg/network';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildConfigurations, sameContent, type ConfigurationSource } from './build-configuration';
 
 const sides = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'];
@@ -41,6 +45,67 @@ const source: ConfigurationSource = {
 };
 const configurations = buildConfigurations(source);
 const of = (name: string): Configuration => configurations.get(name)!;
+
+describe('what the check of a topology takes, a chain takes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gridpeg-topology-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const dev = readFileSync(builtInTopology('dev'), 'utf8');
+  /** What becomes of the topology `dev` with a change: the code of the check, or the configurations' fault. */
+  const outcome = (before: string | RegExp, after: string): string => {
+    const text = dev.replace(before, after);
+    if (text === dev && after !== before) throw new Error(`dev.yaml has no ${String(before)}`);
+    writeFileSync(join(folder, 'topology.yaml'), text);
+    let topology: Topology;
+    try {
+      topology = loadTopology(join(folder, 'topology.yaml'));
+    } catch {
+      return 'refused';
+    }
+    const chains = topology.chains.map(({ name, channel, members, chaincode }, index) => {
+      return {
+        name,
+        channel,
+        members,
+        chaincodeName: chaincode.name,
+        chainId: `${channel}-${index.toString().repeat(64)}`,
+      };
+    });
+    const assets = topology.peg.assets.map((asset) => ({ ...asset, issuers: ['GridMSP/User1@grid.example.com'] }));
+    buildConfigurations({ ...source, chains, peg: { ...topology.peg, assets } });
+    return 'configured';
+  };
+  const delays = ['1ms', '999999999ms', '1209600000ms', '1209600001ms', '1209600s', '20160m', '336h', '14d', '15d'];
+  const lengths = ['59999ms', '60000ms', '60s', '2678400000ms', '2678400001ms', '44640m', '744h', '31d', '32d'];
+  const quantities = ['0', '1', '15', '16', '999999999999999999', '1000000000000000000'];
+
+  test.each(delays)('a delay of %s', (delay) => {
+    const governance = `peg:\n  governance: { delay: ${delay} }\n`;
+    const isAllowed = !['1209600001ms', '15d'].includes(delay);
+    expect(outcome(/^peg:\n/m, governance)).toBe(isAllowed ? 'configured' : 'refused');
+  });
+  test.each(lengths)('a window of %s', (length) => {
+    const isAllowed = !['59999ms', '2678400001ms', '32d'].includes(length);
+    expect(outcome('window: { length: 1h', `window: { length: ${length}`)).toBe(isAllowed ? 'configured' : 'refused');
+  });
+  test.each(quantities)('a window of an asset that lets %s in, in 16 parts', (quantity) => {
+    const isAllowed = ['16', '999999999999999999'].includes(quantity);
+    expect(outcome("quantity: '16000000000000'", `quantity: '${quantity}'`)).toBe(isAllowed ? 'configured' : 'refused');
+  });
+  test.each(quantities)('a largest packet of %s', (quantity) => {
+    const isAllowed = /^[1-9]\d{0,17}$/.test(quantity);
+    const told = outcome("maximumQuantity: '1000000000000'", `maximumQuantity: '${quantity}'`);
+    expect(told).toBe(isAllowed ? 'configured' : 'refused');
+  });
+  test.each(['GridMSP, GridMSP', 'GridMSP, GridMSP/User1', 'GridMSP/User1, GridMSP/User1@grid.example.com'])(
+    'issuers that are one account are refused: %s',
+    (issuers) => {
+      expect(outcome('issuers: [GridMSP]', `issuers: [${issuers}]`)).toBe('refused');
+      expect(outcome('issuers: [GridMSP]', 'issuers: [GridMSP, GridMSP/User2]')).toBe('configured');
+    },
+  );
+});
 
 describe('buildConfigurations', () => {
   test('makes one configuration a chain, in the canonical form', () => {

@@ -14,7 +14,7 @@ describe('options of the command line', () => {
     expect(parseDuration(text, '--deadline')).toBe(milliseconds);
   });
 
-  test.each(['', '0s', '-1s', '1.5m', '10', '10 m', '1w', '9999999999s'])('the duration %p is refused', (text) => {
+  test.each(['', '0s', '-1s', '1.5m', '10', '10 m', '1w', '99999999999s'])('the duration %p is refused', (text) => {
     expect(() => parseDuration(text, '--deadline')).toThrow(/^--deadline ".*" is not a duration such as/);
   });
 
@@ -62,7 +62,7 @@ describe('a deadline', () => {
       expect(() => parseDeadline(text, '--deadline')).toThrow(/is not from 1s to 30d/);
     },
   );
-  test.each(['0s', '-1s', '1000000000d', 'soon'])('of %s is no duration', (text) => {
+  test.each(['0s', '-1s', '10000000000d', 'soon'])('of %s is no duration', (text) => {
     expect(() => parseDeadline(text, '--deadline')).toThrow(/is not a duration such as/);
   });
 });

@@ -28,7 +28,7 @@ const unitMs: Readonly<Record<string, bigint>> = { ms: 1n, s: 1000n, m: 60_000n,
  * @throws CommandError USAGE
  */
 export function parseDuration(text: string, name: string): bigint {
-  const match = /^([1-9]\d{0,8})(ms|s|m|h|d)$/.exec(text);
+  const match = /^([1-9]\d{0,9})(ms|s|m|h|d)$/.exec(text);
   if (match === null) throw usage(name, text, 'a duration such as 500ms, 30s, 10m, 2h or 1d');
   const [, count = '0', unit = 'ms'] = match;
   return BigInt(count) * (unitMs[unit] ?? 1n);

@@ -6,6 +6,9 @@ import { allowed, fault, repeatedIn, unless, type Path, type TopologyFault } fro
 /** How many orderers SmartBFT needs to tolerate one that lies: 3f + 1. */
 const MINIMUM_BFT_ORDERERS = 4;
 
+/** As the protocol bounds a proof: docs/spec/04-proof.md. */
+const MOST_ENDORSEMENTS = 16;
+
 /** Faults in chains: members, orderers, and policies that nobody or nothing could satisfy. */
 export function chainFaults(topology: Topology): readonly TopologyFault[] {
   const { organizations, chains, peg } = topology;
@@ -98,6 +101,14 @@ function proofFaults(
   if (policy === undefined) {
     return [fault(path, `chain "${name}" has no proof policy; add "${name}: { organizations: 2 }"`)];
   }
+  const at = [...path, name, 'organizations'];
   const most = `at most ${String(members.length)} organizations: the chain has no more members`;
-  return unless(policy.organizations <= members.length, [...path, name, 'organizations'], most);
+  return [
+    ...unless(policy.organizations <= members.length, at, most),
+    ...unless(
+      policy.organizations <= MOST_ENDORSEMENTS,
+      at,
+      `at most ${String(MOST_ENDORSEMENTS)}: a proof holds no more`,
+    ),
+  ];
 }

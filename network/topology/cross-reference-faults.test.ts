@@ -28,6 +28,12 @@ function firstLineOf(part: string, within: string): number {
 type WrongEdit = readonly [title: string, before: string, after: string, message: string, place?: string];
 const wrongEdits: readonly WrongEdit[] = [
   ['a key that means nothing', 'batchTimeout: 100ms', 'batchTimeOut: 100ms', 'allowed here: mspId, name, domain'],
+  [
+    'one issuer, as earlier versions had it',
+    'issuers: [',
+    'issuer: [',
+    'it is "issuers" now, a list: write issuers: [...]',
+  ],
   ['a key at the top that means nothing', 'name: dev', 'nam: dev', 'no key "nam" belongs here; allowed here: name'],
   ['a missing key', '    channel: city\n', '', 'expected string, and it is missing', '- name: city\n    members'],
   ['a key that is there twice', 'name: dev', 'name: dev\nname: dev', 'unique', 'name: dev\n\norg'],

@@ -69,7 +69,10 @@ function issuerFaults(
 ): readonly TopologyFault[] {
   const users = usersOf(topology);
   return [
-    ...repeatedIn(issuers, path),
+    ...repeatedIn(
+      issuers.map((issuer) => accountOf(topology, issuer)),
+      path,
+    ),
     ...issuers.flatMap((issuer, index) => {
       const member = issuer.split('/', 1)[0] ?? '';
       if (!members.includes(member)) {
@@ -82,6 +85,14 @@ function issuerFaults(
       );
     }),
   ];
+}
+
+/** The account that an issuer is, however it is named: the chain takes each once. */
+function accountOf({ organizations }: Topology, issuer: string): string {
+  const [mspId = '', name] = issuer.split('/', 2);
+  const organization = organizations.find((candidate) => candidate.mspId === mspId);
+  const user = name ?? organization?.users.find(({ role }) => role === 'operator')?.name ?? '';
+  return user.includes('@') ? issuer : `${mspId}/${user}@${organization?.domain ?? ''}`;
 }
 
 function homeOf(chains: readonly Chain[], asset: string): Chain | undefined {

@@ -14,10 +14,16 @@ export function shapeFaults(issue: z.core.$ZodIssue, schema: z.ZodType): readonl
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
-    return issue.keys.map((key) => fault([...path, key], `no key "${key}" belongs here; ${allowed(known)}`));
+    return issue.keys.map((key) => fault([...path, key], `no key "${key}" belongs here; ${renamed(key, known)}`));
   }
   // zod's message says what was expected and what came; it calls a key that is not there undefined.
   return [fault(path, issue.message.replace(/, received undefined$/, ', and it is missing'))];
+}
+
+/** What had one name and now is a list of several: whoever wrote the file for an earlier version is told what to write. */
+function renamed(key: string, known: readonly string[]): string {
+  const list = `${key}s`;
+  return known.includes(list) ? `it is "${list}" now, a list: write ${list}: [...]` : allowed(known);
 }
 
 /** Keys of the mapping at a path of the schema; none where it is none, or is free in its keys. */
