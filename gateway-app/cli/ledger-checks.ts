@@ -117,6 +117,7 @@ async function notaryFacts(
   return {
     ...{ mspId, node, state },
     answers: health !== undefined,
+    signingError: health?.signing.lastError,
     fullLanes: (health?.lanes ?? [])
       .filter(({ trouble }) => trouble.includes('WINDOW_FULL'))
       .map(({ laneId }) => laneId),

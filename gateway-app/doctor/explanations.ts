@@ -38,6 +38,10 @@ export const doctorExplanations = {
     what: 'a notary of the committee does not answer, or was never started',
     todo: 'Read its log (`gridpeg logs`), or let `gridpeg up` start it.',
   },
+  NOTARY_CANNOT_SIGN: {
+    what: 'a notary runs, and cannot write down what it signs or reach its key, so it signs nothing',
+    todo: 'Make room on its disk, or mend what its log names (`gridpeg logs`); it tries again by itself.',
+  },
   NOTARY_KEY_DIFFERS: {
     what: 'the signing key in the state folder is not the one that the ledgers name, so nobody accepts its signatures',
     todo: 'Restore the key, or let the organizations put the new one in force.',

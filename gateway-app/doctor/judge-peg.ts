@@ -21,6 +21,8 @@ export interface NotaryFacts {
   readonly answers: boolean;
   /** ids of the lanes on which it last found a full window */
   readonly fullLanes: readonly string[];
+  /** code of what keeps it from signing, when something does */
+  readonly signingError: string | undefined;
   /** base64 of its public key as the state folder has it; undefined when it is not there */
   readonly publicKey: string | undefined;
 }
@@ -42,7 +44,7 @@ export function judgeConfigurations(chains: readonly ConfigurationFacts[]): read
       : `the configuration on ${chain} is not that of the topology`;
     const remedy = isGoverned
       ? 'Nothing, if they meant it; `gridpeg status` shows what is in force'
-      : 'Take the network down and up, or put the one of the topology in force';
+      : 'Put the one of the topology in force with `gridpeg governance propose`';
     return [{ check, status: isGoverned ? 'warn' : 'fail', code: 'CONFIGURATION_DIFFERS', what, remedy }];
   });
   if (problems.length > 0) return problems;
@@ -84,7 +86,12 @@ function windowFindings(notaries: readonly NotaryFacts[], chains: readonly Confi
   });
 }
 
-function silentFindings(check: string, { mspId, node, state, answers }: NotaryFacts): readonly Finding[] {
+function silentFindings(check: string, { mspId, node, state, answers, signingError }: NotaryFacts): readonly Finding[] {
+  if (signingError !== undefined) {
+    const what = `notary ${node} runs and cannot sign: ${signingError}`;
+    const remedy = `Make room on its disk, or mend what \`gridpeg explain ${signingError}\` and \`gridpeg logs ${node}\` name; it heals by itself`;
+    return [fail(check, 'NOTARY_CANNOT_SIGN', what, remedy)];
+  }
   if (state === 'never started') {
     return [fail(check, 'NOTARY_SILENT', `the notary of ${mspId} was never started`, 'Run `gridpeg up`')];
   }
