@@ -9,20 +9,25 @@ import { isFree } from '../drivers/loopback-port';
 import { networksWithProcesses } from '../drivers/native/marked-processes';
 import { NetworkError } from '../network-error';
 import { derivedPlan } from './derived-plan';
+import { COPIES } from './kept-copies';
 import { LOCK_SECONDS, withLock } from './lock';
 import { networkStateFile } from './network-state';
 import { registeredNodes } from './node-registry';
 import { networkDriver, orderersOf, peersOf, readPlan, requirePlan, writePlan, type Plan } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { decideForRestored, finishRestore, relocate, stageRestored } from './restored-files';
+import { isSealed, unseal } from './sealed-archive';
 import { MANIFEST, readManifest, unpack, type SnapshotManifest } from './snapshot-archive';
 import { claimStateFolder } from './state-folder';
+import { GROWING } from './write-archive';
 
 /** What `restoreSnapshot` needs to know. */
 export interface RestoreOptions {
   /** absent, empty, or with `replace` a network of ours */
   readonly stateDir: string;
   readonly file: string;
+  /** of a sealed snapshot */
+  readonly passphrase?: string | undefined;
   /** take the place of the network that is there */
   readonly replace: boolean;
   /** chaincode within is run */
@@ -42,7 +47,7 @@ export interface RestoreOptions {
  * checked whole, what was there is as it was; from then on it is gone. A crash leaves one or the other.
  *
  * @returns what the snapshot says of itself
- * @throws NetworkError SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION, SNAPSHOT_CHAINCODE, RESTORE_WOULD_REPLACE, STATE_DIR_FOREIGN,
+ * @throws NetworkError SNAPSHOT_PASSPHRASE, SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION, SNAPSHOT_CHAINCODE, RESTORE_WOULD_REPLACE, STATE_DIR_FOREIGN,
  * NETWORK_RUNS_ELSEWHERE, PORT_TAKEN
  */
 export async function restoreSnapshot(options: RestoreOptions): Promise<SnapshotManifest> {
@@ -53,15 +58,19 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
   const stateDir = comingDir(options.stateDir);
   return withLock(stateDir, LOCK_SECONDS, async () => {
     const driver = networkDriver(stateDir);
-    const manifest = await inStep(onProgress, 'read the snapshot', () => readManifest(driver, file));
-    requireNoTwin(stateDir, manifest);
     claimStateFolder(stateDir);
     try {
       await finishRestore(stateDir);
+      const opened = await inStep(onProgress, 'open the snapshot', () =>
+        openArchive(stateDir, file, options.passphrase),
+      );
+      const manifest = await inStep(onProgress, 'read the snapshot', () => readManifest(driver, opened));
+      requireNoTwin(stateDir, manifest);
       requireReplaceable(stateDir, replace);
       const restored = stageRestored(stateDir);
-      await inStep(onProgress, 'unpack and check', () => unpack(driver, file, manifest, restored));
-      rmSync(join(restored, MANIFEST));
+      await inStep(onProgress, 'unpack and check', () => unpack(driver, opened, manifest, restored));
+      // Copies are made anew: those of a snapshot could say what its plan may not.
+      for (const entry of [MANIFEST, COPIES]) rmSync(join(restored, entry), { recursive: true, force: true });
       relocate(restored, manifest.stateDir, stateDir);
       const plan = derivedPlan(requirePlan(restored), { ...options, repositoryDir: resolve(repositoryDir) });
       writePlan(restored, plan);
@@ -73,13 +82,29 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
         decideForRestored(stateDir);
         await finishRestore(stateDir);
       });
+      return manifest;
     } catch (error) {
       await finishRestore(stateDir);
       if (isNew && readPlan(stateDir) === undefined) rmSync(stateDir, { recursive: true });
       throw error;
+    } finally {
+      rmSync(join(stateDir, GROWING), { recursive: true, force: true });
     }
-    return manifest;
   });
+}
+
+/** The archive in a file, opened and authenticated where it is sealed. @throws NetworkError SNAPSHOT_PASSPHRASE, SNAPSHOT_BROKEN */
+async function openArchive(stateDir: string, file: string, passphrase: string | undefined): Promise<string> {
+  if (!(await isSealed(file))) return file;
+  if (passphrase === undefined) {
+    throw new NetworkError('SNAPSHOT_PASSPHRASE', `${file} is sealed`, 'Name the file of its passphrase');
+  }
+  const folder = join(stateDir, GROWING);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  const opened = join(folder, 'archive.tar.gz');
+  await unseal(file, opened, passphrase);
+  return opened;
 }
 
 /** How each node is run is written anew by `up`; a snapshot has no say in it. */

@@ -120,7 +120,7 @@ async function filesBelow(dir: string, entry: string): Promise<readonly string[]
 function tar(driver: Pick<Driver, 'run'>, parameters: readonly string[]): Promise<ToolResult> {
   const [mode = '', ...rest] = parameters;
   const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
-  return driver.run({ command: ['tar', mode, ...rest], env, cwd: '/', timeoutSeconds: TAR_SECONDS });
+  return driver.run({ command: ['tar', '--force-local', mode, ...rest], env, cwd: '/', timeoutSeconds: TAR_SECONDS });
 }
 
 const full = { code: 'ENOSPC', syscall: 'write' };

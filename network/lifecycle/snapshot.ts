@@ -20,18 +20,22 @@ export interface Snapshot {
   readonly bytes: number;
   readonly takenAt: string;
   readonly topology: string;
+  /** whether it takes a passphrase to open it */
+  readonly sealed: boolean;
 }
 
 /**
  * Archives a whole network: ledgers, keys, configuration, and what its services keep in the state folder. All nodes stop
  * meanwhile, so that the ledgers of all chains are from one moment; those that ran before are started again.
  *
- * @param options - `to`: the archive, which must not exist, or a folder to put it into; readable by its owner only
+ * @param options - `to`: the archive, which must not exist, or a folder to put it into; readable by its owner only. `passphrase`:
+ *   encrypts and authenticates it; without one, whoever can write the file can change what it holds
  * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, SNAPSHOT_UNWRITABLE, TOOL_FAILED, and what starting nodes throws
  */
 export async function takeSnapshot(options: {
   readonly stateDir: string;
   readonly to: string;
+  readonly passphrase?: string | undefined;
   readonly onProgress?: OnProgress | undefined;
 }): Promise<Snapshot> {
   const { onProgress = () => undefined } = options;
@@ -40,7 +44,8 @@ export async function takeSnapshot(options: {
     if (existsSync(stateDir)) await finishRestore(stateDir);
     const plan = requireOwnPlan(stateDir);
     const { chains, topology } = readNetwork(stateDir);
-    const file = destination(stateDir, options.to, topology);
+    const { passphrase } = options;
+    const file = destination(stateDir, options.to, passphrase === undefined ? topology : `${topology}-sealed`);
     const driver = driverOf(stateDir, plan.driver);
     await driver.killTools();
     const running = new Set((await driver.status()).keys());
@@ -48,8 +53,10 @@ export async function takeSnapshot(options: {
     try {
       await stopInOrder(driver, nodes, onProgress);
       const about = { stateDir, topology, chainIds: chains.map(({ chainId }) => chainId) };
-      const { takenAt } = await inStep(onProgress, 'write archive', () => writeArchive(driver, about, file));
-      return { file, bytes: statSync(file).size, takenAt, topology };
+      const { takenAt } = await inStep(onProgress, 'write archive', () =>
+        writeArchive(driver, about, file, passphrase),
+      );
+      return { file, bytes: statSync(file).size, takenAt, topology, sealed: passphrase !== undefined };
     } finally {
       await startInOrder(driver, nodes, onProgress);
     }

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 
 import type { Driver } from '../drivers/driver';
 import { renameDurable, writeJson } from '../write-file-atomic';
+import { COPIES } from './kept-copies';
+import { seal } from './sealed-archive';
 import { makeManifest, MANIFEST, pack, type SnapshotManifest } from './snapshot-archive';
 import { OWNERSHIP_MARK, RESTORING } from './state-folder';
 
 /** Where the archive grows: in the state folder, so that nothing of it outlives a crash and `down`. */
-const GROWING = 'snapshot.partial';
+export const GROWING = 'snapshot.partial';
 /** What is no state: logs, what is under way, and what a driver remembers of this machine's containers. */
 const LEFT_OUT = new Set([
-  ...['logs', GROWING, RESTORING, OWNERSHIP_MARK],
+  ...['logs', GROWING, RESTORING, OWNERSHIP_MARK, COPIES],
   ...['compose.yaml', 'composed.json', 'containers.json'],
 ]);
 
@@ -20,12 +22,14 @@ const LEFT_OUT = new Set([
  * Archives a state folder whose nodes stand still.
  *
  * @param file - gets the archive once it is whole; if it cannot, nothing is left of the attempt
+ * @param passphrase - seals the archive
  * @throws NetworkError TOOL_FAILED, TOOL_TIMEOUT; Error of the system, such as ENOSPC
  */
 export async function writeArchive(
   driver: Pick<Driver, 'run'>,
   about: Pick<SnapshotManifest, 'stateDir' | 'topology' | 'chainIds'>,
   file: string,
+  passphrase?: string,
 ): Promise<SnapshotManifest> {
   const { stateDir } = about;
   const manifestDir = join(stateDir, GROWING);
@@ -38,7 +42,9 @@ export async function writeArchive(
     const growing = join(manifestDir, 'archive.tar.gz');
     await pack(driver, { file: growing, manifestDir, dir: stateDir }, entries);
     chmodSync(growing, 0o600);
-    move(growing, file);
+    const whole = passphrase === undefined ? growing : `${growing}.sealed`;
+    if (passphrase !== undefined) await seal(growing, whole, passphrase);
+    move(whole, file);
     return manifest;
   } finally {
     rmSync(manifestDir, { recursive: true, force: true });
