@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CommanderError } from 'commander';
+import { orClockSkew } from './clock-skew';
 import { isForPrograms, toJson } from './command-context';
 import { gridpegCommand } from './gridpeg-command';
 import { describeFailure } from './describe-failure';
 import { onStrayRejection } from './stray-rejections';
 
 async function main(): Promise<void> {
+  const program = gridpegCommand();
   try {
-    await gridpegCommand().parseAsync();
+    await program.parseAsync();
   } catch (error) {
-    if (!(error instanceof CommanderError)) report(error);
+    const { state } = program.opts<{ state: string }>();
+    if (!(error instanceof CommanderError)) report(await orClockSkew(state, error));
     else if (error.exitCode !== 0) reportUsage(error);
   }
   // Connections to nodes that hang would keep the process for minutes.

@@ -5,6 +5,7 @@ import { Option, type Command } from 'commander';
 import { toJson, type CommandContext } from './command-context';
 import { collect, contextOf, examples } from './command-line';
 import { type PegClient } from '../client';
+import { networkTimeMs } from './clock-skew';
 import { parseByShape, parseDeadline } from './parse-option';
 import { recipientOn, type RecipientOptions } from './recipient-on';
 import { PeggedNetwork, type ChainState, type Holder } from './pegged-network';
@@ -192,8 +193,8 @@ async function runSend(
     const spender = spenderOn(network, lane.source, options.as);
     const cameBy = laneIdShape.read(network.returnLane(lane).id, '--lane');
     const recipient = await recipientOn(context, network.chain(lane.destination), network, options);
-    await spend(spender, options, { quantity, cameBy }, (notes) => {
-      const deadlineMs = BigInt(Date.now()) + ahead;
+    await spend(spender, options, { quantity, cameBy }, async (notes) => {
+      const deadlineMs = (await networkTimeMs(context)) + ahead;
       return sendOver(context, spender, { lane: lane.id, notes, kind: 'transfer', recipient, deadlineMs, options });
     });
   });

@@ -22,9 +22,10 @@ import {
   takeDown,
   withLock,
 } from '@gridpeg/network';
+import { type PacketId } from '@gridpeg/protocol';
 import { issueCertificate, keyNamed, keyUsages } from '@gridpeg/protocol/testing';
 import { doctor, problemsIn, type DoctorReport } from '../harness/doctor';
-import { gridpeg, startGridpeg } from '../harness/gridpeg';
+import { gridpeg, startGridpeg, startGridpegIn } from '../harness/gridpeg';
 import { startImpostor, startStranger, type Impostor } from '../harness/impostor';
 import { OwnNetwork } from '../harness/own-network';
 import { energy } from '../harness/test-network';
@@ -212,6 +213,29 @@ describe('gridpeg doctor on a network', () => {
     writeFileSync(shift, 'const now = Date.now; Date.now = () => now() + 120_000;\n');
     const report = await doctor(stateDir, { env: { NODE_OPTIONS: `--require ${shift}` } });
     expectFound(report, 'CLOCK_SKEWED', /the clock of .+ is 1[12]\d s behind this machine's/);
+  });
+
+  test('CLOCK_SKEW: deadlines are counted by the nodes, and a clock that is far off is named with how far', async () => {
+    const shift = join(own.folder, 'shift-back.cjs');
+    const to = ['--recipient', 'ChargingMSP/User1', '--quantity', '7'];
+    const sendAt = (lateMs: number) => {
+      const clock = `constructor(...time) { super(...(time.length > 0 ? time : [now()])); } static now() { return now(); }`;
+      const now = `const { now: real } = Date, now = () => real() - ${lateMs};`;
+      writeFileSync(shift, `${now} globalThis.Date = class extends Date { ${clock} };\n`);
+      const env = { NODE_OPTIONS: `--require ${shift}` };
+      const send = ['send', '--lane', 'city-charging', ...to, '--as', 'ChargingMSP', '--deadline', '30s'];
+      return startGridpegIn({ env }, stateDir, ...send).ended;
+    };
+    await gridpeg(stateDir, 'issue', ...to);
+    const [before, told] = [Date.now(), await sendAt(45_000)];
+    expect(told.stderr).toMatch(/CLOCK_SKEW: this machine's clock is 4\d s behind that of peer/);
+    const id = /^packet ([0-9a-f]{64})$/m.exec(told.stdout)?.[1] ?? '';
+    const { packet } = await own
+      .open()
+      .client('city', 'ChargingMSP')
+      .getTransfer(id as PacketId);
+    expect(Number(packet.deadlineMs)).toBeGreaterThan(before);
+    expect((await sendAt(1_200_000)).stderr).toMatch(/^CLOCK_SKEW: .*clock is 1(19|20|21)\d s behind that of peer/m);
   });
 
   test('NOTARY_KEY_DIFFERS, CONFIGURATION_DIFFERS: a signing key that the ledgers do not know', async () => {
