@@ -63,7 +63,7 @@ export const networkExplanations = {
   },
   PORT_TAKEN: {
     what: 'another program listens at the port of a node',
-    todo: 'End that program (`gridpeg doctor` names it), or take the network down and up again.',
+    todo: 'End that program (`gridpeg doctor` names it), then run `gridpeg up` again.',
   },
   PORT_NONE_FREE: {
     what: 'not enough TCP ports between 20000 and 31999 are free',
@@ -77,13 +77,21 @@ export const networkExplanations = {
     what: 'the state folder holds files that gridpeg did not make, and it will neither write among them nor remove them',
     todo: 'Name an empty folder with --state, or one that does not exist.',
   },
+  PATH_UNUSABLE: {
+    what: 'the path of the state folder has a character that programs which get it take for something else',
+    todo: 'Name another folder with --state: no $, quotation mark, backslash or control character, and with containers no colon.',
+  },
   STATE_LOCKED: {
     what: 'another gridpeg is at work on the same network and did not end in time',
     todo: 'Let it end, or end it; nothing has to be removed.',
   },
   STATE_UNREADABLE: {
-    what: "a file of the network's state is damaged, or was written by another version",
-    todo: 'Restore the file that is named, or take the network down and up (`gridpeg down`, `gridpeg up`).',
+    what: "a file of the network's state is damaged",
+    todo: 'Run `gridpeg up`, which puts it back or writes it anew; where it cannot, put back the file that is named from a backup.',
+  },
+  STATE_VERSION: {
+    what: "a file of the network's state is whole, and of a form that another version of gridpeg writes",
+    todo: 'Use that version for this network, whose chaincode is of it too; for a new network name another folder.',
   },
   NETWORK_ATTACHED: {
     what: 'the network was attached, not brought up here: others run its nodes and chaincode, and keep its ledgers and keys',
@@ -104,6 +112,10 @@ export const networkExplanations = {
   SNAPSHOT_FOREIGN: {
     what: 'the file to restore is an archive that `gridpeg snapshot` did not make; nothing was changed',
     todo: 'Name a file that `gridpeg snapshot` wrote.',
+  },
+  SNAPSHOT_PASSPHRASE: {
+    what: 'the file to restore is sealed, and no passphrase was given or not the one that it was taken with; nothing was changed',
+    todo: 'Name the file of its passphrase with --passphrase-file, or type it on a terminal.',
   },
   SNAPSHOT_CHAINCODE: {
     what: 'the file to restore names chaincode that is not of this repository and would be run; nothing was changed',
@@ -133,6 +145,18 @@ export const networkExplanations = {
     what: 'a process of the network was killed and did not end in time',
     todo: 'See with `ps` what the process that is named waits for, a disk for example; then repeat the command.',
   },
+  SEVERAL_FAILED: {
+    what: 'several things that were done at the same time failed, each with a code of its own; all others were done',
+    todo: 'Look at each, which the lines below the message name; what they have in common is often the cause.',
+  },
+  DISK_FULL: {
+    what: 'the file system is full, or the quota of this user is used up',
+    todo: 'Make room, and run the command again.',
+  },
+  NOT_REFILLABLE: {
+    what: 'the ledger of a node cannot be filled again from the others: only a peer of a chain with other peers can',
+    todo: 'Start it as it is (`gridpeg node start`), or put its data back from a backup.',
+  },
   NODE_NOT_RUNNING: {
     what: 'only a node that runs can be paused or resumed',
     todo: 'Start it first (`gridpeg node start`).',
@@ -159,7 +183,7 @@ export const networkExplanations = {
   },
   CHAINCODE_DEFINITION_DIFFERS: {
     what: 'the chaincode is committed on the chain with another endorsement policy',
-    todo: 'Deploy it with the policy it has, or take the network down and up again.',
+    todo: 'Deploy it with the policy it has, or under another name.',
   },
   CHAINCODE_DOES_NOT_ANSWER: {
     what: 'a chaincode service runs, or should, and its peer gets no answer from it',
@@ -227,19 +251,19 @@ export const networkExplanations = {
   },
   CERTIFICATE_EXPIRED: {
     what: 'the certificate of a node, a user or an authority has expired',
-    todo: 'Run `gridpeg certificates renew`; where cryptogen made it, take the network down and up for new ones.',
+    todo: 'Run `gridpeg certificates renew`; those of cryptogen hold ten years and cannot be renewed.',
   },
   CERTIFICATE_EXPIRING: {
     what: 'the certificate of a node, a user or an authority expires within a month, and most of its life is over',
-    todo: 'Run `gridpeg certificates renew` before that day; where cryptogen made it, take the network down and up.',
+    todo: 'Run `gridpeg certificates renew` before that day; those of cryptogen hold ten years and cannot be renewed.',
   },
   CERTIFICATE_UNREADABLE: {
     what: 'a file that should be a certificate is none',
-    todo: 'Restore it, or take the network down and up.',
+    todo: 'Run `gridpeg up`, which puts back its copy; where there is none, put it back from a backup.',
   },
   KEY_UNREADABLE: {
     what: 'a private key is damaged, or its owner may not read it',
-    todo: 'Restore it with mode 600, or take the network down and up.',
+    todo: 'Set mode 600 (`gridpeg doctor --fix` does); where it is damaged, run `gridpeg up`, which puts back its copy.',
   },
   KEY_EXPOSED: {
     what: 'a private key can be read by other users of this machine',
@@ -247,7 +271,7 @@ export const networkExplanations = {
   },
   KEY_MISMATCH: {
     what: 'a private key is not that of the certificate beside it',
-    todo: 'Restore the one that belongs there, or take the network down and up.',
+    todo: 'Put the one that belongs there back from a backup; a snapshot holds it too.',
   },
   NODE_DEAD: {
     what: 'a node was started once and does not run',
@@ -279,14 +303,14 @@ export const networkExplanations = {
   },
   STATE_MOVED: {
     what: 'the state folder was moved or copied: its files name another folder, and maybe the ports of another network',
-    todo: 'Move it back, or take it down and up (`gridpeg down`, `gridpeg up`).',
+    todo: 'Move it back. To have it elsewhere, move it back, take a snapshot, and restore that with --state.',
   },
   PARTIAL_FILES: {
     what: 'a crash left files half written',
     todo: 'Remove them; `gridpeg doctor --fix` does. Nothing reads them.',
   },
   PROCESS_LEFT_OVER: {
-    what: 'processes of a network run on though its state folder is gone',
+    what: 'nodes of a network run on though its state folder, or all that was in it, is gone',
     todo: 'End them (`gridpeg --state <the folder> down`, or `gridpeg doctor --fix`).',
   },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;

@@ -5,6 +5,7 @@ export { freePorts, isFree } from './drivers/loopback-port';
 export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
 export { judgeEnvironment } from './diagnosis/machine';
+export { nodeClock, type NodeClock } from './diagnosis/node-facts';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
 export { attachedTo, attachNetwork, requireAttachedNetwork } from './lifecycle/attach';
 export { chainId } from './fabric/chain-id';
@@ -19,8 +20,10 @@ export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
 export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './lifecycle/imported-identities';
 export { importNetwork, isImported, type NetworkView } from './lifecycle/imported-network';
+export { keepCopies } from './lifecycle/kept-copies';
 export { LOCK_SECONDS, withLock } from './lifecycle/lock';
-export { readNetwork, type NetworkState } from './lifecycle/network-state';
+export { mendState } from './lifecycle/mend-state';
+export { parseState, readNetwork, type NetworkState } from './lifecycle/network-state';
 export {
   chaincodePackages,
   killNode,
@@ -35,15 +38,17 @@ export {
   type NodeAddress,
   type NodeStatus,
 } from './lifecycle/node-control';
-export type { OnProgress, ProgressEvent } from './lifecycle/progress';
+export { togetherOf, type OnProgress, type ProgressEvent } from './lifecycle/progress';
 export { chaincodeDigests, refreshChaincode } from './lifecycle/refresh-chaincode';
+export { refillPeer } from './lifecycle/refill-peer';
 export { restartNodes } from './lifecycle/restart';
 export { restoreSnapshot, type RestoreOptions } from './lifecycle/restore';
 export { topologyOf } from './lifecycle/restored-files';
 export { startServices, stopService, type ServiceOptions } from './lifecycle/services';
+export { isSealed } from './lifecycle/sealed-archive';
 export { takeSnapshot, type Snapshot } from './lifecycle/snapshot';
 export { type SnapshotManifest } from './lifecycle/snapshot-archive';
-export { takeDown } from './lifecycle/take-down';
+export { takeDown, takings, type Takings } from './lifecycle/take-down';
 export { upgradeChaincode } from './lifecycle/upgrade-chaincode';
 export { networkExplanations } from './explanations';
 export { NetworkError, type NetworkErrorCode } from './network-error';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { mendState } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { attachTasks } from './bring-peg-up';
 import { answer } from './command-context';
@@ -22,6 +23,7 @@ export function addAttachCommand(program: Command): void {
     )
     .action(async (folder: string, options: { topology: string }, command: Command) => {
       const context = contextOf(command);
+      for (const line of await mendState({ stateDir: context.stateDir })) context.tell(line);
       await runTasks(attachTasks(context, folder, options.topology), context);
       answer(context, { stateDir: context.stateDir, attached: folder }, [
         'The network is attached. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.',

@@ -7,6 +7,8 @@ import {
   builtInTopology,
   LOCK_SECONDS,
   loadTopology,
+  mendState,
+  togetherOf,
   topologyOf,
   withLock,
   type DriverName,
@@ -18,6 +20,8 @@ import { type Step, type Task } from '../day';
 import { cacheDir, repositoryDir, type CommandContext } from './command-context';
 import { configureChains } from './configure-chains';
 import { networkProgress } from './network-progress';
+import { describeFailure } from './describe-failure';
+import { readAddresses } from './notary-addresses';
 import { startNotaries } from './notary-services';
 import { PeggedNetwork } from './pegged-network';
 
@@ -27,11 +31,16 @@ export function topologyNamed(nameOrFile: string): Topology {
 }
 
 /**
- * The topology that a network is to have: the one that is named, else the one that it has, else `dev`.
+ * Mends what is damaged in a network's folder, and finds the topology that it is to have: the one that is named, else the one
+ * that it has, else `dev`.
  *
- * @throws NetworkError TOPOLOGY_INVALID
+ * @throws NetworkError TOPOLOGY_INVALID, and what `mendState` throws
  */
-export function wantedTopology(stateDir: string, nameOrFile: string | undefined): Topology {
+export async function wantedTopology(
+  { stateDir, tell }: Pick<CommandContext, 'stateDir' | 'tell'>,
+  nameOrFile: string | undefined,
+): Promise<Topology> {
+  for (const line of await mendState({ stateDir })) tell(line);
   const present = nameOrFile === undefined ? topologyOf(stateDir) : undefined;
   return present ?? topologyNamed(nameOrFile ?? 'dev');
 }
@@ -84,19 +93,57 @@ function attachTask({ stateDir, environment }: CommandContext, testNetworkDir: s
   };
 }
 
+/** Failures of some nodes, whom the others can do without. */
+const ofNodes = new Set([
+  ...['NODE_DID_NOT_START', 'PORT_TAKEN', 'DISK_FULL', 'SEVERAL_FAILED'],
+  ...['CHAINCODE_DOES_NOT_ANSWER', 'TOOL_FAILED', 'TOOL_TIMEOUT'],
+]);
+
+/** Nodes that do not start, or chains that do not answer, keep the notaries from nothing: each is told at the end. */
 function withPeg({ stateDir }: CommandContext, network: Step): readonly Task[] {
+  const failures: unknown[] = [];
+  const goingOn = ({ title, run }: Step): Step => ({
+    title,
+    run: async (tell) => {
+      try {
+        await run(tell);
+      } catch (error) {
+        const { code, message } = describeFailure(error);
+        // Without a network that was whole once there is nothing to go on with.
+        if ((failures.length === 0 && !ofNodes.has(code)) || !hasNotaries(stateDir)) throw error;
+        failures.push(error);
+        tell(`${code}: ${message}`);
+      }
+    },
+  });
   return [
-    network,
-    {
+    goingOn(network),
+    goingOn({
       title: 'Peg configuration',
       run: (tell) => alone(stateDir, (pegged) => configureChains(pegged, stateDir, tell)),
+    }),
+    {
+      title: 'Notaries',
+      run: async (tell) => {
+        const starting = notaryTask(stateDir).run(tell);
+        if (failures.length > 0) await starting.catch((error: unknown) => failures.push(error));
+        else await starting;
+        if (failures.length > 0) throw togetherOf(failures);
+      },
     },
-    notaryTask(stateDir),
   ];
 }
 
+function hasNotaries(stateDir: string): boolean {
+  try {
+    return Object.keys(readAddresses(stateDir)).length > 0 && PeggedNetwork.read(stateDir).state.chains.length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Starts the notaries that do not run, or have new addresses or certificates. */
-export function notaryTask(stateDir: string): Task {
+export function notaryTask(stateDir: string): Step {
   return {
     title: 'Notaries',
     run: (tell) => alone(stateDir, (pegged) => startNotaries(pegged, stateDir, tell)),

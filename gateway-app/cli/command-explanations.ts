@@ -188,7 +188,11 @@ export const commandExplanations = {
   },
   CONFIGURATION_DIFFERS: {
     what: 'the first configuration of a chain is another than the topology and the keys of the notaries say',
-    todo: 'Restore the keys in the state folder, or take the network down and up.',
+    todo: 'Put the keys of the notaries back from a backup, or propose what the topology says (`gridpeg governance propose`).',
+  },
+  NOT_CONFIRMED: {
+    what: 'a command that removes something asked on the terminal, and the answer was not yes; nothing was done',
+    todo: 'Answer with y, or say --yes.',
   },
   PROPOSAL_UNKNOWN: {
     what: 'no chain has an open proposal of that id',
@@ -196,7 +200,7 @@ export const commandExplanations = {
   },
   NOTARY_KEY_UNREADABLE: {
     what: "a notary's signing key cannot be read or is no private key",
-    todo: 'Restore the file that is named, or take the network down and up.',
+    todo: 'Run `gridpeg up`, which puts back its copy; where there is none, put it back from a backup.',
   },
   FILE_FORBIDDEN: {
     what: 'this user may not read or write a file or folder',
@@ -204,11 +208,7 @@ export const commandExplanations = {
   },
   FILE_MISSING: {
     what: 'a file is gone that should be there',
-    todo: 'Restore it, or take the network down and up; `gridpeg doctor` looks for what else is damaged.',
-  },
-  DISK_FULL: {
-    what: 'the file system is full, or the quota of this user is used up',
-    todo: 'Make room, and run the command again.',
+    todo: 'Put it back; `gridpeg up` does for files of its own folder, and `gridpeg doctor` looks for what else is damaged.',
   },
   FILES_TOO_MANY: {
     what: 'too many files or connections are open',

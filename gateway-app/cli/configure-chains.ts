@@ -165,7 +165,7 @@ function judged({ name }: ChainState, present: Configuration, configuration: Con
   throw new CommandError(
     'CONFIGURATION_DIFFERS',
     `chain ${name} is configured otherwise than topology and notary keys say. ` +
-      'Restore the keys in the state folder, or take the network down and up.',
+      'Put the keys of the notaries back from a backup, or propose what the topology says (`gridpeg governance propose`).',
   );
 }
 

@@ -85,7 +85,7 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
   const more = others > 0 && options.date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';
   for (const line of roundingLines(day)) context.tell(line);
   context.tell(`${basename(options.sessions)}: ${day.sessions.length.toString()} sessions on ${day.date}${more}`);
-  const topology = wantedTopology(context.stateDir, options.topology);
+  const topology = await wantedTopology(context, options.topology);
   requireLanes(topology);
   await runTasks(pegTasks(context, topology, options.driver), context);
   // Two days at once would each take what the other has under way for something left behind.

@@ -116,7 +116,7 @@ async function ledgers({ stateDir }: CommandContext, slowness: number): Promise<
     return await ledgerChecks(PeggedNetwork.read(stateDir), stateDir, slowness);
   } catch (error) {
     const { code } = describeFailure(error);
-    if (['NETWORK_NOT_UP', 'STATE_UNREADABLE', 'PLATFORM_UNSUPPORTED'].includes(code)) return [];
+    if (['NETWORK_NOT_UP', 'STATE_UNREADABLE', 'STATE_VERSION', 'PLATFORM_UNSUPPORTED'].includes(code)) return [];
     return [{ name: 'ledgers', run: () => Promise.resolve([findingOf('ledgers', error)]) }];
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { nodeLogs, restartNodes, takeDown, type DriverName } from '@gridpeg/network';
+import { nodeLogs, restartNodes, takeDown, takings, type DriverName } from '@gridpeg/network';
 import { type Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { pegTasks, wantedTopology } from './bring-peg-up';
 import { answer } from './command-context';
 import { contextOf, driverOption, examples, topologyOption } from './command-line';
+import { confirm, whatGoes, whatWent } from './confirm-down';
 import { addNodeCommands } from './node-commands';
 import { networkProgress } from './network-progress';
 import { networkReport, printReport } from './network-report';
@@ -33,7 +33,7 @@ export function addNetworkCommands(program: Command): void {
     )
     .action(async (options: { topology?: string; driver?: DriverName }, command: Command) => {
       const context = contextOf(command);
-      const wanted = wantedTopology(context.stateDir, options.topology);
+      const wanted = await wantedTopology(context, options.topology);
       await runTasks(pegTasks(context, wanted, options.driver), context);
       const { topology, chains } = PeggedNetwork.read(context.stateDir).state;
       const document = {
@@ -46,23 +46,28 @@ export function addNetworkCommands(program: Command): void {
 
   program
     .command('down')
-    .description('end everything that `up` started, and remove its folder')
+    .description('end everything that `up` started, and remove its folder with all ledgers and keys')
+    .option('-y, --yes', 'do not ask; without a terminal it never asks')
     .addHelpText('after', examples(['gridpeg down', 'no process, port or file of the network is left']))
-    .action(async (_options: unknown, command: Command) => {
+    .action(async (options: { yes?: true }, command: Command) => {
       const context = contextOf(command);
-      const present = existsSync(context.stateDir);
+      const found = takings(context);
+      if (options.yes !== true && found.isFolder) await confirm(context, whatGoes(found));
+      let ended = 0;
       await runTasks(
         [
           {
             title: 'Take the network down',
-            run: (tell) =>
-              takeDown({ stateDir: context.stateDir, onProgress: networkProgress(context.interactive, tell) }),
+            run: async (tell) => {
+              const onProgress = networkProgress(context.interactive, tell);
+              ended = await takeDown({ stateDir: context.stateDir, onProgress });
+            },
           },
         ],
         context,
       );
-      const told = present ? 'Everything is down.' : `There was no network in ${context.stateDir}.`;
-      answer(context, { stateDir: context.stateDir, removed: present }, [told]);
+      const document = { stateDir: context.stateDir, removed: found.isFolder, endedProcesses: ended };
+      answer(context, document, [whatWent(found, ended)]);
     });
 
   program

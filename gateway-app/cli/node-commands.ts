@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { killNode, pauseNode, restartNode, resumeNode, startNode, stopNode } from '@gridpeg/network';
+import { killNode, pauseNode, refillPeer, restartNode, resumeNode, startNode, stopNode } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { answer } from './command-context';
 import { contextOf, examples } from './command-line';
@@ -10,6 +10,13 @@ const nodeActions = [
   ['stop', 'end a node in its own time', 'stopped', stopNode, 'take it out of service'],
   ['start', 'start a node that is dead', 'started', startNode, 'as it ran before'],
   ['restart', 'stop a node and start it', 'started', restartNode, 'it connects anew to everything'],
+  [
+    'refill',
+    'get the ledger of a peer again from the others of its chain',
+    'filled again',
+    refillPeer,
+    'when it is damaged',
+  ],
   ['pause', 'halt a node; it keeps its connections and answers nothing', 'paused', pauseNode, 'as if it hung'],
   ['resume', 'let a paused node go on', 'resumed', resumeNode, 'it goes on where it was'],
 ] as const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,9 +37,14 @@ describe('addresses of notaries', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test('are made anew when their file is damaged', async () => {
-    writeFileSync(join(stateDir, 'notaries', 'addresses.json'), 'no json');
-    expect(readAddresses(stateDir)).toEqual({});
-    expect(Object.keys(await assignAddresses(stateDir, mspIds, new Set()))).toEqual(mspIds);
-  });
+  test.each(['', '{"GridMSP":{"host":"127.', '\0'.repeat(80)])(
+    'are never given anew when their file is damaged: %j',
+    async (content) => {
+      writeFileSync(join(stateDir, 'notaries', 'addresses.json'), content);
+      const code = { code: 'STATE_UNREADABLE' };
+      expect(() => readAddresses(stateDir)).toThrow(expect.objectContaining(code) as Error);
+      await expect(assignAddresses(stateDir, mspIds, new Set())).rejects.toMatchObject(code);
+      expect(readFileSync(join(stateDir, 'notaries', 'addresses.json'), 'utf8')).toBe(content);
+    },
+  );
 });

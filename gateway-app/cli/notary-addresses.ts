@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { freePorts, isFree, writeJson } from '@gridpeg/network';
-import { existsSync, readFileSync } from 'node:fs';
+import { freePorts, isFree, parseState, writeJson } from '@gridpeg/network';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -13,12 +13,15 @@ const addressesSchema = z.record(
 /** Where each organization's notary listens, by MSP id. */
 export type NotaryAddresses = z.output<typeof addressesSchema>;
 
-/** Reads where the notaries listen; nothing when none was ever started. */
+/**
+ * Reads where the notaries listen; nothing when none was ever started. A file that cannot be read is not the same: others would
+ * be told new addresses.
+ *
+ * @throws NetworkError STATE_UNREADABLE, STATE_VERSION
+ */
 export function readAddresses(stateDir: string): NotaryAddresses {
   const file = addressesFile(stateDir);
-  if (!existsSync(file)) return {};
-  const parsed = addressesSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
-  return parsed.success ? parsed.data : {};
+  return existsSync(file) ? parseState(addressesSchema, file) : {};
 }
 
 /**
@@ -52,12 +55,4 @@ export async function assignAddresses(
 
 function addressesFile(stateDir: string): string {
   return join(stateDir, 'notaries', 'addresses.json');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

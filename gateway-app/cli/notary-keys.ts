@@ -50,7 +50,10 @@ function readKey(file: string): KeyObject {
   try {
     return createPrivateKey(readFileSync(file));
   } catch {
-    throw new CommandError('NOTARY_KEY_UNREADABLE', `${file} is no private key. Restore it, or take the network down.`);
+    throw new CommandError(
+      'NOTARY_KEY_UNREADABLE',
+      `${file} is no private key. Run "gridpeg up", which puts back its copy.`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  keepCopies,
   networkStatus,
   NetworkError,
   nodeHost,
@@ -30,7 +31,7 @@ export function notaryNode(network: PeggedNetwork, mspId: string): string {
  * Starts the notaries that do not run, and waits until all of the committee answer.
  *
  * @param tell - told who answers
- * @throws NetworkError NODE_DID_NOT_START
+ * @throws NetworkError NODE_DID_NOT_START, STATE_UNREADABLE
  */
 export async function startNotaries(
   network: PeggedNetwork,
@@ -53,6 +54,7 @@ export async function startNotaries(
       tell(`${mspId} answers at ${urlOf(addresses, mspId)}`);
     }),
   );
+  keepCopies(stateDir);
 }
 
 function notaryService(

@@ -3,8 +3,8 @@
 import { networkExplanations } from '@gridpeg/network';
 import { commandExplanations } from './command-explanations';
 
-const { PORT_TAKEN } = networkExplanations;
-const meanings = { ...commandExplanations, PORT_TAKEN };
+const { PORT_TAKEN, DISK_FULL } = networkExplanations;
+const meanings = { ...commandExplanations, PORT_TAKEN, DISK_FULL };
 
 /** What Node's own error codes mean here; the others are faults of the program. */
 const bySystemCode: ReadonlyMap<string, keyof typeof meanings> = new Map([

@@ -58,7 +58,7 @@ export function judgeKeys({ keys }: CredentialFacts, stateDir: string): readonly
   const damaged = keys.filter(({ mode, isKey }) => !isKey || (mode & 0o400) === 0);
   if (damaged.length > 0) {
     const what = `${named(damaged)} cannot be read as a private key`;
-    const remedy = 'Restore it with mode 600, or take the network down and up';
+    const remedy = 'Set mode 600; where it is damaged, run `gridpeg up`, which puts back its copy';
     problems.push(fail('keys', 'KEY_UNREADABLE', what, remedy, restrictable(damaged)));
   }
   const exposed = keys.filter(({ mode }) => (mode & 0o077) !== 0);
@@ -70,7 +70,7 @@ export function judgeKeys({ keys }: CredentialFacts, stateDir: string): readonly
   const strange = keys.filter(({ fits }) => fits === false);
   if (strange.length > 0) {
     const what = `${named(strange)} is not the key of the certificate beside it`;
-    problems.push(fail('keys', 'KEY_MISMATCH', what, 'Restore the one that belongs there, or take the network down'));
+    problems.push(fail('keys', 'KEY_MISMATCH', what, 'Put the one that belongs there back from a backup'));
   }
   return problemsOr(problems, ok('keys', `${String(keys.length)} are whole, and only for their owner`));
 }
@@ -90,7 +90,7 @@ export function judgeCertificates(
   const problems: Finding[] = [];
   if (unreadable.length > 0) {
     const what = `${named(unreadable.map((file) => ({ file })))} is no certificate`;
-    problems.push(fail('certificates', 'CERTIFICATE_UNREADABLE', what, 'Restore it, or take the network down and up'));
+    problems.push(fail('certificates', 'CERTIFICATE_UNREADABLE', what, 'Run `gridpeg up`, which puts back its copy'));
   }
   const expired = certificates.filter((certificate) => judgeCertificate(certificate, now) === 'expired');
   if (expired.length > 0) {

@@ -65,6 +65,7 @@ export async function networkChecks(options: DiagnosisOptions): Promise<readonly
 
 function renewalRemedy(plan: Plan | undefined): string {
   if (plan?.attached !== undefined) return 'Renew it with the authority of its organization';
-  if (plan === undefined || plan.topology.ca === false) return 'Take the network down and up for new ones';
+  if (plan === undefined || plan.topology.ca === false)
+    return 'Make a network with `ca: true` and move to it: those of cryptogen cannot be renewed';
   return 'Run `gridpeg certificates renew`';
 }

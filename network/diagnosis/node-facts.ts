@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { NO_SPACE } from '../drivers/did-not-start';
 import type { Driver, NodeSpec } from '../drivers/driver';
 import { isFree } from '../drivers/loopback-port';
+import { registeredNodes } from '../lifecycle/node-registry';
+import { absoluteStateDir } from '../lifecycle/plan';
 import { portHolder } from './port-holder';
 import type { Health, NodeFacts } from './nodes';
 
@@ -27,6 +30,7 @@ export async function readNodes(
         spec,
         state,
         taken: state === 'dead' ? await takenPorts(spec) : [],
+        saidDiskFull: state === 'dead' && NO_SPACE.test(await lastLinesOf(driver, spec.name)),
         health:
           state === 'running' && operations !== undefined
             ? await healthOf(operations, HEALTH_MS * slowness)
@@ -34,6 +38,39 @@ export async function readNodes(
       };
     }),
   );
+}
+
+/** A node's clock, compared with this machine's. */
+export interface NodeClock {
+  readonly node: string;
+  /** by how much it is ahead, negative where it is behind; to about a second */
+  readonly aheadMs: number;
+}
+
+/** How many nodes are asked for the time at once: one that hangs must not keep the others' answer. */
+const CLOCKS_ASKED = 4;
+
+/** The clock of the first node of a network that tells the time; undefined where none runs, or others run them. */
+export async function nodeClock(options: { readonly stateDir: string }): Promise<NodeClock | undefined> {
+  const nodes = registeredNodes(absoluteStateDir(options.stateDir)).filter(({ kind }) => kind === 'peer');
+  const asked = nodes.slice(0, CLOCKS_ASKED).map(async ({ name, ports: { operations = 0 } }): Promise<NodeClock> => {
+    const { dateMs, nowMs } = await healthOf(operations, HEALTH_MS);
+    if (dateMs === undefined) throw new Error(`${name} does not tell the time`);
+    // It tells whole seconds, cut off.
+    return { node: name, aheadMs: dateMs + 500 - nowMs };
+  });
+  return Promise.any(asked).catch(() => undefined);
+}
+
+/** Nothing where a log cannot be read. */
+async function lastLinesOf(driver: Driver, node: string): Promise<string> {
+  const pieces: string[] = [];
+  try {
+    for await (const piece of driver.logs(node, { lines: 100 })) pieces.push(piece);
+  } catch {
+    return '';
+  }
+  return pieces.join('\n');
 }
 
 async function takenPorts({ ports }: NodeSpec): Promise<NodeFacts['taken']> {

@@ -22,6 +22,8 @@ export interface NodeFacts {
   readonly state: NodeProcess['state'];
   /** ports of a dead node that another program has */
   readonly taken: ReadonlyArray<{ readonly purpose: string; readonly port: number; readonly holder: PortHolder }>;
+  /** whether a dead node's log ends with the disk being full */
+  readonly saidDiskFull: boolean;
   /** orderers and peers that run have one */
   readonly health: Health | undefined;
 }
@@ -78,13 +80,16 @@ function holderText({ pid, program, network }: PortHolder): string {
   return `${program ?? 'a program'} (process ${String(pid)}${whose})`;
 }
 
-function stateFindings({ spec, state, taken, health }: NodeFacts): readonly Finding[] {
+function stateFindings({ spec, state, taken, health, saidDiskFull }: NodeFacts): readonly Finding[] {
   const { name, kind, chain } = spec;
   const who = `${kinds[kind]} ${name}${chain === undefined ? '' : ` of ${chain}`}`;
   if (state === 'dead') {
     if (taken.length > 0) return [];
     const remedy = `Start it (\`gridpeg node start ${name}\`, or \`gridpeg doctor --fix\`); \`gridpeg logs ${name}\` says why it ended`;
-    return [fail('nodes', 'NODE_DEAD', `${who} is dead`, remedy, { kind: 'start', node: name })];
+    const cause = saidDiskFull ? ': the disk was full' : '';
+    const first = saidDiskFull ? 'Make room; then start it' : 'Start it';
+    const told = remedy.replace('Start it', first);
+    return [fail('nodes', 'NODE_DEAD', `${who} is dead${cause}`, told, { kind: 'start', node: name })];
   }
   if (state === 'paused') {
     const remedy = `Let it go on (\`gridpeg node resume ${name}\`, or \`gridpeg doctor --fix\`)`;

@@ -113,7 +113,7 @@ function movedFindings({ stateDir, plan, network, nodes }: StateFacts): readonly
   if (foreign === undefined) return [];
   const home = foreign.split(/\/(?:organizations|nodes)\//)[0] ?? foreign;
   const what = `the files were made for the folder ${home}: this one was moved or copied`;
-  const remedy = `Move it back to ${home}, or take this one down and up (\`gridpeg down\`, \`gridpeg up\`)`;
+  const remedy = `Move it back to ${home}; a snapshot taken there can be restored here`;
   return [fail('state', 'STATE_MOVED', what, remedy)];
 }
 

@@ -22,6 +22,18 @@ export function chainId(channel: string, block: Buffer): string {
   return `${channel}-${createHash('sha256').update(sequence).digest('hex')}`;
 }
 
+/** Whether bytes are a whole serialized `common.Block` with number 0: its header names the hash of the data that follow. */
+export function isGenesisBlock(bytes: Buffer): boolean {
+  try {
+    const dataHash = bytesField(bytesField(bytes, 1), 3);
+    // A genesis block has one transaction, so the hash over all of them is that of one.
+    const transaction = bytesField(bytesField(bytes, 2), 1);
+    return createHash('sha256').update(transaction).digest().equals(dataHash) && bytesField(bytes, 3).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 function octetString(value: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x04, value.length]), value]);
 }

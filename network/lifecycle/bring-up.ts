@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
-import type { Driver, DriverName, ToolCall, ToolResult } from '../drivers/driver';
+import type { Driver, DriverName, NodeSpec, ToolCall, ToolResult } from '../drivers/driver';
 import { driverOf } from '../drivers/driver-of';
 import { fabricBinaries, fabricCaBinaries, type FabricCaBinaries } from '../fabric/fabric-binaries';
 import type { ProgramSearch } from '../fabric/go-programs';
@@ -17,6 +17,7 @@ import { assignPorts } from './assign-ports';
 import {
   deployOnChain,
   installOn,
+  isDeployed,
   retireServices,
   startChaincodeServices,
   untilAnswering,
@@ -28,6 +29,7 @@ import { describeNetwork } from './describe-network';
 import { Enrolment, startAuthorities } from './enrolment';
 import { FabricCommands } from './fabric-commands';
 import { requireOwn } from './imported-network';
+import { keepCopies } from './kept-copies';
 import { LOCK_SECONDS, withLock } from './lock';
 import {
   makeCryptoMaterial,
@@ -40,10 +42,10 @@ import { networkStateFile, type NetworkState } from './network-state';
 import { startRegistered } from './node-registry';
 import { ordererSpecs, peerSpecs } from './node-specs';
 import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
-import { inStep, settleAll, type OnProgress } from './progress';
+import { inStep, settleAll, togetherOf, type OnProgress } from './progress';
 import { renewAndRestart } from './renewal';
 import { finishRestore } from './restored-files';
-import { claimStateFolder, finishRemoval, onceInState } from './state-folder';
+import { claimStateFolder, finishRemoval, onceInState, requireUsablePath } from './state-folder';
 
 /** What `bringUp` needs to know. */
 export interface BringUpOptions {
@@ -69,10 +71,13 @@ export interface BringUpOptions {
  * Every step finds out whether it is done already. So it may be killed at any time and called again, and calling it on
  * a network that is up only starts what is dead, and chaincode services whose code has changed.
  *
+ * What does not start keeps nothing else from starting.
+ *
  * @returns the network, all chaincodes answering on all their peers
- * @throws NetworkError with a code for everything that can go wrong
+ * @throws NetworkError with a code for everything that can go wrong; SEVERAL_FAILED where several things do
  */
 export async function bringUp(options: BringUpOptions): Promise<NetworkState> {
+  requireUsablePath(resolve(options.stateDir), options.driver === 'docker');
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = realpathSync(options.stateDir);
   return withLock(stateDir, LOCK_SECONDS, () => bringUpLocked(stateDir, options));
@@ -85,6 +90,7 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
   await finishRestore(stateDir);
   await finishRemoval(stateDir);
   const driverName = readPlan(stateDir)?.driver ?? options.driver ?? 'native';
+  requireUsablePath(stateDir, driverName === 'docker');
   const driver = driverOf(stateDir, driverName, options.environment);
   await driver.killTools();
   const plan = await makePlan(stateDir, options, driver, onProgress);
@@ -100,10 +106,17 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
     writeExternalBuilder(stateDir);
     writeChaincodeAddresses(stateDir, plan);
   });
-  await settleAll(chains.map((chain) => bringChainUp(site, chain, onProgress)));
+  const started = Promise.allSettled(chains.map((chain) => bringChainUp(site, chain, onProgress)));
+  const failures = (await started).flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  // A network that was whole before is described as one when some of its nodes do not start: the others serve it.
+  if (failures.length > 0 && !isDeployed(stateDir, plan)) throw togetherOf(failures);
   await retireServices(site);
   const network = describeNetwork(stateDir, plan);
   writeJson(networkStateFile(stateDir), network);
+  keepCopies(stateDir);
+  if (failures.length > 0) throw togetherOf(failures);
   return network;
 }
 
@@ -209,7 +222,7 @@ async function bringChainUp(site: DeploymentSite, chain: Chain, onProgress: OnPr
   const services = inStep(onProgress, `chaincode services of ${chain.name}`, () =>
     settleAll(deployments.map((deployment) => startChaincodeServices(site, deployment))),
   );
-  const nodes = inStep(onProgress, `channel ${chain.name}`, () => startChannel(site, chain, deployments));
+  const nodes = inStep(onProgress, `channel ${chain.name}`, () => startChannel(site, chain));
   const deployed = nodes.then(() =>
     inStep(onProgress, `chaincode ${chain.name}`, async () => {
       await settleAll(deployments.map((deployment) => deployOnChain(site, deployment)));
@@ -220,7 +233,22 @@ async function bringChainUp(site: DeploymentSite, chain: Chain, onProgress: OnPr
   await settleAll([services, deployed]);
 }
 
-async function startChannel(site: DeploymentSite, chain: Chain, deployments: readonly Deployment[]): Promise<void> {
+/**
+ * Starts one peer of a network that is up, joins it to its channel and gives it the chaincode of its chain: what it does not
+ * have it gets from the others.
+ */
+export async function startPeer(site: DeploymentSite, chain: Chain, spec: NodeSpec): Promise<void> {
+  const { stateDir, plan, driver, commands } = site;
+  await startRegistered(stateDir, driver, spec);
+  const peer = peersOf(plan, chain).find(({ node }) => node === spec.name);
+  if (peer === undefined) return;
+  const genesisBlock = genesisFile(stateDir, chain.channel);
+  await onceInState(stateDir, `joined-${spec.name}`, () => commands.joinPeer(peer, genesisBlock));
+  const deployments = plan.deployments.filter((deployment) => deployment.chain === chain.name);
+  await settleAll(deployments.map((deployment) => installOn(site, deployment, peer)));
+}
+
+async function startChannel(site: DeploymentSite, chain: Chain): Promise<void> {
   const { stateDir, plan, driver, commands } = site;
   const genesisBlock = genesisFile(stateDir, chain.channel);
   const orderers = ordererSpecs(stateDir, plan, chain).map(async (spec, index) => {
@@ -230,13 +258,6 @@ async function startChannel(site: DeploymentSite, chain: Chain, deployments: rea
       commands.joinOrderer(chain, orderer, genesisBlock),
     );
   });
-  const members = peersOf(plan, chain);
-  const peers = peerSpecs(stateDir, plan, chain).map(async (spec) => {
-    await startRegistered(stateDir, driver, spec);
-    const peer = members.find(({ node }) => node === spec.name);
-    if (peer === undefined) return;
-    await onceInState(stateDir, `joined-${spec.name}`, () => commands.joinPeer(peer, genesisBlock));
-    await Promise.all(deployments.map((deployment) => installOn(site, deployment, peer)));
-  });
+  const peers = peerSpecs(stateDir, plan, chain).map((spec) => startPeer(site, chain, spec));
   await settleAll([...orderers, ...peers]);
 }

@@ -10,6 +10,7 @@ import { authoritiesOf, identityFiles } from '../render/authorities';
 import { judgeCertificate, readValidity, RENEWAL_DAYS, type CertificateState } from './certificate-validity';
 import { startAuthorities } from './enrolment';
 import { FabricCommands } from './fabric-commands';
+import { keepCopies } from './kept-copies';
 import { LOCK_SECONDS, withLock } from './lock';
 import { absoluteStateDir, chainNamed, networkDriver, peersOf, requireOwnPlan, type Plan } from './plan';
 import { inStep, settleAll, type OnProgress } from './progress';
@@ -91,7 +92,7 @@ export async function renewCertificates(options: {
       throw new NetworkError(
         'CERTIFICATES_NOT_RENEWABLE',
         `cryptogen made the certificates of the network in ${stateDir}, and it cannot renew any`,
-        'Take the network down and up with a topology that says "ca: true"',
+        'Make another network of a topology that says "ca: true"',
       );
     }
     const driver = networkDriver(stateDir);
@@ -102,6 +103,7 @@ export async function renewCertificates(options: {
     const renewed = await inStep(onProgress, 'renew certificates', () =>
       renewAndRestart(stateDir, plan, driver, authorities, options.all === true ? 'all' : windowDays),
     );
+    keepCopies(stateDir);
     await inStep(onProgress, 'peers know each other', () => untilAcquainted(stateDir, plan, driver, renewed.restarted));
     return renewed;
   });
@@ -145,9 +147,5 @@ function readCertificate(file: string): { readonly notBefore: Date; readonly not
   }
   const validity = readValidity(text);
   if (validity !== undefined) return validity;
-  throw new NetworkError(
-    'STATE_UNREADABLE',
-    `${file} is no certificate`,
-    'Restore it, or take the network down and up',
-  );
+  throw new NetworkError('STATE_UNREADABLE', `${file} is no certificate`, 'Run "gridpeg up", which puts back its copy');
 }

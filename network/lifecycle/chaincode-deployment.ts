@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { causeIn, didNotStart } from '../drivers/did-not-start';
 import type { Driver, ToolResult } from '../drivers/driver';
 import { chaincodePackage, type ChaincodePackage } from '../fabric/chaincode-package';
 import { NetworkError } from '../network-error';
@@ -14,7 +15,8 @@ import type { FabricCommands } from './fabric-commands';
 import { addressesFile, chaincodeAddress, chaincodeSpec } from './node-specs';
 import { forgetNode, registeredNodes, startRegistered } from './node-registry';
 import { chaincodeNode, chainNamed, peersOf, servicesOf, type ChainPeer, type Deployment, type Plan } from './plan';
-import { onceInState } from './state-folder';
+import { settleAll } from './progress';
+import { isDone, onceInState } from './state-folder';
 
 const ANSWER_SECONDS = 60;
 
@@ -53,8 +55,13 @@ export async function startChaincodeServices(
   };
   const peers = peersOf(plan, chainNamed(plan, deployment.chain));
   const specs = peers.map((peer) => chaincodeSpec(stateDir, plan, deployment, peer, program));
-  const changed = await Promise.all(specs.map((spec) => startRegistered(stateDir, driver, spec)));
-  return specs.filter((_spec, index) => changed[index]).map(({ name }) => name);
+  const changed: string[] = [];
+  await settleAll(
+    specs.map(async (spec) => {
+      if (await startRegistered(stateDir, driver, spec)) changed.push(spec.name);
+    }),
+  );
+  return changed.sort();
 }
 
 /**
@@ -91,17 +98,24 @@ export async function deployOnChain(site: DeploymentSite, deployment: Deployment
   const chain = chainNamed(plan, deployment.chain);
   const peers = peersOf(plan, chain);
   const { packageId } = packageOf(deployment);
-  const { sequence } = deployment;
-  const upgrade = sequence === 1 ? '' : `-${String(sequence)}`;
-  await onceInState(stateDir, `committed${upgrade}-${chain.name}-${deployment.name}`, async () => {
+  await onceInState(stateDir, commitNote(deployment), async () => {
     await Promise.all(peers.map((peer) => installOn(site, deployment, peer)));
     const definition = [
       ...['--channelID', chain.channel, '--name', deployment.name, '--version', deployment.version],
-      ...['--sequence', String(sequence), '--signature-policy', deployment.policy],
+      ...['--sequence', String(deployment.sequence), '--signature-policy', deployment.policy],
     ];
     await Promise.all(peers.map((peer) => commands.approve(chain, peer, definition, packageId)));
     await commands.commit(chain, peers, definition);
   });
+}
+
+/** Whether every chaincode of a plan is in force, so that all there is to do is to start what is dead. */
+export function isDeployed(stateDir: string, { deployments }: Plan): boolean {
+  return deployments.every((deployment) => isDone(stateDir, commitNote(deployment)));
+}
+
+function commitNote({ chain, name, sequence }: Deployment): string {
+  return `committed${sequence === 1 ? '' : `-${String(sequence)}`}-${chain}-${name}`;
 }
 
 /** Ends the services that no deployment of the plan has, such as those of a version that was replaced. */
@@ -120,7 +134,7 @@ export async function retireServices({ stateDir, plan, driver }: DeploymentSite)
 export async function installOn(site: DeploymentSite, deployment: Deployment, peer: ChainPeer): Promise<void> {
   const { label, content } = packageOf(deployment);
   const file = join(site.stateDir, 'packages', `${label}.tar.gz`);
-  if (!existsSync(file)) writeFileAtomic(file, content);
+  if (!existsSync(file) || !readFileSync(file).equals(content)) writeFileAtomic(file, content);
   await onceInState(site.stateDir, `installed-${peer.node}-${label}`, () => site.commands.install(peer, file));
 }
 
@@ -128,15 +142,15 @@ export async function installOn(site: DeploymentSite, deployment: Deployment, pe
  * Waits until every peer of the chain gets an answer from its chaincode service, and knows enough of the other
  * organizations' peers for its Gateway to have transactions endorsed.
  *
- * @throws NetworkError CHAINCODE_DOES_NOT_ANSWER
+ * @throws NetworkError CHAINCODE_DOES_NOT_ANSWER, NODE_DID_NOT_START, DISK_FULL
  */
 export async function untilAnswering(site: DeploymentSite, deployment: Deployment): Promise<void> {
   const chain = chainNamed(site.plan, deployment.chain);
   const { name } = deployment;
-  await Promise.all(
+  await settleAll(
     peersOf(site.plan, chain).map(async (peer) => {
-      await untilAnswer(deployment, peer, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
-      await untilAnswer(deployment, peer, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
+      await untilAnswer(site, deployment, peer, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
+      await untilAnswer(site, deployment, peer, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
     }),
   );
 }
@@ -151,6 +165,7 @@ function hasAnswered(result: ToolResult): boolean {
 }
 
 async function untilAnswer(
+  { stateDir, driver }: DeploymentSite,
   deployment: Deployment,
   peer: ChainPeer,
   ask: () => Promise<ToolResult>,
@@ -160,6 +175,8 @@ async function untilAnswer(
   for (;;) {
     const result = await ask();
     if (isEnough(result)) return;
+    // A peer whose ledger is damaged listens first and ends when it opens that.
+    if (!(await driver.status()).has(peer.node)) throw await endedSoon(stateDir, driver, peer.node);
     if (performance.now() > deadline) {
       throw new NetworkError(
         'CHAINCODE_DOES_NOT_ANSWER',
@@ -170,6 +187,14 @@ async function untilAnswer(
     }
     await delay(250);
   }
+}
+
+async function endedSoon(stateDir: string, driver: Driver, node: string): Promise<NetworkError> {
+  const pieces: string[] = [];
+  for await (const piece of driver.logs(node, { lines: 300 })) pieces.push(piece);
+  const words = causeIn(pieces.join('\n'));
+  const log = `its log: gridpeg logs ${node}`;
+  return didNotStart({ name: node, kind: 'peer' }, 'ended soon after it had started', { words, log, stateDir });
 }
 
 /** What a peer's external builder made of a package's connection.json: one file if it is installed, none if not. */

@@ -69,7 +69,7 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
     throw new NetworkError(
       'CHAINCODE_DEFINITION_DIFFERS',
       `chaincode ${wanted.name} on ${chain.name} was deployed with the policy ${existing.policy}`,
-      'Give it another name, or take the network down first',
+      'Give it another name',
     );
   }
   // Found out before it is written down: a plan with a chaincode that cannot run would fail every later up.

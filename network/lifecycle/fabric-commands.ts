@@ -21,6 +21,7 @@ import type { ChainPeer, Plan } from './plan';
 
 const RETRY_SECONDS = 60;
 
+const heightSchema = z.object({ height: z.int().min(1) });
 const definitionSchema = z.object({ sequence: z.int().min(1) });
 
 /** Answers that say a command has been carried out before. */
@@ -96,6 +97,12 @@ export class FabricCommands {
     const query = ['lifecycle', 'chaincode', 'querycommitted', '--channelID', chain.channel, '--name', name];
     const { output } = await this.#peer(peer, [...query, '--output', 'json']);
     return definitionSchema.parse(JSON.parse(output)).sequence;
+  }
+
+  /** The number of blocks that a peer has of a channel. */
+  async height(chain: Chain, peer: ChainPeer): Promise<number> {
+    const { output } = await this.#peer(peer, ['channel', 'getinfo', '--channelID', chain.channel]);
+    return heightSchema.parse(JSON.parse(output.slice(output.indexOf('{')))).height;
   }
 
   /** Asks a peer to have a chaincode describe itself. */

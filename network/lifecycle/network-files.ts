@@ -15,7 +15,8 @@ import { genesisFile, nodeDir, peerOrganizationDir, tlsCaFile } from '../render/
 import { renderOrdererConfig } from '../render/orderer-config';
 import type { Chain, Organization } from '../topology/topology';
 import { renameDurable, writeFileAtomic } from '../write-file-atomic';
-import { peersOf, planPlacement, type Plan } from './plan';
+import { orderersOf, peersOf, planPlacement, type Plan } from './plan';
+import { isDone } from './state-folder';
 
 /** Makes the keys and certificates that are not there yet; none that is there changes. */
 export async function makeCryptoMaterial(stateDir: string, plan: Plan, driver: Driver): Promise<void> {
@@ -49,12 +50,13 @@ async function adopt(from: string, to: string): Promise<void> {
 /** Makes a chain's genesis block, once. Needs the crypto material and the ports. */
 export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chain, driver: Driver): Promise<void> {
   const file = genesisFile(stateDir, chain.channel);
-  if (existsSync(file)) return;
   const configDir = join(stateDir, 'configtx', chain.name);
   writeFileAtomic(
     join(configDir, 'configtx.yaml'),
     renderConfigtx(plan.topology, chain, planPlacement(stateDir, plan)),
   );
+  if (existsSync(file)) return;
+  requireUnjoined(stateDir, chain, file);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const partial = `${file}.partial`;
   await runTool(driver, stateDir, [
@@ -62,6 +64,16 @@ export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chai
     ...['-channelID', chain.channel, '-outputBlock', partial],
   ]);
   renameDurable(partial, file);
+}
+
+/** Another genesis block would be another chain. @throws NetworkError STATE_UNREADABLE when nodes have joined the channel */
+function requireUnjoined(stateDir: string, chain: Chain, file: string): void {
+  if (!orderersOf(chain).some((orderer) => isDone(stateDir, `joined-${orderer}`))) return;
+  throw new NetworkError(
+    'STATE_UNREADABLE',
+    `${file} is gone, and nodes have joined the channel that it begins`,
+    'Put it back from a backup; a snapshot holds it too, and every peer has it as block 0',
+  );
 }
 
 /** Writes what orderers and peers of a chain read when they start. */

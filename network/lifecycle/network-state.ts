@@ -92,7 +92,7 @@ export function networkStateFile(stateDir: string): string {
  *
  * It tells what was built, and which identities were imported since; not what runs now: `networkStatus` does that.
  *
- * @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE
+ * @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE, STATE_VERSION
  */
 export function readNetwork(stateDir: string): NetworkState {
   const file = networkStateFile(stateDir);
@@ -110,16 +110,24 @@ export function readNetwork(stateDir: string): NetworkState {
 /**
  * Reads a file that this package wrote.
  *
- * @throws NetworkError STATE_UNREADABLE if another version wrote it, or something else changed it
+ * @throws NetworkError STATE_UNREADABLE if it is damaged, STATE_VERSION if another version wrote it
  */
 export function parseState<Schema extends z.ZodType>(schema: Schema, file: string): z.output<Schema> {
+  const parsed = schema.safeParse(jsonIn(file));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new NetworkError(
+    'STATE_VERSION',
+    `another version of gridpeg wrote ${file} (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
+    'Use that version for this network, whose chaincode is of it too; for a new network name another folder with --state',
+  );
+}
+
+function jsonIn(file: string): unknown {
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    throw new NetworkError(
-      'STATE_UNREADABLE',
-      `${file} is not what this version writes`,
-      'Take the network down and up',
-    );
+    const remedy = 'Run "gridpeg up", which puts it back or writes it anew, and loses nothing';
+    throw new NetworkError('STATE_UNREADABLE', `${file} is damaged`, remedy);
   }
 }

@@ -27,10 +27,13 @@ const nodeSchema = z.strictObject({
 export function registeredNodes(stateDir: string): readonly NodeSpec[] {
   const folder = join(stateDir, 'nodes');
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .map((name) => specFile(stateDir, name))
-    .filter(existsSync)
-    .map((file) => parseState(nodeSchema, file));
+  return readdirSync(folder).flatMap((name) => readRegistration(stateDir, name) ?? []);
+}
+
+/** How a node is run, if it was ever started. @throws NetworkError STATE_UNREADABLE, STATE_VERSION */
+export function readRegistration(stateDir: string, name: string): NodeSpec | undefined {
+  const file = specFile(stateDir, name);
+  return existsSync(file) ? parseState(nodeSchema, file) : undefined;
 }
 
 /** @throws NetworkError NODE_UNKNOWN with the names there are */
@@ -60,9 +63,9 @@ export async function startRegistered(stateDir: string, driver: Driver, spec: No
 
 /** Whether a node was started before, as it is to be started now or otherwise. */
 export function registration(stateDir: string, spec: NodeSpec): 'none' | 'same' | 'other' {
-  const file = specFile(stateDir, spec.name);
-  if (!existsSync(file)) return 'none';
-  return essenceOf(parseState(nodeSchema, file)) === essenceOf(spec) ? 'same' : 'other';
+  const known = readRegistration(stateDir, spec.name);
+  if (known === undefined) return 'none';
+  return essenceOf(known) === essenceOf(spec) ? 'same' : 'other';
 }
 
 /**

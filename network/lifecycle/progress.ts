@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { NetworkError } from '../network-error';
+
 /** What is being done now. Steps may overlap; each ends as `done` or `failed`. */
 export interface ProgressEvent {
   readonly step: string;
@@ -36,9 +38,36 @@ export async function inStep<Result>(
   }
 }
 
-/** Waits until all have ended, well or not, and then fails with the first failure: nothing goes on behind the caller. */
+/**
+ * Waits until all have ended, well or not, and then fails: nothing goes on behind the caller, and what fails keeps nothing else
+ * from being done.
+ *
+ * @throws what failed; NetworkError SEVERAL_FAILED, which names each, where several did
+ */
 export async function settleAll(actions: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(actions);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (reasons.length > 0) throw togetherOf(reasons);
+}
+
+/** One error for several failures, each with its own code and message; what several steps failed of is named once. */
+export function togetherOf(reasons: readonly unknown[]): unknown {
+  const causes = [
+    ...new Set(reasons.flatMap((reason) => (reason instanceof SeveralFailed ? reason.causes : [reason]))),
+  ];
+  return causes.length === 1 ? causes[0] : new SeveralFailed(causes);
+}
+
+/** Several failures of things that were done at the same time. */
+class SeveralFailed extends NetworkError {
+  constructor(readonly causes: readonly unknown[]) {
+    const told = causes.map((cause) =>
+      cause instanceof NetworkError ? `${cause.code}: ${cause.message}` : cause instanceof Error ? cause.message : '',
+    );
+    const what = `${String(causes.length)} things failed: ${told[0] ?? ''} (and ${String(causes.length - 1)} more)`;
+    const details = causes.map((cause, index) =>
+      [told[index], cause instanceof NetworkError ? cause.detail : undefined].filter((part) => part !== undefined),
+    );
+    super('SEVERAL_FAILED', what, 'Everything else was done; each is told below', details.flat().join('\n'));
+  }
 }

@@ -88,11 +88,7 @@ function isWanted(identity: Identity, purpose: Purpose, window: number | 'all'):
   const file = purpose === 'msp' ? certificate : tlsCertificate;
   const validity = readValidity(readFileSync(file, 'utf8'));
   if (validity !== undefined) return isDue(validity, new Date(), window);
-  throw new NetworkError(
-    'STATE_UNREADABLE',
-    `${file} is no certificate`,
-    'Restore it, or take the network down and up',
-  );
+  throw new NetworkError('STATE_UNREADABLE', `${file} is no certificate`, 'Run "gridpeg up", which puts back its copy');
 }
 
 /** Those that still took a leader for one which has just stopped would forward to it what it loses when it starts. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -11,9 +11,10 @@ import { builtInTopology, loadTopology } from '../topology/load-topology';
 import { bringUp } from './bring-up';
 import { renewCertificates } from './certificates';
 import { deployChaincode } from './deploy-chaincode';
+import { mendState } from './mend-state';
 import { readNetwork } from './network-state';
 import { networkStatus, pauseNode } from './node-control';
-import { readPlan, writePlan } from './plan';
+import { readPlan, writePlan, type Plan } from './plan';
 import { refreshChaincode } from './refresh-chaincode';
 import { takeSnapshot } from './snapshot';
 import { claimStateFolder } from './state-folder';
@@ -50,9 +51,26 @@ const write = (file: string, text: string): void => {
   writeFileSync(join(stateDir, file), text);
 };
 
-test.each(['{"format":1', '{"format":2}', '[]'])('a network.json with %s is STATE_UNREADABLE', (text) => {
+test.each([
+  ['{"format":1', 'STATE_UNREADABLE'],
+  ['', 'STATE_UNREADABLE'],
+  ['\0\0\0', 'STATE_UNREADABLE'],
+  ['{"format":2}', 'STATE_VERSION'],
+  ['[]', 'STATE_VERSION'],
+])('a network.json with %j is %s', (text, code) => {
   write('network.json', text);
-  expect(() => readNetwork(stateDir)).toThrow(expect.objectContaining({ code: 'STATE_UNREADABLE' }) as Error);
+  expect(() => readNetwork(stateDir)).toThrow(expect.objectContaining({ code }) as Error);
+});
+
+test('the plan of an earlier version, with one issuer, is STATE_VERSION, which says to use that version', async () => {
+  const plan = JSON.parse(readFileSync(join(stateDir, 'plan.json'), 'utf8')) as Plan;
+  const assets = plan.topology.peg.assets.map(({ issuers, ...asset }) => ({ ...asset, issuer: issuers[0] }));
+  const text = JSON.stringify({ ...plan, topology: { ...plan.topology, peg: { ...plan.topology.peg, assets } } });
+  write('plan.json', text);
+  const refused = { code: 'STATE_VERSION', message: expect.stringMatching(/issuers.+Use that version/) as string };
+  await expect(networkStatus({ stateDir })).rejects.toMatchObject(refused);
+  await expect(mendState({ stateDir })).resolves.toEqual([]);
+  expect(readFileSync(join(stateDir, 'plan.json'), 'utf8')).toBe(text);
 });
 
 test('a damaged plan is STATE_UNREADABLE, whatever is asked', async () => {

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { NetworkError } from '../network-error';
+import { builtInTopology, loadTopology } from '../topology/load-topology';
 import { writeFileAtomic } from '../write-file-atomic';
-import { claimStateFolder, finishRemoval, onceInState, removeStateFolder } from './state-folder';
+import { bringUp } from './bring-up';
+import { claimStateFolder, finishRemoval, onceInState, removeStateFolder, requireUsablePath } from './state-folder';
 
 let parent: string;
 let stateDir: string;
@@ -46,17 +48,51 @@ test('a folder with files of somebody else is neither used nor removed', async (
   expect(existsSync(join(stateDir, 'thesis.txt'))).toBe(true);
 });
 
+test.each(['$', '"', '\\', '\n', '\r', '\t', '\x00', '\x7f'])(
+  'a path with %j is refused before anything is made',
+  async (character) => {
+    const folder = join(parent, `a${character}b`);
+    const refused = expect.objectContaining({ code: 'PATH_UNUSABLE' }) as Error;
+    expect(() => {
+      requireUsablePath(folder);
+    }).toThrow(refused);
+    const topology = loadTopology(builtInTopology('dev'));
+    const wanted = {
+      stateDir: join(folder, 'below'),
+      topology,
+      repositoryDir: parent,
+      environment: {},
+      cacheDir: parent,
+    };
+    await expect(bringUp(wanted)).rejects.toMatchObject({ code: 'PATH_UNUSABLE' });
+    expect(readdirSync(parent)).toEqual([]);
+  },
+);
+
+test.each([' ', '#', 'ü', "'", '%', '&', '*', '{'])('a path with %j is used', (character) => {
+  const folder = join(parent, `a${character}b`);
+  expect(() => {
+    requireUsablePath(folder);
+  }).not.toThrow();
+});
+
+test('a colon ends a path for containers only', () => {
+  requireUsablePath('/a:b');
+  expect(() => {
+    requireUsablePath('/a:b', true);
+  }).toThrow(expect.objectContaining({ code: 'PATH_UNUSABLE' }) as Error);
+});
+
 test('removing what is not there is no error', async () => {
   await expect(removeStateFolder(stateDir)).resolves.toBeUndefined();
 });
 
 test('what an interrupted removal has left is removed, what belongs to a network stays', async () => {
   claimStateFolder(stateDir);
-  writeFileAtomic(join(stateDir, 'plan.json'), '{}');
   writeFileAtomic(join(stateDir, 'done', 'joined'), '');
   await finishRemoval(stateDir);
-  expect(readdirSync(stateDir).sort()).toEqual(['.gridpeg-state', 'done', 'plan.json']);
-  rmSync(join(stateDir, 'plan.json'));
+  expect(readdirSync(stateDir).sort()).toEqual(['.gridpeg-state', 'done']);
+  writeFileSync(join(stateDir, '.gridpeg-removing'), '');
   await finishRemoval(stateDir);
   expect(readdirSync(stateDir)).toEqual(['.gridpeg-state']);
 });

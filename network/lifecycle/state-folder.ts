@@ -9,7 +9,9 @@ import { writeFileAtomic } from '../write-file-atomic';
 
 /** The file by which a folder is known as ours. */
 export const OWNERSHIP_MARK = '.gridpeg-state';
-/** What was decided about a network: of all its files the first to be written, and without it the others are worth nothing. */
+/** Says that a folder is being removed: whatever is still in it belongs to no network any more. */
+const REMOVAL_MARK = '.gridpeg-removing';
+/** What was decided about a network: of all its files the first to be written. */
 export const PLAN_FILE = 'plan.json';
 /** The folder within a state folder where a restored network waits until it is whole. */
 export const RESTORING = 'restoring';
@@ -30,8 +32,8 @@ export function claimStateFolder(stateDir: string): void {
 }
 
 /**
- * Removes a folder that is ours. What makes a network of its files goes first, and the mark last: a crash leaves something
- * that no `up` goes on with, and that can be removed again.
+ * Removes a folder that is ours. It is marked as removed first, and its own mark goes last: a crash leaves something that no
+ * `up` goes on with, and that can be removed again.
  *
  * @throws NetworkError STATE_DIR_FOREIGN if it is not ours
  */
@@ -39,18 +41,20 @@ export async function removeStateFolder(stateDir: string): Promise<void> {
   if (!existsSync(stateDir)) return;
   const entries = await readdir(stateDir);
   if (entries.length > 0 && !isStateFolder(stateDir)) throw foreign(stateDir);
-  for (const file of [RESTORE_DECISION, PLAN_FILE]) await rm(join(stateDir, file), { force: true });
-  await removeAllButMark(stateDir);
+  writeFileSync(join(stateDir, REMOVAL_MARK), '');
+  await removeAllButMarks(stateDir);
   await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Removes what an interrupted removal has left, so that nobody takes notes of a network that is gone for its own. */
 export async function finishRemoval(stateDir: string): Promise<void> {
-  if (!existsSync(join(stateDir, PLAN_FILE))) await removeAllButMark(stateDir);
+  if (!existsSync(join(stateDir, REMOVAL_MARK))) return;
+  await removeAllButMarks(stateDir);
+  await rm(join(stateDir, REMOVAL_MARK));
 }
 
-async function removeAllButMark(stateDir: string): Promise<void> {
-  const others = (await readdir(stateDir)).filter((entry) => entry !== OWNERSHIP_MARK);
+async function removeAllButMarks(stateDir: string): Promise<void> {
+  const others = (await readdir(stateDir)).filter((entry) => ![OWNERSHIP_MARK, REMOVAL_MARK].includes(entry));
   await Promise.all(others.map((entry) => rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 })));
 }
 
@@ -67,10 +71,35 @@ export function isStateFolder(stateDir: string): boolean {
  * @param name - distinguishes it from everything else done to this network
  */
 export async function onceInState(stateDir: string, name: string, action: () => Promise<void>): Promise<void> {
-  const note = join(stateDir, 'done', name);
-  if (existsSync(note)) return;
+  if (isDone(stateDir, name)) return;
   await action();
-  writeFileAtomic(note, '');
+  writeFileAtomic(noteFile(stateDir, name), '');
+}
+
+/** Whether something is known to be done. */
+export function isDone(stateDir: string, name: string): boolean {
+  return existsSync(noteFile(stateDir, name));
+}
+
+function noteFile(stateDir: string, name: string): string {
+  return join(stateDir, 'done', name);
+}
+
+/**
+ * Refuses a path that programs would read as something else than a path: scripts and configuration files of Fabric take these
+ * characters for variables, quotes, escapes and ends of lines; Compose takes a colon for the end of a path.
+ *
+ * @throws NetworkError PATH_UNUSABLE
+ */
+export function requireUsablePath(path: string, isInContainers = false): void {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const [found] = (isInContainers ? /[$"\\:\x00-\x1f\x7f]/ : /[$"\\\x00-\x1f\x7f]/).exec(path) ?? [];
+  if (found === undefined) return;
+  throw new NetworkError(
+    'PATH_UNUSABLE',
+    `the path ${JSON.stringify(path)} has the character ${JSON.stringify(found)}, which programs that get it take for something else`,
+    'Name another folder with --state, or rename the one that it lies in',
+  );
 }
 
 function foreign(stateDir: string): NetworkError {

@@ -1,28 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { existsSync } from 'node:fs';
+
 import { killAllOf } from '../drivers/driver-of';
+import { markedProcesses } from '../drivers/native/marked-processes';
 import { withLock } from './lock';
-import { absoluteStateDir } from './plan';
+import { absoluteStateDir, readPlan } from './plan';
 import { inStep, type OnProgress } from './progress';
 import { removeStateFolder } from './state-folder';
 
 const LOCK_SECONDS = 60;
+
+/** What `takeDown` would take. */
+export interface Takings {
+  /** absolute */
+  readonly stateDir: string;
+  /** whether there is a folder to remove */
+  readonly isFolder: boolean;
+  readonly processes: number;
+  /** names of the chains whose ledgers and keys would be removed; none where others run the network */
+  readonly chains: readonly string[];
+}
+
+/** Tells what `takeDown` would take, as far as it can be read. */
+export function takings(options: { readonly stateDir: string }): Takings {
+  const stateDir = absoluteStateDir(options.stateDir);
+  const processes = existsSync('/proc') ? markedProcesses(stateDir).length : 0;
+  return { stateDir, isFolder: existsSync(stateDir), processes, chains: chainsIn(stateDir) };
+}
+
+function chainsIn(stateDir: string): readonly string[] {
+  try {
+    const plan = readPlan(stateDir);
+    return plan?.attached === undefined ? (plan?.topology.chains ?? []).map(({ name }) => name) : [];
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Takes a network down: ends all its processes, wherever a crash may have left them, and removes its state folder.
  * Nothing else is touched; there being nothing is no error.
  *
  * @param options - `stateDir` as it was given to `bringUp`
+ * @returns how many processes were ended
  * @throws NetworkError STATE_DIR_FOREIGN if the folder is none of ours, STATE_LOCKED
  */
 export async function takeDown(options: {
   readonly stateDir: string;
   readonly onProgress?: OnProgress | undefined;
-}): Promise<void> {
+}): Promise<number> {
   const { onProgress = () => undefined } = options;
   const stateDir = absoluteStateDir(options.stateDir);
-  await withLock(stateDir, LOCK_SECONDS, async () => {
-    await inStep(onProgress, 'end processes', () => killAllOf(stateDir));
+  return withLock(stateDir, LOCK_SECONDS, async () => {
+    const ended = await inStep(onProgress, 'end processes', () => killAllOf(stateDir));
     await inStep(onProgress, 'remove files', () => removeStateFolder(stateDir));
+    return ended;
   });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkStatus, nodeLogs } from '@gridpeg/network';
 import { gridpeg, gridpegWell, startGridpeg, startGridpegIn, type Ended } from '../harness/gridpeg';
@@ -103,6 +103,54 @@ describe('up and down', () => {
     await untilWell(stateDir);
     expect((await agreedLedger(network, 'city')).slice(0, ledger.length)).toEqual(ledger);
     expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
+  });
+
+  // One start with every file damaged at once is much cheaper than hundreds with one each; that each file is put back by
+  // itself, whatever is wrong with it, is what the tests of kept copies find out.
+  test('`up` makes every file of the folder again that is emptied, halved or filled with NULs, and says so', async () => {
+    const damages: ReadonlyArray<(content: Buffer) => Buffer> = [
+      () => Buffer.alloc(0),
+      (content) => content.subarray(0, content.length / 2),
+      (content) => Buffer.alloc(content.length),
+    ];
+    // Ledgers are for `node refill`; logs and the mark by which a folder is known say nothing.
+    const left = /\/(data|logs|copies)\/|\/\.gridpeg-state$/;
+    const before = filesIn(stateDir).filter((file) => !left.test(file));
+    const contents = new Map(before.map((file) => [file, readFileSync(file)]));
+    expect(before.length).toBeGreaterThan(350);
+    for (const [index, file] of before.entries()) {
+      const damage = damages[index % damages.length]!;
+      writeFileSync(file, damage(contents.get(file)!));
+    }
+    const told = await gridpegWell(stateDir, 'up');
+    expect(before.filter((file) => !readFileSync(file).equals(contents.get(file)!))).toEqual([]);
+    for (const what of ['plan.json was damaged and is put back', 'addresses.json was damaged and is put back'])
+      expect(told.stderr).toContain(what);
+    expect(told.stderr).toContain('network.json was damaged and is written anew');
+    await untilWell(stateDir);
+  });
+
+  test('a peer whose block file is cut keeps nothing else from starting, and is filled again by one command', async () => {
+    const peer = 'peer0.regulator.example.com';
+    const others = ['notary.grid.example.com', 'city@city.grid.example.com', 'peer1.charging.example.com'];
+    await gridpegWell(stateDir, 'node', 'stop', peer);
+    for (const node of others) await gridpegWell(stateDir, 'node', 'kill', node);
+    const blocks = join(stateDir, 'nodes', peer, 'data', 'ledgersData', 'chains', 'chains', 'city', 'blockfile_000000');
+    truncateSync(blocks, Math.floor(statSync(blocks).size / 2));
+    const told = await gridpeg(stateDir, 'up');
+    expect(told.status).toBe(1);
+    expect(told.stderr).toMatch(
+      /^NODE_DID_NOT_START: peer0\.regulator\.example\.com .+gridpeg node refill peer0\.regulator/m,
+    );
+    const running = (await nodes()).filter(({ state }) => state === 'running').map(({ name }) => name);
+    expect(running).toHaveLength(26);
+    expect(running).toEqual(expect.arrayContaining(others));
+    await gridpegWell(stateDir, 'node', 'refill', peer);
+    expect(readdirSync(join(stateDir, 'nodes', peer)).sort()).toEqual(['core.yaml', 'data', 'node.json']);
+    await untilWell(stateDir);
+    expect((await gridpeg(stateDir, 'node', 'refill', 'orderer0.city-orderer.example.com')).stderr).toMatch(
+      /^NOT_REFILLABLE: .+ is no peer\. .+\.$/m,
+    );
   });
 
   test('T38: private keys are for their owner only, and in no log', async () => {

@@ -9,6 +9,7 @@ import { z } from 'zod';
 
 import { NetworkError } from '../../network-error';
 import { writeJson, writeFileAtomic } from '../../write-file-atomic';
+import { didNotStart } from '../did-not-start';
 import type { Driver, Environment, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
 import { isFree } from '../loopback-port';
 import { residentBytesOfTree } from '../native/marked-processes';
@@ -124,8 +125,8 @@ export class DockerDriver implements Driver {
 
   async killAll(): Promise<void> {
     await this.#tools.killTools();
-    if (!existsSync(this.#composeFile)) return;
-    const { engine } = await this.#connected();
+    const engine = await this.#engineToEndBy();
+    if (engine === undefined) return;
     const list = async (...what: readonly string[]): Promise<readonly string[]> =>
       (await engine.must([...what, '--quiet', '--filter', this.#filter])).split(/\s+/).filter((id) => id !== '');
     // Compose may be about to make another one for a caller that was killed.
@@ -133,6 +134,14 @@ export class DockerDriver implements Driver {
       await engine.run(['rm', '--force', '--volumes', ...ids]);
     }
     for (const id of await list('network', 'ls')) await engine.must(['network', 'rm', id]);
+  }
+
+  /** Where the files of a network are gone, its containers may still run: the engine is asked, if there is one. */
+  async #engineToEndBy(): Promise<ContainerEngine | undefined> {
+    if (existsSync(this.#composeFile)) return (await this.#connected()).engine;
+    if (existsSync(this.#stateDir)) return undefined;
+    const commands = await findContainerCommands(this.#environment).catch(() => undefined);
+    return commands === undefined ? undefined : new ContainerEngine('/', commands);
   }
 
   get #composeFile(): string {
@@ -203,7 +212,7 @@ export class DockerDriver implements Driver {
       throw new NetworkError(
         'PORT_TAKEN',
         `${name} cannot be published at 127.0.0.1:${String(port)} (${purpose}): another program has it`,
-        `End that program (ss -ltnp 'sport = :${String(port)}' names it), or take the network down and up again`,
+        `End that program (ss -ltnp 'sport = :${String(port)}' names it), then run this again`,
       );
     }
   }
@@ -226,11 +235,14 @@ export class DockerDriver implements Driver {
     }
   }
 
-  async #didNotStart({ name }: NodeSpec, how: string): Promise<NetworkError> {
+  async #didNotStart(node: NodeSpec, how: string): Promise<NetworkError> {
     const lines: string[] = [];
-    for await (const piece of this.logs(name, { lines: 30 })) lines.push(piece);
-    const remedy = `Read its log: docker logs ${containerOf(this.#stateDir, name)}`;
-    return new NetworkError('NODE_DID_NOT_START', `${name} ${how}`, remedy, lines.join('\n').slice(-3000));
+    for await (const piece of this.logs(node.name, { lines: 30 })) lines.push(piece);
+    return didNotStart(node, how, {
+      words: lines.join('\n').slice(-3000),
+      log: `its log: docker logs ${containerOf(this.#stateDir, node.name)}`,
+      stateDir: this.#stateDir,
+    });
   }
 
   /** Many nodes that are started together ask at once. */

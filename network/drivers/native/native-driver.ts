@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { NetworkError } from '../../network-error';
+import { causeIn, didNotStart } from '../did-not-start';
 import type { Driver, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
 import { followLines, lastLines } from '../log-lines';
 import { accepts, isFree } from '../loopback-port';
@@ -126,7 +127,7 @@ export class NativeDriver implements Driver {
       throw new NetworkError(
         'PORT_TAKEN',
         `${name} cannot listen at 127.0.0.1:${String(port)} (${purpose}): another program has it`,
-        `End that program (ss -ltnp 'sport = :${String(port)}' names it), or take the network down and up again`,
+        `End that program (ss -ltnp 'sport = :${String(port)}' names it), then run this again`,
       );
     }
   }
@@ -154,14 +155,9 @@ export class NativeDriver implements Driver {
     return child.pid;
   }
 
-  /** What a node said when it ended: where a Go program panics, the cause is above a screenful of stack. */
+  /** What a node said when it ended. */
   async #lastWords(node: string): Promise<string> {
-    const lines = (await lastLines(this.#logFile(node), 300)).split('\n');
-    const cause = lines.findIndex((line) => /^panic: | (PANI|FATA|ERRO) |^Error/.test(line));
-    return lines
-      .slice(cause < 0 ? -15 : cause)
-      .slice(0, 15)
-      .join('\n');
+    return causeIn(await lastLines(this.#logFile(node), 300));
   }
 
   async #untilReady(node: NodeSpec, pid: number): Promise<void> {
@@ -174,12 +170,12 @@ export class NativeDriver implements Driver {
       const ended = !isAlive(pid);
       if (waiting.size === 0 && !ended) return;
       if (ended || performance.now() > deadline) {
-        throw new NetworkError(
-          'NODE_DID_NOT_START',
-          `${node.name} ${ended ? 'ended' : `did not listen within ${String(READY_SECONDS)} s`} while starting`,
-          `Read ${this.#logFile(node.name)}`,
-          await this.#lastWords(node.name),
-        );
+        const how = ended ? 'ended' : `did not listen within ${String(READY_SECONDS)} s`;
+        throw didNotStart(node, `${how} while starting`, {
+          words: await this.#lastWords(node.name),
+          log: this.#logFile(node.name),
+          stateDir: this.#stateDir,
+        });
       }
       await delay(50);
     }
