@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { isImported, networkStatus, type Finding, type NodeStatus } from '@gridpeg/network';
-import { judgeCommits, underLoad } from '../doctor';
+import { isPegErrorCode, PegError, type PegErrorCode } from '../client';
+import { judgeCommits, underLoad, type ChainFacts } from '../doctor';
 import { toJson, type CommandContext } from './command-context';
-import { describeFailure } from './describe-failure';
 import { formatTable } from './format-table';
 import { askChains } from './ledger-checks';
 import { readAddresses } from './notary-addresses';
@@ -56,8 +56,8 @@ async function reportOnce(stateDir: string, slowness: number): Promise<NetworkRe
     const notaries = isImported(stateDir) ? [] : peg.committee.notaries;
     const nodes = await networkStatus({ stateDir });
     const asked = askChains(network, stateDir, nodes, slowness);
-    const [chainReports, members] = await Promise.all([
-      Promise.all(chains.map((chain, index) => chainReport(network, chain, asked[index]))),
+    const [facts, members] = await Promise.all([
+      Promise.all(asked),
       Promise.all(
         notaries.map(async (organization) => {
           const url = urlOf(addresses, organization);
@@ -67,6 +67,10 @@ async function reportOnce(stateDir: string, slowness: number): Promise<NetworkRe
         }),
       ),
     ]);
+    const chainReports = facts.flatMap((each, index) => {
+      const chain = chains[index];
+      return chain === undefined ? [] : [chainReport(chain, each)];
+    });
     const started = new Set(nodes.map(({ name }) => name));
     const well =
       nodes.every(({ state }) => state === 'running') &&
@@ -79,29 +83,25 @@ async function reportOnce(stateDir: string, slowness: number): Promise<NetworkRe
   });
 }
 
-async function chainReport(
-  network: PeggedNetwork,
-  chain: ChainState,
-  asked: ReturnType<typeof askChains>[number] | undefined,
-): Promise<ChainReport> {
-  const client = network.client(chain, network.reader(chain));
-  const { name, chainId } = chain;
-  const [height, configuration, facts] = await Promise.allSettled([
-    ...([client.connection.height(), client.getConfiguration()] as const),
-    asked,
-  ]);
-  const failed = [height, configuration, facts].find((result) => result.status === 'rejected');
-  const failure = failed === undefined ? undefined : describeFailure(failed.reason);
-  const problems = facts.status === 'fulfilled' && facts.value !== undefined ? judgeCommits(facts.value) : [];
-  const [first] = [...(failure === undefined ? [] : [`${failure.code}: ${failure.message}`]), ...problems.map(told)];
+function chainReport({ name, chainId }: ChainState, facts: ChainFacts): ChainReport {
+  const problems = judgeCommits(facts);
+  const { configuration, peers } = facts;
+  const heights = peers.flatMap(({ height }) => height ?? []);
+  const lack = heights.length === 0 ? 'PEER_UNAVAILABLE' : lackOf(configuration);
+  const failures = lack === undefined ? [] : [new PegError({ code: lack }).message];
   return {
-    name,
-    chainId,
-    height: height.status === 'fulfilled' ? height.value : undefined,
-    configuration: configuration.status === 'fulfilled' ? configuration.value.sequence : undefined,
-    problem: first,
+    ...{ name, chainId },
+    height: heights.reduce((most, height) => (height > most ? height : most), heights[0] ?? 0n) || undefined,
+    configuration: typeof configuration === 'object' ? configuration.sequence : undefined,
+    problem: [...problems.map(told), ...failures][0],
     problems: problems.map(({ code, what }) => ({ code, what })),
   };
+}
+
+/** Why there is no configuration; undefined when there is one. */
+function lackOf(configuration: ChainFacts['configuration']): PegErrorCode | undefined {
+  if (typeof configuration === 'object') return undefined;
+  return configuration !== undefined && isPegErrorCode(configuration) ? configuration : 'CHAINCODE_FAILED';
 }
 
 function told({ code = '', what }: Pick<Finding, 'code' | 'what'>): string {
