@@ -39,7 +39,7 @@ import {
 } from '@gridpeg/protocol/testing';
 import { EvidenceContract } from './contract/evidence-contract';
 import { Channel } from './testing/channel';
-import { agreed, change, dayMs, setLanes } from './testing/govern';
+import { agreed, change, dayMs, rotationTo, setLanes } from './testing/govern';
 
 const [out, back] = [laneIdBetween(city, charging), laneIdBetween(charging, city)];
 const trust = trustIn(city);
@@ -190,6 +190,7 @@ describe('T44: what notaries signed', () => {
     const evidence = await evidenceBy(town!, lieOfOne, [microgridMember, chargingMember, regulator]);
     await cars!.call('submitEvidence', evidence);
     expect(await standings(cars!)).toMatchObject({ suspended: [], lanes: [expect.anything(), expect.anything()] });
+    expect(await cars!.call('submitEvidence', evidence)).toMatchObject({ result: 'already-done', written: 0 });
   });
 
   test('freezes once: a thaw is not undone by what was known, and is stale by what is new', async () => {
@@ -201,6 +202,9 @@ describe('T44: what notaries signed', () => {
     await town!.call('declareAbsence', asText(lie));
     const more = await evidenceBy(town!, lie, members);
     expect(await town!.call('submitEvidence', more)).toMatchObject({ result: 'done', frozen: [out, back] });
+    expect(await town!.call('list', page)).toMatchObject({
+      entries: [{ publicKeys: liars.map(({ notaryKey }) => publicKeyOf(notaryKey)) }],
+    });
     town!.aheadMs = dayMs + 120_000;
     expect(await town!.refusal('execute', thaw)).toMatchObject({ code: 'PROPOSAL_STALE' });
     const again = await agreed(town!, setLanes('open', 3), microgridMember, regulator);
@@ -244,6 +248,13 @@ describe('T44: what notaries signed', () => {
     }
     const publicKeys = [publicKeyOf(grid.notaryKey)];
     expect(await cars!.call('list', page)).toMatchObject({ entries: [{ publicKeys, lanes: [out] }] });
+  });
+
+  test('in an epoch that is over freezes as well', async () => {
+    await town!.call('declareAbsence', asText(lie));
+    const evidence = await evidenceBy(town!, lie, members);
+    await cars!.call('rotate', rotationTo('next', trust.committee));
+    expect(await cars!.call('submitEvidence', evidence)).toMatchObject({ result: 'done', frozen: [out, back] });
   });
 
   test('by a key that is suspended already freezes nothing', async () => {

@@ -165,6 +165,14 @@ describe('T35: a first configuration', () => {
       expect(await channel.refusal(name, text, grid.admin)).toEqual({ code: 'ALREADY_CONFIGURED', sequence: 1 });
     }
   });
+  test('has a trust record of the chain itself, by which its organizations are asked for', async () => {
+    const chains = inForce.chains.filter(({ chainId }) => chainId !== city);
+    const lone = encode(configurationShape, { ...inForce, chains });
+    expect(await channel.refusal('approveConfiguration', lone, grid.admin)).toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      field: 'chains',
+    });
+  });
   test('is approved by the organizations that it lists', async () => {
     const listed = encode(configurationShape, { ...inForce, members: inForce.members.slice(0, 3) });
     expect(await channel.refusal('approveConfiguration', listed, regulator.admin)).toMatchObject({

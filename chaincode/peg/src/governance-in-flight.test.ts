@@ -168,6 +168,14 @@ describe('governance with a packet in flight', () => {
     expect(await cars!.call('submitEvidence', evidence(grid))).toMatchObject({ result: 'already-done' });
   });
 
+  test('T19: evidence about an epoch that is over freezes as well: the committee that was is remembered', async () => {
+    await cars!.call('rotate', rotation);
+    expect(await cars!.refusal('submitEvidence', evidence(grid), grid.peer)).toMatchObject({
+      code: 'CALLER_NOT_CLIENT',
+    });
+    expect(await cars!.call('submitEvidence', evidence(grid))).toMatchObject({ result: 'done', frozen: [out, back] });
+  });
+
   test('PEG-12: a frozen lane refunds nothing either, and a paused one does', async () => {
     const refused = receiptFor(batch.entries[0]!, { outcome: 'refused', code: 'DEADLINE_PASSED' });
     const certificate = certify(receiptBatchOf(batch.entries[0]!, refused), trustIn(charging), {

@@ -183,6 +183,16 @@ describe('PEG-15: issuing', () => {
     expect(await town.call('issue', issuing)).toMatchObject({ noteIds: [expect.any(String)] });
     expect(await standings()).toMatchObject({ assets: [{ asset: energy, state: 'open', sequence: 2 }] });
   });
+  test('ends where its window does, whoever issues', async () => {
+    const window = { lengthMs: 31n * BigInt(dayMs), quantity: 8n, shards: 1 };
+    town = await Channel.configured(city, { assets: inForce.assets.map((asset) => ({ ...asset, window })) });
+    await town.call('issue', issuing);
+    expect(await town.refusal('issue', issuing)).toEqual({
+      code: 'ISSUE_LIMIT_REACHED',
+      asset: energy,
+      available: '3',
+    });
+  });
   test('T16: endorsed before a pause and ordered after it is invalid', async () => {
     await town.text('issue', issuing);
     const held = new Set(town.stub.reads);

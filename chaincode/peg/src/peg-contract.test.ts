@@ -10,6 +10,8 @@ import {
   escrowIdOf,
   exportRequestShape,
   noteIdOf,
+  noteKeyAttributes,
+  stateKey,
   type Batch,
   type Certificate,
   type EscrowId,
@@ -122,6 +124,19 @@ describe('the contract', () => {
       entries: unknown[];
     };
     expect(rest.entries).toHaveLength(1);
+  });
+
+  test('lists an owner’s notes only, even where another’s lies under the same tag', async () => {
+    const note = JSON.parse(
+      town.stub.state.get(stateKey('note', ...noteKeyAttributes(noteId)))!.toString('utf8'),
+    ) as object;
+    const other = noteId.replace(/-0$/, '-1');
+    const foreign = JSON.stringify({ ...note, id: other, owner: 'GridMSP/bob' });
+    town.stub.state.set(stateKey('note', ...noteKeyAttributes(other)), Buffer.from(foreign));
+    const { entries } = (await town.call('listNotes', { owner: user, pageSize: 9, bookmark: '' })) as {
+      entries: { id: string }[];
+    };
+    expect(entries.map(({ id }) => id)).toEqual([noteId]);
   });
 
   test('keeps escrow and what is in flight where lists find them', async () => {

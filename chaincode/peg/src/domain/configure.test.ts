@@ -72,6 +72,8 @@ describe('a configuration', () => {
     expect(check(more, before)).toMatchObject(invalid('lanes.city-to-charging-2'));
     const crossed = next(pair([out, otherBack], [otherOut, back]));
     expect(check(crossed, before)).toMatchObject(invalid('lanes.city-to-charging'));
+    const shared = [out, { ...back, returnLaneId: otherOut.id }, { ...otherOut, returnLaneId: back.id }];
+    expect(check({ lanes: shared })).toMatchObject(invalid('lanes.city-to-charging.returnLaneId'));
     for (const ends of [{ sourceChainId: microgrid }, { destinationChainId: microgrid }]) {
       const lanes = [out, { ...back, ...ends }];
       expect(check({ lanes })).toMatchObject(invalid('lanes.city-to-charging.returnLaneId'));
@@ -255,6 +257,17 @@ describe('what value may lie under stays', () => {
     );
     expect(check(next({ lanes: elsewhere }), first)).toMatchObject(invalid('lanes.city-to-charging'));
   });
+  test.each<[string, string, Partial<Lane>]>([
+    ['source', 'charging-to-city', { sourceChainId: microgrid }],
+    ['destination', 'city-to-charging', { destinationChainId: microgrid }],
+    ['return lane', 'city-to-charging', { returnLaneId: laneBetween(microgrid, city).id }],
+  ])('a lane keeps its %s', (_, id, changes) => {
+    const lanes = first.lanes.map((lane) => (lane.id === id ? { ...lane, ...changes } : lane));
+    expect(check(next({ lanes }), first)).toEqual({
+      ...{ code: 'CONFIGURATION_INVALID', field: `lanes.${id}` },
+      expected: 'kept, with the same ends and return lane',
+    });
+  });
   test('limits, assets and organizations may change', () => {
     expect(check(next(withLane({ maximumQuantity: 5n })), first)).toBe('accepted');
     expect(check(next(withTrust({ minimumOrganizations: 3 })), first)).toBe('accepted');
@@ -308,6 +321,10 @@ describe('T35: the first configuration', () => {
     expect([4, 3].map((count) => checked(listing(count)))).toEqual(['accepted', 'accepted']);
     expect(checked(listing(2))).toMatchObject(invalid('members'));
     expect(checked(first, undefined, organizations.slice(1))).toMatchObject(invalid('members'));
+  });
+  test('keeps the rules of every other one', () => {
+    expect(checked(next())).toMatchObject(invalid('sequence'));
+    expect(checked({ ...first, chains: [] })).toMatchObject(invalid('chains'));
   });
   test('is refused where there is one, whoever approves it', () => {
     expect(checked(first, first)).toEqual({ code: 'ALREADY_CONFIGURED', sequence: 1 });

@@ -210,6 +210,43 @@ describe('T12: a lost committee', () => {
     expect(configuration!.sequence).toBe(2);
     expect(notaries.map(({ publicKey }) => publicKey)).toEqual([freshKey]);
   });
+  test('is remembered with the chains that it signed for, and the replacement is counted for each', () => {
+    const { pastCommittees, replacements } = run(replace, dueMs);
+    const { committee } = trustIn(city);
+    expect(pastCommittees).toEqual([city, charging].map((chainId) => ({ version: 1, chainId, committee })));
+    const txId = txIdNamed('execute');
+    expect(replacements).toEqual([city, charging].map((chainId) => ({ version: 1, chainId, sequence: 1, txId })));
+  });
+  test('waits for the long delay when the next one adds signers on one of its chains', () => {
+    const chains = inForce.chains.map((chain) =>
+      chain.chainId === charging ? { ...chain, committee: { epoch: 7, ...replacement } } : chain,
+    );
+    const seen = view({ configuration: { ...inForce, chains } });
+    expect(outcome(replace, dueMs - 1n, three, seen)).toMatchObject({ code: 'PROPOSAL_NOT_DUE' });
+    expect(outcome({ ...replace, chains: [replace.chains[1]!] }, proposedMs, three, seen)).toBe('accepted');
+  });
+  test.each<[string, readonly number[], readonly (number | undefined)[], boolean]>([
+    ['the first', [1, 1], [undefined, undefined], true],
+    ['the next', [2, 4], [1, 3], true],
+    ['one of two overtaken', [1, 1], [undefined, 1], false],
+    ['both overtaken', [1, 1], [1, 1], false],
+    ['one left out at the start', [2, 1], [undefined, undefined], false],
+    ['one left out later', [2, 4], [1, 2], false],
+  ])('is replaced by the replacement that follows the last: %s', (_, sequences, before, good) => {
+    const ids = [city, charging];
+    const chains = ids.map((chainId, index) => ({ chainId, sequence: sequences[index]! }));
+    const replacements = new Map(
+      ids.flatMap((chainId, index) => {
+        const sequence = before[index];
+        return sequence === undefined
+          ? []
+          : [[chainId, { version: 1 as const, chainId, sequence, txId: txIdNamed('x') }] as const];
+      }),
+    );
+    const found = outcome({ ...replace, chains }, dueMs, three, view({ replacements }));
+    if (good) expect(found).toBe('accepted');
+    else expect(found).toEqual({ code: 'PROPOSAL_STALE', proposalId: txIdNamed('propose') });
+  });
   test('cannot outrun its replacement by rotating on', () => {
     const rotated = {
       ...inForce,

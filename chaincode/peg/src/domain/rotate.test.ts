@@ -66,6 +66,7 @@ describe('T12: a rotation', () => {
     expect(changes.notaries.map(({ publicKey, state }) => [publicKey, state])).toEqual(
       next.notaries.map(({ publicKey }) => [publicKey, 'trusted']),
     );
+    expect(changes.pastCommittees).toEqual([city, charging].map((chainId) => ({ version: 1, chainId, committee })));
   });
   test('once more is done already, and from a committee that is not in force is stale', () => {
     const { configuration } = rotate(rotation, inForce, known, txId)!;
