@@ -3,64 +3,49 @@
  * `npm run test:mutants`: removes or weakens one check of the protocol or the peg at a time, by hand-made changes, and
  * says which of them no test notices; docs/mutation.md.
  *
- *   node scripts/test-mutants.mjs [PATTERN...]     all changes, or those whose file or reason contains a pattern
+ *   node scripts/test-mutants.mjs [LIST...]     all lists of test/mutation/by-hand, or those of these names
  *
- * Each list in test/mutation/by-hand names a source file, the test files that should notice, and changes: the text that
- * is replaced (it stands there once), its replacement, and the rule that no longer holds. If none of these tests fails,
- * all tests of the chaincode run before the change counts as a survivor.
+ * Each list names a source file, the test files that must notice, and changes: the text that is replaced (it stands
+ * there once), its replacement, and the rule that no longer holds. A change of which all these tests pass has survived;
+ * then the exit status is 1.
  */
 import { spawn } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import ts from 'typescript';
 
 import { root } from './sources.mjs';
 
-const listFolder = join(root, 'test', 'mutation', 'by-hand');
-const packages = ['protocol', 'peg'];
-const limitSeconds = 600;
+const mutationFolder = join(root, 'test', 'mutation');
+const listFolder = join(mutationFolder, 'by-hand');
+/** How many changes one process tries: each keeps its own copy of the code. */
+const batchSize = 12;
+/** After that a change keeps its tests from ending. */
+const limitSeconds = 900;
 
-/** @typedef {{ file: string, find: string, replace: string, check: string, tests: string[] }} Mutant */
+/** @typedef {{ list: string, check: string, file: string, code: string, tests: string[] }} Mutant */
 
-/** @returns {Promise<Mutant[]>} */
-async function readMutants() {
-  const files = readdirSync(listFolder).filter((name) => name.endsWith('.mjs'));
-  const lists = await Promise.all(files.sort().map((name) => import(join(listFolder, name))));
-  return lists.flatMap(({ file, tests, changes }) =>
-    changes.map(([find, replace, check]) => ({ file, tests, find, replace, check })),
+/**
+ * Compiles every change, so that a text that is no longer in its file is found before the first test runs.
+ *
+ * @param {string[]} wanted names of lists; none: all
+ * @returns {Promise<Mutant[][]>} by list
+ */
+async function readLists(wanted) {
+  const names = readdirSync(listFolder).map((name) => name.replace(/\.mjs$/, ''));
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`no such list: ${unknown.join(', ')}; there are: ${names.join(', ')}`);
+  const chosen = wanted.length === 0 ? names.sort() : wanted;
+  const lists = await Promise.all(chosen.map((name) => import(join(listFolder, `${name}.mjs`))));
+  return lists.map(({ file, tests, changes }, index) =>
+    changes.map(([find, replace, check]) => {
+      const code = compile(file, find, replace);
+      return { list: chosen[index], check, file: compiledPath(file), code, tests: tests.map(compiledPath) };
+    }),
   );
-}
-
-/** A copy of the compiled chaincode in which files can be changed, and the packages it needs. */
-function makeSandbox() {
-  const folder = mkdtempSync(join(tmpdir(), 'gridpeg-mutants-'));
-  for (const name of packages) {
-    for (const part of ['dist', 'package.json', 'vectors']) {
-      const from = join(root, 'chaincode', name, part);
-      if (existsSync(from)) cpSync(from, join(folder, 'chaincode', name, part), { recursive: true });
-    }
-  }
-  mkdirSync(join(folder, 'node_modules', '@gridpeg'), { recursive: true });
-  for (const name of packages) {
-    symlinkSync(join(folder, 'chaincode', name), join(folder, 'node_modules', '@gridpeg', name));
-  }
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (name !== '@gridpeg') symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
-  }
-  writeFileSync(join(folder, 'package.json'), '{}');
-  return folder;
 }
 
 /** As tsconfig.base.json has them; a single file is compiled, so what concerns the project is left out. */
@@ -70,7 +55,7 @@ const { target, experimentalDecorators, emitDecoratorMetadata } = JSON.parse(
 const compilerOptions = { target, module: 'commonjs', experimentalDecorators, emitDecoratorMetadata };
 
 /** The changed file, compiled as `tsc` compiles it. A change need not satisfy the compiler's types. */
-function compile({ file, find, replace }) {
+function compile(file, find, replace) {
   const source = readFileSync(join(root, file), 'utf8');
   const places = source.split(find).length - 1;
   if (places !== 1) throw new Error(`${file} has ${places} places that say: ${find}`);
@@ -81,77 +66,117 @@ function compile({ file, find, replace }) {
   return compiled.outputText;
 }
 
-const compiledPath = (file) => file.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
+const compiledPath = (file) => join(root, file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
 
-/** @returns {Promise<string | undefined>} what was printed, if a test failed */
-function failureOf(sandbox, testFiles) {
-  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const config = JSON.stringify({ rootDir: sandbox, testEnvironment: 'node', transform: {}, testTimeout: 120_000 });
-  const args = [jest, '--config', config, '--runInBand', '--bail', '--silent', ...testFiles];
+/**
+ * Tries changes of one list in one process.
+ *
+ * @param {Mutant[]} mutants
+ * @param {(mutant: Mutant, verdict: 'killed' | 'survived' | 'did not end') => void} report
+ * @returns {Promise<Mutant[]>} those that were not tried, since one before them did not end
+ */
+async function tryBatch(mutants, report) {
+  const { file, tests } = mutants[0];
+  // Without any change first and last: tests that fail anyway, or by what a change has left behind, would notice everything.
+  const unchanged = { file, tests };
+  const trials = mutants.map(({ code }, index) => ({ name: index.toString(), file, code, tests }));
+  const folder = mkdtempSync(join(tmpdir(), 'gridpeg-mutants-'));
+  const trialsFile = join(folder, 'trials.json');
+  writeFileSync(
+    trialsFile,
+    JSON.stringify([{ ...unchanged, name: 'first' }, ...trials, { ...unchanged, name: 'last' }]),
+  );
+  try {
+    const { verdicts, begun, output } = await runJest(trialsFile, ({ name, verdict }) => {
+      if (mutants[name] !== undefined) report(mutants[name], verdict === 'passed' ? 'survived' : 'killed');
+    });
+    for (const name of ['first', 'last']) {
+      if (verdicts.get(name) === 'failed') throw new Error(`tests fail without any change (${tests})\n${output}`);
+    }
+    if (verdicts.has('last')) return [];
+    if (mutants[begun] === undefined) throw new Error(`tests do not end without any change (${tests})\n${output}`);
+    report(mutants[begun], 'did not end');
+    return mutants.slice(Number(begun) + 1);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns {Promise<{ verdicts: Map<string, string>, begun: string, output: string }>} up to what did not end */
+function runJest(trialsFile, report) {
+  const config = {
+    rootDir: root,
+    testEnvironment: join(mutationFolder, 'by-hand-environment.cjs'),
+    testMatch: [join(mutationFolder, 'by-hand.test.cjs')],
+    modulePathIgnorePatterns: ['<rootDir>/chaincode/[^/]+/bundle'],
+    transform: {},
+    restoreMocks: true,
+    globals: { trialsFile },
+    testTimeout: 120_000,
+  };
+  const args = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', JSON.stringify(config)];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: sandbox, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
-    const timer = setTimeout(() => child.kill('SIGKILL'), limitSeconds * 1000);
-    child.once('error', reject);
-    child.once('close', (code) => {
+    const child = spawn(process.execPath, [...args, '--runInBand', '--silent'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const verdicts = new Map();
+    let [begun, output] = ['', ''];
+    const stop = () => child.kill('SIGKILL');
+    let timer = setTimeout(stop, limitSeconds * 1000);
+    child.stderr.on('data', (data) => (output += data));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const [, name, verdict] = /^trial (\w+) (begins|failed|passed)$/.exec(line) ?? [];
+      if (name === undefined) return;
       clearTimeout(timer);
-      if (output.includes('No tests found')) reject(new Error(`no such tests: ${testFiles.join(' ')}`));
-      else resolve(code === 0 ? undefined : output);
+      timer = setTimeout(stop, limitSeconds * 1000);
+      if (verdict === 'begins') begun = name;
+      else {
+        verdicts.set(name, verdict);
+        report({ name, verdict });
+      }
+    });
+    child.once('error', reject);
+    child.once('close', () => {
+      clearTimeout(timer);
+      resolve({ verdicts, begun, output });
     });
   });
 }
 
-/** @returns {Promise<'killed' | 'killed by another test' | 'survived'>} */
-async function judge(sandbox, mutant) {
-  const path = join(sandbox, compiledPath(mutant.file));
-  const original = readFileSync(path, 'utf8');
-  writeFileSync(path, compile(mutant));
-  try {
-    if ((await failureOf(sandbox, mutant.tests.map(compiledPath))) !== undefined) return 'killed';
-    return (await failureOf(sandbox, [])) === undefined ? 'survived' : 'killed by another test';
-  } finally {
-    writeFileSync(path, original);
-  }
-}
-
-/** A test that fails anyway would notice every change. */
-async function checkUnchanged(tests) {
-  const sandbox = makeSandbox();
-  try {
-    const failure = await failureOf(sandbox, tests.map(compiledPath));
-    if (failure !== undefined) throw new Error(`the tests fail without any change:\n${failure}`);
-  } finally {
-    rmSync(sandbox, { recursive: true, force: true });
-  }
-}
-
-async function main(patterns) {
-  const all = await readMutants();
-  const mutants = all.filter(
-    ({ file, check }) => patterns.length === 0 || patterns.some((text) => file.includes(text) || check.includes(text)),
+/** @param {Map<Mutant, string>} verdicts */
+function summarize(verdicts) {
+  const having = (verdict) => [...verdicts].filter(([, found]) => found === verdict).map(([mutant]) => mutant);
+  const [survivors, endless] = [having('survived'), having('did not end')];
+  console.log(
+    [
+      '',
+      ...endless.map(({ list, check }) => `did not end, and so counts as killed: ${list}: ${check}`),
+      ...survivors.map(({ list, check }) => `survived: ${list}: ${check}`),
+      `${verdicts.size} changes: ${verdicts.size - survivors.length} killed, ${survivors.length} survived`,
+    ].join('\n'),
   );
-  // A text that is no longer in its file is found before the first test runs.
-  for (const mutant of mutants) compile(mutant);
-  await checkUnchanged([...new Set(mutants.flatMap(({ tests }) => tests))]);
-  const waiting = [...mutants];
-  const counts = new Map();
+  return survivors.length;
+}
+
+async function main(wanted) {
+  const lists = await readLists(wanted);
+  const total = lists.flat().length;
+  const verdicts = new Map();
+  const report = (mutant, verdict) => {
+    verdicts.set(mutant, verdict);
+    console.log(`${verdicts.size}/${total} ${verdict}: ${mutant.list}: ${mutant.check}`);
+  };
+  const waiting = lists.flatMap((mutants) =>
+    Array.from({ length: Math.ceil(mutants.length / batchSize) }, (_, index) =>
+      mutants.slice(index * batchSize, (index + 1) * batchSize),
+    ),
+  );
   const work = async () => {
-    const sandbox = makeSandbox();
-    try {
-      for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-        const verdict = await judge(sandbox, mutant);
-        counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-        const done = [...counts.values()].reduce((sum, count) => sum + count, 0);
-        console.log(`${done}/${mutants.length} ${verdict}: ${mutant.file}: ${mutant.check}`);
-      }
-    } finally {
-      rmSync(sandbox, { recursive: true, force: true });
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+      const left = await tryBatch(batch, report);
+      if (left.length > 0) waiting.unshift(left);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  for (const [verdict, count] of counts) console.log(`${count} ${verdict}`);
-  return mutants.length > 0 && !counts.has('survived');
+  return summarize(verdicts);
 }
 
-process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
+process.exitCode = (await main(process.argv.slice(2))) > 0 ? 1 : 0;

@@ -6,14 +6,7 @@ const { basename, dirname, join } = require('node:path');
 const fastCheck = require('fast-check');
 
 const root = dirname(dirname(__dirname));
-
-// What survives runs through all tests: of thousands of random cases the first hundreds have to do.
-const { default: fc } = fastCheck;
-fastCheck.default = {
-  ...fc,
-  assert: (property, { numRuns = 100, ...options } = {}) =>
-    fc.assert(property, { ...options, numRuns: Math.min(numRuns, 500) }),
-};
+fastCheck.default = require('./brief-fast-check.cjs').default;
 
 for (const file of testFiles) {
   describe(basename(file), () => {
