@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+export const file = 'chaincode/protocol/src/absence.ts';
+export const tests = ['chaincode/protocol/src/source-evidence.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const changes = [
+  [
+    `if (!entryHashes.includes(entryAsked(question).entryHash)) {`,
+    `if (false as boolean) {`,
+    'the entry is in what was signed',
+  ],
+  [`if (repeated !== undefined) throw`, `if (false as boolean) throw`, 'a key is named once'],
+  [`if (!isNotaryKey(publicKey) || !isSigned`, `if (!isSigned`, 'a key is on P-256'],
+  [
+    `!isNotaryKey(publicKey) || !isSignedWith(publicKey, signature, digest)`,
+    `!isNotaryKey(publicKey)`,
+    'a key signed the batch',
+  ],
+  [
+    `hash('gridpeg/v1/absence-question', encode(absenceQuestionShape, question))`,
+    `hash('gridpeg/v1/absence-question', question.sourceChainId)`,
+    'a question is known by all that it says',
+  ],
+];

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+export const file = 'chaincode/peg/src/contract/judged-evidence.ts';
+export const tests = ['chaincode/peg/src/evidence-contract.test.ts', 'chaincode/peg/src/governance-in-flight.test.ts'];
+export const changes = [
+  [`(await ledgers.governance.notaries([publicKey])).get(publicKey)`, `undefined`, 'the record of the key is read'],
+  [
+    `const epochs = statements.map(({ epoch }) => epoch);`,
+    `const epochs: number[] = [];`,
+    'a notary answers for an epoch that is over',
+  ],
+  [
+    `? { epochs: [proven.epoch], publicKeys`,
+    `? { epochs: [], publicKeys`,
+    'an absence is judged in an epoch that is over',
+  ],
+  [`governance.notaries(publicKeys),`, `governance.notaries([]),`, 'the records of the keys that signed are read'],
+  [`    governance.evidence(proven),\n`, `    undefined,\n`, 'what was proven before is read'],
+  [
+    `flatMap(({ id, returnLaneId }) => [id, returnLaneId])`,
+    `flatMap(({ returnLaneId }) => [returnLaneId])`,
+    'the standings of lanes that evidence names are read',
+  ],
+  [
+    `flatMap(({ id, returnLaneId }) => [id, returnLaneId])`,
+    `flatMap(({ id }) => [id])`,
+    'the standings of their return lanes are read',
+  ],
+  [`inForce?.epoch === epoch ? inForce : past.get(epoch)`, `inForce`, 'a committee answers for its own epoch'],
+  [`inForce?.epoch === epoch ? inForce : past.get(epoch)`, `past.get(epoch)`, 'the committee in force answers'],
+];

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+export const file = 'chaincode/peg/src/domain/proposal.ts';
+export const tests = [
+  'chaincode/peg/src/domain/proposal.test.ts',
+  'chaincode/peg/src/governance-proposals.test.ts',
+  'chaincode/peg/src/earlier-governance.test.ts',
+];
+export const changes = [
+  [`if (proposal.version === 1) throw`, `if (false as boolean) throw`, 'a proposal of version 1 is stale'],
+  [`.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))`, ``, 'consents count in the order of their times'],
+  [`times[majorityOf(members) - 1]`, `times[0]`, 'the delay runs from the consent that makes the majority'],
+  [`times[majorityOf(members) - 1]`, `times.at(-1)`, 'a consent beyond the majority does not put off'],
+  [`complete + delayMs + 2n`, `complete + 2n`, 'the delay passes'],
+  [`complete + delayMs + 2n`, `complete + delayMs + 1n`, 'both skews pass'],
+  [`* 1000n : 0n;`, `* 1000n : complete;`, 'what need not wait is due at once'],
+  [`if (consents.length < required) {`, `if (consents.length < required - 1) {`, 'a majority consents'],
+  [`  checkLife(proposal, configuration, transaction.timeMs);\n`, ``, 'a proposal that has lapsed is not carried out'],
+  [`if (transaction.timeMs < due) throw`, `if (false as boolean) throw`, 'a proposal waits until it is due'],
+  [
+    `    checkLife(proposal, view.configuration, transaction.timeMs);\n`,
+    ``,
+    'a proposal that has lapsed is seen as such',
+  ],
+  [
+    `proposal.timeMs + delayMs + limits.proposalLifeMs`,
+    `proposal.timeMs + limits.proposalLifeMs`,
+    'a proposal lives beyond its delay',
+  ],
+  [`limits.proposalLifeMs) {`, `2n * limits.proposalLifeMs) {`, 'a proposal lapses'],
+  [
+    `if (next.sequence <= configuration.sequence) throw stale(proposal);`,
+    ``,
+    'a configuration that was overtaken is stale',
+  ],
+  [
+    `  checkConfiguration(next, configuration, suspendedAmong(notaries));\n`,
+    ``,
+    'a proposed configuration keeps the rules',
+  ],
+  [
+    `checkConfiguration(next, configuration, suspendedAmong(notaries))`,
+    `checkConfiguration(next, configuration, new Set())`,
+    'a proposed configuration brings no suspended key in',
+  ],
+  [`  checkMembers(next, configuration, organizations);\n`, ``, 'a proposed member is of the channel'],
+  [
+    `requiresTimelock(next, configuration) ? delayMs : urgentDelayMs`,
+    `urgentDelayMs`,
+    'a configuration that adds trust waits for the long delay',
+  ],
+  [
+    `requiresTimelock(next, configuration) ? delayMs : urgentDelayMs`,
+    `delayMs`,
+    'a configuration that takes trust away waits for the urgent delay',
+  ],
+  [
+    `requiresTimelock(next, configuration) ? delayMs : urgentDelayMs`,
+    `requiresTimelock(next, configuration) ? delayMs : 0n`,
+    'a configuration that takes trust away waits at all',
+  ],
+  [`  eachOnce(\n    lanes.map(({ laneId }) => laneId),\n    'lanes',\n  );\n`, ``, 'a lane is named once'],
+  [
+    `if (!configuration.lanes.some((lane) => lane.id === laneId)) throw`,
+    `if (false as boolean) throw`,
+    'a lane is known',
+  ],
+  [
+    `if (sequence !== (standings.get(laneId)?.sequence ?? 0) + 1) throw stale(proposal);`,
+    ``,
+    'a standing of lanes that was overtaken is stale',
+  ],
+  [
+    `if (sequence !== (standings.get(laneId)?.sequence ?? 0) + 1)`,
+    `if (sequence < (standings.get(laneId)?.sequence ?? 0) + 1)`,
+    'a standing of lanes leaves no sequence out',
+  ],
+  [
+    `lanes.some(({ laneId }) => standings.get(laneId)?.state === 'frozen')`,
+    `lanes.every(({ laneId }) => standings.get(laneId)?.state === 'frozen')`,
+    'the thaw of one lane of several waits',
+  ],
+  [`thaws ? configuration.delayMs : 0n`, `thaws ? configuration.urgentDelayMs : 0n`, 'a thaw waits for the long delay'],
+  [`thaws ? configuration.delayMs : 0n`, `configuration.delayMs`, 'a pause does not wait'],
+  [`  eachOnce(\n    assets.map(({ asset }) => asset),\n    'assets',\n  );\n`, ``, 'an asset is named once'],
+  [
+    `if (!configuration.assets.some(({ id }) => id === asset)) throw`,
+    `if (false as boolean) throw`,
+    'an asset is known',
+  ],
+  [
+    `if (sequence !== (assetStandings.get(asset)?.sequence ?? 0) + 1) throw stale(proposal);`,
+    ``,
+    'a standing of assets that was overtaken is stale',
+  ],
+  [
+    `if (sequence !== (assetStandings.get(asset)?.sequence ?? 0) + 1)`,
+    `if (sequence < (assetStandings.get(asset)?.sequence ?? 0) + 1)`,
+    'a standing of assets leaves no sequence out',
+  ],
+  [
+    `assets: changed }, delayMs: 0n`,
+    `assets: changed }, delayMs: configuration.delayMs`,
+    'a pause of issuing does not wait',
+  ],
+  [`if (replaced.length < ids.length) {`, `if (false as boolean) {`, 'committees of known chains are replaced'],
+  [`  if (overtaken) throw stale(proposal);\n`, ``, 'a replacement that was overtaken is stale'],
+  [
+    `chains.some(({ chainId, sequence }) => sequence`,
+    `chains.every(({ chainId, sequence }) => sequence`,
+    'a replacement is stale when one of its chains had another',
+  ],
+  [
+    `(replacements.get(chainId)?.sequence ?? 0) + 1);`,
+    `(replacements.get(chainId)?.sequence ?? sequence - 1) + 1);`,
+    'a replacement leaves no sequence out',
+  ],
+  [
+    `  checkCommittee({ threshold, notaries: named }, suspendedAmong(notaries));\n`,
+    ``,
+    'a committee that replaces another is a quorum',
+  ],
+  [
+    `checkCommittee({ threshold, notaries: named }, suspendedAmong(notaries))`,
+    `checkCommittee({ threshold, notaries: named }, new Set())`,
+    'a committee that replaces another has no suspended key',
+  ],
+  [`    ({ chainId }) => ids.includes(chainId),\n`, `    () => true,\n`, 'only committees that are named are replaced'],
+  [`epoch: committee.epoch + 1`, `epoch: committee.epoch`, 'a replacement has another epoch'],
+  [`epoch: committee.epoch + 1`, `epoch: committee.epoch + 2`, 'a replacement goes up by one epoch'],
+  [
+    `added ? configuration.delayMs : configuration.urgentDelayMs`,
+    `configuration.urgentDelayMs`,
+    'a committee with new signers waits for the long delay',
+  ],
+  [
+    `added ? configuration.delayMs : configuration.urgentDelayMs`,
+    `configuration.delayMs`,
+    'a committee of fewer waits for the urgent delay',
+  ],
+  [
+    `replaced.some(({ committee }) => addsSigners(`,
+    `replaced.every(({ committee }) => addsSigners(`,
+    'a committee with new signers on one of its chains waits for the long delay',
+  ],
+  [`      pastCommittees: replacedBy(next, configuration),\n`, ``, 'a committee that is replaced is remembered'],
+  [
+    `replacements: chains.map(({ chainId, sequence })`,
+    `replacements: chains.slice(1).map(({ chainId, sequence })`,
+    'a replacement is counted',
+  ],
+  [`if (notary === undefined) throw`, `if (false as boolean) throw`, 'a key that is suspended is known'],
+  [`  if (notary.state === 'suspended') throw stale(proposal);\n`, ``, 'a key is suspended once'],
+  [
+    `notaries: [{ ...notary, state: 'suspended', txId }] },\n    delayMs: configuration.urgentDelayMs`,
+    `notaries: [{ ...notary, state: 'suspended', txId }] },\n    delayMs: 0n`,
+    'a suspension waits for the urgent delay',
+  ],
+  [
+    `notaries: [{ ...notary, state: 'suspended', txId }] },\n    delayMs: configuration.urgentDelayMs`,
+    `notaries: [{ ...notary, state: 'suspended', txId }] },\n    delayMs: configuration.delayMs`,
+    'a suspension does not wait for the long delay',
+  ],
+  [`{ ...notary, state: 'suspended', txId }`, `{ ...notary, txId }`, 'a suspension suspends'],
+  [`if (new Set(names).size < names.length) {`, `if (false as boolean) {`, 'what is named twice is noticed'],
+];

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+export const file = 'chaincode/peg/src/domain/recipient-refusal.ts';
+export const tests = ['chaincode/peg/src/domain/issue.test.ts', 'chaincode/peg/src/domain/receive-recipient.test.ts'];
+export const changes = [
+  [`members.includes(mspOf(recipient))`, `(true as boolean)`, 'a recipient is of a member'],
+  [
+    `members.includes(mspOf(recipient))`,
+    `members.some((member) => recipient.toLowerCase().startsWith(member.toLowerCase()))`,
+    'a recipient is of a member by its whole name',
+  ],
+];
