@@ -291,7 +291,7 @@ remove_ledgers() {
 take_down() {
   local chain
   if [ ! -e "$state" ] || is_state_of_this; then
-    gridpeg down
+    gridpeg down --yes
   else
     say "$state is of another network, and stays as it is"
   fi
