@@ -80,11 +80,13 @@ function undoneTrust(next: TrustRecord, previous: TrustRecord): TrustRecord {
 }
 
 function undoneOrganization(next: Organization, previous: Organization): Organization {
-  const revoked = previous.revokedSerials.every((serial) => next.revokedSerials.includes(serial));
+  const revoked = new Set(next.revokedSerials);
   return {
     ...next,
     caCertificates: within(next.caCertificates, previous.caCertificates),
-    revokedSerials: revoked ? previous.revokedSerials : next.revokedSerials,
+    revokedSerials: previous.revokedSerials.every((serial) => revoked.has(serial))
+      ? previous.revokedSerials
+      : next.revokedSerials,
   };
 }
 

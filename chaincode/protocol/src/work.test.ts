@@ -1,70 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { cpuUsage } from 'node:process';
-import { certificateShape } from './certificate';
+import { questionAbout, verifyQuestion } from './absence';
+import { type Batch } from './batch';
+import { certificateShape, signBatch } from './certificate';
 import { decodeRequest, encode } from './codec';
+import { committeeHashOf } from './committee';
 import { claimOf, verifyEndorsedProof } from './endorsed-proof';
+import { evidenceFrom, verifyEvidence } from './evidence';
+import { type Packet } from './records';
+import { type Rotation, verifyRotation } from './rotation';
+import { verifySourceEvidence } from './source-evidence';
 import {
+  attribute,
   certify,
+  type CertificateParts,
+  der,
+  growthBy,
   city,
   grid,
+  issueCertificate,
+  keyNamed,
   message,
+  packetBatchOf,
   packetBatchSample as batch,
   proofOf,
   type ProofPart,
   proofParts,
+  publicKeyOf,
   refusalOf,
   samples,
   trustIn,
 } from './testing';
-
-/** Milliseconds of processor time below which a measurement says nothing, however loaded the machine is. */
-const leastMs = 10;
-/** Of 64 kB, what takes work by the square shows, and what does not costs a test next to nothing. */
-const [smallest, largest] = [2 ** 14, 2 ** 16];
-const mostGrowth = 2.5;
+import { readCertificate } from './x509';
 
 /** Processor time of this process, which others do not add to. */
-function workMs(action: () => void): number {
-  const start = cpuUsage();
-  action();
-  const { user, system } = cpuUsage(start);
+function usedMs(): number {
+  const { user, system } = cpuUsage();
   return (user + system) / 1000;
 }
-
-/**
- * How the work for an input grows when its size doubles, at worst. It starts small and stops where the work has grown
- * too much, so that work without bound ends as well. What garbage collection disturbs is measured again.
- *
- * @param inputOf - an input of about so many characters or bytes
- * @param work - what is done with it; its refusals are its own to catch
- * @returns the largest ratio met, 0 when the work is never worth a measurement
- */
-function growthOf<Input>(inputOf: (size: number) => Input, work: (input: Input) => void): number {
-  let worst = 0;
-  let half: Input | undefined;
-  for (let size = smallest; size <= largest && worst <= mostGrowth; size *= 2) {
-    const [before, input] = [half, inputOf(size)];
-    const worth = workMs(() => work(input)) >= leastMs;
-    if (worth && before !== undefined)
-      worst = Math.max(
-        worst,
-        ratioOf(
-          () => work(before),
-          () => work(input),
-        ),
-      );
-    half = worth ? input : undefined;
-  }
-  return worst;
-}
-
-function ratioOf(half: () => void, whole: () => void): number {
-  let least = Infinity;
-  for (let tries = 0; tries < 5 && least > mostGrowth; tries += 1)
-    least = Math.min(least, workMs(whole) / workMs(half));
-  return least;
-}
+const growthOf = growthBy(usedMs);
 
 type Path = readonly (string | number)[];
 const ofSize = (text: string, size: number): string => text.repeat(Math.max(1, Math.floor(size / text.length)));
@@ -179,6 +154,126 @@ describe('T40: twice the proof takes at most 2.5 times the work, whichever of it
       expect(growth).toBeLessThanOrEqual(2.5);
     },
   );
+});
+
+describe('T40: twice the DER takes at most 2.5 times the work, wherever it is in a certificate', () => {
+  const of = (unit: Buffer, size: number): Buffer => Buffer.from(ofSize(unit.toString('latin1'), size), 'latin1');
+  const [nothing, name, oid] = [der(0x05), der(0x31, attribute('55040b', 'unit')), Buffer.from([0x88, 0x37])];
+  const extension = der(0x30, der(0x06, Buffer.from('2a03', 'hex')), der(0x04, nothing));
+  const nested = (depth: number): Buffer =>
+    Array.from({ length: depth }).reduce<Buffer>((inner) => der(0x30, inner), nothing);
+  const fills: ReadonlyArray<readonly [string, (size: number) => Buffer]> = [
+    ['empty elements', (size) => der(0x30, of(nothing, size))],
+    ['names', (size) => der(0x30, of(name, size))],
+    ['attributes of one name', (size) => der(0x30, der(0x31, of(attribute('55040b', 'unit'), size)))],
+    ['a long text', (size) => der(0x30, der(0x31, attribute('55040b', 'u'.repeat(size))))],
+    ['extensions', (size) => der(0xa3, der(0x30, of(extension, size)))],
+    ['extensions in extensions', (size) => der(0xa3, nested(size / 64))],
+    ['a long number', (size) => der(0x02, Buffer.alloc(size, 1))],
+    ['a long identifier', (size) => der(0x30, der(0x06, of(oid, size)))],
+    ['a long bit string', (size) => der(0x03, Buffer.alloc(size))],
+  ];
+  const parts = ['version', 'serial', 'algorithm', 'issuer', 'validity', 'subject', 'key', 'extensions'] as const;
+
+  test.each(parts.flatMap((part) => fills.map(([what, fill]) => [part, what, fill] as const)))(
+    '%s: %s',
+    (part: keyof CertificateParts, _, fill) => {
+      const key = keyNamed('hostile');
+      const plan = { issuer: 'ca', issuerKey: key, commonNames: ['name'], units: ['peer'], key, serial: '1001' };
+      const full = { ...plan, notAfter: '350101000000Z', authority: false, keyUsage: undefined };
+      const inputOf = (size: number): string =>
+        issueCertificate(full, (made) => {
+          made[part] = fill(Math.min(size, 65_000) - (size === 2 ** 16 ? 500 : 0));
+        });
+      const growth = growthOf(inputOf, (pem) => {
+        try {
+          readCertificate(pem);
+        } catch {
+          // That it is refused is for other tests.
+        }
+      });
+      expect(growth).toBeLessThanOrEqual(2.5);
+    },
+  );
+});
+
+describe('T40: twice as many signatures or entries take at most 2.5 times the work to verify', () => {
+  const trust = trustIn(city);
+  const signers = Array.from({ length: 32 }, (_, index) => ({
+    mspId: `Member${index.toString()}MSP` as typeof grid.mspId,
+    key: keyNamed(`signer ${index.toString()}`),
+  }));
+  const keys = signers.map(({ mspId, key }) => ({ mspId, publicKey: publicKeyOf(key) }));
+  const [first] = batch.entries as readonly [Packet];
+  const batchOf = (count: number, quantity = 100n): Batch =>
+    packetBatchOf(...(Array.from({ length: count }, () => ({ ...first, quantity })) as [Packet]));
+  const signedBatch = (of: Batch) => ({ batch: of, trust, ...signBatch(of, trust, grid.mspId, grid.notaryKey) });
+  const [asked, committee] = [batchOf(1), { ...trust.committee, threshold: 32, notaries: keys }];
+  const digits = signBatch(asked, trust, grid.mspId, grid.notaryKey).signature;
+
+  test.each<[string, most: number, (count: number) => () => unknown]>([
+    [
+      'a question with keys',
+      32,
+      (count) => {
+        const signatures = signers.slice(0, count).map(({ mspId, key }, index) => ({
+          publicKey: keys[index]!.publicKey,
+          signature: signBatch(asked, trust, mspId, key).signature,
+        }));
+        return () => verifyQuestion(questionAbout(first.id, asked, trust, signatures)!);
+      },
+    ],
+    [
+      'a question with entries',
+      100,
+      (count) => {
+        const about = batchOf(count);
+        const { signature } = signedBatch(about);
+        const question = questionAbout(first.id, about, trust, [{ publicKey: publicKeyOf(grid.notaryKey), signature }]);
+        return () => verifyQuestion(question!);
+      },
+    ],
+    [
+      'two contents with entries',
+      100,
+      (count) => {
+        const two = [batchOf(count), batchOf(count, 101n)].map(signedBatch);
+        const evidence = evidenceFrom(publicKeyOf(grid.notaryKey), first.id, [two[0]!, two[1]!]);
+        return () => verifyEvidence(evidence!);
+      },
+    ],
+    [
+      'two answers that say the same of one packet',
+      100,
+      (count) => {
+        const proof = proofOf(batchOf(count));
+        const evidence = { version: 1, kind: 'answers', sourceChainId: city, packetId: first.id } as const;
+        return () => verifySourceEvidence({ ...evidence, proofs: [proof, proof] }, trust);
+      },
+    ],
+    [
+      'a rotation with signatures',
+      32,
+      (count) => {
+        const named = signers.slice(0, count).map(({ mspId: notary }) => ({ notary, signature: digits }));
+        const next = { ...committee, epoch: committee.epoch + 1, notaries: keys.slice(0, count), threshold: count };
+        const rotation: Rotation = {
+          ...{ version: 1, previous: committeeHashOf(committee), next, signatures: named },
+          possessions: named.map(({ signature }) => signature),
+        };
+        return () => verifyRotation(rotation, committee, new Set(keys.map(({ publicKey }) => `not ${publicKey}`)));
+      },
+    ],
+  ])('%s', (_, most, workOf) => {
+    const growth = growthOf(
+      workOf,
+      (work) => {
+        for (let time = 0; time < 20; time += 1) refusalOf(work);
+      },
+      [most / 4, most],
+    );
+    expect(growth).toBeLessThanOrEqual(2.5);
+  });
 });
 
 test('T40: work that grows with the square of its input is found out, and soon', () => {

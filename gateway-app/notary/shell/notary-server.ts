@@ -12,10 +12,9 @@ import { type NotaryMetrics } from './notary-metrics';
 import { readBody } from './read-body';
 import { RefusalLog } from './refusal-log';
 import { RequestLimits } from './request-limits';
-import { signAnswerShape, signRequestShape } from './sign-messages';
+import { maximumBodyBytes, signAnswerShape, signRequestShape } from './sign-messages';
 import { type Signer } from './signer';
 
-const maximumBodyBytes = 1_048_576;
 const requestTimeoutMs = 10_000;
 /** How often it is looked for requests that take longer. */
 const checkMs = 2_000;

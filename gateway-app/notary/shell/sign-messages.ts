@@ -2,6 +2,9 @@
 
 import { base64Shape, endorsedProofShape, integer, mspIdShape, oneOf, record, type Shaped } from '@gridpeg/protocol';
 
+/** Of the body of `POST /v1/sign`. */
+export const maximumBodyBytes = 1_048_576;
+
 /** Body of `POST /v1/sign`, JSON without white space. */
 export const signRequestShape = record({ proof: endorsedProofShape });
 

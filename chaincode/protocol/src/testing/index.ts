@@ -7,6 +7,7 @@ export * from './certificate-writer';
 export * from './consortium';
 export * from './evidence-samples';
 export * from './governance-samples';
+export * from './growth';
 export * from './hostile-keys';
 export * from './members';
 export * from './proof-writer';
