@@ -229,6 +229,20 @@ describe('relays among liars', () => {
     expect(known).toMatch(/^ {2}frozen +city-charging, charging-city; next: gridpeg governance propose open /m);
     expect(known).toMatch(/^ {2}elsewhere +the key still counts on city, microgrid; next: gridpeg evidence export /m);
 
+    // The city does not know yet, and sends: what waits is told which evidence it waits for, and who must act.
+    const [another] = await network.issue(network.account(sender), 2n, 1n);
+    const held = await relay.send({
+      ...{ lane, sender, notes: [another!] },
+      outputs: [{ recipient: freshAccount(sender, 'held'), quantity: 2n }],
+    });
+    const why = (await gridpegWell(stateDir, 'why', held.answer.packetIds[0]!)).stdout;
+    expect(why).toMatch(
+      /^waits for +charging to open the lane, which is frozen there since 20\d\d-\S+Z by evidence: /m,
+    );
+    expect(why).toContain(`by evidence: the notary of ${liar} signed two contents for packet ${packetId}\n`);
+    expect(why).toMatch(/^who must act +MicrogridMSP, ChargingMSP, RegulatorMSP$|^who must act +ChargingMSP, /m);
+    expect(why).toMatch(/^next +see who lied: .*`gridpeg evidence show`.*propose open/m);
+
     await gridpegWell(stateDir, 'evidence', 'export', 'charging', '-o', file('carried'));
     expect(await submit('carried')).toMatchObject([
       { chain: 'city', result: 'done', frozen },
