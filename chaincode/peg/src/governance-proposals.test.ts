@@ -200,13 +200,16 @@ describe('PEG-15: issuing', () => {
     await town.text('execute', pause);
     expect([...town.stub.writes.keys()].filter((key) => held.has(key))).not.toEqual([]);
   });
-  test('is paused of assets that there are, each named once', async () => {
+  test('is paused of assets that there are, each named once and with the next sequence', async () => {
     const unknown = 'city/money' as typeof energy;
     const pausing = (...assets: readonly (typeof energy)[]): string =>
       asJson({ kind: 'set-assets', state: 'paused', assets: assets.map((asset) => ({ asset, sequence: 1 })) });
     expect(await town.refusal('propose', pausing(energy, unknown), grid.admin)).toEqual({
       code: 'ASSET_UNKNOWN',
       asset: unknown,
+    });
+    expect(await town.refusal('propose', asJson(setAssets('paused', 2)), grid.admin)).toMatchObject({
+      code: 'PROPOSAL_STALE',
     });
     expect(await town.refusal('propose', pausing(energy, energy), grid.admin)).toMatchObject({
       code: 'REQUEST_MALFORMED',

@@ -38,7 +38,14 @@ const parts = [
     'entryResultShape',
     'recordedBatchShape',
   ],
-  ...['windowShape', 'thresholdShape', 'notariesShape', 'earlierAssetShape', 'earlierConfigurationShape'],
+  ...[
+    'windowShape',
+    'thresholdShape',
+    'notariesShape',
+    'earlierAssetShape',
+    'earlierConfigurationShape',
+    'earlierActionShape',
+  ],
 ];
 /** Signatures are random, so these have vectors of their own: proof.json and certificate.json. */
 const signed = ['endorsedProofShape', 'certificateShape'];
