@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { audit, ChainConnection } from '@gridpeg/gateway-app';
 import { deployChaincode } from '@gridpeg/network';
 import { certificateRequestShape, encode } from '@gridpeg/protocol';
+import { common, type peer } from '@hyperledger/fabric-protos';
 import { auditNetwork } from '../harness/audit-network';
 import { gridpeg } from '../harness/gridpeg';
 import { HandRelay } from '../harness/hand-relay';
+import { startLyingPeer, type Lie } from '../harness/lying-peer';
 import { OwnNetwork, stopNotaries } from '../harness/own-network';
 import { RawGateway } from '../harness/raw-gateway';
 import { swapBuild } from '../harness/swap-build';
@@ -67,6 +71,94 @@ describe('a chaincode that mints one watt-hour too much', () => {
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 
+  /** Of the charging chain, with the peer of one organization lying. */
+  const auditWith = async (liar: OrganizationName, lie: Lie) => {
+    const { chainId } = network.chain('charging');
+    const honest = network.connectionOptions('charging', liar);
+    const [endpoint] = honest.peers.filter(({ mspId }) => mspId === liar);
+    if (endpoint === undefined) throw new Error(`${liar} has no peer`);
+    const lying = await startLyingPeer(own.stateDir, endpoint, lie);
+    const connection = ChainConnection.connect({ ...honest, peers: [lying.endpoint] });
+    try {
+      const read = { organization: 'RegulatorMSP', connection: network.client('charging', 'RegulatorMSP').connection };
+      const lied = { organization: liar, connection };
+      const by = async (...copies: readonly (typeof read)[]) => {
+        const { findings } = await audit([{ name: 'charging', chainId, chaincodeName: 'charging', peers: copies }]);
+        return { hostAlias: endpoint.hostAlias, found: findings.map(({ rule, about }) => ({ rule, about })) };
+      };
+      return { reading: await by(lied, read), comparing: await by(read, lied) };
+    } finally {
+      connection.close();
+      lying.close();
+    }
+  };
+  /** Changes the third block of a stream, or leaves it out. */
+  const third = (change: (block: common.Block) => common.Block | undefined): Lie => {
+    return (response) => {
+      const block = response.getBlock();
+      if (block?.getHeader()?.getNumber() !== 3) return response;
+      const changed = change(block);
+      if (changed !== undefined) response.setBlock(changed);
+      return changed === undefined ? undefined : response;
+    };
+  };
+
+  test.each<readonly [what: string, rule: string, lie: Lie]>([
+    [
+      'validity flags that were altered',
+      'FLAGS_DIFFER',
+      third((block) => {
+        const metadata = block.getMetadata();
+        const list = metadata?.getMetadataList_asU8() ?? [];
+        const flags = common.BlockMetadataIndex.TRANSACTIONS_FILTER;
+        metadata?.setMetadataList(list.map((bytes, index) => (index === flags ? bytes.map(() => 11) : bytes)));
+        return block;
+      }),
+    ],
+    [
+      'a block that was altered',
+      'BLOCK_HASH',
+      third((block) => {
+        const [first = new Uint8Array()] = block.getData()?.getDataList_asU8() ?? [];
+        block.getData()?.setDataList([first, first]);
+        return block;
+      }),
+    ],
+    [
+      'a block that was altered, and its header with it',
+      'BLOCK_UNSIGNED',
+      third((block) => {
+        const [first = new Uint8Array()] = block.getData()?.getDataList_asU8() ?? [];
+        block.getData()?.setDataList([first, first]);
+        block.getHeader()?.setDataHash(createHash('sha256').update(first).update(first).digest());
+        return block;
+      }),
+    ],
+    ['a block that was left out', 'BLOCK_HASH', third(() => undefined)],
+  ])('T27: a peer gives %s: the audit finds %s and names the peer', async (_what, rule, lie) => {
+    const { reading, comparing } = await auditWith('ChargingMSP', lie);
+    const named = reading.found.filter(({ about }) => about.includes(`ChargingMSP's peer ${reading.hostAlias}`));
+    expect(named.map((finding) => finding.rule)).toContain(rule);
+    // Where the other peer is read, what this one says of blocks that nobody asks it for does no harm.
+    expect(comparing.found).toEqual([]);
+  });
+
+  test.each<readonly [what: string, lie: Lie]>([
+    [
+      'other validity flags',
+      (response) => {
+        for (const transaction of filteredThird(response)) transaction.setTxValidationCode(11);
+        return response;
+      },
+    ],
+    ['no flags of one block', (response) => (filteredThird(response).length > 0 ? undefined : response)],
+  ])('T27: a peer that is compared with gives %s: FLAGS_DIFFER names both peers', async (_what, lie) => {
+    const { reading, comparing } = await auditWith('MicrogridMSP', lie);
+    expect(reading.found).toEqual([]);
+    expect(comparing.found[0]).toMatchObject({ rule: 'FLAGS_DIFFER' });
+    expect(comparing.found[0]?.about).toContain(`and MicrogridMSP's peer ${comparing.hostAlias}`);
+  });
+
   test('T27: behind a majority it commits, and the audit names chain, block, transaction, expected and found', async () => {
     const before = await gridpeg(own.stateDir, 'audit');
     expect(before).toMatchObject({ status: 0, stderr: '' });
@@ -121,3 +213,9 @@ describe('a chaincode that mints one watt-hour too much', () => {
     return putBack;
   }
 });
+
+/** The transactions of block 3 in a stream of validity flags. */
+function filteredThird(response: peer.DeliverResponse): readonly peer.FilteredTransaction[] {
+  const block = response.getFilteredBlock();
+  return block?.getNumber() === 3 ? block.getFilteredTransactionsList() : [];
+}
