@@ -4,4 +4,5 @@ export { audit, followAudit, type AuditedChain } from './audit';
 export { type AuditReport, type HomeSupply, type LaneTotals, type ReadCopies } from './audit-report';
 export { auditExplanations } from './explanations';
 export { type Finding, type FindingRule } from './finding';
+export { channelMembersIn } from './blocks/orderer-configuration';
 export { parseBlock } from './blocks/parse-block';

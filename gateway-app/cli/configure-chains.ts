@@ -232,7 +232,8 @@ async function proposed(
   return proposed(governed, configuration);
 }
 
-async function configurationInForce(client: PegClient): Promise<Configuration | undefined> {
+/** Undefined before the first. @throws PegError */
+export async function configurationInForce(client: PegClient): Promise<Configuration | undefined> {
   try {
     return await client.getConfiguration();
   } catch (error) {

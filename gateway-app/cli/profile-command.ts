@@ -74,9 +74,19 @@ async function runImport(file: string, options: ProfileOptions, command: Command
     for (const entry of accepted) importIdentity(stateDir, organization, entry);
   const accounts = accepted.map(({ account }) => account);
   if (json) {
-    print(toJson({ chains: state.chains.map(({ name, chainId }) => ({ name, chainId })), accounts }));
+    const configured = new Set<string>(chains.flatMap(({ configuration }) => configuration?.chainId ?? []));
+    print(
+      toJson({
+        chains: state.chains.map(({ name, chainId }) => ({ name, chainId, configured: configured.has(chainId) })),
+        accounts,
+      }),
+    );
   } else {
     for (const { name, chainId } of state.chains) print(`${name} is chain ${chainId}`);
+    for (const { channel } of chains.filter(({ configuration }) => configuration === undefined))
+      print(
+        `${channel} has no configuration yet: approve the first with "gridpeg governance approve-first"; import again when it is in force`,
+      );
     for (const account of accounts) print(`keys of account ${account}`);
   }
   reportRefused([...read.refused, ...refused]);
@@ -101,7 +111,7 @@ function authoritiesOf(
   chains: Awaited<ReturnType<typeof readChains>>,
   { mspId }: OrganizationProfile,
 ): readonly string[] {
-  const known = chains.flatMap(({ own }) => own.organizations);
+  const known = chains.flatMap(({ members }) => members);
   const certificates = known.filter((organization) => organization.mspId === mspId);
   if (certificates.length > 0) return [...new Set(certificates.flatMap(({ caCertificates }) => caCertificates))];
   const names = [...new Set(known.map((organization) => organization.mspId))].join(', ');

@@ -4,9 +4,12 @@ import { chainId, type NetworkState, type NetworkView } from '@gridpeg/network';
 import { channelOf, type Configuration, type TrustRecord } from '@gridpeg/protocol';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { channelMembersIn } from '../audit';
 import { ChainConnection, PegClient } from '../client';
+import { configurationInForce } from './configure-chains';
 import { describeDuration } from './describe-duration';
 import { type OrganizationProfile, type UsablePeer } from './connection-profile';
+import { canonicalPem } from './identity-certificate';
 import { type WalletEntry } from './wallet-entry';
 
 /** A channel to be read, by its chaincode on an organization's peers. */
@@ -18,9 +21,10 @@ export interface WantedChain {
 
 /** A chain as its own ledger describes it. */
 interface ReadChain extends WantedChain {
-  readonly configuration: Configuration;
-  /** what the chain's ledger holds about the chain itself */
-  readonly own: TrustRecord;
+  /** Undefined while its members have not put the first one in force. */
+  readonly configuration: Configuration | undefined;
+  /** Members of the chain by its configuration; of the channel, as long as there is none. */
+  readonly members: ReadonlyArray<{ readonly mspId: string; readonly caCertificates: readonly string[] }>;
   readonly genesisBlock: Buffer;
 }
 
@@ -38,8 +42,10 @@ export function readChains(
         ...{ channel: chain.channel, chaincodeName: chain.chaincode, peers, identity },
       });
       try {
-        const configuration = await new PegClient(connection).getConfiguration();
-        return { ...chain, configuration, own: ownRecord(configuration), genesisBlock: await firstBlock(connection) };
+        const configuration = await configurationInForce(new PegClient(connection));
+        const genesisBlock = await firstBlock(connection);
+        const members = configuration === undefined ? membersIn(genesisBlock) : ownRecord(configuration).organizations;
+        return { ...chain, configuration, members, genesisBlock };
       } finally {
         connection.close();
       }
@@ -54,8 +60,6 @@ export function networkViewOf(
   authority: string,
   chains: readonly ReadChain[],
 ): NetworkView {
-  const [first] = chains;
-  if (first === undefined) throw new Error('a network has chains');
   const files = new Map<string, string | Buffer>();
   const placed = (path: string, content: string | Buffer): string => {
     files.set(path, content);
@@ -86,10 +90,10 @@ export function networkViewOf(
     name: chain.channel,
     channel: chain.channel,
     chainId: verifiedChainId(chain),
-    members: chain.configuration.members,
+    members: chain.configuration?.members ?? chain.members.map(({ mspId }) => mspId),
     ordererOrganization: '',
     orderers: [],
-    chaincode: { name: chain.own.chaincodeName, version: '', packageId: '', endorsement: '' },
+    chaincode: { name: chain.chaincode, version: '', packageId: '', endorsement: '' },
     additionalChaincodes: [],
     peers: chain.peers.map(peerState),
     genesisBlockFile: placed(join('channel-artifacts', `${chain.channel}.block`), chain.genesisBlock),
@@ -99,21 +103,25 @@ export function networkViewOf(
     topology: 'imported',
     chains: chainStates,
     organizations: [organization],
-    peg: pegOf(chains, first),
+    peg: pegOf(chains),
   };
   return { state, files };
 }
 
 type ChainState = NetworkState['chains'][number];
 
-function pegOf(
-  chains: readonly ReadChain[],
-  { own, configuration: { delayMs, urgentDelayMs } }: ReadChain,
-): NetworkState['peg'] {
-  const lanes = new Map(chains.flatMap(({ configuration }) => configuration.lanes.map((lane) => [lane.id, lane])));
-  const assets = new Map(chains.flatMap(({ configuration }) => configuration.assets.map((asset) => [asset.id, asset])));
+/** Nothing where no chain has a configuration yet: what is to be agreed on is in nobody's ledger. */
+function pegOf(chains: readonly ReadChain[]): NetworkState['peg'] {
+  const configurations = chains.flatMap(({ configuration }) => configuration ?? []);
+  const lanes = new Map(configurations.flatMap((each) => each.lanes.map((lane) => [lane.id, lane])));
+  const assets = new Map(configurations.flatMap((each) => each.assets.map((asset) => [asset.id, asset])));
+  const [first] = configurations;
+  const { threshold, notaries } = first === undefined ? { threshold: 0, notaries: [] } : ownRecord(first).committee;
   return {
-    governance: { delay: describeDuration(delayMs), urgentDelay: describeDuration(urgentDelayMs) },
+    governance: {
+      delay: describeDuration(first?.delayMs ?? 0n),
+      urgentDelay: describeDuration(first?.urgentDelayMs ?? 0n),
+    },
     assets: [...assets.values()].map(({ id, unit, issuers, window: { lengthMs, quantity, shards } }) => ({
       ...{ id, unit, issuers },
       window: { length: describeDuration(lengthMs), quantity: quantity.toString(), shards },
@@ -126,9 +134,9 @@ function pegOf(
       assets: lane.assets,
       maximumQuantity: lane.maximumQuantity.toString(),
     })),
-    committee: { threshold: own.committee.threshold, notaries: own.committee.notaries.map(({ mspId }) => mspId) },
+    committee: { threshold, notaries: notaries.map(({ mspId }) => mspId) },
     proofPolicy: Object.fromEntries(
-      chains.map((chain) => [chain.channel, { organizations: chain.own.minimumOrganizations }]),
+      configurations.map((each) => [channelOf(each.chainId), { organizations: ownRecord(each).minimumOrganizations }]),
     ),
   };
 }
@@ -139,6 +147,12 @@ function ownRecord({ chains, chainId: id }: Configuration): TrustRecord {
   return own;
 }
 
+function membersIn(genesisBlock: Buffer): ReadChain['members'] {
+  return [...channelMembersIn(genesisBlock)].map(([mspId, certificates]) => {
+    return { mspId, caCertificates: certificates.map(canonicalPem) };
+  });
+}
+
 async function firstBlock(connection: ChainConnection): Promise<Buffer> {
   for await (const block of connection.blocks(0n, 1n)) return Buffer.from(block.serializeBinary());
   throw new Error('a chain has a first block');
@@ -147,7 +161,8 @@ async function firstBlock(connection: ChainConnection): Promise<Buffer> {
 /** The configuration names the chain; its first block proves it. */
 function verifiedChainId({ channel, configuration, genesisBlock }: ReadChain): string {
   const id = chainId(channel, genesisBlock);
-  if (id !== configuration.chainId) throw new Error(`the ledger of ${id} is configured as ${configuration.chainId}`);
+  const configured = configuration?.chainId ?? id;
+  if (id !== configured) throw new Error(`the ledger of ${id} is configured as ${configured}`);
   return id;
 }
 

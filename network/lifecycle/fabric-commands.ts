@@ -151,7 +151,13 @@ export class FabricCommands {
   ): Promise<ToolResult> {
     const deadline = performance.now() + RETRY_SECONDS * 1000;
     for (let attempt = 0; ; attempt += 1) {
-      const command = [...start, ...endings.slice(attempt % endings.length).slice(0, 1).flat()];
+      const command = [
+        ...start,
+        ...endings
+          .slice(attempt % endings.length)
+          .slice(0, 1)
+          .flat(),
+      ];
       const result = await this.#run(command, env);
       const { status, log } = result;
       // osnadmin ends with status 0 whatever the orderer says.

@@ -76,7 +76,11 @@ const networkStateSchema = z.strictObject({
   topology: z.string(),
   chains: z.array(chain).readonly(),
   organizations: z.array(organization).readonly(),
-  peg: topologySchema.shape.peg,
+  // Ledgers may say what no topology does; one that was imported before its first configuration has no committee yet.
+  peg: topologySchema.shape.peg.extend({
+    governance: z.strictObject({ delay: z.string(), urgentDelay: z.string() }),
+    committee: z.strictObject({ threshold: z.int(), notaries: z.array(z.string()).max(32).readonly() }),
+  }),
 });
 
 /** A network that is up, as its users need to know it. All paths are absolute. */

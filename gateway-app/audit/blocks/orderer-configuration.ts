@@ -57,18 +57,37 @@ interface Consenter {
  * @throws Error when it holds one that lacks what it must have
  */
 export function ordererConfigurationIn(block: common.Block): OrdererConfiguration | undefined {
+  const channel = channelGroupIn(block);
+  return channel === undefined ? undefined : readConfiguration(channel);
+}
+
+/**
+ * The organizations that are members of a channel, as its first block says.
+ *
+ * @returns certificates of their authorities, PEM, by MSP id
+ */
+export function channelMembersIn(firstBlock: Uint8Array): ReadonlyMap<string, readonly string[]> {
+  const channel = channelGroupIn(common.Block.deserializeBinary(firstBlock));
+  const group = channel === undefined ? undefined : groupsOf(channel).get('Application');
+  if (group === undefined) throw new Error('a first block without members');
+  return new Map([...organizationsOf(group)].map(([mspId, { caCertificates }]) => [mspId, caCertificates]));
+}
+
+function channelGroupIn(block: common.Block): common.ConfigGroup | undefined {
   const [envelope] = block.getData()?.getDataList_asU8() ?? [];
   if (envelope === undefined) return undefined;
   const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope).getPayload_asU8());
   const header = common.ChannelHeader.deserializeBinary(
     payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
   );
-  return header.getType() === configTransaction ? readConfiguration(payload.getData_asU8()) : undefined;
+  if (header.getType() !== configTransaction) return undefined;
+  const channel = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig()?.getChannelGroup();
+  if (channel === undefined) throw new Error('a configuration of nothing');
+  return channel;
 }
 
-function readConfiguration(envelope: Uint8Array): OrdererConfiguration {
-  const channel = common.ConfigEnvelope.deserializeBinary(envelope).getConfig()?.getChannelGroup();
-  const group = channel === undefined ? undefined : groupsOf(channel).get('Orderer');
+function readConfiguration(channel: common.ConfigGroup): OrdererConfiguration {
+  const group = groupsOf(channel).get('Orderer');
   if (group === undefined) throw new Error('a configuration without orderers');
   const type = orderer.ConsensusType.deserializeBinary(valueOf(group, 'ConsensusType')).getType();
   const organizations = organizationsOf(group);
