@@ -9,7 +9,7 @@
 /** Keys that signed the packet, in the order of the alphabet. */
 export type Signers = '' | 'G' | 'GR' | 'R';
 /** Organizations whose peers answer: all of them, all but the liar's own, or those that lie. */
-export type Witnesses = 'GMCR' | 'MCR' | 'GMC' | 'GM';
+type Witnesses = 'GMCR' | 'MCR' | 'GMC' | 'GM';
 
 export type Deed =
   | { readonly do: 'commit' }
@@ -77,7 +77,7 @@ const among = (some: Signers, others: string): Signers =>
   keysWhere((key) => some.includes(key) && others.includes(key));
 
 /** Everything that anybody may do next. */
-export function deedsIn(state: Accusation): readonly Deed[] {
+function deedsIn(state: Accusation): readonly Deed[] {
   const { committed, signed, held, thaws, frozen } = state;
   const named: readonly Signers[] = ['', 'G', 'R', 'GR'];
   const witnesses: readonly Witnesses[] = ['GMCR', 'MCR'];
@@ -185,7 +185,7 @@ function contradict(state: Accusation, by: string, error: AccusationError | unde
 }
 
 /** @returns what a step breaks, asked without any rule of the design; '' when nothing */
-export function brokenByDeed(before: Accusation, deed: Deed, { after, outcome }: Outcome): string {
+function brokenByDeed(before: Accusation, deed: Deed, { after, outcome }: Outcome): string {
   if (after.suspended.includes('R')) return 'T44: an honest key ends';
   const freezes = after.frozen && !before.frozen;
   if (freezes && before.shown.includes(nameOf(deed))) return 'PEG-12: a thaw is undone by what was known';
