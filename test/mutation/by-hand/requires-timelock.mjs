@@ -89,8 +89,8 @@ export const changes = [
     'another chaincode waits',
   ],
   [
-    `revoked ? previous.revokedSerials : next.revokedSerials`,
-    `previous.revokedSerials`,
+    `previous.revokedSerials.every((serial) => revoked.has(serial))`,
+    `(true as boolean)`,
     'a revocation taken back waits',
   ],
   [
