@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkStatus } from '@gridpeg/network';
 import { gridpeg, gridpegWell } from '../harness/gridpeg';
+import { HandRelay } from '../harness/hand-relay';
 import { sharedNetwork } from '../harness/shared-network';
 import { energy, type TestNetwork } from '../harness/test-network';
 
@@ -158,6 +159,10 @@ describe('a network that others run, imported by the connection profile and the 
     const shown = await gridpegWell(stateDir, 'transfer', 'show', packetId, '--json');
     const { steps } = JSON.parse(shown.stdout) as { readonly steps: ReadonlyArray<{ readonly step: string }> };
     expect(steps.map(({ step }) => step).slice(0, 2)).toEqual(['locked', 'unknown']);
+    // What was settled on the word of a chain that is not seen cannot be compared.
+    const notes = await network.issue(network.account('ChargingMSP'), 8n);
+    const outputs = [{ recipient: network.account('ChargingMSP'), quantity: 8n }];
+    await new HandRelay(network).transfer({ lane: 'city-charging', sender: 'ChargingMSP', notes, outputs });
     const audited = JSON.parse((await gridpegWell(stateDir, 'audit', '--json')).stdout) as {
       readonly unseen: ReadonlyArray<{ readonly laneId: string }>;
     };
