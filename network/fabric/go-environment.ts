@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { ProgramSearch, ProgramSet } from './go-programs';
+import type { ToolCall, ToolResult } from '../drivers/driver';
 
 /** Settings of Go that say where modules and caches are; all others could make another program of the same source. */
 const WHERE_THINGS_ARE = [
@@ -10,13 +10,18 @@ const WHERE_THINGS_ARE = [
 /** Variables that only Go and its C compiler read. */
 const OF_GO = /^(GO[A-Z0-9]|CGO_)/;
 
+interface Caller {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly run: (call: ToolCall) => Promise<ToolResult>;
+}
+
 /**
  * The environment in which Go builds for this machine, whatever the caller has set for programs of his own, in the environment or
  * in Go's own file of settings. Of that only where modules come from and where caches are is kept.
  */
 export async function goEnvironment(
-  { needsCompiler, sourceDir }: ProgramSet<string>,
-  { environment, run }: Pick<ProgramSearch, 'environment' | 'run'>,
+  { needsCompiler, sourceDir }: { readonly needsCompiler: boolean; readonly sourceDir: string },
+  { environment, run }: Caller,
 ): Promise<Readonly<Record<string, string>>> {
   const given = Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

@@ -14,7 +14,7 @@ import { goEnvironment } from './go-environment';
 export interface ProgramSearch {
   /** folder named by the user */
   readonly fabricBin?: string | undefined;
-  /** the caller's environment: PATH is searched, and Go gets all of it */
+  /** the caller's environment: PATH is searched, and Go gets what {@link goEnvironment} keeps */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** the user's cache folder of Gridpeg */
   readonly cacheDir: string;

@@ -328,10 +328,8 @@ describe('T12: a rotation handed to a chain', () => {
     ['goes back', 6],
     ['goes to the last number that there is', 2 ** 31 - 1],
   ])('is refused when it %s', async (_, epoch) => {
-    expect(await town.refusal('rotate', rotationTo('next', committee, { epoch }))).toEqual({
-      code: 'EPOCH_STALE',
-      epoch,
-    });
+    const rotation = rotationTo('next', committee, { epoch });
+    expect(await town.refusal('rotate', rotation)).toEqual({ code: 'EPOCH_STALE', epoch });
     expect(await epochs()).toEqual([7, 7, 7]);
   });
   test('is handed in by a client, and before a chain is configured by nobody', async () => {
