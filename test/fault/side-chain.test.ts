@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killNode, networkStatus, startNode } from '@gridpeg/network';
+import { readNotary } from '../harness/ask-to-sign';
 import { auditNetwork } from '../harness/audit-network';
 import { gridpeg, gridpegWell } from '../harness/gridpeg';
 import { agreedLedger } from '../harness/ledgers';
@@ -50,6 +51,17 @@ describe('a side chain that is gone for a while', () => {
     expect(report.chains.filter(({ problem }) => problem !== undefined).map(({ name }) => name)).toEqual(['microgrid']);
     const why = await gridpegWell(stateDir, 'why', patient);
     expect(why.stdout).toMatch(/chain microgrid, which does not answer/);
+    // What waits is in the numbers of a notary of both chains, though it has not seen one of them since it started.
+    const waiting = 2 + backlog.length;
+    await waitUntil('the lane that waits is in health and gauge', async () => {
+      const health = JSON.parse(await readNotary(network, 'MicrogridMSP', '/health')) as {
+        readonly lanes: ReadonlyArray<{ readonly laneId: string; readonly inFlight: number; readonly trouble: string }>;
+      };
+      const lane = health.lanes.find(({ laneId }) => laneId === 'city-microgrid');
+      return lane?.inFlight === waiting && lane.trouble !== '';
+    });
+    const gauge = new RegExp(`^gridpeg_relay_in_flight\\{lane="city-microgrid",.*\\} ${waiting.toString()}$`, 'm');
+    expect(await readNotary(network, 'MicrogridMSP', '/metrics')).toMatch(gauge);
     for (const packet of [patient, late]) {
       expect((await network.client('city', 'ChargingMSP').getTransfer(packet)).state).toBe('in-flight');
     }

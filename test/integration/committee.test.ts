@@ -7,6 +7,7 @@ import {
   committeeHashOf,
   encode,
   evidenceFrom,
+  packetIdOf,
   provePossession,
   signBatch,
   signRotation,
@@ -16,11 +17,14 @@ import {
   type EndorsedProof,
   type Evidence,
   type EvidenceAnswer,
+  type Packet,
+  type PacketBatch,
+  type ResultsAnswer,
   type Rotation,
   type RotationAnswer,
   type TxId,
 } from '@gridpeg/protocol';
-import { endorsedBy, Keyring, type Signer } from '../harness/forge';
+import { answering, batchOf, endorsedBy, Keyring, type Signer } from '../harness/forge';
 import { GovernedPair, publicKeyOf, type End, type NotaryKeys } from '../harness/governed-pair';
 import { inAnHour } from '../harness/hand-relay';
 import { RawGateway } from '../harness/raw-gateway';
@@ -214,6 +218,47 @@ describe('a committee with packets in flight', () => {
     const { answer } = await pair.receive((await certify(second, others)).certificate);
     expect(answer.results).toMatchObject([{ result: 'received' }]);
     expect([...(await held())].sort()).toEqual([60n, 70n, 80n, 90n]);
+  });
+
+  test('T47: what was locked under an older limit comes home, and worthless paper uses up no window but its own', async () => {
+    const locked = [await send(150n), await send(140n)];
+    const window = { lengthMs: 604_800_000n, quantity: 100n, shards: 1 };
+    for (const end of ['city', 'charging'] as const) {
+      const now = await pair.as(end, 'ChargingMSP').getConfiguration();
+      const lanes = now.lanes.map((lane) => ({ ...lane, maximumQuantity: 100n, window }));
+      const action: Action = { kind: 'configure', configuration: { ...now, sequence: now.sequence + 1, lanes } };
+      await pair.execute(end, await pair.agree(end, action, 'ChargingMSP', 'MicrogridMSP', 'RegulatorMSP'));
+    }
+    const peers = ['GridMSP', 'MicrogridMSP', 'RegulatorMSP'] as const;
+    const proven = (txIds: readonly TxId[]) => pair.prove('packets', 'city', txIds, peers);
+    const receive = async (txIds: readonly TxId[], proof = proven(txIds)) =>
+      pair.receive((await pair.certificate('packets', 'city', txIds, newKeys, before, proof)).certificate);
+    const told = ({ answer }: Committed<ResultsAnswer>) => answer.results.map(({ result, code }) => [result, code]);
+
+    const tooMuch = await receive(locked);
+    expect(told(tooMuch)).toEqual(locked.map(() => ['refused', 'QUANTITY_ABOVE_LIMIT']));
+    const { certificate } = await pair.certificate('receipts', 'charging', [tooMuch.txId], newKeys, before);
+    const city = cityAs('ChargingMSP', 'User1');
+    const escrowIds = (await city.escrow(out)).map(({ id }) => id);
+    // Each is more than the window lets in, and the first does not keep the second from coming home.
+    const refunds = await onCity(city.settle({ certificate, escrowIds }));
+    expect(told(refunds)).toEqual(locked.map(() => ['refunded', 'QUANTITY_ABOVE_LIMIT']));
+
+    const [first, second] = [await send(60n), await send(50n)];
+    const proof = await proven([first]);
+    const batch = batchOf(proof, await pair.trust('city', 'charging')) as PacketBatch;
+    const keys = new Keyring(network);
+    const worthless = (index: number): Promise<EndorsedProof> => {
+      const [{ label, ...packet }] = batch.entries as readonly [Packet];
+      const paper = { ...packet, index, id: packetIdOf(batch.sourceChainId, packet.txId, index), quantity: 100n };
+      const entries = [{ ...paper, label: { ...label, path: [laneId('city-microgrid')] } }];
+      const lying = answering(proof, { ...batch, entries });
+      return Promise.resolve(endorsedBy(lying, ...peers.map((name) => keys.peer(name, 'city'))));
+    };
+    expect(told(await receive([first], worthless(100)))).toEqual([['received', '']]);
+    expect(told(await receive([first], worthless(101)))).toEqual([['skipped', 'WINDOW_FULL']]);
+    expect(told(await receive([first]))).toEqual([['received', '']]);
+    expect(told(await receive([second]))).toEqual([['skipped', 'WINDOW_FULL']]);
   });
 });
 
