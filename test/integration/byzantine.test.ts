@@ -4,11 +4,21 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killNode, restartNode, startNode } from '@gridpeg/network';
-import { encode, sendRequestShape, type Account, type SendRequest } from '@gridpeg/protocol';
-import { decodeProofFile, decodeTrustRecord, encodeProofFile } from '@gridpeg/gateway-app';
+import { killNode, startNode } from '@gridpeg/network';
+import {
+  encode,
+  packetIdOf,
+  sendRequestShape,
+  type Account,
+  type Certificate,
+  type Packet,
+  type PacketBatch,
+  type SendRequest,
+} from '@gridpeg/protocol';
+import { decodeProofFile, decodeTrustRecord, encodeProofFile, PegError } from '@gridpeg/gateway-app';
 import { auditNetwork } from '../harness/audit-network';
-import { answering, batchOf, notarized } from '../harness/forge';
+import { cutOff } from '../harness/cut-off';
+import { answering, batchOf, endorsedBy, Keyring, notarized } from '../harness/forge';
 import { gridpeg, gridpegWell } from '../harness/gridpeg';
 import { HandRelay, inAnHour } from '../harness/hand-relay';
 import { startLyingNotary } from '../harness/lying-notary';
@@ -16,7 +26,14 @@ import { notaryNodes, OwnNetwork, stopNotaries } from '../harness/own-network';
 import { RawGateway } from '../harness/raw-gateway';
 import { swapBuild } from '../harness/swap-build';
 import { tamperedChaincode } from '../harness/tampered-chaincode';
-import { freshAccount, laneId, sumOf, type OrganizationName, type TestNetwork } from '../harness/test-network';
+import {
+  freshAccount,
+  laneId,
+  organizations,
+  sumOf,
+  type OrganizationName,
+  type TestNetwork,
+} from '../harness/test-network';
 import { waitUntil } from '../harness/wait-until';
 
 const sender: OrganizationName = 'ChargingMSP';
@@ -96,7 +113,7 @@ describe('relays among liars', () => {
     });
     await stopNotaries(stateDir);
     const notes = await network.issue(network.account(sender), 50n);
-    const catchUp = await cutOff(lagging);
+    const catchUp = await cutOff(stateDir, lagging);
     const putBack = await swapBuild({ stateDir, node: forging }, forger);
     const recipient = freshAccount(sender, 'agreed');
     const outputs = [{ kind: 'transfer' as const, recipient, quantity: 50n, memo: '' }];
@@ -267,17 +284,67 @@ describe('relays among liars', () => {
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 
-  /** Lets a peer get no blocks any more, and answer as before. @returns lets it get them again, and waits until it has */
-  async function cutOff(node: string): Promise<() => Promise<void>> {
-    const file = join(stateDir, 'nodes', node, 'core.yaml');
-    const before = readFileSync(file, 'utf8');
-    const cut = before.replace('orgLeader: true', 'orgLeader: false');
-    if (cut === before) throw new Error(`${file} does not say who fetches blocks`);
-    writeFileSync(file, cut);
-    await restartNode({ stateDir, node });
-    return async () => {
-      writeFileSync(file, before);
-      await restartNode({ stateDir, node });
+  test('T11, T44: all the notaries that count and the peers of the proof policy take a window at most, until the lane freezes', async () => {
+    const route = 'city-microgrid';
+    const there = network.client('microgrid', 'MicrogridMSP');
+    const { chains, lanes } = await there.getConfiguration();
+    const trust = chains.find(({ chainId }) => chainId === network.chain('city').chainId)!;
+    const { window, maximumQuantity } = lanes.find(({ id }) => id === route)!;
+    const { notaries } = await there.governance.standings();
+    const ended = notaries.filter(({ state }) => state === 'suspended').map(({ publicKey }) => publicKey);
+    const signers = trust.committee.notaries.filter(({ publicKey }) => !ended.includes(publicKey));
+    const liars = signers.map(({ mspId }) => mspId as string as OrganizationName);
+    expect(liars).toHaveLength(trust.committee.threshold);
+    const keys = new Keyring(network);
+    const [note] = await network.issue(network.account(sender), 3n, 1n);
+    const outputs = [{ recipient: freshAccount('MicrogridMSP', 'true'), quantity: 3n }];
+    const { txId } = await relay.send({ lane: route, sender, notes: [note!], outputs });
+    const proof = await relay.prove('packets', route, [txId], organizations.slice(0, trust.minimumOrganizations));
+    const truth = batchOf(proof, trust) as PacketBatch;
+    const thief = freshAccount('MicrogridMSP', 'thief');
+    // As much as a transaction can take, and one packet more.
+    const count = Number(window.quantity / BigInt(window.shards) / maximumQuantity) + 1;
+    const lie = (from: number): Certificate => {
+      const entries = Array.from({ length: count }, (_, at): Packet => {
+        const index = from + at;
+        const changed = { index, id: packetIdOf(truth.sourceChainId, txId, index), recipient: thief };
+        return { ...truth.entries[0]!, ...changed, quantity: maximumQuantity };
+      });
+      const batch = { ...truth, entries };
+      const peers = liars.slice(0, trust.minimumOrganizations).map((name) => keys.peer(name, 'city'));
+      return notarized(network, endorsedBy(answering(proof, batch), ...peers), batch, trust, liars);
     };
-  }
+    const [begunMs, taken]: [number, number[]] = [Date.now(), []];
+    const take = async (): Promise<boolean> => {
+      try {
+        const { answer } = await relay.submit('packets', route, lie(100 + taken.length * count));
+        taken.push(answer.results.filter(({ result }) => result === 'received').length);
+        return false;
+      } catch (error) {
+        // A freeze can be told as something to try again later, as much else can.
+        if (!(error instanceof PegError) || error.class !== 'retry') throw error;
+        return error.code === 'LANE_FROZEN';
+      }
+    };
+    await waitUntil('the lane is frozen', take);
+    const endedMs = Date.now();
+    const stolen = sumOf(await network.notesOf('microgrid', thief));
+    expect(stolen).toBe(BigInt(taken.reduce((sum, each) => sum + each)) * maximumQuantity);
+    expect(stolen).toBeGreaterThan(0n);
+    const windows = BigInt(endedMs) / window.lengthMs - BigInt(begunMs) / window.lengthMs + 1n;
+    expect(stolen).toBeLessThanOrEqual(windows * window.quantity);
+    // What they took stays where it is: the way back is frozen as well.
+    const [voucher] = await network.notesOf('microgrid', thief);
+    const sending = there.send({
+      ...{ laneId: laneId('microgrid-city'), noteIds: [voucher!.id], deadlineMs: inAnHour() },
+      outputs: [{ kind: 'transfer', recipient: network.account(sender), quantity: voucher!.quantity, memo: '' }],
+    });
+    await expect(sending).rejects.toMatchObject({ code: 'LANE_FROZEN' });
+    await waitUntil('both lanes are frozen at home as well', async () => {
+      const { lanes: found } = await network.client('city', sender).governance.standings();
+      return [route, 'microgrid-city'].every((id) =>
+        found.some(({ laneId: name, state }) => name === id && state === 'frozen'),
+      );
+    });
+  });
 });
