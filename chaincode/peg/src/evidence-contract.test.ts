@@ -301,6 +301,9 @@ describe('T44: what notaries signed', () => {
       suspended: [],
     });
     expect(await town!.call('submitEvidence', nobody)).toMatchObject({ result: 'done', frozen: [out, back] });
+    const houses = await Channel.configured(microgrid);
+    expect(await houses.call('submitEvidence', nobody)).toMatchObject({ result: 'done', frozen: [] });
+    expect(await houses.call('submitEvidence', nobody)).toMatchObject({ result: 'already-done', written: 0 });
     const elsewhere = evidence.replaceAll(city, `moon-${'0'.repeat(64)}`);
     expect(await cars!.refusal('submitEvidence', elsewhere)).toMatchObject({ code: 'CHAIN_UNTRUSTED' });
   });

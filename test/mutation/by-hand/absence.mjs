@@ -8,7 +8,6 @@ export const changes = [
     'the entry is in what was signed',
   ],
   [`if (repeated !== undefined) throw`, `if (false as boolean) throw`, 'a key is named once'],
-  [`if (!isNotaryKey(publicKey) || !isSigned`, `if (!isSigned`, 'a key is on P-256'],
   [
     `!isNotaryKey(publicKey) || !isSignedWith(publicKey, signature, digest)`,
     `!isNotaryKey(publicKey)`,

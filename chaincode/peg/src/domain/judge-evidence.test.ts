@@ -72,8 +72,10 @@ describe('T19, T11: the first evidence', () => {
     });
   });
   test('names a lane of this chain in vain when its ends are others', () => {
-    const elsewhere = new Map([[out.id, { ...out, destinationChainId: microgrid }]]);
-    expect(judged({ lanes: elsewhere })?.standings).toEqual([]);
+    for (const ends of [{ sourceChainId: microgrid }, { destinationChainId: microgrid }]) {
+      const elsewhere = new Map([[out.id, { ...out, ...ends }]]);
+      expect(judged({ lanes: elsewhere })?.standings).toEqual([]);
+    }
   });
   test('of two lanes freezes both', () => {
     const other = laneBetween(city, microgrid);
@@ -116,7 +118,9 @@ describe('T19: more evidence', () => {
   });
   test('of another lane freezes that one as well', () => {
     const notary: NotaryStanding = { ...suspended, lanes: [laneBetween(city, microgrid).id] };
-    expect(judged({ notary })?.standings.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
+    const found = judged({ notary });
+    expect(found?.standings.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
+    expect(found?.notaries).toMatchObject([{ lanes: [...notary.lanes, out.id] }]);
   });
   test('freezes also when a majority had suspended the key before', () => {
     expect(judged({ notary: { ...known, state: 'suspended' } })?.standings).toHaveLength(2);
