@@ -146,7 +146,7 @@ export const networkExplanations = {
     todo: 'See with `ps` what the process that is named waits for, a disk for example; then repeat the command.',
   },
   SEVERAL_FAILED: {
-    what: 'several things that were done at the same time failed, each with a code of its own; all others were done',
+    what: 'several things that were done at the same time failed of different causes; all others were done',
     todo: 'Look at each, which the lines below the message name; what they have in common is often the cause.',
   },
   DISK_FULL: {

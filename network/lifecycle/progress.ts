@@ -42,7 +42,7 @@ export async function inStep<Result>(
  * Waits until all have ended, well or not, and then fails: nothing goes on behind the caller, and what fails keeps nothing else
  * from being done.
  *
- * @throws what failed; NetworkError SEVERAL_FAILED, which names each, where several did
+ * @throws what failed; where several did, a NetworkError that names each, with their code or SEVERAL_FAILED
  */
 export async function settleAll(actions: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(actions);
@@ -58,7 +58,7 @@ export function togetherOf(reasons: readonly unknown[]): unknown {
   return causes.length === 1 ? causes[0] : new SeveralFailed(causes);
 }
 
-/** Several failures of things that were done at the same time. */
+/** Several failures of things that were done at the same time; they have one code where each of them has that code. */
 class SeveralFailed extends NetworkError {
   constructor(readonly causes: readonly unknown[]) {
     const told = causes.map((cause) =>
@@ -68,6 +68,8 @@ class SeveralFailed extends NetworkError {
     const details = causes.map((cause, index) =>
       [told[index], cause instanceof NetworkError ? cause.detail : undefined].filter((part) => part !== undefined),
     );
-    super('SEVERAL_FAILED', what, 'Everything else was done; each is told below', details.flat().join('\n'));
+    const codes = new Set(causes.map((cause) => (cause instanceof NetworkError ? cause.code : undefined)));
+    const [code = 'SEVERAL_FAILED'] = codes.size === 1 ? codes : [];
+    super(code, what, 'Everything else was done; each is told below', details.flat().join('\n'));
   }
 }

@@ -16,11 +16,15 @@ const specs = [
 ];
 
 /** A driver that cannot start some nodes, and remembers which it was asked to start. */
-function driverWithout(failing: readonly string[]): { readonly driver: Driver; readonly asked: string[] } {
+function driverWithout(
+  failing: readonly string[],
+  fullDisk?: string,
+): { readonly driver: Driver; readonly asked: string[] } {
   const asked: string[] = [];
   const start = ({ name }: NodeSpec): Promise<void> => {
     asked.push(name);
     if (!failing.includes(name)) return Promise.resolve();
+    if (name === fullDisk) return Promise.reject(new NetworkError('DISK_FULL', 'no room', 'Make some'));
     return Promise.reject(new NetworkError('NODE_DID_NOT_START', `${name} ended`, 'Read its log', `${name} says why`));
   };
   return { driver: { start } as Partial<Driver> as Driver, asked };
@@ -42,9 +46,14 @@ test('several that do not start are each reported with code and last words', asy
     `${name} says why`,
   ]);
   await expect(startInOrder(driver, specs, () => undefined)).rejects.toMatchObject({
-    code: 'SEVERAL_FAILED',
+    code: 'NODE_DID_NOT_START',
     detail: detail.join('\n'),
   });
+});
+
+test('several that fail of different things have a code that says so', async () => {
+  const { driver } = driverWithout(['orderer1', 'notary'], 'notary');
+  await expect(startInOrder(driver, specs, () => undefined)).rejects.toMatchObject({ code: 'SEVERAL_FAILED' });
 });
 
 test('what failed in several steps is one failure, however the steps are nested', async () => {
