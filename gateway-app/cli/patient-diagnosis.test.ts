@@ -44,7 +44,7 @@ describe('the doctor, when answers are missing', () => {
     expect(findings).toEqual([
       {
         ...silent,
-        what: 'silent, although it was given 4.0 times as long because this machine is busy (load 8.0 on 2 processors)',
+        what: 'silent, although it was given 4 times as long because this machine is busy (load 8.0 on 2 processors)',
         remedy: 'Run `gridpeg doctor` again when the machine is less busy; if it stays: Restart',
       },
       dead,

@@ -8,14 +8,21 @@ describe('time limits of the doctor', () => {
   });
 
   test('grow with the processes that wait for a processor', () => {
-    expect(judgeLoad(9, 2, 30).factor).toBe(4.5);
+    expect(judgeLoad(9, 2, 30).factor).toBe(5);
   });
 
   test('grow when the asking process itself is late, which is said', () => {
     expect(judgeLoad(0, 2, 900)).toEqual({
-      factor: 4.5,
+      factor: 5,
       description: 'load 0.0 on 2 processors, and gridpeg itself was up to 900 ms late',
     });
+  });
+
+  test('stay whole numbers of milliseconds, which is all that Node takes', () => {
+    for (const load of [2.01, 3.3, 10.37, 19.99]) {
+      const { factor } = judgeLoad(load, 2, load * 33.3);
+      expect(() => AbortSignal.timeout(1500 * factor)).not.toThrow();
+    }
   });
 
   test('stay bounded', () => {

@@ -5,7 +5,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How busy the machine was on which the doctor asked; a node that answers late may only be waiting for a processor. */
 export interface MachineLoad {
-  /** What time limits have to be multiplied by; 1 on a machine with processors to spare, at most {@link LARGEST_FACTOR}. */
+  /**
+   * What time limits have to be multiplied by; 1 on a machine with processors to spare, at most {@link LARGEST_FACTOR}.
+   * A whole number: `AbortSignal.timeout` throws for a fraction of a millisecond, and that would look like a silent node.
+   */
   readonly factor: number;
   /** For people, such as `load 9.1 on 2 processors`. */
   readonly description: string;
@@ -23,7 +26,10 @@ const USUAL_DELAY_MS = 200;
  * @param delayMs - the longest time by which a timer of this process was late
  */
 export function judgeLoad(loadAverage: number, processors: number, delayMs: number): MachineLoad {
-  const factor = Math.min(LARGEST_FACTOR, Math.max(1, loadAverage / processors, delayMs / USUAL_DELAY_MS));
+  const factor = Math.min(
+    LARGEST_FACTOR,
+    Math.max(1, Math.ceil(loadAverage / processors), Math.ceil(delayMs / USUAL_DELAY_MS)),
+  );
   const late =
     delayMs > USUAL_DELAY_MS ? `, and gridpeg itself was up to ${Math.round(delayMs).toString()} ms late` : '';
   return { factor, description: `load ${loadAverage.toFixed(1)} on ${processors.toString()} processors${late}` };
