@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
@@ -183,10 +184,14 @@ export class DockerDriver implements Driver {
         this.#composed.set(known.spec.name, known);
       }
     }
-    this.#composed.set(node.spec.name, node);
+    const plain: unknown = JSON.parse(JSON.stringify(node));
+    // What says the same in another order is no news: the second copy of the file stays its copy.
+    if (!isDeepStrictEqual(this.#composed.get(node.spec.name), plain)) {
+      this.#composed.set(node.spec.name, node);
+      writeJson(file, [...this.#composed.values()]);
+    }
     const nodes = [...this.#composed.values()];
     const { uid, gid } = statSync(this.#stateDir);
-    writeJson(file, nodes);
     writeFileAtomic(this.#composeFile, renderCompose(this.#stateDir, `${String(uid)}:${String(gid)}`, nodes));
   }
 
