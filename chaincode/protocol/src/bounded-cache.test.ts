@@ -41,4 +41,11 @@ describe('a bounded cache', () => {
     expect(cache.getOrCompute('a', () => undefined)).toBeUndefined();
     expect(get(cache, 'a')).toBe('of a');
   });
+  test('T40: lets what there is none of take no place of what is there', () => {
+    const cache = new BoundedCache<string>(bounds);
+    for (const key of ['a', 'b']) get(cache, key);
+    for (const key of ['c', 'd']) cache.getOrCompute(key, () => undefined);
+    for (const key of ['a', 'b']) get(cache, key);
+    expect(computed).toEqual(['a', 'b']);
+  });
 });

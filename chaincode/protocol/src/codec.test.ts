@@ -170,7 +170,10 @@ describe('T24: canonical records', () => {
   test('whatever JSON value is offered as a record, nothing but a refusal comes of it', () => {
     fc.assert(
       fc.property(fc.constantFrom(...samples), fc.jsonValue(), (sample, value) => {
-        expect(codeOf(() => sample.decode(JSON.stringify(value)))).toBe('REQUEST_MALFORMED');
+        const text = JSON.stringify(value);
+        // Some records are lists that may be empty, or have no fields.
+        fc.pre(text !== '[]' && text !== '{}');
+        expect(codeOf(() => sample.decode(text))).toBe('REQUEST_MALFORMED');
       }),
     );
   });
