@@ -21,6 +21,7 @@ module.exports = {
       displayName: 'unit',
       roots: ['<rootDir>/chaincode', '<rootDir>/network', '<rootDir>/gateway-app'],
       testMatch: ['**/dist/**/*.test.js'],
+      setupFiles: ['<rootDir>/scripts/quiet-contract-log.cjs'],
     },
     {
       ...compiled,
@@ -30,9 +31,7 @@ module.exports = {
       // They need programs that not everybody has: `npm run test:hsm`.
       testPathIgnorePatterns: ['/dist/hsm/'],
       // These share one real network and the machine's cores: one file at a time.
-      runner: '<rootDir>/scripts/serial-runner.cjs',
-      globalSetup: '<rootDir>/test/dist/harness/global-setup.js',
-      globalTeardown: '<rootDir>/test/dist/harness/global-teardown.js',
+      runner: '<rootDir>/scripts/network-runner.cjs',
     },
   ],
 };

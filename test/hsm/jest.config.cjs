@@ -13,9 +13,6 @@ module.exports = {
       displayName: 'hsm',
       testMatch: ['**/dist/hsm/**/*.test.js'],
       testPathIgnorePatterns: [],
-      // Those of the network that other tests share.
-      globalSetup: undefined,
-      globalTeardown: undefined,
     },
   ],
 };
