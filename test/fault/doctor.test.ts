@@ -69,15 +69,15 @@ describe('gridpeg doctor on a network', () => {
       writeFileSync(file, before);
     }
   };
-  const organization = (): string =>
-    join(stateDir, 'organizations', 'peerOrganizations', 'charging.example.com', 'peers', cityPeer);
+  const identityOf = (peer: string): string =>
+    join(stateDir, 'organizations', 'peerOrganizations', 'charging.example.com', 'peers', peer);
 
   test('finds nothing when all is well', async () => {
     await untilWell();
   });
 
   test('NODE_DEAD, NODE_PAUSED, KEY_EXPOSED, PARTIAL_FILES: each is named, and --fix puts all of them right', async () => {
-    const key = join(organization(), 'tls', 'server.key');
+    const key = join(identityOf(cityPeer), 'tls', 'server.key');
     await Promise.all([cityOrderer, notary, 'peer1.charging.example.com'].map((node) => killNode({ stateDir, node })));
     await pauseNode({ stateDir, node: 'charging@charging.charging.example.com' });
     await killNode({ stateDir, node: cityService });
@@ -174,38 +174,43 @@ describe('gridpeg doctor on a network', () => {
   });
 
   test('KEY_UNREADABLE, KEY_MISMATCH: keys that are damaged, closed, or of another certificate', async () => {
-    const key = join(organization(), 'tls', 'server.key');
-    const report = async (): Promise<DoctorReport> => doctor(stateDir);
-    await withFile(key, 'no key', async () => {
-      expectFound(await report(), 'KEY_UNREADABLE', /server\.key cannot be read as a private key/);
-    });
+    const key = join(identityOf(cityPeer), 'tls', 'server.key');
     const other = keyNamed('other').export({ format: 'pem', type: 'pkcs8' });
-    await withFile(key, other, async () => {
-      expectFound(await report(), 'KEY_MISMATCH', /server\.key is not the key of the certificate beside it/);
-    });
+    await withFile(key, 'no key', () =>
+      withFile(join(identityOf('peer1.charging.example.com'), 'tls', 'server.key'), other, async () => {
+        const report = await doctor(stateDir);
+        expectFound(report, 'KEY_UNREADABLE', /peer0\.charging.+server\.key cannot be read as a private key/);
+        expectFound(report, 'KEY_MISMATCH', /peer1\.charging.+server\.key is not the key of the certificate beside it/);
+      }),
+    );
     chmodSync(key, 0o000);
-    expectFound(await report(), 'KEY_UNREADABLE', /server\.key/);
+    expectFound(await doctor(stateDir), 'KEY_UNREADABLE', /server\.key/);
     chmodSync(key, 0o600);
   });
 
   test('CERTIFICATE_EXPIRED, CERTIFICATE_EXPIRING, CERTIFICATE_UNREADABLE: certificates by their dates', async () => {
-    const folder = join(organization(), 'msp', 'signcerts');
-    const file = join(folder, readdirSync(folder)[0]!);
+    const [expired, expiring, unreadable] = ['peer0', 'peer1', 'peer2'].map((name) => {
+      const folder = join(identityOf(`${name}.charging.example.com`), 'msp', 'signcerts');
+      return join(folder, readdirSync(folder)[0]!);
+    }) as [string, string, string];
     const until = (notAfter: string): string =>
       issueCertificate({
         ...{ issuer: 'ca', issuerKey: keyNamed('ca'), commonNames: [cityPeer], units: ['peer'], key: keyNamed('peer') },
         ...{ serial: '01', notAfter, authority: false, keyUsage: keyUsages.digitalSignature },
       });
-    await withFile(file, until('210131235959Z'), async () => {
-      expectFound(await doctor(stateDir), 'CERTIFICATE_EXPIRED', /peer0\.charging.+ expired on 2021-01-31/);
-    });
     const soon = new Date(Date.now() + 7 * 86_400_000).toISOString();
-    await withFile(file, until(`${soon.slice(2, 10).replaceAll('-', '')}000000Z`), async () => {
-      expectFound(await doctor(stateDir), 'CERTIFICATE_EXPIRING', new RegExp(`expires on ${soon.slice(0, 10)}`));
-    });
-    await withFile(file, 'no certificate', async () => {
-      expectFound(await doctor(stateDir), 'CERTIFICATE_UNREADABLE', /signcerts.+ is no certificate/);
-    });
+    const look = async (): Promise<void> => {
+      const report = await doctor(stateDir);
+      expectFound(report, 'CERTIFICATE_EXPIRED', /peer0\.charging.+ expired on 2021-01-31/);
+      const cause = new RegExp(`peer1\\.charging.+ expires on ${soon.slice(0, 10)}`);
+      expectFound(report, 'CERTIFICATE_EXPIRING', cause);
+      expectFound(report, 'CERTIFICATE_UNREADABLE', /peer2\.charging.+signcerts.+ is no certificate/);
+    };
+    await withFile(expired, until('210131235959Z'), () =>
+      withFile(expiring, until(`${soon.slice(2, 10).replaceAll('-', '')}000000Z`), () =>
+        withFile(unreadable, 'no certificate', look),
+      ),
+    );
   });
 
   test('CLOCK_SKEWED: this clock is two minutes ahead of those of the nodes', async () => {

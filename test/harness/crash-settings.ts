@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** How many random crashes are tried. */
-export const crashCycles = numberOf('GRIDPEG_CRASH_CYCLES') ?? 20;
+import { isExhaustive } from './exhaustive';
+
+/** How many random crashes are tried; every run tries others. */
+export const crashCycles = numberOf('GRIDPEG_CRASH_CYCLES') ?? (isExhaustive ? 20 : 5);
 
 /** What they are derived from: the same seed tries the same ones, as far as a machine repeats itself. */
 export const crashSeed = numberOf('GRIDPEG_CRASH_SEED') ?? Date.now() % 1_000_000;
