@@ -320,7 +320,7 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
     'Stop that process. If it ran on another machine and is certainly gone, remove the socket that is named.',
   ),
   SIGNING_HISTORY_DAMAGED: fatal(
-    'a line of the signing history cannot be read, or contradicts an earlier one',
+    'a line of the signing history cannot be read or contradicts an earlier one, or what was in the file is gone',
     'Nothing is signed: put a whole copy of the file back, or hand over to a new key (`gridpeg governance rotation`).',
   ),
   SIGNING_HISTORY_FAILED: retry(

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -62,6 +71,55 @@ test('one that was interrupted while files were moved is completed', async () =>
   expect(content()).toEqual({ 'network.json': 'new' });
   expect(readFileSync(join(stateDir, 'nodes', 'a'), 'utf8')).toBe('new');
   expect(existsSync(join(stateDir, 'restoring'))).toBe(false);
+});
+
+/** What a crash after each step leaves: old files go in one order, new ones come in the reverse. */
+const steps: ReadonlyArray<readonly [gone: readonly string[], come: readonly string[]]> = [
+  [[], []],
+  [['network.json'], []],
+  [['network.json', 'old.txt'], []],
+  [['network.json', 'old.txt', 'plan.json'], []],
+  [['network.json', 'old.txt', 'plan.json'], ['plan.json']],
+  [
+    ['network.json', 'old.txt', 'plan.json'],
+    ['plan.json', 'nodes'],
+  ],
+  [
+    ['network.json', 'old.txt', 'plan.json'],
+    ['plan.json', 'nodes', 'network.json'],
+  ],
+];
+const damages: ReadonlyArray<readonly [what: string, content: string]> = [
+  ['empty', ''],
+  ['halved', '["network.json", "no'],
+  ['full of NULs', '\0'.repeat(64)],
+  ['something else', '{}'],
+];
+test.each(damages.flatMap((damage) => steps.map((step) => [...damage, ...step] as const)))(
+  'one whose decision is %s (%j) is completed all the same, with %j gone and %j come',
+  async (_what, damage, gone, come) => {
+    writeFileSync(join(stateDir, 'plan.json'), 'old');
+    const files = stage();
+    writeFileSync(join(files, 'plan.json'), 'new');
+    decideForRestored(stateDir);
+    for (const entry of gone) rmSync(join(stateDir, entry));
+    for (const entry of come) renameSync(join(files, entry), join(stateDir, entry));
+    writeFileSync(join(stateDir, 'restoring', 'decided.json'), damage);
+    await finishRestore(stateDir);
+    expect(content()).toEqual({ 'network.json': 'new', 'plan.json': 'new' });
+    expect(readFileSync(join(stateDir, 'nodes', 'a'), 'utf8')).toBe('new');
+    expect(readdirSync(stateDir).sort()).toEqual(['.gridpeg-state', 'network.json', 'nodes', 'plan.json']);
+  },
+);
+
+test('a decision without files removes nothing of the network that is there', async () => {
+  for (const decision of ['', '["network.json"]']) {
+    mkdirSync(join(stateDir, 'restoring'), { recursive: true });
+    writeFileSync(join(stateDir, 'restoring', 'decided.json'), decision);
+    writeFileSync(join(stateDir, 'plan.json'), 'whole');
+    await finishRestore(stateDir);
+    expect(content()).toEqual({ 'network.json': 'old', 'old.txt': 'old', 'plan.json': 'whole' });
+  }
 });
 
 test('only the path itself is replaced, not one that begins or ends like it', () => {

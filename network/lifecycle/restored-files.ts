@@ -10,7 +10,7 @@ import type { Topology } from '../topology/topology';
 import { renameDurable, writeFileAtomic, writeJson } from '../write-file-atomic';
 import { parseState } from './network-state';
 import { readPlan } from './plan';
-import { OWNERSHIP_MARK, RESTORE_DECISION, RESTORING } from './state-folder';
+import { OWNERSHIP_MARK, PLAN_FILE, RESTORE_DECISION, RESTORING } from './state-folder';
 
 /** Without it, gridpeg takes a state folder for one whose network is not complete: it goes first and comes last. */
 const DESCRIPTION = 'network.json';
@@ -34,19 +34,36 @@ export function decideForRestored(stateDir: string): void {
  * @param stateDir - exists, locked
  */
 export async function finishRestore(stateDir: string): Promise<void> {
-  const decision = decisionFile(stateDir);
-  if (existsSync(decision)) {
-    const entries = parseState(z.array(z.string()), decision);
+  if (existsSync(decisionFile(stateDir))) {
     const files = waitingFiles(stateDir);
-    const waiting = readdirSync(files);
-    const kept = new Set([RESTORING, OWNERSHIP_MARK, ...entries.filter((entry) => !waiting.includes(entry))]);
-    const old = readdirSync(stateDir).filter((entry) => !kept.has(entry));
-    for (const entry of lastIs(DESCRIPTION, old).reverse()) {
+    const waiting = existsSync(files) ? readdirSync(files) : [];
+    // With nothing left to come there is nothing left to go.
+    const present = waiting.length === 0 ? [] : readdirSync(stateDir);
+    const kept = new Set([RESTORING, OWNERSHIP_MARK, ...movedEntries(stateDir, waiting)]);
+    const old = present.filter((entry) => !kept.has(entry));
+    for (const entry of inOrder(old).reverse()) {
       await rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 });
     }
-    for (const entry of lastIs(DESCRIPTION, waiting)) renameDurable(join(files, entry), join(stateDir, entry));
+    for (const entry of inOrder(waiting)) renameDurable(join(files, entry), join(stateDir, entry));
   }
   await rm(join(stateDir, RESTORING), { recursive: true, force: true, maxRetries: 5 });
+}
+
+/**
+ * What was moved into place already. The decision lists it; where it cannot be read, the order tells: the plan is the
+ * last of the old files to go and the first of the new ones to come, so that once it has come nothing old is left.
+ */
+function movedEntries(stateDir: string, waiting: readonly string[]): readonly string[] {
+  const listed = listedEntries(stateDir) ?? (waiting.includes(PLAN_FILE) ? [] : readdirSync(stateDir));
+  return listed.filter((entry) => !waiting.includes(entry));
+}
+
+function listedEntries(stateDir: string): readonly string[] | undefined {
+  try {
+    return parseState(z.array(z.string()), decisionFile(stateDir));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The topology of the network in a folder, with all chains that were added to it, if there is or will be one. */
@@ -76,8 +93,10 @@ export function withPath(text: string, from: string, to: string): string {
   return text.replace(new RegExp(`(?<![\\w./-])${literally}(?![\\w.-])`, 'g'), () => to);
 }
 
-function lastIs(name: string, entries: readonly string[]): string[] {
-  return [...entries.filter((entry) => entry !== name), ...entries.filter((entry) => entry === name)];
+/** The order in which files come; they go in the reverse one. */
+function inOrder(entries: readonly string[]): string[] {
+  const rank = (entry: string): number => (entry === PLAN_FILE ? 0 : entry === DESCRIPTION ? 2 : 1);
+  return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
 function waitingFiles(stateDir: string): string {

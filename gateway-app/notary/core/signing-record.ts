@@ -68,6 +68,9 @@ export function isMemoryFile(name: string): boolean {
   return /^signed-[0-9a-f]{16}\.log$/.test(name);
 }
 
+/** The first line of the memory's file, so that no file that was ever used is empty. Earlier versions wrote none. */
+export const historyHeader = 'gridpeg signing history 1';
+
 /** One line of the memory's file. */
 export function lineOf({ subject, content }: SignedEntry): string {
   return `${subject} ${content}\n`;

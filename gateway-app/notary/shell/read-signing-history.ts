@@ -2,7 +2,7 @@
 
 import { type FileHandle } from 'node:fs/promises';
 import { PegError } from '../../client';
-import { parseLine, type SignedEntry } from '../core/signing-record';
+import { historyHeader, parseLine, type SignedEntry } from '../core/signing-record';
 
 /** Far more than what one write can leave behind its last line feed. */
 const longestRest = 2 ** 20;
@@ -37,8 +37,11 @@ export async function* readSigningHistory(
     if (rest.length > longestRest) throw damaged(path, line + lines.length + 1, 'the line does not end');
     const first = line;
     line += lines.length;
+    const numbered = lines.map((text, index) => ({ text, number: first + index + 1 }));
     yield {
-      entries: lines.map((text, index) => entryOf(path, first + index + 1, text)),
+      entries: numbered.flatMap(({ text, number }) =>
+        number === 1 && text === historyHeader ? [] : [entryOf(path, number, text)],
+      ),
       wholeBytes: readBytes - rest.length,
       hasRest: rest !== '',
     };

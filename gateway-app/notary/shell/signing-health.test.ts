@@ -47,7 +47,7 @@ describe('T48: a notary that cannot sign for a while', () => {
     logged.length = 0;
     folder = mkdtempSync(join(tmpdir(), 'gridpeg-health-'));
     memory = await SigningMemory.open(join(folder, 'signed'), async (path) => {
-      const file = await open(path, 'w+');
+      const file = await open(path, 'r+');
       const write = file.write.bind(file) as (...asked: readonly unknown[]) => unknown;
       const full = (): Promise<never> => Promise.reject(new Error('ENOSPC: no space left on device, write'));
       return Object.assign(file, { write: (...asked: readonly unknown[]) => (isFull ? full() : write(...asked)) });

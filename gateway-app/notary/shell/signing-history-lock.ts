@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
@@ -26,12 +27,12 @@ export interface SigningHistoryLock {
  * refuses connections to the socket of a process that has ended, in whatever way, and accepts them for one that hangs. A socket that
  * was left on another machine says nothing about its process, so it counts as alive unless this machine has been started anew since.
  *
- * @param file - the history, which must exist
+ * @param file - the history, in a folder that exists
  * @throws PegError SIGNING_HISTORY_LOCKED, naming the socket's file
  * @see docs/adr/0025-signing-history-lock.md
  */
 export async function lockSigningHistory(file: string): Promise<SigningHistoryLock> {
-  const real = await realpath(file);
+  const real = existsSync(file) ? await realpath(file) : join(await realpath(dirname(file)), basename(file));
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await tryLock(dirname(real), basename(real));

@@ -13,13 +13,15 @@ import {
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lineOf, type SignedEntry } from '../core/signing-record';
+import { historyHeader, lineOf, type SignedEntry } from '../core/signing-record';
 import { SigningMemory, type HistoryFile } from './signing-memory';
 
 const entry = (id: number, content: number): SignedEntry => ({
   subject: `packets city-${'0'.repeat(64)} ${id.toString(16).padStart(64, '0')}`,
   content: content.toString(16).padStart(64, '0'),
 });
+
+const header = `${historyHeader}\n`;
 
 describe('the memory of what was signed', () => {
   let folder: string;
@@ -46,13 +48,13 @@ describe('the memory of what was signed', () => {
     const memory = await SigningMemory.open(file);
     await expect(memory.remember([entry(1, 1), entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
     await memory.close();
-    expect(readFileSync(file, 'utf8')).toBe('');
+    expect(readFileSync(file, 'utf8')).toBe(header);
   });
 
   test('writes before it answers, once for each content, readable by its owner only', async () => {
     const memory = await SigningMemory.open(file);
     await Promise.all([1, 2, 3, 1, 2, 3].map((id) => memory.remember([entry(id, id)])));
-    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(3);
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(4);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await memory.close();
   });
@@ -92,6 +94,55 @@ describe('the memory of what was signed', () => {
     expect(readdirSync(folder)).toEqual(['signed']);
   });
 
+  test.each<[what: string, content: string | undefined]>([
+    ['removed', undefined],
+    ['emptied', ''],
+    ['filled with NULs', '\0'.repeat(200)],
+    ['filled with NULs up to a line feed', `${'\0'.repeat(200)}\n`],
+    ['cut within its first line', header.slice(0, 9)],
+    ['filled with blanks', ' '.repeat(65_536)],
+  ])('T48: does not start when its file was %s, also when nothing was signed', async (_what, content) => {
+    for (const signed of [[], [entry(1, 1)]]) {
+      const own = join(folder, `signed-${signed.length.toString()}`);
+      const memory = await SigningMemory.open(own);
+      await memory.remember(signed);
+      await memory.close();
+      const [whole, there] = [readFileSync(own), readdirSync(folder)];
+      if (content === undefined) rmSync(own);
+      else writeFileSync(own, content);
+      const refused = { code: 'SIGNING_HISTORY_DAMAGED', data: { file: own, line: 1 } };
+      for (let start = 0; start < 2; start += 1) await expect(SigningMemory.open(own)).rejects.toMatchObject(refused);
+      // Nothing is made in its place, and a whole copy of the file is all that it takes.
+      expect(readdirSync(folder)).toEqual(there.filter((name) => content !== undefined || join(folder, name) !== own));
+      writeFileSync(own, whole);
+      const again = await SigningMemory.open(own);
+      if (signed.length > 0)
+        await expect(again.remember([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+      await again.close();
+    }
+  });
+
+  test('goes on with the file of an earlier version, without a header, and empty before the first signature', async () => {
+    for (const content of ['', line(1, 1)]) {
+      const own = join(folder, `earlier-${content.length.toString()}`);
+      writeFileSync(own, content);
+      const memory = await SigningMemory.open(own);
+      await memory.remember([entry(1, 1), entry(2, 2)]);
+      await memory.close();
+      expect(readFileSync(own, 'utf8')).toBe((content === '' ? header : '') + line(1, 1) + line(2, 2));
+      writeFileSync(own, '');
+      await expect(SigningMemory.open(own)).rejects.toMatchObject({ code: 'SIGNING_HISTORY_DAMAGED' });
+    }
+  });
+
+  test('a header is one at the beginning of the file only', async () => {
+    writeFileSync(file, header + line(1, 1) + header);
+    await expect(SigningMemory.open(file)).rejects.toMatchObject({
+      code: 'SIGNING_HISTORY_DAMAGED',
+      data: { line: 3 },
+    });
+  });
+
   test.each(['p', '\0'.repeat(5_000), line(2, 2).trimEnd(), ' '.repeat(65_536)])(
     'T48: drops at the start what follows the last line feed, and nothing else',
     async (rest) => {
@@ -106,7 +157,7 @@ describe('the memory of what was signed', () => {
     /** What the next calls do; without one the file works. */
     let faults: Partial<HistoryFile>;
     const failing = async (path: string): Promise<HistoryFile> => {
-      const real = await open(path, 'r+').catch(() => open(path, 'w+'));
+      const real = await open(path, 'r+');
       const through = (name: keyof HistoryFile) => ({
         [name]: (...values: readonly unknown[]): unknown =>
           ((faults[name] ?? real[name].bind(real)) as (...given: readonly unknown[]) => unknown)(...values),
@@ -119,7 +170,7 @@ describe('the memory of what was signed', () => {
     beforeEach(() => (faults = {}));
 
     const halfWritten = async (bytes: Buffer, from: number, length: number, position: number) => {
-      if (position + from > line(1, 1).length) return full();
+      if (position + from > (header + line(1, 1)).length) return full();
       const other = await open(file, 'r+');
       const written = await other.write(bytes, from, Math.ceil(length / 2), position);
       await other.close();
@@ -147,7 +198,7 @@ describe('the memory of what was signed', () => {
       // It was not signed, so another content may be.
       await memory.remember([entry(2, 4)]);
       await memory.close();
-      expect(readFileSync(file, 'utf8')).toBe(line(1, 1) + line(2, 4));
+      expect(readFileSync(file, 'utf8')).toBe(header + line(1, 1) + line(2, 4));
     });
 
     test('T48: a call that waits for the entries of another fails with it', async () => {
@@ -163,7 +214,7 @@ describe('the memory of what was signed', () => {
       expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
       await memory.remember([entry(1, 1)]);
       await memory.close();
-      expect(readFileSync(file, 'utf8')).toBe(line(1, 1));
+      expect(readFileSync(file, 'utf8')).toBe(header + line(1, 1));
     });
 
     test('T48: a crash at any step of a write leaves a file that starts, with all that was answered for', async () => {
@@ -208,12 +259,14 @@ describe('the memory of what was signed', () => {
   describe('that was put back, of what was signed since', () => {
     const taken = async (own: string, later: string): Promise<string> => {
       const other = join(folder, 'later');
-      writeFileSync(file, own);
+      writeFileSync(file, header + own);
       writeFileSync(other, later);
       const memory = await SigningMemory.open(file);
       await memory.takePackets(other);
       await memory.close();
-      return readFileSync(file, 'utf8');
+      const all = readFileSync(file, 'utf8');
+      expect(all.startsWith(header)).toBe(true);
+      return all.slice(header.length);
     };
 
     test('T19: takes the packets it does not know, of more than are read at once', async () => {
@@ -226,6 +279,11 @@ describe('the memory of what was signed', () => {
     });
     test('keeps its own content of a packet', async () => {
       expect(await taken(line(1, 1), line(1, 2))).toBe(line(1, 1));
+    });
+    test('T48: takes nothing from one that is empty now', async () => {
+      const other = join(folder, 'later');
+      await (await SigningMemory.open(other)).close();
+      await expect(taken('', '')).rejects.toMatchObject({ code: 'SIGNING_HISTORY_DAMAGED', data: { file: other } });
     });
     test('T32: takes over no line that a crash cut short, on either side', async () => {
       const cut = line(2, 2).slice(0, -9);

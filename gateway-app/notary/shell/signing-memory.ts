@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { constants, open, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { PegError } from '../../client';
 import { contradiction, KnownContents, lineOf, type SignedEntry } from '../core/signing-record';
+import { beginSigningHistory, markBegun, requireNeverBegun } from './begin-signing-history';
 import { damaged, readSigningHistory } from './read-signing-history';
 import { lockSigningHistory, type SigningHistoryLock } from './signing-history-lock';
 
@@ -50,23 +51,25 @@ export class SigningMemory {
   /**
    * Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder.
    *
-   * @param openFile - opens the file for reading and writing, and makes it when it is missing
-   * @throws PegError SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED
+   * @param openFile - opens the file, which is there, for reading and writing
+   * @throws PegError SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED, SIGNING_HISTORY_FAILED
    */
   static async open(
     path: string,
-    openFile: (path: string) => Promise<HistoryFile> = openOrMake,
+    openFile: (path: string) => Promise<HistoryFile> = openForWriting,
   ): Promise<SigningMemory> {
-    const file = await openFile(path);
-    let lock: SigningHistoryLock | undefined;
+    const lock = await lockSigningHistory(path);
+    let file: HistoryFile | undefined;
     try {
-      lock = await lockSigningHistory(path);
+      beginSigningHistory(path);
+      file = await openFile(path);
       const memory = new SigningMemory(path, file, lock);
       await memory.#load();
+      markBegun(path);
       return memory;
     } catch (error) {
-      await file.close();
-      await lock?.release();
+      await file?.close();
+      await lock.release();
       throw error;
     }
   }
@@ -102,12 +105,15 @@ export class SigningMemory {
   /** Remembers the packets, and only those, that another memory of this key knows and this one does not. */
   async takePackets(path: string): Promise<void> {
     const file = await open(path, 'r');
+    let isEmpty = true;
     try {
-      for await (const { entries } of readSigningHistory(path, file)) {
+      for await (const { entries, wholeBytes } of readSigningHistory(path, file)) {
+        isEmpty = wholeBytes === 0;
         await this.remember(
           entries.filter(({ subject }) => subject.startsWith('packets ') && this.#known.get(subject) === undefined),
         );
       }
+      if (isEmpty) requireNeverBegun(path);
     } finally {
       await file.close();
     }
@@ -130,6 +136,7 @@ export class SigningMemory {
       this.#size = wholeBytes;
       this.#isTorn = hasRest;
     }
+    if (this.#size === 0) throw damaged(this.#path, 1, 'there is no whole line in it');
     // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
     await this.#mend();
     await syncFolder(dirname(this.#path));
@@ -197,8 +204,8 @@ export class SigningMemory {
 }
 
 /** Not in append mode, in which the kernel ignores the position that is written to. */
-async function openOrMake(path: string): Promise<HistoryFile> {
-  return open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+async function openForWriting(path: string): Promise<HistoryFile> {
+  return open(path, 'r+');
 }
 
 /** Lets the file's name survive a power failure, as its content does. */
