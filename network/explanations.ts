@@ -73,6 +73,10 @@ export const networkExplanations = {
     what: 'the state folder holds another network: one of its own, or one that was imported',
     todo: 'Name another folder with --state, or take that network down (`gridpeg down`).',
   },
+  NETWORK_NOT_IMPORTED: {
+    what: 'the state folder holds no network that was imported',
+    todo: 'Name the folder of one with --state, or make it with `gridpeg profile import`.',
+  },
   STATE_DIR_FOREIGN: {
     what: 'the state folder holds files that gridpeg did not make, and it will neither write among them nor remove them',
     todo: 'Name an empty folder with --state, or one that does not exist.',

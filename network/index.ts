@@ -19,7 +19,13 @@ export {
 export { commandFiles, type CommandFiles } from './lifecycle/command-files';
 export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
 export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './lifecycle/imported-identities';
-export { importNetwork, isImported, type NetworkView } from './lifecycle/imported-network';
+export {
+  importNetwork,
+  isImported,
+  refreshImported,
+  requireImported,
+  type NetworkView,
+} from './lifecycle/imported-network';
 export { keepCopies } from './lifecycle/kept-copies';
 export { LOCK_SECONDS, withLock } from './lifecycle/lock';
 export { mendState } from './lifecycle/mend-state';

@@ -78,6 +78,10 @@ export const commandExplanations = {
     what: 'an identity of the wallet is of a type whose key is not in the wallet, such as HSM-X.509',
     todo: 'Go on using it with the application that made it, and import others with --label.',
   },
+  NOTARY_IDENTITY_MISSING: {
+    what: 'a notary is to run with the keys of an administrator only, and other notaries listen to clients',
+    todo: "Import an identity of a client of the notary's organization with `gridpeg wallet import`.",
+  },
   IDENTITY_UNKNOWN: {
     what: 'the wallet holds no identity of that label',
     todo: 'Name one of those the message lists.',

@@ -37,6 +37,16 @@ test('`down` says on a terminal what it removes and asks; no answer and no are n
   expect(existsSync(stateDir)).toBe(false);
 });
 
+test('`down` names the notary whose key and history would go with the folder of a network that others run', () => {
+  mkdirSync(join(stateDir, 'notaries', 'ChargingMSP'), { recursive: true });
+  expect(() => onTerminal('n\n', down())).toThrow(
+    expect.objectContaining({
+      stdout: expect.stringMatching(/signing history of the notary of ChargingMSP: keep a copy of both/) as string,
+    }) as Error,
+  );
+  rmSync(join(stateDir, 'notaries'), { recursive: true });
+});
+
 test('`down --yes` does not ask on a terminal, and without a terminal it never asks', () => {
   expect(onTerminal('', down('--yes'))).not.toContain('[y/N]');
   expect(existsSync(stateDir)).toBe(false);

@@ -6,9 +6,13 @@ import { CommandError } from './command-error';
 import { type CommandContext } from './command-context';
 
 /** What taking a network down removes, as a sentence. */
-export function whatGoes({ stateDir, processes, chains }: Takings): string {
+export function whatGoes({ stateDir, processes, chains, notaries }: Takings): string {
   const ledgers = chains.length === 0 ? '' : `, the ledgers of ${chains.join(', ')} and all keys`;
-  return `This ends ${count(processes)} and removes ${stateDir}${ledgers}. A snapshot would keep them.`;
+  if (chains.length > 0 || notaries.length === 0)
+    return `This ends ${count(processes)} and removes ${stateDir}${ledgers}. A snapshot would keep them.`;
+  // Nothing makes a snapshot of a network that others run.
+  const own = `with the key and the signing history of the notary of ${notaries.join(', ')}: keep a copy of both`;
+  return `This ends ${count(processes)} and removes ${stateDir}, ${own}. The network itself runs on.`;
 }
 
 /** What taking a network down has removed, as a sentence. */

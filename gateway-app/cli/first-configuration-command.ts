@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { isImported } from '@gridpeg/network';
 import { configurationHashOf, configurationShape } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { toJson } from './command-context';
@@ -27,8 +28,9 @@ export function addFirstConfigurationCommand(governance: Command): void {
         const chain = network.chain(options.chain);
         const { approvals } = await approveFirst(network, chain, configuration, [options.as]);
         const members = configuration.members.length;
+        const hint = isImported(stateDir) ? '; read it with `gridpeg profile refresh`, as every organization must' : '';
         if (json) print(toJson({ chain: chain.name, hash, inForce: approvals === undefined, approvals, members }));
-        else if (approvals === undefined) print(`${chain.name}: configuration ${hash} is in force`);
+        else if (approvals === undefined) print(`${chain.name}: configuration ${hash} is in force${hint}`);
         else print(`${chain.name}: ${approvals.toString()} of ${members.toString()} approve configuration ${hash}`);
       });
     });

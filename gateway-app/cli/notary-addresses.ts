@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { freePorts, isFree, parseState, writeJson } from '@gridpeg/network';
+import { Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { CommandError } from './command-error';
+import { collect } from './command-line';
 
 const addressesSchema = z.record(
   z.string(),
@@ -51,6 +54,21 @@ export async function assignAddresses(
   }
   writeJson(addressesFile(stateDir), addresses);
   return addresses;
+}
+
+/** `--notary`, for commands that must know where notaries are that `up` did not start. */
+export function notaryOption(): Option {
+  return new Option('--notary <MSP id=url>', 'where a notary listens, for each of them')
+    .argParser(collect)
+    .default([], 'as `gridpeg up` decided');
+}
+
+/** Reads one of the values of `--notary`. @throws CommandError USAGE */
+export function parseAddress(text: string): { readonly mspId: string; readonly url: string } {
+  const match = /^([A-Za-z0-9.-]{1,64})=(https:\/\/[A-Za-z0-9.-]+:\d{1,5})$/.exec(text);
+  const [, mspId, url] = match ?? [];
+  if (mspId !== undefined && url !== undefined) return { mspId, url };
+  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=https://host:port. Correct it.`);
 }
 
 function addressesFile(stateDir: string): string {

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { notaryUserOf } from '@gridpeg/network';
-import { Option, type Command } from 'commander';
+import { readCertificate, roleOf } from '@gridpeg/protocol';
+import { type Command } from 'commander';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { runNotary, type NotaryConfig } from '../notary';
 import { CommandError } from './command-error';
 import { type CommandContext } from './command-context';
-import { collect, contextOf, examples } from './command-line';
+import { contextOf, examples } from './command-line';
 import { notaryFolder, notaryKey } from './notary-keys';
-import { readAddresses } from './notary-addresses';
+import { notaryOption, parseAddress, readAddresses } from './notary-addresses';
 import { addNotaryStatus } from './notary-status';
 import { urlOf } from './notary-services';
 import { rotatingLog } from './rotating-log';
@@ -35,11 +37,7 @@ export function addNotaryCommand(program: Command): void {
     .command('run')
     .description('run a notary until interrupted; it relays as well')
     .requiredOption('--organization <MSP id>', 'whose notary it is')
-    .addOption(
-      new Option('--notary <MSP id=url>', 'where a notary listens, for each of them')
-        .argParser(collect)
-        .default([], 'as `gridpeg up` decided'),
-    )
+    .addOption(notaryOption())
     .option('--no-relay', 'sign only')
     .option('--in-network', 'reach peers by the addresses that nodes have among themselves, as a node does')
     .option(
@@ -107,24 +105,25 @@ function notaryConfig(
   };
 }
 
-/** @throws CommandError ORGANIZATION_UNKNOWN when no key of the organization is here */
+/** @throws CommandError ORGANIZATION_UNKNOWN when no key is here, NOTARY_IDENTITY_MISSING when none of a client */
 function userOfNotary({ state }: PeggedNetwork, mspId: string): { readonly name: string } {
   const users = state.organizations.find((candidate) => candidate.mspId === mspId)?.users ?? [];
-  // Imported identities are all clients: the first one acts for the notary.
-  const user = notaryUserOf(users) ?? users[0];
+  // Other notaries listen to clients only, so of imported identities the first that is one acts for the notary.
+  const user = notaryUserOf(users) ?? users.find(isClient);
   if (user !== undefined) return user;
+  if (users.length > 0) {
+    const remedy = 'Import an identity of a client (`gridpeg wallet import`).';
+    throw new CommandError('NOTARY_IDENTITY_MISSING', `no key of a client of ${mspId} is here. ${remedy}`);
+  }
   const known = state.peg.committee.notaries.join(', ');
   throw new CommandError('ORGANIZATION_UNKNOWN', `no notary's keys of "${mspId}" here. Name one of ${known}.`);
+}
+
+function isClient({ certFile }: { readonly certFile: string }): boolean {
+  return roleOf(readCertificate(readFileSync(certFile, 'utf8'))) === 'client';
 }
 
 function knownAddresses(stateDir: string, mspIds: readonly string[]): NotaryConfig['notaries'] {
   const addresses = readAddresses(stateDir);
   return mspIds.filter((mspId) => mspId in addresses).map((mspId) => ({ mspId, url: urlOf(addresses, mspId) }));
-}
-
-function parseAddress(text: string): NotaryConfig['notaries'][number] {
-  const match = /^([A-Za-z0-9.-]{1,64})=(https:\/\/[A-Za-z0-9.-]+:\d{1,5})$/.exec(text);
-  const [, mspId, url] = match ?? [];
-  if (mspId !== undefined && url !== undefined) return { mspId, url };
-  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=https://host:port. Correct it.`);
 }

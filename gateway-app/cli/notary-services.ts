@@ -127,15 +127,17 @@ const HEALTH_MS = 2000;
  * What a notary says of itself; nothing when it does not answer.
  *
  * @param slowness - what the time limit is multiplied by, at least 1
+ * @param authorities - whose certificates it may show, PEM
  */
 export async function askHealth(
   network: PeggedNetwork,
   mspId: string,
   url: string,
   slowness = 1,
+  authorities = network.authoritiesOf(mspId),
 ): Promise<NotaryHealth | undefined> {
   if (url === '') return undefined;
-  return notaryHealth(url, network.authoritiesOf(mspId), HEALTH_MS * slowness).catch(() => undefined);
+  return notaryHealth(url, authorities, HEALTH_MS * slowness).catch(() => undefined);
 }
 
 /** @returns the empty text when it was never started */

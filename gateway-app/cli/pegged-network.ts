@@ -81,8 +81,7 @@ export class PeggedNetwork {
   lane(id: string): LaneState {
     const lane = this.state.peg.lanes.find((candidate) => candidate.id === id);
     if (lane !== undefined) return lane;
-    const ids = this.state.peg.lanes.map((candidate) => candidate.id).join(', ');
-    throw new CommandError('LANE_UNKNOWN', `no lane "${id}". Name one of ${ids}.`);
+    throw new CommandError('LANE_UNKNOWN', `no lane "${id}". ${oneOf(this.state.peg.lanes)}.`);
   }
 
   /** The lane the other way. @throws CommandError LANE_UNKNOWN */
@@ -97,8 +96,7 @@ export class PeggedNetwork {
     const { assets } = this.state.peg;
     const asset = assets.find((candidate) => candidate.id === id) ?? (id === undefined ? onlyOf(assets) : undefined);
     if (asset !== undefined) return asset;
-    const ids = assets.map((candidate) => candidate.id).join(', ');
-    throw new CommandError('ASSET_UNKNOWN', `no asset "${id ?? ''}". Name one of ${ids} with --asset.`);
+    throw new CommandError('ASSET_UNKNOWN', `no asset "${id ?? ''}". ${oneOf(assets, ' with --asset')}.`);
   }
 
   /** CA certificates of an organization, PEM. */
@@ -212,6 +210,12 @@ export function shownPath({ home, path }: { readonly home: ChainId; readonly pat
 
 function namesOf(chains: readonly ChainState[]): string {
   return chains.map(({ name }) => name).join(', ');
+}
+
+/** What to do where a name is none of those that are known; an imported network may know none yet. */
+function oneOf(known: ReadonlyArray<{ readonly id: string }>, how = ''): string {
+  if (known.length > 0) return `Name one of ${known.map(({ id }) => id).join(', ')}${how}`;
+  return 'None is known here yet: once a configuration is in force, `gridpeg profile refresh` reads it';
 }
 
 function onlyOf<T>(values: readonly T[]): T | undefined {

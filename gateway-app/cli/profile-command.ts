@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { importIdentity, importNetwork } from '@gridpeg/network';
+import { importIdentity, importNetwork, refreshImported, requireImported } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { toJson } from './command-context';
 import { CommandError } from './command-error';
@@ -8,7 +8,8 @@ import { collect, contextOf, examples } from './command-line';
 import { readOrganizationProfile, type OrganizationProfile } from './connection-profile';
 import { requireAuthorities } from './peer-authority';
 import { PeggedNetwork } from './pegged-network';
-import { networkViewOf, readChains, type WantedChain } from './profile-view';
+import { networkViewOf, readChains, type ReadChain, type WantedChain } from './profile-view';
+import { userIdentity } from '../network-connection';
 import { checkWalletEntry, readSigner } from './wallet-entry';
 import { judgeEntries, readWalletEntry, reportRefused, walletLabels } from './wallet-folder';
 
@@ -20,9 +21,25 @@ interface ProfileOptions {
 
 /** `profile import`: a network that others run, from what an application has to connect to it. */
 export function addProfileCommand(program: Command): void {
-  program
-    .command('profile')
-    .description('connection profiles of applications on fabric-network 2')
+  const profile = program.command('profile').description('connection profiles of applications on fabric-network 2');
+  profile
+    .command('refresh')
+    .description(
+      'read again what the ledgers of an imported network say: configurations, lanes, members; nothing is lost',
+    )
+    .option(
+      '--chain <channel[=chaincode]>',
+      'a channel of the peg that was not imported yet; may be given several times',
+      collect,
+      [],
+    )
+    .addHelpText(
+      'after',
+      examples(['gridpeg --state org1 profile refresh', 'after the first configuration, or one with other lanes']),
+    )
+    .action(runRefresh);
+
+  profile
     .command('import <file>')
     .description("make a network's folder from an organization's connection profile and wallet, and from the ledgers")
     .requiredOption('--wallet <folder>', "the application's file-system wallet")
@@ -70,26 +87,55 @@ async function runImport(file: string, options: ProfileOptions, command: Command
   if (accepted.length === 0) reportRefused(refused);
   await importNetwork(stateDir, (folder) => networkViewOf(folder, profile, authorities[0] ?? '', chains));
   const { state } = PeggedNetwork.read(stateDir);
+  const accounts = accepted.map(({ account }) => account);
   for (const organization of state.organizations)
     for (const entry of accepted) importIdentity(stateDir, organization, entry);
-  const accounts = accepted.map(({ account }) => account);
-  if (json) {
-    const configured = new Set<string>(chains.flatMap(({ configuration }) => configuration?.chainId ?? []));
-    print(
-      toJson({
-        chains: state.chains.map(({ name, chainId }) => ({ name, chainId, configured: configured.has(chainId) })),
-        accounts,
-      }),
-    );
-  } else {
-    for (const { name, chainId } of state.chains) print(`${name} is chain ${chainId}`);
-    for (const { channel } of chains.filter(({ configuration }) => configuration === undefined))
-      print(
-        `${channel} has no configuration yet: approve the first with "gridpeg governance approve-first"; import again when it is in force`,
-      );
-    for (const account of accounts) print(`keys of account ${account}`);
-  }
+  if (json) print(toJson({ chains: chainsDocument(chains), accounts }));
+  else
+    for (const line of [...chainLines(chains), ...accounts.map((account) => `keys of account ${account}`)]) print(line);
   reportRefused([...read.refused, ...refused]);
+}
+
+async function runRefresh(options: { readonly chain: readonly string[] }, command: Command): Promise<void> {
+  const { stateDir, json, print } = contextOf(command);
+  requireImported(stateDir);
+  const chains = await PeggedNetwork.with(stateDir, async (network) => {
+    const [organization] = network.state.organizations;
+    if (organization === undefined) throw new Error('an imported network is that of an organization');
+    const file = organization.connectionProfile.json;
+    const profile = readOrganizationProfile(file);
+    const { user } = network.holder(organization.mspId);
+    await requireAuthorities(profile.peers, file);
+    const known = network.state.chains.map(({ channel, chaincode }) => `${channel}=${chaincode.name}`);
+    const added = options.chain.filter((text) => !known.some((other) => other.split('=')[0] === text.split('=')[0]));
+    const wanted = wantedChains(profile, [...known, ...added], file);
+    const read = await readChains(profile, wanted, userIdentity(organization.mspId, user));
+    const [authority = ''] = authoritiesOf(read, profile);
+    await refreshImported(stateDir, (folder) => networkViewOf(folder, profile, authority, read));
+    return read;
+  });
+  if (json) print(toJson({ chains: chainsDocument(chains) }));
+  else for (const line of chainLines(chains)) print(line);
+}
+
+function chainsDocument(chains: readonly ReadChain[]): readonly object[] {
+  return chains.map(({ channel, chainId, configuration }) => {
+    return { name: channel, chainId, configured: configuration !== undefined };
+  });
+}
+
+function chainLines(chains: readonly ReadChain[]): readonly string[] {
+  return [
+    ...chains.map(({ channel, chainId }) => `${channel} is chain ${chainId}`),
+    ...chains.flatMap(({ channel, configuration }) =>
+      configuration === undefined
+        ? [
+            `${channel} has no configuration yet: approve the first with "gridpeg governance approve-first"; ` +
+              'run "gridpeg profile refresh" when it is in force',
+          ]
+        : [],
+    ),
+  ];
 }
 
 /** @throws CommandError PROFILE_WITHOUT_CHANNELS */

@@ -20,7 +20,8 @@ export interface WantedChain {
 }
 
 /** A chain as its own ledger describes it. */
-interface ReadChain extends WantedChain {
+export interface ReadChain extends WantedChain {
+  readonly chainId: string;
   /** Undefined while its members have not put the first one in force. */
   readonly configuration: Configuration | undefined;
   /** Members of the chain by its configuration; of the channel, as long as there is none. */
@@ -32,7 +33,7 @@ interface ReadChain extends WantedChain {
 export function readChains(
   { mspId }: OrganizationProfile,
   wanted: readonly WantedChain[],
-  { certificate, privateKey }: WalletEntry,
+  { certificate, privateKey }: Pick<WalletEntry, 'certificate' | 'privateKey'>,
 ): Promise<readonly ReadChain[]> {
   const identity = { mspId, certificate, privateKey };
   return Promise.all(
@@ -45,7 +46,8 @@ export function readChains(
         const configuration = await configurationInForce(new PegClient(connection));
         const genesisBlock = await firstBlock(connection);
         const members = configuration === undefined ? membersIn(genesisBlock) : ownRecord(configuration).organizations;
-        return { ...chain, configuration, members, genesisBlock };
+        const chainId = verifiedChainId(chain.channel, configuration, genesisBlock);
+        return { ...chain, chainId, configuration, members, genesisBlock };
       } finally {
         connection.close();
       }
@@ -89,7 +91,7 @@ export function networkViewOf(
   const chainStates = chains.map((chain) => ({
     name: chain.channel,
     channel: chain.channel,
-    chainId: verifiedChainId(chain),
+    chainId: chain.chainId,
     members: chain.configuration?.members ?? chain.members.map(({ mspId }) => mspId),
     ordererOrganization: '',
     orderers: [],
@@ -159,7 +161,7 @@ async function firstBlock(connection: ChainConnection): Promise<Buffer> {
 }
 
 /** The configuration names the chain; its first block proves it. */
-function verifiedChainId({ channel, configuration, genesisBlock }: ReadChain): string {
+function verifiedChainId(channel: string, configuration: Configuration | undefined, genesisBlock: Buffer): string {
   const id = chainId(channel, genesisBlock);
   const configured = configuration?.chainId ?? id;
   if (id !== configured) throw new Error(`the ledger of ${id} is configured as ${configured}`);

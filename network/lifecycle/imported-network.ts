@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { NetworkError } from '../network-error';
 import { writeJson, writeFileAtomic } from '../write-file-atomic';
 import { LOCK_SECONDS, withLock } from './lock';
-import { networkStateFile, type NetworkState } from './network-state';
+import { networkStateFile, readNetwork, type NetworkState } from './network-state';
 import { absoluteStateDir, readPlan } from './plan';
 import { claimStateFolder } from './state-folder';
 
@@ -31,11 +31,30 @@ export async function importNetwork(stateDir: string, viewIn: (stateDir: string)
   await withLock(folder, LOCK_SECONDS, () => {
     requireVacant(folder);
     claimStateFolder(folder);
-    const { state, files } = viewIn(folder);
-    for (const [path, content] of files) writeFileAtomic(join(folder, path), content);
-    writeJson(networkStateFile(folder), state);
+    writeView(folder, viewIn(folder));
     return Promise.resolve();
   });
+}
+
+/**
+ * Writes an imported network down anew. What else is in its folder stays: identities, key and history of a notary.
+ *
+ * @param viewIn - as for `importNetwork`
+ * @throws NetworkError NETWORK_NOT_IMPORTED, STATE_LOCKED
+ */
+export async function refreshImported(stateDir: string, viewIn: (stateDir: string) => NetworkView): Promise<void> {
+  requireImported(stateDir);
+  const folder = absoluteStateDir(stateDir);
+  await withLock(folder, LOCK_SECONDS, () => {
+    requireImported(folder);
+    writeView(folder, viewIn(folder));
+    return Promise.resolve();
+  });
+}
+
+function writeView(folder: string, { state, files }: NetworkView): void {
+  for (const [path, content] of files) writeFileAtomic(join(folder, path), content);
+  writeJson(networkStateFile(folder), state);
 }
 
 /** Whether the network in a folder was imported: there is no plan of one that is not ours to start. */
@@ -44,14 +63,33 @@ export function isImported(stateDir: string): boolean {
   return readPlan(folder) === undefined && existsSync(networkStateFile(folder));
 }
 
-/** @throws NetworkError STATE_TAKEN */
+/** @throws NetworkError NETWORK_NOT_IMPORTED */
+export function requireImported(stateDir: string): void {
+  if (isImported(stateDir)) return;
+  throw new NetworkError(
+    'NETWORK_NOT_IMPORTED',
+    `no network was imported into ${stateDir}`,
+    'Name the folder of one with --state, or import it with "gridpeg profile import"',
+  );
+}
+
+/** A description that cannot be read may be written anew: nothing else lies in it. @throws NetworkError STATE_TAKEN */
 function requireVacant(stateDir: string): void {
-  if (readPlan(stateDir) === undefined && !existsSync(networkStateFile(stateDir))) return;
+  if (readPlan(stateDir) === undefined && !isDescribed(stateDir)) return;
   throw new NetworkError(
     'STATE_TAKEN',
     `there is a network in ${stateDir} already`,
     'Name another folder with --state, or take that network down first',
   );
+}
+
+function isDescribed(stateDir: string): boolean {
+  try {
+    readNetwork(stateDir);
+    return true;
+  } catch (error) {
+    return !(error instanceof NetworkError) || !['NETWORK_NOT_UP', 'STATE_UNREADABLE'].includes(error.code);
+  }
 }
 
 /** @throws NetworkError STATE_TAKEN if others run the network in a folder: it is not ours to bring up */

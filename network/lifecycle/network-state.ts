@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { NetworkError } from '../network-error';
 import { topologySchema } from '../topology/topology';
 import { importedUsers } from './imported-identities';
+import { PLAN_FILE } from './state-folder';
 
 const peer = z.strictObject({
   /** MSP id */
@@ -103,7 +104,8 @@ export function readNetwork(stateDir: string): NetworkState {
   if (!existsSync(file)) {
     throw new NetworkError('NETWORK_NOT_UP', `there is no complete network in ${stateDir}`, 'Run "gridpeg up" first');
   }
-  const state = parseState(networkStateSchema, file);
+  const isOwn = existsSync(join(resolve(stateDir), PLAN_FILE));
+  const state = parseState(networkStateSchema, file, isOwn ? derivable : importable);
   const organizations = state.organizations.map((organization) => ({
     ...organization,
     users: [...organization.users, ...importedUsers(stateDir, organization.mspId)],
@@ -116,8 +118,12 @@ export function readNetwork(stateDir: string): NetworkState {
  *
  * @throws NetworkError STATE_UNREADABLE if it is damaged, STATE_VERSION if another version wrote it
  */
-export function parseState<Schema extends z.ZodType>(schema: Schema, file: string): z.output<Schema> {
-  const parsed = schema.safeParse(jsonIn(file));
+export function parseState<Schema extends z.ZodType>(
+  schema: Schema,
+  file: string,
+  remedy = derivable,
+): z.output<Schema> {
+  const parsed = schema.safeParse(jsonIn(file, remedy));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new NetworkError(
@@ -127,11 +133,15 @@ export function parseState<Schema extends z.ZodType>(schema: Schema, file: strin
   );
 }
 
-function jsonIn(file: string): unknown {
+const derivable = 'Run "gridpeg up", which puts it back or writes it anew, and loses nothing';
+/** Nobody here runs a network that was imported, so its ledgers are asked again. */
+const importable =
+  'Run "gridpeg profile import" as before: it writes it anew, and leaves keys and histories as they are';
+
+function jsonIn(file: string, remedy: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    const remedy = 'Run "gridpeg up", which puts it back or writes it anew, and loses nothing';
     throw new NetworkError('STATE_UNREADABLE', `${file} is damaged`, remedy);
   }
 }

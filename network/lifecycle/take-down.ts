@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { killAllOf } from '../drivers/driver-of';
 import { markedProcesses } from '../drivers/native/marked-processes';
@@ -20,13 +21,27 @@ export interface Takings {
   readonly processes: number;
   /** names of the chains whose ledgers and keys would be removed; none where others run the network */
   readonly chains: readonly string[];
+  /** organizations whose notary has its key or its signing history in the folder */
+  readonly notaries: readonly string[];
 }
 
 /** Tells what `takeDown` would take, as far as it can be read. */
 export function takings(options: { readonly stateDir: string }): Takings {
   const stateDir = absoluteStateDir(options.stateDir);
   const processes = existsSync('/proc') ? markedProcesses(stateDir).length : 0;
-  return { stateDir, isFolder: existsSync(stateDir), processes, chains: chainsIn(stateDir) };
+  return {
+    stateDir,
+    isFolder: existsSync(stateDir),
+    processes,
+    chains: chainsIn(stateDir),
+    notaries: notariesIn(stateDir),
+  };
+}
+
+function notariesIn(stateDir: string): readonly string[] {
+  const folder = join(stateDir, 'notaries');
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function chainsIn(stateDir: string): readonly string[] {

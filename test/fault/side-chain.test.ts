@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killNode, networkStatus, startNode } from '@gridpeg/network';
 import { readNotary } from '../harness/ask-to-sign';
 import { auditNetwork } from '../harness/audit-network';
-import { gridpeg, gridpegWell } from '../harness/gridpeg';
+import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
 import { agreedLedger } from '../harness/ledgers';
 import { notaryNodes, OwnNetwork, untilWell } from '../harness/own-network';
 import { type TestNetwork } from '../harness/test-network';
@@ -72,6 +74,48 @@ describe('a side chain that is gone for a while', () => {
     for (const packet of backlog) expect(await settled(network, packet)).toBe('delivered');
     await untilWell(stateDir);
     expect((await auditNetwork(network)).verdict).toBe('holds');
+  });
+
+  test('a notary run from an imported folder, with keys of one organization and two of the chains, delivers', async () => {
+    const [imported, wallet] = [join(own.folder, 'imported'), join(own.folder, 'wallet')];
+    const users = ['--user', 'ChargingMSP/Admin', '--user', 'ChargingMSP/User1'];
+    await gridpegWell(stateDir, 'wallet', 'export', wallet, ...users);
+    const profile = network.organization('ChargingMSP').connectionProfile.json;
+    await gridpegWell(imported, 'profile', 'import', profile, '--wallet', wallet, '--chain', 'city');
+    const known = await gridpegWell(imported, 'profile', 'refresh', '--chain', 'charging', '--json');
+    expect(JSON.parse(known.stdout)).toMatchObject({ chains: ['city', 'charging'].map((name) => ({ name })) });
+    const nodes = await networkStatus({ stateDir });
+    const notaries = network.state.organizations.flatMap(({ mspId, domain }) => {
+      const port = nodes.find(({ name }) => name === `notary.${domain}`)?.ports['listen'];
+      return port === undefined ? [] : ['--notary', `${mspId}=https://127.0.0.1:${port.toString()}`];
+    });
+    // Without it only two are left of the three who must sign.
+    const away = ['notary.charging.example.com', 'notary.grid.example.com'];
+    await Promise.all(away.map((node) => killNode({ stateDir, node })));
+    const key = join(stateDir, 'notaries', 'ChargingMSP', 'signing-key.pem');
+    const running = ['notary', 'run', '--organization', 'ChargingMSP', '--signing-key', key, ...notaries];
+    const notary = startGridpeg(imported, ...running);
+    try {
+      const packet = await sendFromCity(network, 'city-charging');
+      expect(await settled(network, packet)).toBe('delivered');
+      expect(notary.output()).not.toMatch(/"level":[56]0/);
+      const history = join(imported, 'notaries', 'ChargingMSP', 'data');
+      const [file = ''] = readdirSync(history).filter((name) => name.endsWith('.log'));
+      expect(readFileSync(join(history, file), 'utf8')).toContain(packet);
+      const status = await gridpegWell(imported, 'notary', 'status', ...notaries, '--json');
+      expect(JSON.parse(status.stdout)).toMatchObject({ signing: 3 });
+      const unnamed = await gridpeg(imported, 'notary', 'status');
+      expect(unnamed).toMatchObject({ status: 1, stdout: expect.stringContaining('--notary') as string });
+      await gridpegWell(imported, 'profile', 'refresh');
+      expect(readFileSync(join(history, file), 'utf8')).toContain(packet);
+    } finally {
+      notary.kill('SIGTERM');
+      expect(await notary.ended).toMatchObject({ status: 0 });
+      for (const node of away) await startNode({ stateDir, node });
+    }
+    await gridpegWell(imported, 'profile', 'refresh');
+    expect((await gridpeg(stateDir, 'profile', 'refresh')).stderr).toMatch(/^NETWORK_NOT_IMPORTED: /);
+    await untilWell(stateDir);
   });
 
   test.each([
