@@ -41,6 +41,15 @@ const writing =
   (change: (writes: readonly StateWrite[]) => readonly StateWrite[]) =>
   (transaction: AuditTransaction): AuditTransaction => ({ ...transaction, writes: change(transaction.writes) });
 
+const isEntry = (write: StateWrite): boolean => typeOf(write) === 'lane-inflight';
+
+/** In-flight entries where they lay before each lane had a range of its own. */
+const writtenUnderFormerKeys = (writes: readonly StateWrite[]): readonly StateWrite[] =>
+  writes.map((write) =>
+    isEntry(write) ? { ...write, key: stateKey('inflight', write.key.split('\u0000').at(-2)!) } : write,
+  );
+const underFormerKeys: Change = writing(writtenUnderFormerKeys);
+
 const without = (type: string) => (writes: readonly StateWrite[]) => writes.filter((write) => typeOf(write) !== type);
 
 /** Changes the text of what is written of a type. */
@@ -109,6 +118,40 @@ describe('an audit of what the contracts themselves wrote', () => {
 
   test('holds for every change of what a chain trusts and allows', async () => {
     expect((await readLedgers(lives.governance)).findings).toEqual([]);
+  });
+
+  test('holds for packets that left before in-flight entries lay by lane, whenever they were settled', async () => {
+    expect((await readLedgers(lives.value, underFormerKeys)).findings).toEqual([]);
+  });
+
+  test('T27: finds an in-flight entry that stays, because another key was deleted', async () => {
+    const elsewhere: readonly Change[] = [
+      (transaction, on) => (transaction.call.name === 'peg:settle' ? underFormerKeys(transaction, on) : transaction),
+      (transaction, on) => (transaction.call.name === 'peg:settle' ? transaction : underFormerKeys(transaction, on)),
+    ];
+    for (const change of elsewhere) {
+      const { findings } = await readLedgers(lives.value, change);
+      expect(findings).toContainEqual(expect.objectContaining({ rule: 'RECORD_CHANGED' }));
+    }
+  });
+
+  test('T27: finds a second in-flight entry of a packet, and one under another lane', async () => {
+    const twice = at('city', 'peg:send', 0, (found) => ({
+      ...found,
+      writes: [...found.writes, ...writtenUnderFormerKeys(found.writes.filter((write) => isEntry(write)))],
+    }));
+    expect((await readLedgers(lives.value, twice)).findings).toContainEqual(
+      expect.objectContaining({ rule: 'RECORD_CHANGED', about: 'in-flight entries' }),
+    );
+    const astray = at('city', 'peg:settle', 0, (found) => ({
+      ...found,
+      writes: found.writes.map((write) =>
+        isEntry(write) ? { ...write, key: write.key.replace('city-to-charging', 'city-to-microgrid') } : write,
+      ),
+    }));
+    expect((await readLedgers(lives.value, astray)).findings).toContainEqual(
+      expect.objectContaining({ rule: 'RECORD_CHANGED' }),
+    );
   });
 
   test('T27: finds one unit more in whatever carries a quantity, in the transaction that made it', async () => {

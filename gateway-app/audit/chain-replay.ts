@@ -12,7 +12,7 @@ import { LaneWatch } from './replay/check-lanes';
 import { checkRequest } from './replay/check-requests';
 import { checkValue } from './replay/check-value';
 import { Flows } from './replay/flows';
-import { LedgerState } from './replay/ledger-state';
+import { inFlightTypes, LedgerState } from './replay/ledger-state';
 import { takeFacts, type TransactionFacts } from './replay/transaction-facts';
 
 /** What a replay needs to know of its chain, and whom it tells. */
@@ -124,18 +124,8 @@ export class ChainReplay {
 
 /** Whether anything of value, or of a packet, is written. */
 function movesValue({ written, spentNotes, deleted, name }: TransactionFacts): boolean {
-  const { note, escrow, supply, outbox, inflight, settled, receipt } = written;
-  const lists = [
-    note,
-    escrow,
-    supply,
-    outbox,
-    inflight,
-    settled,
-    receipt,
-    spentNotes,
-    deleted.escrow,
-    deleted.inflight,
-  ];
+  const { note, escrow, supply, outbox, settled, receipt } = written;
+  const entries = inFlightTypes.flatMap((type) => [written[type], deleted[type]]);
+  const lists = [note, escrow, supply, outbox, settled, receipt, spentNotes, deleted.escrow, ...entries];
   return name.startsWith('peg:') || lists.some(({ length }) => length > 0);
 }

@@ -73,7 +73,7 @@ const notariesDisagree =
   'Compare the trust records of both chains with `gridpeg status`; then let the relay try again.';
 
 const refusals: Readonly<Record<RefusalCode, Explanation>> = {
-  REQUEST_MALFORMED: drop('a field of the request has the wrong form', 'Correct the field that is named.'),
+  REQUEST_MALFORMED: drop('a field of the request has the wrong form', 'Correct it, or upgrade older chaincode.'),
   CHAIN_NOT_CONFIGURED: fatal(
     'the chain has no configuration yet',
     'Let every organization approve the first configuration (`gridpeg up` does it).',

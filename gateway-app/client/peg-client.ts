@@ -199,12 +199,22 @@ export class PegClient {
     );
   }
 
-  /** All packets that left here and are not settled, of every lane. */
-  async inFlight(): Promise<readonly InFlight[]> {
-    const pages = this.#pages((page) =>
-      evaluate(this.connection, 'peg:listInFlight', encode(listInFlightRequestShape, page), inFlightPageShape),
+  /** All packets that left here by a lane, or by any without one, and are not settled. */
+  async inFlight(laneId?: LaneId): Promise<readonly InFlight[]> {
+    return allOf(this.inFlightPages(laneId));
+  }
+
+  /** As {@link inFlight}, page by page, for readers that only count. */
+  inFlightPages(laneId?: LaneId): AsyncGenerator<readonly InFlight[], void> {
+    const lane = laneId === undefined ? {} : { laneId };
+    return this.#pages((page) =>
+      evaluate(
+        this.connection,
+        'peg:listInFlight',
+        encode(listInFlightRequestShape, { ...lane, ...page }),
+        inFlightPageShape,
+      ),
     );
-    return allOf(pages);
   }
 
   /**
@@ -237,7 +247,8 @@ export class PegClient {
     for (let count = 0; count < maximumPages; count += 1) {
       const page = await read({ pageSize: limits.pageSize, bookmark });
       yield page.entries;
-      if (page.entries.length < limits.pageSize || page.bookmark === '') return;
+      // A page may be short before the last one: what is of somebody else, or of another lane, was left out.
+      if (page.bookmark === '') return;
       bookmark = page.bookmark;
     }
     throw new PegError({ code: 'ANSWER_MALFORMED', detail: 'a list does not end' });

@@ -13,7 +13,7 @@ export interface EventSource extends AsyncIterable<{ readonly event: PegEvent }>
 export interface Party {
   readonly chain: string;
   readonly account: Account;
-  readonly client: Pick<PegClient, 'issue' | 'send' | 'notes' | 'getReceipts' | 'getTransfer' | 'inFlight'> & {
+  readonly client: Pick<PegClient, 'issue' | 'send' | 'notes' | 'getReceipts' | 'getTransfer' | 'inFlightPages'> & {
     pegEvents(): EventSource;
   };
   /** the chain's blocks from a number on, up to its height at the time of the call */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
+import { type InFlight, type LaneId, type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventSource, type Party } from './day-chain';
 import { DayError } from './day-error';
@@ -82,17 +82,17 @@ export class LedgerWatch {
     // Twice in a row: a retirement may have gone on to a chain that was read before.
     for (let emptyRounds = 0; emptyRounds < 2;) {
       const counts = await Promise.all(
-        parties.map(async ({ chain, client }) => ({ chain, entries: await client.inFlight() })),
+        parties.map(async ({ chain, client }) => ({ chain, lanes: await countByLane(client.inFlightPages()) })),
       );
-      const waiting = counts.filter(({ entries }) => entries.length > 0);
+      const waiting = counts.filter(({ lanes }) => lanes.size > 0);
       emptyRounds = waiting.length === 0 ? emptyRounds + 1 : 0;
       if (waiting.length === 0) continue;
-      const now = waiting.map(({ chain, entries }) => `${entries.length.toString()} from ${chain}`).join(', ');
+      const now = waiting.map(({ chain, lanes }) => `${total(lanes).toString()} from ${chain}`).join(', ');
       if (now !== told) tell(now);
       told = now;
       if (performance.now() > deadline) {
-        const lanes = waiting.flatMap(({ entries }) => entries.map(({ laneId }) => laneId));
-        throw new DayError('STILL_IN_FLIGHT', `packets wait on ${countedLanes(lanes)}. ${whoMustAct}`);
+        const lanes = waiting.flatMap((each) => [...each.lanes]);
+        throw new DayError('STILL_IN_FLIGHT', `packets wait on ${named(lanes)}. ${whoMustAct}`);
       }
       await sleep(roundMs);
     }
@@ -145,7 +145,23 @@ export class LedgerWatch {
 const whoMustAct =
   'Relaying needs enough notaries and both chains: see `gridpeg status`, start what is dead with `gridpeg node start`; nothing is lost meanwhile.';
 
-function countedLanes(lanes: readonly string[]): string {
-  const names = [...new Set(lanes)].sort();
-  return names.map((name) => `${name} (${lanes.filter((lane) => lane === name).length.toString()})`).join(', ');
+type CountByLane = ReadonlyMap<LaneId, number>;
+
+async function countByLane(pages: AsyncIterable<readonly InFlight[]>): Promise<CountByLane> {
+  const counts = new Map<LaneId, number>();
+  for await (const page of pages) {
+    for (const { laneId } of page) counts.set(laneId, (counts.get(laneId) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function total(counts: CountByLane): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function named(lanes: readonly (readonly [LaneId, number])[]): string {
+  return [...lanes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} (${count.toString()})`)
+    .join(', ');
 }

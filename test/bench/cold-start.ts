@@ -61,7 +61,7 @@ export async function measureColdStart(
   await Promise.all([leader, ...others].map(({ node }) => stopNode({ stateDir, node })));
   tell(`cold start: ${packets} packets are put in flight`);
   await putInFlight(packets, sender);
-  const inFlight = (await atSource[0].client.inFlight()).filter((packet) => packet.laneId === laneId).length;
+  const inFlight = (await atSource[0].client.inFlight(laneId)).length;
   tell(`cold start: ${leader.node} starts with ${inFlight} packets in flight and an empty disk`);
   const { untilHealthySeconds, untilAllReadSeconds } = await startEmpty(stateDir, leader, laneId, inFlight);
   tell(

@@ -30,7 +30,7 @@ describe('a side chain whose chaincode is upgraded alone', () => {
     foreign.create('4');
     foreign.unpeg();
     older.create('5');
-    older.sayWireVersion('1');
+    older.sayWireVersion('2');
     await own.up();
     network = own.open();
   });

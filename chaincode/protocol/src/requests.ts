@@ -145,11 +145,24 @@ export interface ListEscrowRequest {
   readonly bookmark: string;
 }
 export const listEscrowRequestShape: Shape<ListEscrowRequest> = record({ laneId: laneIdShape, pageSize, bookmark });
-export interface ListInFlightRequest {
-  readonly pageSize: number;
-  readonly bookmark: string;
+/** Without a lane it is of all lanes, which is what was asked for before wire version 3. */
+export interface ListInFlightRequest extends PageRequest {
+  readonly laneId?: LaneId;
 }
-export const listInFlightRequestShape: Shape<ListInFlightRequest> = record({ pageSize, bookmark });
+const listOfLane = record<ListInFlightRequest & { readonly laneId: LaneId }>({
+  laneId: laneIdShape,
+  pageSize,
+  bookmark,
+});
+const listOfAllLanes = record<PageRequest>({ pageSize, bookmark });
+export const listInFlightRequestShape: Shape<ListInFlightRequest> = {
+  read: (value, field) => {
+    const hasLane = typeof value === 'object' && value !== null && 'laneId' in value;
+    return (hasLane ? listOfLane : listOfAllLanes).read(value, field);
+  },
+  write: ({ laneId, ...page }) =>
+    laneId === undefined ? listOfAllLanes.write(page) : listOfLane.write({ laneId, ...page }),
+};
 
 export interface NotesAnswer {
   readonly txId: TxId;

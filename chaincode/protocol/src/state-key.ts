@@ -14,6 +14,7 @@ export type ObjectType =
   | 'escrow'
   | 'supply'
   | 'outbox'
+  | 'lane-inflight'
   | 'inflight'
   | 'settled'
   | 'receipt'

@@ -107,6 +107,7 @@ describe('key vectors', () => {
       escrow: true,
       supply: true,
       outbox: true,
+      'lane-inflight': true,
       inflight: true,
       settled: true,
       receipt: true,

@@ -4,7 +4,7 @@ import { labelBehind, unwinds, type Lane, type Packet, type ReceiptEntry, type S
 import { type Report } from '../finding';
 import { Balances, notesPurse } from './balances';
 import { type CarriedBatch } from './carried-batch';
-import { type Flight, type LedgerState } from './ledger-state';
+import { inFlightTypes, type Flight, type LedgerState } from './ledger-state';
 import { type TransactionFacts } from './transaction-facts';
 
 /** Where value would lie that came home by a retirement: what supply records or onward packets must account for. */
@@ -122,7 +122,11 @@ class ValueCheck {
   /** Each packet of the outbox is of this transaction and in flight, and nothing else is. */
   #departures(packets: readonly Packet[]): void {
     const { transaction, written } = this.#facts;
-    const flying = new Set(written.inflight.map(inFlightText));
+    const entries = inFlightTypes.flatMap((type) => written[type]);
+    const flying = new Set(entries.map(inFlightText));
+    if (flying.size < entries.length) {
+      this.#report('RECORD_CHANGED', 'in-flight entries', 'one for a packet', 'two under different keys');
+    }
     for (const packet of packets) {
       const { id, index, sourceChainId, txId, laneId } = packet;
       const expected = this.#state.packetId(transaction.txId, index);

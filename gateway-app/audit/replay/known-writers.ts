@@ -30,6 +30,8 @@ export const writers: { readonly [T in ObjectType]: Writers } = {
   },
   supply: { put: ['peg:issue', 'peg:retire', 'peg:receive'], delete: [] },
   outbox: { put: ['peg:send', 'peg:receive'], delete: [] },
+  'lane-inflight': { put: ['peg:send', 'peg:receive'], delete: ['peg:settle'] },
+  // Written before each lane had a range of its own, which older blocks show.
   inflight: { put: ['peg:send', 'peg:receive'], delete: ['peg:settle'] },
   settled: { put: ['peg:settle'], delete: [] },
   receipt: { put: ['peg:receive'], delete: [] },

@@ -18,6 +18,7 @@ import { type LedgerRecords } from './ledger-record';
 const forgotten: ReadonlySet<ObjectType> = new Set([
   'supply',
   'outbox',
+  'lane-inflight',
   'inflight',
   'settled',
   'receipt',
@@ -30,7 +31,11 @@ const forgotten: ReadonlySet<ObjectType> = new Set([
 export type Flight = Pick<
   Packet,
   'laneId' | 'txId' | 'index' | 'kind' | 'sender' | 'asset' | 'label' | 'quantity' | 'memo'
-> & { readonly packetHash: string };
+> & { readonly packetHash: string; /** Type of the key of its in-flight entry. */ readonly entry: InFlightType };
+
+/** Object types of in-flight entries, those of before each lane had a range of its own last. */
+export const inFlightTypes = ['lane-inflight', 'inflight'] as const satisfies readonly ObjectType[];
+export type InFlightType = (typeof inFlightTypes)[number];
 
 type Records = { readonly [T in ObjectType]: Map<string, LedgerRecords[T]> };
 
@@ -56,6 +61,7 @@ export class LedgerState {
     escrow: new Map(),
     supply: new Map(),
     outbox: new Map(),
+    'lane-inflight': new Map(),
     inflight: new Map(),
     settled: new Map(),
     receipt: new Map(),
@@ -99,10 +105,11 @@ export class LedgerState {
     this.#records[type].delete(keyOf(attributes));
   }
 
-  depart(packet: Packet): void {
+  depart(packet: Packet, entry: InFlightType): void {
     const { id, laneId, txId, index, kind, sender, quantity, memo } = packet;
     const packetHash = packetHashOf(packet);
-    this.flights.set(id, { laneId, txId, index, kind, sender, quantity, memo, packetHash, ...this.#shared(packet) });
+    const flight = { laneId, txId, index, kind, sender, quantity, memo, packetHash, entry };
+    this.flights.set(id, { ...flight, ...this.#shared(packet) });
   }
 
   /** The id that packet `index` of a transaction of this chain has. */

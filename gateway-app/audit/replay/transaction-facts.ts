@@ -14,7 +14,7 @@ import { type Report } from '../finding';
 import { Balances, notesPurse } from './balances';
 import { functionOf, isPegFunction, writers } from './known-writers';
 import { parseRecord, recordKey, type LedgerRecords, type RecordKey } from './ledger-record';
-import { type Flight, type LedgerState } from './ledger-state';
+import { inFlightTypes, type Flight, type InFlightType, type LedgerState } from './ledger-state';
 
 type KeysWritten = { readonly [T in ObjectType]: (readonly string[])[] };
 type Written = { readonly [T in ObjectType]: LedgerRecords[T][] };
@@ -43,7 +43,7 @@ export interface TransactionFacts {
 
 /** Written once, and only where there was nothing. */
 const once: ReadonlySet<ObjectType> = new Set([
-  ...(['note', 'escrow', 'supply', 'outbox', 'inflight', 'settled', 'receipt', 'absence'] as const),
+  ...(['note', 'escrow', 'supply', 'outbox', ...inFlightTypes, 'settled', 'receipt', 'absence'] as const),
 ]);
 
 /**
@@ -107,7 +107,10 @@ class Taking {
   }
 
   facts(): Omit<TransactionFacts, 'transaction' | 'name' | 'caller' | 'role'> {
-    for (const outbox of this.#written.outbox) for (const packet of outbox.packets) this.#state.depart(packet);
+    const former = new Set(this.#written.inflight.map(({ packetId }) => packetId));
+    for (const packet of this.#written.outbox.flatMap(({ packets }) => packets)) {
+      this.#state.depart(packet, former.has(packet.id) ? 'inflight' : 'lane-inflight');
+    }
     return {
       change: this.#change,
       written: this.#written,
@@ -122,8 +125,8 @@ class Taking {
   #delete(key: RecordKey): void {
     const { type, attributes } = key;
     this.#deleted[type].push(attributes);
-    if (type === 'inflight') {
-      this.#land(key);
+    if (type === 'inflight' || type === 'lane-inflight') {
+      this.#land(type, attributes);
       return;
     }
     const before = this.#state.get(type, ...attributes);
@@ -139,10 +142,13 @@ class Taking {
     if (key.type === 'note') this.#spentNotes.push(before as LedgerRecords['note']);
   }
 
-  #land({ type, attributes }: RecordKey): void {
+  /** The entry that ends is the one that was written: another one would leave the packet in flight for chaincode. */
+  #land(type: InFlightType, attributes: readonly string[]): void {
     const [id = ''] = attributes.slice(-1);
     const flight = this.#state.flights.get(id as PacketId);
-    if (flight === undefined) this.#report('RECORD_CHANGED', `${type} ${id}`, 'a packet in flight', 'none');
+    const [laneId] = type === 'inflight' ? [flight?.laneId] : attributes;
+    if (flight?.entry !== type || flight.laneId !== laneId)
+      this.#report('RECORD_CHANGED', `${type} ${id}`, 'a packet in flight', 'none');
     else {
       this.#arrived.set(id, flight);
       this.#state.flights.delete(id as PacketId);

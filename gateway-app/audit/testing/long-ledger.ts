@@ -122,7 +122,7 @@ function sent(name: string, from: Note, change: Note, spent: StateWrite, lane: L
       value: encode(outboxRecordShape, { version: 1, packets: [packet], receipts: [] }),
     },
     {
-      key: stateKey('inflight', id),
+      key: stateKey('lane-inflight', lane.id, id),
       value: encode(inFlightShape, { version: 1, packetId: id, laneId: lane.id, txId, index: 0 }),
     },
   ]);

@@ -117,14 +117,13 @@ export class FakePeer {
       this.calls.push(method);
       call.on('cancelled', () => (this.cancelled += 1));
       const handled = this.#handlers.call?.(method) ?? Promise.resolve();
-      handled.then(
-        () => {
+      handled
+        .then(() => {
           done(null, answer(call.request));
-        },
-        (error: unknown) => {
+        })
+        .catch((error: unknown) => {
           done(error as Failure);
-        },
-      );
+        });
     }) as UntypedHandleCall;
   }
 

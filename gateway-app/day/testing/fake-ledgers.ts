@@ -9,6 +9,7 @@ import {
   packetIdOf,
   txIdShape,
   type Account,
+  type InFlight,
   type IssueRequest,
   type LaneId,
   type Note,
@@ -53,12 +54,7 @@ export class FakeLedgers {
           const found = this.transfers.get(id);
           return found === undefined ? Promise.reject(new Error(`no transfer ${id}`)) : Promise.resolve(found);
         },
-        inFlight: () =>
-          Promise.resolve(
-            [...this.transfers.values()]
-              .filter(({ packet, state }) => state === 'in-flight' && packet.laneId.startsWith(`${chain}-`))
-              .map(({ packet: { id, laneId, txId, index } }) => ({ version: 1, packetId: id, laneId, txId, index })),
-          ),
+        inFlightPages: () => this.#inFlightPages(chain),
         pegEvents: () => silence(),
       },
       blocks: (from) => this.#blocks(chain, from),
@@ -71,6 +67,15 @@ export class FakeLedgers {
     this.beforeSend = () => {
       if (this.sent.length >= last) throw new Error('killed');
     };
+  }
+
+  /** A page each. */
+  async *#inFlightPages(chain: string): AsyncGenerator<readonly InFlight[], void> {
+    for (const { packet, state } of this.transfers.values()) {
+      if (state !== 'in-flight' || !packet.laneId.startsWith(`${chain}-`)) continue;
+      const { id: packetId, laneId, txId, index } = packet;
+      yield await Promise.resolve([{ version: 1, packetId, laneId, txId, index }]);
+    }
   }
 
   async *#blocks(chain: string, from: bigint): AsyncGenerator<LedgerBlock, void> {

@@ -122,7 +122,7 @@ export class LaneRelay {
     // What asks for another look from here on gets it.
     this.#lookAtMs = Infinity;
     try {
-      const inFlight = (await source.chain.client.inFlight()).filter(({ laneId }) => laneId === lane.id);
+      const inFlight = await source.chain.client.inFlight(lane.id);
       this.#atSource = inFlight.length;
       const ids = inFlight.map(({ packetId }) => packetId);
       const receipts = ids.length === 0 ? [] : await destination.chain.client.getReceipts(ids);

@@ -176,7 +176,7 @@ export class PegContract extends Contract {
     const { ledger, facts } = await this.#begin(ctx);
     const { batch, lane } = await this.#accept('receipts', 'settle', request, ledger, facts);
     const packetIds = batch.entries.map(({ packetId }) => packetId);
-    const inFlight = await this.#inFlight(ledger, packetIds);
+    const inFlight = await this.#inFlight(ledger, lane.id, packetIds);
     const [settled, escrow] = await Promise.all([
       ledger.settled(packetIds.filter((id) => !inFlight.has(id))),
       ledger.escrow(lane.id, request.escrowIds),
@@ -216,7 +216,7 @@ export class PegContract extends Contract {
     const { packetId } = decodeRequest(packetRequestShape, requestJson);
     const ledger = new PegLedger(ctx.stub);
     const settled = (await ledger.settled([packetId])).get(packetId);
-    const entry = settled ?? (await ledger.inFlight([packetId])).get(packetId);
+    const entry = settled ?? (await ledger.inFlight.find(packetId));
     if (entry === undefined) throw new Refused({ code: 'PACKET_UNKNOWN', packetId });
     const packet = packetIn(await ledger.outbox([entry.txId]), entry);
     const answer: TransferAnswer =
@@ -252,12 +252,12 @@ export class PegContract extends Contract {
     return encode(escrowPageShape, await new PegLedger(ctx.stub).listEscrow(laneId, pageSize, bookmark));
   }
 
-  /** Packets from here that are not settled yet, page by page. */
+  /** Packets of a lane from here, or of all of them, that are not settled yet, page by page. */
   @Transaction(false)
   @Returns('string')
   async listInFlight(ctx: Context, requestJson: string): Promise<string> {
-    const { pageSize, bookmark } = decodeRequest(listInFlightRequestShape, requestJson);
-    return encode(inFlightPageShape, await new PegLedger(ctx.stub).listInFlight(pageSize, bookmark));
+    const { laneId, pageSize, bookmark } = decodeRequest(listInFlightRequestShape, requestJson);
+    return encode(inFlightPageShape, await new PegLedger(ctx.stub).inFlight.list(laneId, pageSize, bookmark));
   }
 
   async #begin(ctx: Context): Promise<{ readonly ledger: PegLedger; readonly facts: TransactionFacts }> {
@@ -282,8 +282,8 @@ export class PegContract extends Contract {
     return { batch: accept(kind, certificate, lane, trust, chainId, suspended), lane };
   }
 
-  async #inFlight(ledger: PegLedger, packetIds: readonly PacketId[]): Promise<SettleView['inFlight']> {
-    const entries = [...(await ledger.inFlight(packetIds)).values()];
+  async #inFlight(ledger: PegLedger, laneId: LaneId, packetIds: readonly PacketId[]): Promise<SettleView['inFlight']> {
+    const entries = [...(await ledger.inFlight.of(laneId, packetIds)).values()];
     const outbox = await ledger.outbox(entries.map(({ txId }) => txId));
     return new Map(entries.map((entry) => [entry.packetId, { entry, packet: packetIn(outbox, entry) }]));
   }

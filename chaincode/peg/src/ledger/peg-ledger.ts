@@ -7,7 +7,6 @@ import {
   chainRecordShape,
   currentAsset,
   escrowNoteShape,
-  inFlightShape,
   labelHashOf,
   laneShape,
   laneStandingShape,
@@ -38,7 +37,6 @@ import {
   type ChainRecord,
   type EscrowId,
   type EscrowNote,
-  type InFlight,
   type Lane,
   type LaneId,
   type LaneStanding,
@@ -58,15 +56,19 @@ import type { Changes } from '../domain/changes';
 import type { AbsenceView } from '../domain/declare-absence';
 import { suspendedAmong } from '../domain/governance-changes';
 import type { ValueClass } from '../domain/window-meter';
+import { InFlightIndex } from './in-flight-index';
 import type { StateStub } from './state-messages';
 import { StateStore, type Page } from './state-store';
 
 /** Keys of what moves value; docs/spec/06-ledger.md. */
 export class PegLedger {
   readonly #store: StateStore;
+  /** Which packets are not settled. */
+  readonly inFlight: InFlightIndex;
 
   constructor(stub: StateStub) {
     this.#store = new StateStore(stub);
+    this.inFlight = new InFlightIndex(this.#store);
   }
 
   /** @throws Refused CHAIN_NOT_CONFIGURED */
@@ -170,10 +172,6 @@ export class PegLedger {
     return this.#store.each(ids, (id) => this.#store.get(receiptEntryShape, 'receipt', id));
   }
 
-  inFlight(ids: readonly PacketId[]): Promise<ReadonlyMap<PacketId, InFlight>> {
-    return this.#store.each(ids, (id) => this.#store.get(inFlightShape, 'inflight', id));
-  }
-
   settled(ids: readonly PacketId[]): Promise<ReadonlyMap<PacketId, Settled>> {
     return this.#store.each(ids, (id) => this.#store.get(settledShape, 'settled', id));
   }
@@ -218,7 +216,7 @@ export class PegLedger {
       ),
       ...this.#saveOutbox(txId, changes),
       ...changes.settled.flatMap((entry) => [
-        store.delete(stateKey('inflight', entry.packetId)),
+        this.inFlight.delete(entry),
         store.put(stateKey('settled', entry.packetId), settledShape, entry),
       ]),
       ...changes.usages.map((usage) => store.put(stateKey('usage', ...usageAttributes(usage)), usageShape, usage)),
@@ -232,9 +230,7 @@ export class PegLedger {
     const travelling = receipts.map(({ txId: _, ...receipt }) => receipt);
     return [
       store.put(stateKey('outbox', txId), outboxRecordShape, { version: 1, packets, receipts: travelling }),
-      ...packets.map(({ id: packetId, laneId, index }) =>
-        store.put(stateKey('inflight', packetId), inFlightShape, { version: 1, packetId, laneId, txId, index }),
-      ),
+      ...packets.map((packet) => this.inFlight.put(packet)),
       ...receipts.map((entry) => store.put(stateKey('receipt', entry.packetId), receiptEntryShape, entry)),
     ];
   }
@@ -247,11 +243,6 @@ export class PegLedger {
   /** Never called by a transaction that writes. */
   listEscrow(laneId: LaneId, pageSize: number, bookmark: string): Promise<Page<EscrowNote>> {
     return this.#store.list(escrowNoteShape, 'escrow', [laneId], pageSize, bookmark);
-  }
-
-  /** Never called by a transaction that writes. */
-  listInFlight(pageSize: number, bookmark: string): Promise<Page<InFlight>> {
-    return this.#store.list(inFlightShape, 'inflight', [], pageSize, bookmark);
   }
 }
 

@@ -62,7 +62,8 @@ export class StateStore {
       entries.push(decode(shape, Buffer.from(next.value.value).toString('utf8')));
     }
     await page.iterator.close();
-    return { entries, bookmark: bookmarkOf(page) };
+    // A page that is not full is the last one, whatever bookmark the peer's database gives with it.
+    return { entries, bookmark: entries.length < pageSize ? '' : bookmarkOf(page) };
   }
 }
 

@@ -16,6 +16,8 @@ export class MemoryStub implements StateStub {
   readonly #writes = new Map<string, Buffer | undefined>();
   /** Keys that this transaction read: what makes it invalid when another writes one of them first. */
   readonly reads = new Set<string>();
+  /** How many keys range reads gave in this transaction. */
+  keysListed = 0;
   /** Names of the stub's functions, as they were called in this transaction. */
   readonly calls: string[] = [];
   event: { readonly name: string; readonly payload: string } | undefined;
@@ -43,6 +45,7 @@ export class MemoryStub implements StateStub {
     this.#writes.clear();
     this.reads.clear();
     this.calls.length = 0;
+    this.keysListed = 0;
     this.event = undefined;
     [this.txId, this.timeMs, this.caller] = [txId, timeMs, caller];
   }
@@ -87,6 +90,7 @@ export class MemoryStub implements StateStub {
     const prefix = `\u0000${[type, ...attributes].map((part) => `${part}\u0000`).join('')}`;
     const keys = [...this.state.keys()].filter((key) => key.startsWith(prefix) && key >= bookmark).sort();
     const page = keys.slice(0, pageSize);
+    this.keysListed += page.length;
     const rest = page.map((key) => ({ key, value: this.state.get(key) ?? Buffer.alloc(0), namespace: '' }));
     const iterator = {
       next: () => {

@@ -96,7 +96,7 @@ async function look(town: RecordedChannel, cars: RecordedChannel, { entries }: P
   for (const name of ['getConfiguration', 'getStandings']) await town.call(name, {});
   await town.call('listNotes', { owner: user, ...page });
   await town.call('listEscrow', { laneId: out, ...page });
-  await town.call('listInFlight', page);
+  await town.call('listInFlight', { laneId: out, ...page });
 }
 
 /** A packet that was never sent: asked about, answered, and handed in. */

@@ -117,7 +117,7 @@ export class MemoryChain {
   async settle(batch: ReceiptBatch, escrowIds: readonly EscrowId[]): Promise<Results> {
     const lane = await this.ledger.lane(batch.laneId);
     const packetIds = batch.entries.map(({ packetId }) => packetId);
-    const entries = await this.ledger.inFlight(packetIds);
+    const entries = await this.ledger.inFlight.of(lane.id, packetIds);
     const inFlight = new Map();
     for (const [packetId, entry] of entries) {
       const packet = (await this.ledger.outbox([entry.txId])).get(entry.txId)?.packets[entry.index];

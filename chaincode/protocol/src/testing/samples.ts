@@ -260,7 +260,12 @@ export const samples: readonly Sample[] = [
   sample('request of getReceipts', packetsRequestShape, { packetIds: [transferSample.id] }),
   sample('request of listNotes', listNotesRequestShape, { owner: alice, pageSize: 100, bookmark: '' }),
   sample('request of listEscrow', listEscrowRequestShape, { laneId: cityToCharging, pageSize: 100, bookmark: '' }),
-  sample('request of listInFlight', listInFlightRequestShape, { pageSize: 100, bookmark: '\u0000next' }),
+  sample('request of listInFlight', listInFlightRequestShape, {
+    laneId: cityToCharging,
+    pageSize: 100,
+    bookmark: '\u0000next',
+  }),
+  sample('request of listInFlight, all lanes', listInFlightRequestShape, { pageSize: 100, bookmark: '\u0000next' }),
   sample('answer of issue, transfer and retire', notesAnswerShape, { txId: sendTx, noteIds }),
   sample('answer of send', sendAnswerShape, { txId: sendTx, packetIds: [transferSample.id], noteIds: [] }),
   sample('answer of mergeEscrow', mergeEscrowAnswerShape, { txId: receiveTx, escrowId: escrowIdOf(receiveTx, 0) }),
