@@ -79,6 +79,11 @@ function sum(notes: readonly Note[]): bigint {
 
 function groupByClass(notes: readonly Note[]): ReadonlyMap<string, readonly Note[]> {
   const classes = new Map<string, Note[]>();
-  for (const note of notes) classes.set(classOf(note), [...(classes.get(classOf(note)) ?? []), note]);
+  for (const note of notes) {
+    const name = classOf(note);
+    const known = classes.get(name);
+    if (known === undefined) classes.set(name, [note]);
+    else known.push(note);
+  }
   return classes;
 }

@@ -27,7 +27,7 @@ export interface FakePeerHandlers {
   /** What chaincode answers to a transaction. */
   readonly answer?: string;
   /** What chaincode answers to a query. */
-  readonly query?: (functionName: string) => string;
+  readonly query?: (functionName: string, argument: string) => string;
   /** Events from a block on; ends the stream with the error that it throws. */
   readonly events?: (startBlock: bigint | undefined) => AsyncGenerator<readonly peer.ChaincodeEvent[], void>;
 }
@@ -71,8 +71,8 @@ export class FakePeer {
     const { EvaluateResponse, SubmitResponse, CommitStatusResponse } = gatewayMessages;
     const evaluated = (asked: unknown): gatewayMessages.EvaluateResponse => {
       const response = new peer.Response();
-      const name = functionNameOf(asked as gatewayMessages.EvaluateRequest);
-      response.setPayload(Buffer.from(this.#handlers.query?.(name) ?? 'answer'));
+      const [name = '', argument = ''] = argumentsOf(asked as gatewayMessages.EvaluateRequest);
+      response.setPayload(Buffer.from(this.#handlers.query?.(name, argument) ?? 'answer'));
       const result = new EvaluateResponse();
       result.setResult(response);
       return result;
@@ -199,13 +199,14 @@ function definition(method: string): MethodDefinition<unknown, unknown> {
   };
 }
 
-function functionNameOf(request: gatewayMessages.EvaluateRequest): string {
+/** The function's name, and what it is called with. */
+function argumentsOf(request: gatewayMessages.EvaluateRequest): readonly string[] {
   const signed = request.getProposedTransaction();
   const proposal = peer.Proposal.deserializeBinary(signed?.getProposalBytes_asU8() ?? new Uint8Array());
   const payload = peer.ChaincodeProposalPayload.deserializeBinary(proposal.getPayload_asU8());
   const invocation = peer.ChaincodeInvocationSpec.deserializeBinary(payload.getInput_asU8());
-  const [name] = invocation.getChaincodeSpec()?.getInput()?.getArgsList_asU8() ?? [];
-  return Buffer.from(name ?? '').toString('utf8');
+  const found = invocation.getChaincodeSpec()?.getInput()?.getArgsList_asU8() ?? [];
+  return found.map((each) => Buffer.from(each).toString('utf8'));
 }
 
 /** An endorsed transaction with nothing in it but an answer. */

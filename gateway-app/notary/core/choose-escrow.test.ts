@@ -11,7 +11,7 @@ import {
   type Label,
 } from '@gridpeg/protocol';
 import fc from 'fast-check';
-import { chooseEscrow, type EscrowNeed } from './choose-escrow';
+import { EscrowReading, type EscrowChoice, type EscrowNeed } from './choose-escrow';
 
 const laneId = laneIdShape.read('city-charging', 'laneId');
 const asset = assetIdShape.read('city/energy', 'asset');
@@ -24,6 +24,13 @@ const need = (...quantities: readonly bigint[]): EscrowNeed => ({
   laneId,
   quantities: quantities.map((quantity) => ({ asset, label, quantity })),
 });
+
+/** What is named when everything has been read. */
+function chooseEscrow(wanted: EscrowNeed, free: readonly EscrowNote[]): EscrowChoice {
+  const reading = new EscrowReading(wanted);
+  for (let from = 0; from < free.length; from += 1000) reading.add(free.slice(from, from + 1000));
+  return reading.choose();
+}
 
 describe('naming escrow notes', () => {
   test('takes the smallest single note that is enough', () => {
@@ -59,6 +66,43 @@ describe('naming escrow notes', () => {
     expect(chooseEscrow(need(300n), [...left, merged])).toMatchObject({ enough: true, merge: [] });
     expect(chooseEscrow(need(301n), ones)).toMatchObject({ enough: false, merge: [] });
     expect(chooseEscrow(need(200n), ones)).toMatchObject({ enough: true, merge: [] });
+  });
+
+  test('T46: looks at each of very many small notes a few times, however many there are', () => {
+    const looksAt = (count: number): number => {
+      let looks = 0;
+      const quantity = {
+        get: () => {
+          looks += 1;
+          return 1n;
+        },
+      };
+      const reading = new EscrowReading(need(1_000_000n));
+      for (let page = 0; page < count / 1000; page += 1) {
+        const [note] = notes(1n);
+        const dust = Array.from({ length: 1000 }, (_, index) => ({
+          ...note!,
+          id: escrowIdOf(tx, page * 1000 + index),
+        }));
+        reading.add(dust.map((each) => Object.defineProperty(each, 'quantity', quantity)));
+        expect(reading.choose()).toMatchObject({ enough: false, merge: [] });
+      }
+      expect(reading.choose().escrowIds).toHaveLength(200);
+      return looks;
+    };
+    // Not even by a tenth more than twice as much for twice as many.
+    expect(looksAt(8_000) / looksAt(4_000)).toBeLessThan(2.2);
+  });
+
+  test('names nothing that a transaction under way uses, whenever it began to use it', () => {
+    const used = new Set([escrowIdOf(tx, 0)]);
+    const reading = new EscrowReading(need(50n), (id) => !used.has(id));
+    reading.add(notes(100n, 60n, 70n));
+    expect(reading.choose()).toMatchObject({ escrowIds: [escrowIdOf(tx, 1)], enough: true });
+    used.add(escrowIdOf(tx, 1));
+    expect(reading.choose()).toMatchObject({ escrowIds: [escrowIdOf(tx, 2)], enough: true });
+    used.add(escrowIdOf(tx, 2));
+    expect([reading.choose(), reading.sawBusy]).toEqual([{ escrowIds: [], enough: false, merge: [] }, true]);
   });
 
   test('PEG-6: takes no note of another class', () => {

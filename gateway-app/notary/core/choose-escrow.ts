@@ -53,29 +53,76 @@ export function needOfRefunds(packets: readonly Packet[], lane: Lane): EscrowNee
   return { laneId: lane.id, quantities };
 }
 
+/** What is known of the escrow of one class that is needed. */
+interface Purse {
+  readonly quantity: bigint;
+  /** As many as one transaction names, largest first. */
+  largest: readonly EscrowNote[];
+  /** What the notes that are not among the largest hold together. */
+  rest: bigint;
+}
+
 /**
- * Names few escrow notes that cover the need class by class: the smallest single note that is enough, else large ones first.
- *
- * @param free - unspent escrow notes of the need's lane that no transaction under way uses
+ * Escrow notes for a need, as they are read page by page. However many a lane holds, no more are kept than one transaction names, and
+ * a page costs what the page holds.
  */
-export function chooseEscrow(need: EscrowNeed, free: readonly EscrowNote[]): EscrowChoice {
-  const wanted = new Map<string, bigint>();
-  for (const value of need.quantities) {
-    wanted.set(classOf(value), (wanted.get(classOf(value)) ?? 0n) + value.quantity);
+export class EscrowReading {
+  readonly #purses = new Map<string, Purse>();
+  readonly #isFree: (id: EscrowId) => boolean;
+  #sawBusy = false;
+
+  /** @param isFree - whether no transaction under way uses a note; asked again when notes are chosen */
+  constructor({ quantities }: EscrowNeed, isFree: (id: EscrowId) => boolean = () => true) {
+    this.#isFree = isFree;
+    for (const value of quantities) {
+      const name = classOf(value);
+      const quantity = (this.#purses.get(name)?.quantity ?? 0n) + value.quantity;
+      this.#purses.set(name, { quantity, largest: [], rest: 0n });
+    }
   }
-  const chosen = [...wanted].map(([name, quantity]) => {
-    const purse = free.filter((note) => classOf(note) === name);
-    return cover(quantity, purse);
-  });
-  const notes = chosen.flatMap(({ picked }) => picked);
-  const covered = chosen.every((each) => each.covered);
-  const fits = notes.length <= limits.escrowParts;
-  const [most] = chosen.map(({ picked }) => picked).sort((a, b) => b.length - a.length);
-  return {
-    escrowIds: firstIds(notes),
-    enough: covered && fits,
-    merge: covered && !fits ? firstIds(most ?? []) : [],
-  };
+
+  /** Whether notes were left out because transactions under way use them. */
+  get sawBusy(): boolean {
+    return this.#sawBusy;
+  }
+
+  /** @param notes - unspent escrow notes of the need's lane, each added once */
+  add(notes: readonly EscrowNote[]): void {
+    const found = new Map<string, EscrowNote[]>();
+    for (const note of this.#free(notes)) {
+      const name = classOf(note);
+      const known = found.get(name);
+      if (known !== undefined) known.push(note);
+      else if (this.#purses.has(name)) found.set(name, [note]);
+    }
+    for (const [name, more] of found) {
+      const purse = this.#purses.get(name);
+      if (purse === undefined) continue;
+      const sorted = [...purse.largest, ...more].sort(largestFirst);
+      purse.largest = sorted.slice(0, limits.escrowParts);
+      purse.rest += sum(sorted.slice(limits.escrowParts));
+    }
+  }
+
+  /** Names few notes that cover the need class by class: the smallest single one that is enough, else large ones first. */
+  choose(): EscrowChoice {
+    const chosen = [...this.#purses.values()].map((purse) => {
+      const free = this.#free(purse.largest);
+      const picked = pick(purse.quantity, free);
+      return { picked, lacks: sum(picked) < purse.quantity, exists: sum(free) + purse.rest >= purse.quantity };
+    });
+    const notes = chosen.flatMap(({ picked }) => picked);
+    const enough = notes.length <= limits.escrowParts && !chosen.some(({ lacks }) => lacks);
+    const [most = []] = chosen.map(({ picked }) => picked).sort((a, b) => b.length - a.length);
+    const merges = !enough && most.length > 1 && chosen.every(({ exists }) => exists);
+    return { escrowIds: firstIds(notes), enough, merge: merges ? firstIds(most) : [] };
+  }
+
+  #free(notes: readonly EscrowNote[]): readonly EscrowNote[] {
+    const free = notes.filter(({ id }) => this.#isFree(id));
+    if (free.length < notes.length) this.#sawBusy = true;
+    return free;
+  }
 }
 
 /** As many as one transaction names. */
@@ -83,16 +130,25 @@ function firstIds(notes: readonly EscrowNote[]): readonly EscrowId[] {
   return notes.slice(0, limits.escrowParts).map(({ id }) => id);
 }
 
-function cover(quantity: bigint, purse: readonly EscrowNote[]): { picked: readonly EscrowNote[]; covered: boolean } {
-  const ascending = [...purse].sort((a, b) => (a.quantity < b.quantity ? -1 : a.quantity > b.quantity ? 1 : 0));
+function largestFirst(a: EscrowNote, b: EscrowNote): number {
+  return a.quantity > b.quantity ? -1 : a.quantity < b.quantity ? 1 : 0;
+}
+
+function sum(notes: readonly EscrowNote[]): bigint {
+  return notes.reduce((total, { quantity }) => total + quantity, 0n);
+}
+
+/** @param sorted - largest first @returns all of them where they are too little */
+function pick(quantity: bigint, sorted: readonly EscrowNote[]): readonly EscrowNote[] {
   const picked: EscrowNote[] = [];
   let rest = quantity;
-  while (rest > 0n) {
-    const enoughAt = ascending.findIndex((note) => note.quantity >= rest);
-    const [note] = enoughAt < 0 ? ascending.splice(-1) : ascending.splice(enoughAt, 1);
-    if (note === undefined) return { picked, covered: false };
+  for (const [index, note] of sorted.entries()) {
+    if (rest <= 0n) break;
+    const next = sorted[index + 1];
+    // One that suffices is the last one to pick: the smallest of those.
+    if (next !== undefined && next.quantity >= rest) continue;
     picked.push(note);
     rest -= note.quantity;
   }
-  return { picked, covered: true };
+  return picked;
 }

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  type ChainId,
-  type Configuration,
-  type EscrowId,
-  type EscrowNote,
-  type TrustRecord,
-  chainIdShape,
-} from '@gridpeg/protocol';
+import { type ChainId, type Configuration, type EscrowId, type TrustRecord, chainIdShape } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { ChainConnection, PegClient, PegError } from '../../client';
-import { chooseEscrow, type EscrowChoice, type EscrowNeed } from '../core/choose-escrow';
+import { EscrowReading, type EscrowNeed } from '../core/choose-escrow';
 import { type NotaryChain } from './notary-config';
 
 /** One of the notary's chains: its client, the configuration last read, and the escrow its own transactions use. */
@@ -81,36 +74,27 @@ export class ChainView {
     if (need.quantities.length === 0) return action([]);
     const { laneId } = need;
     for (;;) {
-      const notes = await this.#escrowFor(need);
+      const reading = await this.#readEscrow(need);
       // Chosen and reserved in one go: another action may have reserved some of them while pages came in.
-      const { escrowIds, enough, merge } = this.#choose(need, notes);
+      const { escrowIds, enough, merge } = reading.choose();
       if (merge.length > 0) {
         await this.#reserving(merge, () => this.client.mergeEscrow({ laneId, escrowIds: merge }));
         this.#log.info({ chain: this.name, laneId, parts: merge.length }, 'escrow merged');
         continue;
       }
-      if (!enough && notes.some(({ id }) => this.#reserved.has(id))) {
-        throw new PegError({ code: 'ESCROW_SHORT', data: { laneId } });
-      }
+      if (!enough && reading.sawBusy) throw new PegError({ code: 'ESCROW_SHORT', data: { laneId } });
       return this.#reserving(escrowIds, () => action(escrowIds));
     }
   }
 
   /** No more pages than it takes: a lane may hold very many notes. */
-  async #escrowFor(need: EscrowNeed): Promise<readonly EscrowNote[]> {
-    const notes: EscrowNote[] = [];
+  async #readEscrow(need: EscrowNeed): Promise<EscrowReading> {
+    const reading = new EscrowReading(need, (id) => !this.#reserved.has(id));
     for await (const page of this.client.escrowPages(need.laneId)) {
-      for (const note of page) notes.push(note);
-      if (this.#choose(need, notes).enough) break;
+      reading.add(page);
+      if (reading.choose().enough) break;
     }
-    return notes;
-  }
-
-  #choose(need: EscrowNeed, notes: readonly EscrowNote[]): EscrowChoice {
-    return chooseEscrow(
-      need,
-      notes.filter(({ id }) => !this.#reserved.has(id)),
-    );
+    return reading;
   }
 
   async #reserving<T>(escrowIds: readonly EscrowId[], action: () => Promise<T>): Promise<T> {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import { configurationShape, encode, inFlightPageShape, receiptsAnswerShape, standingsShape } from '@gridpeg/protocol';
 import { charging, city, configurationOf, grid, laneIdBetween, packetWith } from '@gridpeg/protocol/testing';
 import { pino } from 'pino';
-import { connectionTo, FakePeer } from '../../client/testing/fake-peer';
+import { connectionTo, failure, FakePeer } from '../../client/testing/fake-peer';
 import { ChainView } from './chain-view';
 import { type LaneHealth } from './lane-health';
 import { LaneRelay } from './lane-relay';
@@ -23,7 +24,11 @@ describe('what a relay says of a lane one end of which is down', () => {
   });
 
   /** A chain whose peer answers as long as `isUp` says so; one packet is in flight from the city. */
-  const chainAt = async (chainId: typeof city, isUp: () => boolean): Promise<ChainView> => {
+  const chainAt = async (
+    chainId: typeof city,
+    isUp: () => boolean,
+    refuse: (name: string, argument: string) => void = () => undefined,
+  ): Promise<ChainView> => {
     const answers: Readonly<Record<string, string>> = {
       'peg:getConfiguration': encode(configurationShape, configurationOf(chainId)),
       'governance:getStandings': encode(standingsShape, { lanes: [], notaries: [], assets: [], replacements: [] }),
@@ -34,7 +39,10 @@ describe('what a relay says of a lane one end of which is down', () => {
       'peg:getReceipts': encode(receiptsAnswerShape, []),
     };
     const peer = await FakePeer.start({
-      query: (name) => answers[name] ?? '',
+      query: (name, argument) => {
+        refuse(name, argument);
+        return answers[name] ?? '';
+      },
       call: () =>
         isUp() ? Promise.resolve() : Promise.reject(Object.assign(new Error(), { code: 14, details: 'away' })),
     });
@@ -76,6 +84,26 @@ describe('what a relay says of a lane one end of which is down', () => {
     await destination.refresh();
     relay.adopt();
     expect(await until(relay, (lane) => (lane?.lastRoundMs ?? 0) > 0)).toMatchObject({ inFlight: 1 });
+  });
+
+  test('T36: waits for chaincode that is older than itself, says what it refuses, and goes on once it is upgraded', async () => {
+    let isOlder = true;
+    const asked = new Set<string>();
+    const refuse = (name: string, argument: string): void => {
+      if (name !== 'peg:listInFlight') return;
+      asked.add(argument);
+      // Wire version 2 knew no lane here.
+      const refusal = '{"code":"REQUEST_MALFORMED","field":"","expected":"only the fields pageSize, bookmark"}';
+      if (isOlder) throw failure(status.ABORTED, `chaincode response 500, ${refusal}`);
+    };
+    const source = await chainAt(city, () => true, refuse);
+    const { relay } = await relayBetween([source, await chainAt(charging, () => true)]);
+    expect(await until(relay, (lane) => lane?.trouble !== '')).toMatchObject({ trouble: 'REQUEST_MALFORMED' });
+    isOlder = false;
+    expect(await until(relay, (lane) => (lane?.lastRoundMs ?? 0) > 0)).toMatchObject({ inFlight: 1 });
+    const ofLane = { laneId, pageSize: 1000, bookmark: '' };
+    expect([...asked].map((argument) => JSON.parse(argument) as unknown)).toContainEqual(ofLane);
+    expect([...asked].every((argument) => argument.includes('"laneId"'))).toBe(true);
   });
 
   test('T36: names the lane while its source is away', async () => {
