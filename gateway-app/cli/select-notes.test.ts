@@ -74,8 +74,16 @@ describe('selectNotes', () => {
     expect(() => selectNotes([], { asset, quantity: 1n })).toThrow(/there is nothing\. Ask for less/);
   });
 
-  test('finds named notes and tells which one is unknown', () => {
-    expect(namedNotes([note(0, 1n)], [note(0, 1n).id])).toEqual([note(0, 1n)]);
-    expect(() => namedNotes([note(0, 1n)], ['gone'])).toThrow('no unspent note gone of this account');
+  test('finds named notes without reading on, and tells which one is unknown', async () => {
+    let read = 0;
+    const pages = async function* (): AsyncGenerator<readonly Note[], void> {
+      for (let page = 0; page < 5; page += 1) {
+        read += 1;
+        yield await Promise.resolve([note(2 * page, 1n), note(2 * page + 1, 1n)]);
+      }
+    };
+    expect(await namedNotes(pages(), [note(3, 1n).id, note(0, 1n).id])).toEqual([note(3, 1n), note(0, 1n)]);
+    expect(read).toBe(2);
+    await expect(namedNotes(pages(), ['gone'])).rejects.toThrow('no unspent note gone of this account');
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { classOf, type AssetId, type LaneId, type Note } from '@gridpeg/protocol';
+import { classOf, limits, type AssetId, type LaneId, type Note, type NoteId } from '@gridpeg/protocol';
 import { CommandError } from './command-error';
 
 /** What is to be paid, sent or retired. */
@@ -36,13 +36,55 @@ export function selectNotes(notes: readonly Note[], wanted: Wanted): readonly No
 }
 
 /**
- * Finds the notes that a user named.
+ * Reads no more of an owner's notes than it takes for {@link selectNotes} to find what it prefers, in as many as one transaction spends.
+ * It tries whenever what was read has doubled, so that all tries together cost what the last one does.
+ *
+ * @param isGone - notes that are known to be spent
+ */
+export async function readEnough(
+  pages: AsyncIterable<readonly Note[]>,
+  wanted: Wanted,
+  isGone: (id: NoteId) => boolean,
+): Promise<readonly Note[]> {
+  const notes: Note[] = [];
+  let tryAt = 1;
+  for await (const page of pages) {
+    for (const note of page) if (!isGone(note.id)) notes.push(note);
+    if (notes.length < tryAt) continue;
+    if (hasPreferred(notes, wanted)) break;
+    tryAt = 2 * notes.length;
+  }
+  return notes;
+}
+
+/** Whether there is enough of the class that nothing is preferred to, without merging. */
+function hasPreferred(notes: readonly Note[], wanted: Wanted): boolean {
+  const best = wanted.cameBy === undefined || wanted.only === 'at-home' ? 0 : -1;
+  const classes = [...groupByClass(notes.filter((note) => fits(note, wanted))).values()];
+  const preferred = classes.filter((members) => rankOf(members, wanted) === best);
+  return preferred.some((members) => (largestFirst(members, wanted)?.length ?? Infinity) <= limits.notesSpent);
+}
+
+/**
+ * Finds the notes that a user named, and reads no further than that takes.
  *
  * @throws CommandError NOTE_UNKNOWN
  */
-export function namedNotes(notes: readonly Note[], ids: readonly string[]): readonly Note[] {
+export async function namedNotes(
+  pages: AsyncIterable<readonly Note[]>,
+  ids: readonly string[],
+): Promise<readonly Note[]> {
+  const found = new Map<string, Note | undefined>(ids.map((id) => [id, undefined]));
+  let missing = found.size;
+  for await (const page of pages) {
+    for (const note of page.filter(({ id }) => found.has(id))) {
+      found.set(note.id, note);
+      missing -= 1;
+    }
+    if (missing === 0) break;
+  }
   return ids.map((id) => {
-    const note = notes.find((candidate) => candidate.id === id);
+    const note = found.get(id);
     if (note !== undefined) return note;
     throw new CommandError(
       'NOTE_UNKNOWN',

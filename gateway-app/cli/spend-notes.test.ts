@@ -4,8 +4,10 @@ import {
   accountShape,
   assetIdShape,
   chainIdShape,
+  laneIdShape,
   noteIdOf,
   txIdShape,
+  type LaneId,
   type Note,
   type NoteId,
 } from '@gridpeg/protocol';
@@ -27,12 +29,20 @@ const noWait = (): Promise<void> => Promise.resolve();
 class Ledger implements NotesClient {
   readonly unspent = new Map<NoteId, Note>();
   transfers = 0;
+  pageSize = 1_000;
+  pagesRead = 0;
 
   constructor(...quantities: readonly bigint[]) {
     for (const each of quantities.map(note)) this.unspent.set(each.id, each);
   }
 
-  notes = (): Promise<readonly Note[]> => Promise.resolve([...this.unspent.values()]);
+  async *notesPages(): AsyncGenerator<readonly Note[], void> {
+    const all = [...this.unspent.values()];
+    for (let from = 0; from < all.length; from += this.pageSize) {
+      this.pagesRead += 1;
+      yield await Promise.resolve(all.slice(from, from + this.pageSize));
+    }
+  }
 
   transfer: NotesClient['transfer'] = ({ noteIds, outputs }) => {
     this.transfers += 1;
@@ -98,6 +108,20 @@ describe('spending', () => {
     expect(spent.length).toBeLessThanOrEqual(50);
     expect(spent.reduce((total, { quantity }) => total + quantity, 0n)).toBe(300n);
     expect(ledger.transfers).toBe(6);
+  });
+  test('reads no more of an owner’s notes than it takes, and all when it takes all', async () => {
+    const ledger = new Ledger(...Array.from({ length: 400 }, () => 1n));
+    ledger.pageSize = 10;
+    const pages = async (quantity: bigint, ofLane?: LaneId): Promise<number> => {
+      ledger.pagesRead = 0;
+      const wanted = { asset, quantity, cameBy: ofLane };
+      await spendNotes(ledger, owner, wanted, (notes) => Promise.resolve(notes), noWait).catch(() => undefined);
+      return ledger.pagesRead;
+    };
+    expect([await pages(1n), await pages(10n), await pages(11n)]).toEqual([1, 1, 2]);
+    // What came by the lane would be preferred, so all is looked through for it.
+    expect(await pages(1n, laneIdShape.read('city-charging', ''))).toBe(40);
+    expect(await pages(401n)).toBe(40);
   });
   test('ends at a bound, with the last refusal', async () => {
     let tries = 0;

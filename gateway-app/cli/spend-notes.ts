@@ -4,7 +4,7 @@ import { limits, type Account, type Note } from '@gridpeg/protocol';
 import { PegError, type PegClient } from '../client';
 import { pause, type BackOff } from '../client/back-off';
 import { CommandError } from './command-error';
-import { selectNotes, type Wanted } from './select-notes';
+import { readEnough, selectNotes, type Wanted } from './select-notes';
 
 /** Codes which say that somebody else was first, so that the notes chosen are spent. */
 const lostRaces: ReadonlySet<string> = new Set(['NOTE_SPENT', 'MVCC_READ_CONFLICT', 'ENDORSEMENTS_DIFFER']);
@@ -15,7 +15,7 @@ const maximumShort = 5;
 const between: BackOff = { baseMs: 100, capMs: 1_000 };
 
 /** What of a client spending takes. */
-export type NotesClient = Pick<PegClient, 'notes' | 'transfer'>;
+export type NotesClient = Pick<PegClient, 'notesPages' | 'transfer'>;
 
 /**
  * Chooses notes and spends them; chooses again when another transaction spent one first, so that calls of one account at the
@@ -34,7 +34,7 @@ export async function spendNotes<T>(
   const race: Race = { gone: new Set(), short: 0 };
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const notes = (await client.notes(owner)).filter(({ id }) => !race.gone.has(id));
+      const notes = await readEnough(client.notesPages(owner), wanted, (id) => race.gone.has(id));
       const passOver = attempt === 0 ? 0 : Math.floor(Math.random() * notes.length);
       return await spend(await mergedParts(client, owner, selectNotes(notes, { ...wanted, passOver })));
     } catch (error) {

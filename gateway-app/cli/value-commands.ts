@@ -241,7 +241,7 @@ async function spend<T>(
   action: (notes: readonly Note[]) => Promise<T>,
 ): Promise<T> {
   const asset = assetIdShape.read(network.asset(options.asset).id, '--asset');
-  if (options.note.length > 0) return action(namedNotes(await client.notes(holder.account), options.note));
+  if (options.note.length > 0) return action(await namedNotes(client.notesPages(holder.account), options.note));
   return spendNotes(client, holder.account, { ...wanted, asset }, action);
 }
 

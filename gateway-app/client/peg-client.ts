@@ -181,10 +181,14 @@ export class PegClient {
 
   /** All unspent notes of an owner. */
   async notes(owner: Account): Promise<readonly Note[]> {
-    const pages = this.#pages((page) =>
+    return allOf(this.notesPages(owner));
+  }
+
+  /** Unspent notes of an owner page by page, for readers that need only some. */
+  notesPages(owner: Account): AsyncGenerator<readonly Note[], void> {
+    return this.#pages((page) =>
       evaluate(this.connection, 'peg:listNotes', encode(listNotesRequestShape, { owner, ...page }), notesPageShape),
     );
-    return allOf(pages);
   }
 
   /** All escrow notes of a lane. */
