@@ -51,6 +51,38 @@ describe('what a relay takes to be in flight', () => {
     expect(heard(sent('a'), answered('a')).packets(laterMs)).toEqual(expected);
   });
 
+  test('T34: of a backlog the oldest thousand to deliver and to settle are given, and a turn costs no more for a longer one', () => {
+    const many = (from: number, to: number): readonly string[] =>
+      Array.from({ length: to - from }, (_, index) => (from + index).toString());
+    const ids = (names: readonly string[]): readonly PacketId[] => names.map(packet);
+    // The look sees them in another order than they were heard of.
+    const picture = heard(...many(0, 2_500).map(sent), ...many(0, 1_200).map(answered));
+    for (const name of many(2_500, 5_000)) picture.hear(sent(name), startMs + 1);
+    const listed = [...many(0, 5_000)].reverse();
+    picture.look(listed.map(inFlight), many(0, 1_200).map(receipt), laterMs, laterMs);
+    const given = picture.packets(laterMs);
+    const settle = given.filter((seen) => seen.receipt !== undefined);
+    const deliver = given.filter((seen) => seen.receipt === undefined);
+    expect([settle.length, deliver.length]).toEqual([1_000, 1_000]);
+    const oldest = new Set(ids(many(0, 2_500)));
+    expect(given.every(({ packetId }) => oldest.has(packetId))).toBe(true);
+    expect(picture.count).toBe(5_000);
+  });
+
+  test('T21: packets that there is nothing to do for now keep none that come later out', () => {
+    const names = Array.from({ length: 1_500 }, (_, index) => index.toString());
+    const picture = heard(...names.map(sent));
+    const closed = new Set<TxId>(names.slice(0, 1_400).map((name) => tx(`${name} sent`)));
+    const given = picture.packets(laterMs, (txId) => closed.has(txId));
+    const open = given.filter(({ txId }) => !closed.has(txId));
+    expect(open.map(({ packetId }) => packetId)).toEqual(names.slice(1_400).map(packet));
+  });
+
+  test('knows the transactions of all that is in flight', () => {
+    const picture = heard(sent('a'), answered('a'), sent('b'));
+    expect(picture.txIds()).toEqual(new Set([tx('a sent'), tx('a received'), tx('b sent')]));
+  });
+
   test('the age of a packet and of its receipt counts from the first sight of it', () => {
     const picture = heard(sent('a'), answered('a'));
     picture.hear(sent('a'), startMs + 1_000);

@@ -19,6 +19,8 @@ interface Known {
 
 /** Peers do not show a block at the same moment, so what was heard shortly before a look outweighs the look. */
 const freshMs = 2_000;
+/** Far more than the steps that may be under way at a time carry. */
+const openPackets = 1_000;
 /** A settled packet is remembered this long if no look succeeds: longer than the streams of two chains are apart. */
 const settledMs = 30_000;
 
@@ -28,6 +30,7 @@ const settledMs = 30_000;
  * settled a moment ago.
  */
 export class LanePicture {
+  /** Oldest first: what is heard of is added at the end, and each look puts all in order. */
   #packets = new Map<PacketId, Known>();
   #settled = new Map<PacketId, number>();
 
@@ -62,22 +65,46 @@ export class LanePicture {
     const answers = new Map(receipts.map((receipt) => [receipt.packetId, receipt.txId]));
     const before = this.#packets;
     this.#settled = new Map([...this.#settled].filter(([, sinceMs]) => isFresh(sinceMs)));
-    this.#packets = new Map([...before].filter(([, { seenMs }]) => isFresh(seenMs)));
+    const packets = new Map([...before].filter(([, { seenMs }]) => isFresh(seenMs)));
     for (const { packetId, txId } of inFlight) {
       if (this.#settled.has(packetId)) continue;
       const known = before.get(packetId) ?? { seenMs: nowMs, receipt: undefined };
       const heard = known.receipt;
       const answer = answers.get(packetId) ?? (heard !== undefined && isFresh(heard.seenMs) ? heard.txId : undefined);
-      this.#packets.set(packetId, { txId, seenMs: known.seenMs, receipt: receiptOf(answer, heard, nowMs) });
+      packets.set(packetId, { txId, seenMs: known.seenMs, receipt: receiptOf(answer, heard, nowMs) });
     }
+    this.#packets = new Map([...packets].sort(([, a], [, b]) => a.seenMs - b.seenMs));
   }
 
-  /** Everything in flight, as old as this relay has known of it. */
-  packets(nowMs: number): readonly PacketSeen[] {
-    return [...this.#packets].map(([packetId, { txId, seenMs, receipt }]) => ({
-      ...{ packetId, txId, ageMs: Math.max(0, nowMs - seenMs) },
-      receipt: receipt && { txId: receipt.txId, ageMs: Math.max(0, nowMs - receipt.seenMs) },
-    }));
+  /**
+   * What is in flight, as old as this relay has known of it: of packets to deliver and of packets to settle the oldest, as many as there
+   * can be something to do for at a time, so that a backlog makes no turn slow.
+   *
+   * @param isClosed - whether there is nothing to do for a transaction for now; its packets are not counted
+   */
+  packets(nowMs: number, isClosed: (txId: TxId) => boolean = () => false): readonly PacketSeen[] {
+    const found: PacketSeen[] = [];
+    const open = { deliver: 0, settle: 0 };
+    for (const [packetId, { txId, seenMs, receipt }] of this.#packets) {
+      const kind = receipt === undefined ? 'deliver' : 'settle';
+      if (open[kind] >= openPackets) continue;
+      if (!isClosed((receipt ?? { txId }).txId)) open[kind] += 1;
+      found.push({
+        ...{ packetId, txId, ageMs: Math.max(0, nowMs - seenMs) },
+        receipt: receipt && { txId: receipt.txId, ageMs: Math.max(0, nowMs - receipt.seenMs) },
+      });
+    }
+    return found;
+  }
+
+  /** Every transaction that sent or answered what is in flight. */
+  txIds(): ReadonlySet<TxId> {
+    const txIds = new Set<TxId>();
+    for (const { txId, receipt } of this.#packets.values()) {
+      txIds.add(txId);
+      if (receipt !== undefined) txIds.add(receipt.txId);
+    }
+    return txIds;
   }
 
   #close(settled: readonly PacketId[], nowMs: number): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setImmediate } from 'node:timers/promises';
-import { type Mention, type PacketId } from '@gridpeg/protocol';
+import { type Mention, type PacketId, type TxId } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { backOffMs, PegError, type PegEventSeen } from '../../client';
 import { LanePicture } from '../core/lane-picture';
@@ -128,6 +128,7 @@ export class LaneRelay {
       const receipts = ids.length === 0 ? [] : await destination.chain.client.getReceipts(ids);
       const now = performance.now();
       this.#picture.look(inFlight, receipts, beganMs, now);
+      this.#memory.keepOnly(this.#picture.txIds());
       this.#atSource = 0;
       this.#lookAtMs = Math.min(this.#lookAtMs, now + (this.#picture.count > 0 ? busyPollMs : idlePollMs));
       this.#restUntilMs = now + (now - beganMs) * restPerLook;
@@ -146,10 +147,11 @@ export class LaneRelay {
   #view(): LaneView {
     const { takeoverDelayMs } = this.#parts;
     const now = performance.now();
-    const packets = this.#picture.packets(now);
-    this.#memory.keepOnly(new Set(packets.flatMap(({ txId, receipt }) => [txId, ...(receipt ? [receipt.txId] : [])])));
+    const memory = this.#memory.view(now);
+    const isHeld = (txId: TxId): boolean => (memory.heldMs.get(txId) ?? 0) > 0;
+    const packets = this.#picture.packets(now, (txId) => memory.underWay.has(txId) || isHeld(txId));
     const quietMs = now - this.#movedAtMs;
-    return { packets, rank: this.#rank(), takeoverDelayMs, quietMs, ...this.#memory.view(now) };
+    return { packets, rank: this.#rank(), takeoverDelayMs, quietMs, ...memory };
   }
 
   #start(step: Step): void {
