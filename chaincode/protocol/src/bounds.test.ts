@@ -312,9 +312,12 @@ function join(path: string, step: string): string {
   return path === '' ? step : `${path}.${step}`;
 }
 
+/** What was not asked for before wire version 3, and is still left out by whoever means all lanes. */
+const optional: ReadonlySet<string> = new Set(['request of listInFlight laneId']);
+
 describe('T24: a refusal names the place', () => {
-  test.each(samples.map(({ name }) => name))('%s', (name) => {
-    const { encoded, decode } = named(name);
+  test.each(samples.map(({ name }) => name))('%s', (record) => {
+    const { encoded, decode } = named(record);
     const value: unknown = JSON.parse(encoded);
     for (const place of placesIn(value)) {
       const fieldWith = (part: unknown): string => {
@@ -329,7 +332,9 @@ describe('T24: a refusal names the place', () => {
       if (typeof part !== 'object' || part === null || Array.isArray(part)) continue;
       expect(fieldWith({ ...part, another: 1 })).toBe(place);
       for (const name of Object.keys(part)) {
-        expect(orKind(join(place, name))).toContain(fieldWith({ ...part, [name]: undefined }));
+        const without = fieldWith({ ...part, [name]: undefined });
+        if (optional.has(`${record} ${join(place, name)}`)) expect(without).toBe('not malformed');
+        else expect(orKind(join(place, name))).toContain(without);
       }
     }
   });
