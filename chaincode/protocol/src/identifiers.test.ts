@@ -2,12 +2,16 @@
 
 import { hash } from './hash';
 import {
+  accountShape,
+  assetIdShape,
   channelOf,
   chainIdShape,
   classOf,
   escrowIdOf,
   labelShape,
+  laneIdShape,
   limits,
+  mspIdShape,
   mspOf,
   noteIdOf,
   packetIdOf,
@@ -41,6 +45,18 @@ describe('identifiers', () => {
     expect(mspOf(accountNamed('GridMSP/alice'))).toBe('GridMSP');
     expect(noteIdOf(alice, txId, 0)).not.toBe(noteIdOf(accountNamed('ChargingMSP/alice'), txId, 0));
     expect(refusalOf(() => mspOf('no organization' as typeof alice))).toMatchObject({ field: 'account' });
+  });
+  test.each<[string, { read: (value: unknown, field: string) => unknown }, string, string]>([
+    ['a lane id', laneIdShape, 'a'.repeat(64), 'a'.repeat(65)],
+    ['a lane id without a blank', laneIdShape, 'a-b', 'a b'],
+    ['an asset id', assetIdShape, `city/${'a'.repeat(32)}`, `city/${'a'.repeat(33)}`],
+    ['the home of an asset id', assetIdShape, `${'a'.repeat(64)}/energy`, `${'a'.repeat(65)}/energy`],
+    ['an MSP id', mspIdShape, 'A'.repeat(64), 'A'.repeat(65)],
+    ['an account', accountShape, `GridMSP/${'a'.repeat(128)}`, `GridMSP/${'a'.repeat(129)}`],
+    ['the organization of an account', accountShape, `${'A'.repeat(64)}/a`, `${'A'.repeat(65)}/a`],
+  ])('T23: %s has its characters and its greatest length', (_what, shape, longest, wrong) => {
+    expect(shape.read(longest, 'id')).toBe(longest);
+    expect(refusalOf(() => shape.read(wrong, 'id'))).toMatchObject({ code: 'REQUEST_MALFORMED', field: 'id' });
   });
   test('an index is at most 9999', () => {
     expect(escrowIdOf(txId, 9999)).toBe(`${txId}-9999`);

@@ -41,6 +41,11 @@ describe('PEG-7: federation', () => {
     expect(acceptsAs({ ...valid, proof: certify(other, trust).proof })).toBe('SIGNATURE_INVALID');
     expect(acceptsAs({ ...valid, epoch: 6 })).toBe('EPOCH_STALE');
   });
+  test('T13: a suspended key does not count towards the quorum', () => {
+    const suspended = new Set(trust.committee.notaries.slice(0, 1).map(({ publicKey }) => publicKey));
+    const refused = refusalOf(() => accept('packets', valid, lane, trust, charging, suspended));
+    expect(refused).toMatchObject({ code: 'NOTARIES_TOO_FEW' });
+  });
   test('T02: refuses the other direction, another destination and another source', () => {
     expect(acceptsAs(valid, lane, trust, city)).toBe('LANE_UNKNOWN');
     expect(acceptsAs(valid, lane, trust, microgrid)).toBe('LANE_UNKNOWN');
