@@ -4,7 +4,7 @@ import { type TxId, txIdShape } from '@gridpeg/protocol';
 import { type ChaincodeEvent, type CloseableAsyncIterable, type Transaction } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
 import { pause } from './back-off';
-import { readCommittedTransaction, type CommittedTransaction } from './committed-transaction';
+import { callsIn, readCommittedTransaction, type BlockCalls, type CommittedTransaction } from './committed-transaction';
 import { type ConnectionOptions } from './connection-options';
 import { isRefusalCode } from './explanations';
 import { pegErrorOf } from './gateway-failure';
@@ -134,6 +134,28 @@ export class ChainConnection {
     return this.#guarded('evaluate', () =>
       this.#peers.openStream(({ network }) => network.getChaincodeEvents(this.chaincodeName, options)),
     );
+  }
+
+  /** The calls of each block from one on, for ever; the caller closes the stream. @throws PegError */
+  async blockCalls(startBlock: bigint): Promise<CloseableAsyncIterable<BlockCalls>> {
+    const stream = await this.#guarded('evaluate', () =>
+      this.#peers.openStream(({ network }) => network.getBlockEvents({ startBlock })),
+    );
+    const close = (): void => {
+      stream.close();
+    };
+    const { chaincodeName } = this;
+    return {
+      ...{ close, [Symbol.dispose]: close },
+      async *[Symbol.asyncIterator]() {
+        for await (const block of stream) yield callsIn(block, chaincodeName);
+      },
+    };
+  }
+
+  /** The calls of the blocks `from` to `to` - 1, in order. @throws PegError */
+  async *callsBetween(from: bigint, to: bigint): AsyncGenerator<BlockCalls, void> {
+    for await (const block of this.blocks(from, to)) yield callsIn(block, this.chaincodeName);
   }
 
   /** What the chaincode says of its contracts, JSON, by the preferred peer. @throws PegError */

@@ -3,7 +3,7 @@
 export { backOffMs, pause, type BackOff } from './back-off';
 export { ChainConnection, type BlockCodes, type Submission } from './chain-connection';
 export { type Committed } from './committed';
-export { type CommittedTransaction } from './committed-transaction';
+export { callsIn, type BlockCalls, type CommittedCall, type CommittedTransaction } from './committed-transaction';
 export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
 export { proofOfEnvelope } from './endorsed-envelope';
 export { type EvidenceClient } from './evidence-client';
@@ -26,6 +26,7 @@ export {
   type Explanation,
   type PegErrorCode,
 } from './explanations';
+export { isUnavailable } from './gateway-failure';
 export { isLoopback } from './grpc-client';
 export { GovernanceClient } from './governance-client';
 export { PegClient, type Relayed } from './peg-client';

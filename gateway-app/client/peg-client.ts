@@ -237,11 +237,9 @@ export class PegClient {
     return proofOfEnvelope(await this.connection.endorse(exportFunctions[kind], argument, organizations, signal));
   }
 
-  /** Wakes its reader at each transaction that sends, receives or settles. Starts with the next block unless told otherwise. */
-  pegEvents(
-    options: { readonly startBlock?: bigint; readonly onSkipped?: (error: PegError) => void } = {},
-  ): PegEventStream {
-    return new PegEventStream(this.connection, options.startBlock, options.onSkipped);
+  /** Wakes its reader at each transaction that sends, receives or settles, from the next block on. */
+  pegEvents(options: { readonly onSkipped?: (error: PegError) => void } = {}): PegEventStream {
+    return new PegEventStream(this.connection, undefined, options.onSkipped);
   }
 
   async *#pages<T>(

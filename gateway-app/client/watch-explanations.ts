@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Codes of the file in which a notary keeps how far it has compared certificates. */
+/** Codes of a notary's watch of certificates, and of the file in which it keeps how far it has compared them. */
 export const watchCodes = {
+  BLOCK_UNREADABLE: {
+    class: 'retry',
+    what: 'the peers do not deliver a block whose certificates are to be compared; it was passed over for now',
+    todo: 'Nothing at once: the notary asks for it again. If it stays away, see the log of its peer (`gridpeg node refill`).',
+  },
   WATCH_FILE_DAMAGED: {
     class: 'drop',
     what: 'the file that says how far certificates were compared cannot be read',

@@ -35,34 +35,23 @@ import {
   trustIn,
   txIdNamed,
 } from '@gridpeg/protocol/testing';
-import { type Committed, PegError, PegEventStream, parseRefusal } from '../../client';
+import { type BlockCalls, type Committed, type CommittedCall, PegError, parseRefusal } from '../../client';
 import { type AccuserParts } from '../shell/accuser';
 import { type WatchedChain } from '../shell/certificate-watch';
-
-/** What a stream of chaincode events gives; only these fields are read. */
-interface SentEvent {
-  readonly chaincodeName: string;
-  readonly eventName: string;
-  readonly payload: Uint8Array;
-  readonly transactionId: string;
-  readonly blockNumber: bigint;
-}
-/** One transaction, which is also one block. */
-interface Block extends SentEvent {
-  readonly args: readonly string[];
-}
 
 const user = 'GridMSP/User1@GridMSP';
 
 /** One chain as a daemon sees it, with the real contracts behind it and without Fabric: peers of all members tell the truth. */
 export class ChannelChain {
-  /** Which blocks a stream of events was opened from, one after another. */
-  readonly opened: Array<bigint | undefined> = [];
+  /** Which blocks a stream was opened from, one after another. */
+  readonly opened: bigint[] = [];
+  /** Blocks that the peer cannot deliver. */
+  readonly damaged = new Set<bigint>();
   /** While it is set, every call fails with it. */
   failure: PegError | undefined;
   /** Organizations whose peers do not answer. */
   silent: readonly string[] = [];
-  readonly #blocks: Block[] = [];
+  readonly #calls: CommittedCall[] = [];
   /** The channel holds one transaction at a time. */
   #lastTurn: Promise<unknown> = Promise.resolve();
   readonly #woken = new Set<() => void>();
@@ -84,19 +73,15 @@ export class ChannelChain {
 
   readonly client: WatchedChain['client'] & AccuserParts['chains'][number]['client'] = {
     connection: {
-      height: () => this.#answering(() => BigInt(this.#blocks.length)),
-      transaction: (txId) =>
+      height: () => this.#answering(() => BigInt(this.#calls.length)),
+      transaction: (wanted) =>
         this.#answering(() => {
-          const { args } = this.#blocks.find(({ transactionId }) => transactionId === txId) ?? raise('no transaction');
+          const { args } = this.#calls.find(({ txId }) => txId === wanted) ?? raise('no transaction');
           return { valid: true, args, creator: user, time: new Date(0) };
         }),
+      blockCalls: (from) => Promise.resolve(this.#stream(from)),
+      callsBetween: (from, to) => this.#blocks(from, to),
     },
-    pegEvents: (options) =>
-      new PegEventStream(
-        { chaincodeName: 'gridpeg', chaincodeEvents: (from) => Promise.resolve(this.#events(from) as never) },
-        options?.startBlock,
-        options?.onSkipped,
-      ),
     proveExport: (kind, request, organizations) =>
       this.prove(exportFunctions[kind], encode(exportRequestShape, request), organizations),
     evidence: {
@@ -111,19 +96,18 @@ export class ChannelChain {
     },
   };
 
-  /** Commits a call under the name that its client gave, with its event, as a block of its own. */
+  /** Commits a call under the name that its client gave, as a block of its own. */
   async commit(name: string, argument: string): Promise<unknown> {
     return this.#inTurn(async () => {
       const answer = await this.channel.call(functionIn(name), argument);
-      this.append(name, argument, this.channel.stub.event?.payload ?? '', this.channel.stub.txId);
+      this.append([name, argument], this.channel.stub.txId as TxId);
       return answer;
     });
   }
 
-  /** Adds a block that says it is of a transaction. */
-  append(name: string, argument: string, payload: string, transactionId: string): void {
-    const of = { chaincodeName: 'gridpeg', eventName: 'peg', transactionId, blockNumber: BigInt(this.#blocks.length) };
-    this.#blocks.push({ ...of, args: [name, argument], payload: Buffer.from(payload) });
+  /** Adds a block of one transaction that wrote in the chaincode's namespace. */
+  append(args: readonly string[], txId: TxId): void {
+    this.#calls.push({ txId, args });
     for (const wake of this.#woken) wake();
   }
 
@@ -205,30 +189,40 @@ export class ChannelChain {
     return { answer, txId: txIdNamed(argument), blockNumber: 0n };
   }
 
-  #events(from: bigint | undefined): AsyncIterable<SentEvent> & { readonly close: () => void } {
+  #blockAt(number: bigint): BlockCalls {
+    if (this.damaged.has(number)) throw new Error(`block ${number.toString()} is damaged`);
+    return { number, calls: this.#calls.slice(Number(number), Number(number) + 1) };
+  }
+
+  async *#blocks(from: bigint, to: bigint): AsyncGenerator<BlockCalls, void> {
+    for (let number = from; number < to; number += 1n) yield await Promise.resolve(this.#blockAt(number));
+  }
+
+  #stream(from: bigint): AsyncIterable<BlockCalls> & Disposable & { readonly close: () => void } {
     this.opened.push(from);
-    const blocks = this.#blocks;
-    const woken = this.#woken;
-    let next = Number(from ?? BigInt(blocks.length));
     let wake = (): void => undefined;
     let isClosed = false;
-    woken.add(() => {
+    const onBlock = (): void => {
       wake();
-    });
+    };
+    this.#woken.add(onBlock);
+    const close = (): void => {
+      isClosed = true;
+      this.#woken.delete(onBlock);
+      wake();
+    };
+    const height = (): number => this.#calls.length;
+    const blockAt = (number: bigint): BlockCalls => this.#blockAt(number);
     return {
-      close: () => {
-        isClosed = true;
-        wake();
-      },
+      ...{ close, [Symbol.dispose]: close },
       async *[Symbol.asyncIterator]() {
-        while (!isClosed) {
-          const block = blocks[next];
-          if (block === undefined) {
+        for (let number = from; !isClosed;) {
+          if (Number(number) >= height()) {
             await new Promise<void>((resolve) => (wake = resolve));
             continue;
           }
-          next += 1;
-          yield block;
+          yield blockAt(number);
+          number += 1n;
         }
       },
     };

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BlockCalls, type ChainConnection, isUnavailable, pause, PegError } from '../../client';
+
+/** What a {@link BlockReader} works with. */
+export interface BlockReaderParts {
+  readonly connection: Pick<ChainConnection, 'blockCalls' | 'callsBetween' | 'height'>;
+  readonly startBlock: bigint;
+  /** Is given each block once, those that were passed over later than their successors. */
+  readonly onBlock: (block: BlockCalls) => void;
+  /** Is told BLOCK_UNREADABLE when blocks are passed over. */
+  readonly onPassedOver: (error: PegError) => void;
+  /** How often blocks that were passed over are asked for again. */
+  readonly refetchMs: number;
+}
+
+/** The blocks `from` to `to` - 1. */
+interface BlockRange {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+const reconnectBackOff = { baseMs: 200, capMs: 3_000 };
+/** A block that a peer which answers fails to deliver so often in a row is passed over for now. */
+const blockTries = 3;
+
+/**
+ * Reads the blocks of a chain as they come. Those that its peers fail to deliver are remembered as ranges and asked for
+ * again until they come, so that one of them neither stalls the others nor is left out (T49).
+ */
+export class BlockReader {
+  readonly #parts: BlockReaderParts;
+  #next: bigint;
+  #passedOver: BlockRange[] = [];
+  /** How many blocks are passed over at once: a peer may lack very many, as one that began with a snapshot does. */
+  #step = 1n;
+
+  constructor(parts: BlockReaderParts) {
+    this.#parts = parts;
+    this.#next = parts.startBlock;
+  }
+
+  /** The first block that has not been read. */
+  get firstUnread(): bigint {
+    return this.#passedOver.reduce((lowest, { from }) => (from < lowest ? from : lowest), this.#next);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#follow(signal), this.#refetch(signal)]);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    let blockFailures = 0;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      const before = this.#next;
+      try {
+        await this.#readStream(signal);
+      } catch (error) {
+        blockFailures += isUnavailable(error) ? 0 : 1;
+        if (this.#next === before && blockFailures >= blockTries) await this.#passOver(error);
+      }
+      if (this.#next !== before) [failures, blockFailures] = [0, 0];
+      await pause(reconnectBackOff, failures, signal).catch(() => undefined);
+    }
+  }
+
+  async #readStream(signal: AbortSignal): Promise<void> {
+    const stream = await this.#parts.connection.blockCalls(this.#next);
+    const close = (): void => {
+      stream.close();
+    };
+    signal.addEventListener('abort', close);
+    try {
+      // Ended while it was being opened: the stream would keep the process alive.
+      if (signal.aborted) return;
+      for await (const block of stream) {
+        this.#parts.onBlock(block);
+        this.#next = block.number + 1n;
+        this.#step = 1n;
+      }
+    } finally {
+      signal.removeEventListener('abort', close);
+      close();
+    }
+  }
+
+  /** Goes on with a later block, if there is one; each time in a row twice as far. */
+  async #passOver(cause: unknown): Promise<void> {
+    const height = await this.#parts.connection.height().catch(() => this.#next);
+    const [from, wanted] = [this.#next, this.#next + this.#step];
+    const to = wanted < height ? wanted : height;
+    if (to <= from) return;
+    this.#passedOver.push({ from, to });
+    this.#next = to;
+    this.#step *= 2n;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const block = to - from === 1n ? from.toString() : `${from.toString()} to ${(to - 1n).toString()}`;
+    this.#parts.onPassedOver(new PegError({ code: 'BLOCK_UNREADABLE', data: { block }, detail, cause }));
+  }
+
+  async #refetch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(this.#parts.refetchMs, undefined, { signal }).catch(() => undefined);
+      for (const range of [...this.#passedOver]) await this.#read(range, signal);
+    }
+  }
+
+  /** Tries the first block of a range, and one behind it: what a range begins with may be missing for good. */
+  async #read(range: BlockRange, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { from, to } = range;
+    const behind = from + BigInt(Math.floor(Math.random() * Number(to - from)));
+    for (const start of [from, behind]) {
+      const end = await this.#readFrom(start, to);
+      if (end === start) continue;
+      const left = [
+        { from, to: start },
+        { from: end, to },
+      ].filter((each) => each.from < each.to);
+      this.#passedOver = this.#passedOver.flatMap((each) => (each === range ? left : [each]));
+      return;
+    }
+  }
+
+  /** @returns the block at which it ended; what failed was said when it was passed over */
+  async #readFrom(start: bigint, to: bigint): Promise<bigint> {
+    const { connection, onBlock } = this.#parts;
+    let next = start;
+    try {
+      for await (const block of connection.callsBetween(start, to)) {
+        onBlock(block);
+        next = block.number + 1n;
+      }
+    } catch {
+      return next;
+    }
+    return next;
+  }
+}
