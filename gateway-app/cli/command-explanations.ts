@@ -195,8 +195,8 @@ export const commandExplanations = {
     todo: 'Put the keys of the notaries back from a backup, or propose what the topology says (`gridpeg governance propose`).',
   },
   NOT_CONFIRMED: {
-    what: 'a command that removes something asked on the terminal, and the answer was not yes; nothing was done',
-    todo: 'Answer with y, or say --yes.',
+    what: 'a command asked on the terminal, and the answer was not yes, or there was none; nothing was done',
+    todo: 'Answer with y (or say --yes) where something is to be removed, and with the passphrase that is asked for.',
   },
   PROPOSAL_UNKNOWN: {
     what: 'no chain has an open proposal of that id',
