@@ -18,6 +18,7 @@ import {
   type Task,
 } from '../day';
 import { auditNetwork } from './audit-report';
+import { networkTimeMs } from './clock-skew';
 import { pegTasks, wantedTopology } from './bring-peg-up';
 import { answer, sampleSessions, type CommandContext } from './command-context';
 import { contextOf, driverOption, examples, topologyOption } from './command-line';
@@ -105,6 +106,7 @@ async function runOnNetwork(
       parties: dayParties(network),
       date: day.date,
       timeoutMs: options.timeoutMs,
+      clockBehindMs: Number(await networkTimeMs(context)) - Date.now(),
     });
     try {
       let report: AuditReport | undefined;

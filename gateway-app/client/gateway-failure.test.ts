@@ -28,6 +28,16 @@ describe('what the Gateway throws', () => {
     ],
     ['PEER_UNAVAILABLE', 'evaluate', failed(status.DEADLINE_EXCEEDED, 'Deadline exceeded after 5.0s')],
     ['PEER_UNAVAILABLE', 'evaluate', failed(status.CANCELLED, 'Call cancelled')],
+    ...(['endorse', 'evaluate'] as const).map((step): [string, CallStep, GatewayError] => [
+      'CLOCK_SKEW',
+      step,
+      failed(
+        status.ABORTED,
+        endorsing,
+        'error validating proposal: request unauthorized due to incorrect timestamp 2026-11-28 01:50:04 +0000 UTC, ' +
+          'peer time 2026-11-28 02:10:04 +0000 UTC, peer.authentication.timewindow 900000000000',
+      ),
+    ]),
     [
       'CHAINCODE_NOT_READY',
       'endorse',

@@ -64,13 +64,15 @@ function toldBy({ mspId, address, message }: GatewayError['details'][number], st
   return step === 'submit' ? `${mspId} at ${address}: ${message}` : `${mspId}: ${message}`;
 }
 
-const byMessage: ReadonlyArray<readonly [RegExp, ClientCode]> = [
+const byMessage: ReadonlyArray<readonly [RegExp, ClientCode | 'CLOCK_SKEW']> = [
   [
     /no combination of peers|chaincode definition .* exists?|chaincode .* not found|is not installed/iu,
     'CHAINCODE_NOT_READY',
   ],
   [/could not launch chaincode|connection to chaincode|chaincode registration failed/iu, 'CHAINCODE_NOT_READY'],
   [/ProposalResponsePayloads do not match/iu, 'ENDORSEMENTS_DIFFER'],
+  // A peer refuses what differs by more than 15 minutes, before any chaincode sees it, and says its own time.
+  [/due to incorrect timestamp/iu, 'CLOCK_SKEW'],
   [
     /failed to find any endorsing peers|failed to select a set of endorsers|failed to collect enough/iu,
     'ENDORSEMENT_FAILED',
@@ -89,7 +91,7 @@ const byStatus: ReadonlyMap<number, ClientCode> = new Map([
   [status.FAILED_PRECONDITION, 'CHAINCODE_NOT_READY'],
 ]);
 
-function codeOf(error: GatewayError, step: CallStep, said: string): ClientCode {
+function codeOf(error: GatewayError, step: CallStep, said: string): ClientCode | 'CLOCK_SKEW' {
   if (step === 'status') return 'COMMIT_STATUS_UNKNOWN';
   if (isOverload(error)) return 'GATEWAY_OVERLOADED';
   // Unless it was an orderer that said no, one may have it, whatever was said afterwards.

@@ -30,14 +30,19 @@ export class Carrier {
   readonly watch: LedgerWatch;
   readonly history: PacketHistory;
   readonly #timeoutMs: number;
+  readonly #clockBehindMs: number;
   /** when this run's packets were committed, on the clock of `performance` */
   readonly #sentMs = new Map<PacketId, number>();
 
-  /** @param timeoutMs - how long anything may be under way before the day gives up waiting for it */
-  constructor(parties: DayParties, timeoutMs: number) {
+  /**
+   * @param timeoutMs - how long anything may be under way before the day gives up waiting for it
+   * @param clockBehindMs - what this machine's clock lacks of that of the nodes, by which deadlines are kept
+   */
+  constructor(parties: DayParties, timeoutMs: number, clockBehindMs: number) {
     const { chargingOperator, microgridOperator } = parties;
     const chains = [chargingOperator.city, chargingOperator.charging, microgridOperator.microgrid];
     this.#timeoutMs = timeoutMs;
+    this.#clockBehindMs = clockBehindMs;
     this.watch = new LedgerWatch(chains, timeoutMs);
     this.history = new PacketHistory(chains, Object.values(dayLanes), indexKeyOf(parties));
   }
@@ -60,7 +65,7 @@ export class Carrier {
     withinMs = deadlineMs,
   ): Promise<readonly PacketId[]> {
     const { answer } = await this.#timed(() =>
-      client.send({ laneId, noteIds, outputs, deadlineMs: BigInt(Date.now() + withinMs) }),
+      client.send({ laneId, noteIds, outputs, deadlineMs: BigInt(Date.now() + this.#clockBehindMs + withinMs) }),
     );
     this.measurements.carry(
       laneId,

@@ -67,6 +67,19 @@ describe('DayRun', () => {
     run.close();
   });
 
+  test.each([0, 1_200_000])('counts deadlines by the clocks of the nodes, which are %i ms ahead', async (aheadMs) => {
+    const ledgers = new FakeLedgers();
+    const aheadsMs: number[] = [];
+    ledgers.beforeSend = ({ laneId, deadlineMs }) => {
+      if (laneId === 'charging-microgrid') aheadsMs.push(Number(deadlineMs) - Date.now());
+    };
+    const run = dayOn(ledgers, sessions, aheadMs);
+    await runAll(run.tasks());
+    run.close();
+    expect(aheadsMs.length).toBeGreaterThan(0);
+    for (const ahead of aheadsMs) expect(Math.abs(ahead - aheadMs - 15 * 60_000)).toBeLessThan(60_000);
+  });
+
   test('sends again when a peer does not know a note yet', async () => {
     const ledgers = new FakeLedgers();
     let behind = true;

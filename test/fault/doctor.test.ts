@@ -27,6 +27,7 @@ import { issueCertificate, keyNamed, keyUsages } from '@gridpeg/protocol/testing
 import { doctor, problemsIn, type DoctorReport } from '../harness/doctor';
 import { gridpeg, startGridpeg, startGridpegIn } from '../harness/gridpeg';
 import { startImpostor, startStranger, type Impostor } from '../harness/impostor';
+import { lateClock } from '../harness/late-clock';
 import { OwnNetwork } from '../harness/own-network';
 import { energy } from '../harness/test-network';
 import { waitUntil } from '../harness/wait-until';
@@ -221,15 +222,10 @@ describe('gridpeg doctor on a network', () => {
   });
 
   test('CLOCK_SKEW: deadlines are counted by the nodes, and a clock that is far off is named with how far', async () => {
-    const shift = join(own.folder, 'shift-back.cjs');
     const to = ['--recipient', 'ChargingMSP/User1', '--quantity', '7'];
     const sendAt = (lateMs: number) => {
-      const clock = `constructor(...time) { super(...(time.length > 0 ? time : [now()])); } static now() { return now(); }`;
-      const now = `const { now: real } = Date, now = () => real() - ${lateMs};`;
-      writeFileSync(shift, `${now} globalThis.Date = class extends Date { ${clock} };\n`);
-      const env = { NODE_OPTIONS: `--require ${shift}` };
       const send = ['send', '--lane', 'city-charging', ...to, '--as', 'ChargingMSP', '--deadline', '30s'];
-      return startGridpegIn({ env }, stateDir, ...send).ended;
+      return startGridpegIn(lateClock(own.folder, lateMs), stateDir, ...send).ended;
     };
     await gridpeg(stateDir, 'issue', ...to);
     const [before, told] = [Date.now(), await sendAt(45_000)];

@@ -4,8 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkStatus } from '@gridpeg/network';
-import { gridpeg, gridpegWell } from '../harness/gridpeg';
+import { type PacketId } from '@gridpeg/protocol';
+import { gridpeg, gridpegWell, startGridpegIn } from '../harness/gridpeg';
 import { HandRelay } from '../harness/hand-relay';
+import { lateClock } from '../harness/late-clock';
 import { sharedNetwork } from '../harness/shared-network';
 import { energy, type TestNetwork } from '../harness/test-network';
 
@@ -76,6 +78,21 @@ describe('a network that others run, imported by the connection profile and the 
     expect(notes.stdout).toContain(noteIds[0]);
     const audit = await gridpegWell(stateDir, 'audit', '--json');
     expect(JSON.parse(audit.stdout)).toMatchObject({ verdict: 'holds' });
+  });
+
+  test('CLOCK_SKEW: counts deadlines by what was written last, and names a clock that is far behind', async () => {
+    const to = ['--recipient', 'ChargingMSP/User1', '--quantity', '7'];
+    const sendAt = (lateMs: number) => {
+      const send = ['send', '--lane', 'city-charging', ...to, '--as', 'ChargingMSP/User1', '--deadline', '30s'];
+      return startGridpegIn(lateClock(folder, lateMs), stateDir, ...send).ended;
+    };
+    await network.issue(network.account('ChargingMSP'), 7n);
+    const [before, told] = [Date.now(), await sendAt(45_000)];
+    expect(told.stderr).toMatch(/CLOCK_SKEW: .*clock is \d\d s behind that of whoever wrote the last block of city/);
+    const id = /^packet ([0-9a-f]{64})$/m.exec(told.stdout)?.[1] ?? '';
+    const { packet } = await network.client('city', 'ChargingMSP').getTransfer(id as PacketId);
+    expect(Number(packet.deadlineMs)).toBeGreaterThan(before);
+    expect((await sendAt(1_200_000)).stderr).toMatch(/^CLOCK_SKEW: .*peer time/m);
   });
 
   test("governs for its own organization alone, with its administrator's imported key", async () => {
@@ -169,6 +186,15 @@ describe('a network that others run, imported by the connection profile and the 
     expect(audited).toMatchObject({ verdict: 'unknown', findings: [] });
     expect(audited.unseen.map(({ laneId }) => laneId)).toContain('city-charging');
   }
+
+  test('NOTARY_IDENTITY_MISSING: an administrator alone runs no notary: others listen to clients', async () => {
+    await gridpegWell(stateDir, ...importing(profileOf('ChargingMSP'), '--label', 'Admin@charging.example.com'));
+    const told = await gridpeg(stateDir, 'notary', 'run', '--organization', 'ChargingMSP');
+    expect(told).toMatchObject({ status: 1, stdout: '' });
+    expect(told.stderr).toMatch(/^NOTARY_IDENTITY_MISSING: [^\n]+\. [^\n]+\.\n$/);
+    expect(existsSync(join(stateDir, 'notaries'))).toBe(false);
+    await gridpegWell(stateDir, 'down');
+  });
 
   const changed = (change: (profile: Record<string, unknown>) => object): string => {
     const file = join(folder, 'changed.json');

@@ -21,7 +21,7 @@ export const sessions: readonly Session[] = [
 }));
 
 /** A day of these sessions, two in a batch. */
-export function dayOn(ledgers: FakeLedgers, of: readonly Session[] = sessions): DayRun {
+export function dayOn(ledgers: FakeLedgers, of: readonly Session[] = sessions, clockBehindMs = 0): DayRun {
   return new DayRun({
     plan: planDay(of, 2),
     parties: {
@@ -31,6 +31,7 @@ export function dayOn(ledgers: FakeLedgers, of: readonly Session[] = sessions): 
     },
     date: '2019-05-16',
     timeoutMs: 50,
+    clockBehindMs,
   });
 }
 
