@@ -158,8 +158,8 @@ export const networkExplanations = {
     todo: 'Make room, and run the command again.',
   },
   NOT_REFILLABLE: {
-    what: 'the ledger of a node cannot be filled again from the others: only a peer of a chain with other peers can',
-    todo: 'Start it as it is (`gridpeg node start`), or put its data back from a backup.',
+    what: 'the ledger of this node cannot be filled again from others: only a peer can, or an orderer under SmartBFT',
+    todo: 'Start it as it is (`gridpeg node start`), or put its data back from a backup (`gridpeg restore`).',
   },
   NODE_NOT_RUNNING: {
     what: 'only a node that runs can be paused or resumed',

@@ -46,7 +46,7 @@ export {
 } from './lifecycle/node-control';
 export { togetherOf, type OnProgress, type ProgressEvent } from './lifecycle/progress';
 export { chaincodeDigests, refreshChaincode } from './lifecycle/refresh-chaincode';
-export { refillPeer } from './lifecycle/refill-peer';
+export { refillNode } from './lifecycle/refill-node';
 export { restartNodes } from './lifecycle/restart';
 export { restoreSnapshot, type RestoreOptions } from './lifecycle/restore';
 export { topologyOf } from './lifecycle/restored-files';

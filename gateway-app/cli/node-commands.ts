@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { killNode, pauseNode, refillPeer, restartNode, resumeNode, startNode, stopNode } from '@gridpeg/network';
+import { killNode, pauseNode, refillNode, restartNode, resumeNode, startNode, stopNode } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { answer } from './command-context';
 import { contextOf, examples } from './command-line';
@@ -12,9 +12,9 @@ const nodeActions = [
   ['restart', 'stop a node and start it', 'started', restartNode, 'it connects anew to everything'],
   [
     'refill',
-    'get the ledger of a peer again from the others of its chain',
+    'get the ledger of a peer, or of an orderer under SmartBFT, again from the others of its chain',
     'filled again',
-    refillPeer,
+    refillNode,
     'when it is damaged',
   ],
   ['pause', 'halt a node; it keeps its connections and answers nothing', 'paused', pauseNode, 'as if it hung'],

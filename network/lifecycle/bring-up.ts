@@ -41,7 +41,7 @@ import {
 import { networkStateFile, type NetworkState } from './network-state';
 import { startRegistered } from './node-registry';
 import { ordererSpecs, peerSpecs } from './node-specs';
-import { orderersOf, peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
+import { peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
 import { inStep, settleAll, togetherOf, type OnProgress } from './progress';
 import { renewAndRestart } from './renewal';
 import { finishRestore } from './restored-files';
@@ -248,16 +248,17 @@ export async function startPeer(site: DeploymentSite, chain: Chain, spec: NodeSp
   await settleAll(deployments.map((deployment) => installOn(site, deployment, peer)));
 }
 
-async function startChannel(site: DeploymentSite, chain: Chain): Promise<void> {
-  const { stateDir, plan, driver, commands } = site;
+/** Starts one orderer and makes it serve its channel: blocks that it does not have it gets from the others. */
+export async function startOrderer(site: DeploymentSite, chain: Chain, spec: NodeSpec): Promise<void> {
+  const { stateDir, driver, commands } = site;
+  await startRegistered(stateDir, driver, spec);
   const genesisBlock = genesisFile(stateDir, chain.channel);
-  const orderers = ordererSpecs(stateDir, plan, chain).map(async (spec, index) => {
-    await startRegistered(stateDir, driver, spec);
-    const orderer = chain.ordering.orderers[index] ?? '';
-    await onceInState(stateDir, `joined-${orderersOf(chain)[index] ?? ''}`, () =>
-      commands.joinOrderer(chain, orderer, genesisBlock),
-    );
-  });
+  await onceInState(stateDir, `joined-${spec.name}`, () => commands.joinOrderer(chain, spec.name, genesisBlock));
+}
+
+async function startChannel(site: DeploymentSite, chain: Chain): Promise<void> {
+  const { stateDir, plan } = site;
+  const orderers = ordererSpecs(stateDir, plan, chain).map((spec) => startOrderer(site, chain, spec));
   const peers = peerSpecs(stateDir, plan, chain).map((spec) => startPeer(site, chain, spec));
   await settleAll([...orderers, ...peers]);
 }

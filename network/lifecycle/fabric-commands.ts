@@ -50,16 +50,26 @@ export class FabricCommands {
     this.#driver = driver;
   }
 
-  /** Makes an orderer serve a channel. */
-  async joinOrderer(chain: Chain, orderer: string, genesisBlock: string): Promise<void> {
+  /** Makes an orderer, by its node's name, serve a channel. */
+  async joinOrderer(chain: Chain, node: string, genesisBlock: string): Promise<void> {
+    await this.#osnadmin(chain, node, ['join', `--config-block=${genesisBlock}`]);
+  }
+
+  /** The number of blocks that an orderer, by its node's name, has of a channel. */
+  async ordererHeight(chain: Chain, node: string): Promise<number> {
+    const { output } = await this.#osnadmin(chain, node, ['list']);
+    return heightSchema.parse(JSON.parse(output.slice(output.indexOf('{')))).height;
+  }
+
+  #osnadmin(chain: Chain, node: string, [action = '', ...parameters]: readonly string[]): Promise<ToolResult> {
     const { domain } = chain.ordering;
-    const tls = join(ordererDir(this.#stateDir, domain, orderer), 'tls');
-    const admin = localAddressOf(this.#plan.ports, `${orderer}.${domain}`, 'admin');
-    await this.#untilDone(
+    const tls = join(ordererDir(this.#stateDir, domain, node.slice(0, -1 - domain.length)), 'tls');
+    const admin = localAddressOf(this.#plan.ports, node, 'admin');
+    return this.#untilDone(
       [
-        ...[this.#plan.binaries.osnadmin, 'channel', 'join'],
-        ...[`--channelID=${chain.channel}`, `--config-block=${genesisBlock}`, `--orderer-address=${admin}`],
-        ...[`--ca-file=${tls}/ca.crt`, `--client-cert=${tls}/server.crt`, `--client-key=${tls}/server.key`],
+        ...[this.#plan.binaries.osnadmin, 'channel', action, `--channelID=${chain.channel}`, ...parameters],
+        ...[`--orderer-address=${admin}`, `--ca-file=${tls}/ca.crt`],
+        ...[`--client-cert=${tls}/server.crt`, `--client-key=${tls}/server.key`],
       ],
       {},
     );

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killNode, networkStatus } from '@gridpeg/network';
+import { deployChaincode, killNode, networkStatus } from '@gridpeg/network';
 import { isExhaustive } from '../harness/exhaustive';
 import { exerciseLegacyClient } from '../harness/exercise-legacy-client';
-import { gridpegWell } from '../harness/gridpeg';
+import { gridpeg, gridpegWell, repositoryDir } from '../harness/gridpeg';
 import { ledgerTips } from '../harness/ledger-tips';
 import { OwnNetwork } from '../harness/own-network';
 import { type TestNetwork } from '../harness/test-network';
@@ -53,5 +54,32 @@ describe('a city under four SmartBFT orderers', () => {
       expect(tips).toHaveLength(network.chain(chain).peers.length);
       expect([...new Set(tips)]).toEqual([expect.stringMatching(/^[0-9a-f]+ [0-9a-f]+ [0-9a-f]{64,}$/)]);
     }
+  });
+
+  test('chaincode is approved and committed with the orderer down that is asked first', async () => {
+    await killNode({ stateDir, node: leader });
+    await deployChaincode({
+      stateDir,
+      chain: 'city',
+      name: 'extra',
+      path: join(repositoryDir, 'chaincode', 'microgrid'),
+    });
+    const { connection } = network.client('city', 'GridMSP', 'User1', 'extra');
+    expect(await connection.metadata()).toContain('@gridpeg/microgrid');
+  });
+
+  test('an orderer whose block file is cut is filled again by one command, and its vote counts', async () => {
+    const data = join(stateDir, 'nodes', leader, 'data');
+    const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
+    const blocks = join(data, files.find((file) => /city\/blockfile_000000$/.test(file)) ?? '');
+    truncateSync(blocks, Math.floor(statSync(blocks).size / 2));
+    await gridpegWell(stateDir, 'node', 'refill', leader);
+    expect(readdirSync(join(stateDir, 'nodes', leader)).sort()).toEqual(['data', 'node.json', 'orderer.yaml']);
+    // Three of four must agree, so without this one nothing would commit.
+    await killNode({ stateDir, node: 'orderer1.city-orderer.example.com' });
+    await network.issue(network.account('GridMSP'), 1n);
+    expect((await gridpeg(stateDir, 'node', 'refill', 'orderer0.charging-orderer.example.com')).stderr).toMatch(
+      /^NOT_REFILLABLE: /m,
+    );
   });
 });
