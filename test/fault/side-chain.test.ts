@@ -9,6 +9,8 @@ import { auditNetwork } from '../harness/audit-network';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
 import { agreedLedger } from '../harness/ledgers';
 import { notaryNodes, OwnNetwork, untilWell } from '../harness/own-network';
+import { swapBuild } from '../harness/swap-build';
+import { tamperedChaincode, unreadableEvents } from '../harness/tampered-chaincode';
 import { type TestNetwork } from '../harness/test-network';
 import { sendFromCity, sendMany, settled } from '../harness/traffic';
 import { waitUntil } from '../harness/wait-until';
@@ -115,6 +117,27 @@ describe('a side chain that is gone for a while', () => {
     }
     await gridpegWell(imported, 'profile', 'refresh');
     expect((await gridpeg(stateDir, 'profile', 'refresh')).stderr).toMatch(/^NETWORK_NOT_IMPORTED: /);
+    await untilWell(stateDir);
+  });
+
+  test('T49: events of the peg that nobody can read are said once each, and stall nothing', async () => {
+    const poisoned = join(own.folder, 'poisoned');
+    tamperedChaincode(poisoned, 'charging', unreadableEvents);
+    const services = (await networkStatus({ stateDir })).filter(
+      ({ kind, chain }) => kind === 'chaincode' && chain === 'charging',
+    );
+    const putBack = await Promise.all(services.map(({ name }) => swapBuild({ stateDir, node: name }, poisoned)));
+    const skipped = async (): Promise<readonly string[]> => {
+      const { stdout } = await gridpegWell(stateDir, 'logs', 'notary.charging.example.com', '--lines', '2000');
+      const lines = stdout.split('\n').filter((line) => line.includes('EVENT_UNREADABLE'));
+      return lines.map((line) => line.replace(/"time":\d+/, ''));
+    };
+    expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
+    expect((await skipped()).length).toBeGreaterThan(0);
+    await Promise.all(putBack.map((action) => action()));
+    expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
+    const said = await skipped();
+    expect(new Set(said).size).toBe(said.length);
     await untilWell(stateDir);
   });
 

@@ -19,6 +19,13 @@ export const oneMore: Tampering = {
   becomes: 'const { recipient: owner, memo } = packet; const quantity = packet.quantity + 1n;',
 };
 
+/** An event that no reader can decode, at each change of a packet. */
+export const unreadableEvents: Tampering = {
+  file: 'contract/peg-contract.js',
+  line: "ctx.stub.setEvent('peg', Buffer.from(",
+  becomes: "ctx.stub.setEvent('peg', Buffer.from('x' + ",
+};
+
 /**
  * Copies a chain's chaincode as built, with one changed line.
  *
