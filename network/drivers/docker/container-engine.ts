@@ -15,7 +15,10 @@ export interface ContainerCommands {
   readonly compose: readonly string[];
 }
 
+/** For the question whether there is an engine at all. */
 const QUICK_SECONDS = 30;
+/** An engine that starts dozens of containers on a busy machine has taken more than 30 s for its list of them. */
+const COMMAND_SECONDS = 120;
 const COMPOSE_SECONDS = 300;
 /** docker-compose 1.29 gives the engine 60 s an answer, which one of a machine at work may need longer for. */
 const PATIENTLY = `export COMPOSE_HTTP_TIMEOUT="\${COMPOSE_HTTP_TIMEOUT:-${String(COMPOSE_SECONDS)}}"; exec "$@"`;
@@ -68,13 +71,13 @@ export class ContainerEngine {
   }
 
   /** Runs the engine's command. An exit status is no error. */
-  run(parameters: readonly string[], timeoutSeconds = QUICK_SECONDS): Promise<ToolResult> {
+  run(parameters: readonly string[], timeoutSeconds = COMMAND_SECONDS): Promise<ToolResult> {
     const command = markedCommand(this.#stateDir, [...this.#commands.cli, ...parameters]);
     return runTool({ command, cwd: '/', timeoutSeconds });
   }
 
   /** Runs the engine's command, which must succeed. @returns its output @throws NetworkError CONTAINER_COMMAND_FAILED */
-  async must(parameters: readonly string[], timeoutSeconds = QUICK_SECONDS): Promise<string> {
+  async must(parameters: readonly string[], timeoutSeconds = COMMAND_SECONDS): Promise<string> {
     return succeeded(parameters, await this.run(parameters, timeoutSeconds));
   }
 

@@ -45,7 +45,9 @@ export class DockerDriver implements Driver {
   readonly #tools: NativeDriver;
   readonly #composed = new Map<string, ComposedNode>();
   #engine: Promise<{ readonly engine: ContainerEngine; readonly images: Images }> | undefined;
-  #asking: Promise<ReadonlyMap<string, NodeProcess>> | undefined;
+  #lastStatus: Promise<unknown> = Promise.resolve();
+  /** asked for when the last one has been answered */
+  #nextStatus: Promise<ReadonlyMap<string, NodeProcess>> | undefined;
   readonly #waiting: string[] = [];
   #last: Promise<void> = Promise.resolve();
   /** takes what is waiting when the last one has ended */
@@ -93,7 +95,18 @@ export class DockerDriver implements Driver {
     await this.#tell(['unpause'], node);
   }
 
-  async status(): Promise<ReadonlyMap<string, NodeProcess>> {
+  /** Nodes that are started together ask together: those who ask meanwhile share the next answer, never an older one. */
+  status(): Promise<ReadonlyMap<string, NodeProcess>> {
+    this.#nextStatus ??= this.#lastStatus.then(() => {
+      this.#nextStatus = undefined;
+      const asking = this.#askStatus();
+      this.#lastStatus = asking.catch(() => undefined);
+      return asking;
+    });
+    return this.#nextStatus;
+  }
+
+  async #askStatus(): Promise<ReadonlyMap<string, NodeProcess>> {
     if (!existsSync(this.#composeFile)) return new Map();
     const { engine } = await this.#connected();
     const ids = (await engine.must(['ps', '--all', '--quiet', '--filter', this.#filter])).split(/\s+/).filter(Boolean);
@@ -230,7 +243,7 @@ export class DockerDriver implements Driver {
       const listens = open.every(Boolean);
       // Asking the engine costs more than waiting: now and then, and at the end.
       if (listens || round % 10 === 0) {
-        const alive = (await this.#sharedStatus()).has(node.name);
+        const alive = (await this.status()).has(node.name);
         if (alive && listens) return;
         if (!alive) throw await this.#didNotStart(node, 'ended while starting');
       }
@@ -248,14 +261,6 @@ export class DockerDriver implements Driver {
       log: `its log: docker logs ${containerOf(this.#stateDir, node.name)}`,
       stateDir: this.#stateDir,
     });
-  }
-
-  /** Many nodes that are started together ask at once. */
-  #sharedStatus(): Promise<ReadonlyMap<string, NodeProcess>> {
-    this.#asking ??= this.status().finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
   }
 }
 
