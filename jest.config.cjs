@@ -12,6 +12,8 @@ const compiled = {
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: '100%',
+  // On a busy machine the end of a worker with much memory takes longer than the half second that Jest gives it.
+  workerGracefulExitTimeout: 10_000,
   // For the real networks; Jest takes it from here only, not from a project.
   testTimeout: 10 * 60 * 1000,
   reporters: ['default', '<rootDir>/scripts/summary-reporter.cjs'],
