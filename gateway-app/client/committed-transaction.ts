@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { txIdShape, type TxId } from '@gridpeg/protocol';
-import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
+import { common, msp, peer } from '@hyperledger/fabric-protos';
+import { actionIn, argumentsOf, calledBy, validTransactions } from './endorser-transaction';
 
 /** A transaction as a ledger holds it. */
 export interface CommittedTransaction {
@@ -26,7 +27,7 @@ export function readCommittedTransaction(bytes: Uint8Array): CommittedTransactio
   const payload = common.Payload.deserializeBinary(processed.getTransactionenvelope()?.getPayload_asU8() ?? nothing);
   return {
     valid: processed.getValidationcode() === peer.TxValidationCode.VALID,
-    args: argumentsOf(actionIn(payload)),
+    args: argumentsOf(calledBy(actionIn(payload))),
     ...origin(payload.getHeader()),
   };
 }
@@ -52,44 +53,10 @@ export interface BlockCalls {
  * @throws Error when a VALID transaction does not parse
  */
 export function callsIn(block: common.Block, chaincodeName: string): BlockCalls {
-  const filter = block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.TRANSACTIONS_FILTER];
-  const envelopes = block.getData()?.getDataList_asU8() ?? [];
-  const calls = envelopes
-    .filter((_, index) => filter?.[index] === peer.TxValidationCode.VALID)
-    .flatMap((envelope) => callIn(envelope, chaincodeName));
+  const calls = validTransactions(block, chaincodeName)
+    .filter(({ sets }) => sets.some((set) => set.getWritesList().length > 0))
+    .map(({ header, called }) => ({ txId: txIdShape.read(header.getTxId(), 'txId'), args: argumentsOf(called) }));
   return { number: BigInt(block.getHeader()?.getNumber() ?? 0), calls };
-}
-
-function callIn(envelope: Uint8Array, chaincodeName: string): readonly CommittedCall[] {
-  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope).getPayload_asU8());
-  const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? nothing);
-  if (header.getType() !== common.HeaderType.ENDORSER_TRANSACTION) return [];
-  const action = actionIn(payload);
-  if (!writesIn(action, chaincodeName)) return [];
-  return [{ txId: txIdShape.read(header.getTxId(), 'txId'), args: argumentsOf(action) }];
-}
-
-function actionIn(payload: common.Payload): peer.ChaincodeActionPayload {
-  const [action] = peer.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
-  return peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? nothing);
-}
-
-function argumentsOf(action: peer.ChaincodeActionPayload): readonly string[] {
-  const input = peer.ChaincodeProposalPayload.deserializeBinary(action.getChaincodeProposalPayload_asU8());
-  const invocation = peer.ChaincodeInvocationSpec.deserializeBinary(input.getInput_asU8());
-  const args = invocation.getChaincodeSpec()?.getInput()?.getArgsList_asU8() ?? [];
-  return args.map((argument) => Buffer.from(argument).toString('utf8'));
-}
-
-function writesIn(action: peer.ChaincodeActionPayload, chaincodeName: string): boolean {
-  const response = action.getAction()?.getProposalResponsePayload_asU8() ?? nothing;
-  const extension = peer.ProposalResponsePayload.deserializeBinary(response).getExtension_asU8();
-  const results = peer.ChaincodeAction.deserializeBinary(extension).getResults_asU8();
-  return ledger.rwset.TxReadWriteSet.deserializeBinary(results)
-    .getNsRwsetList()
-    .filter((set) => set.getNamespace() === chaincodeName)
-    .map((set) => ledger.rwset.kvrwset.KVRWSet.deserializeBinary(set.getRwset_asU8()))
-    .some((set) => set.getWritesList().length > 0);
 }
 
 function origin(header: common.Header | undefined): Pick<CommittedTransaction, 'creator' | 'time'> {

@@ -5,6 +5,7 @@ export { ChainConnection, type BlockCodes, type Submission } from './chain-conne
 export { type Committed } from './committed';
 export { callsIn, type BlockCalls, type CommittedCall, type CommittedTransaction } from './committed-transaction';
 export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
+export { argumentsOf, validTransactions, type EndorserTransaction } from './endorser-transaction';
 export { proofOfEnvelope } from './endorsed-envelope';
 export { type EvidenceClient } from './evidence-client';
 export { claimedBatch, decodeEvidenceFile, encodeEvidenceFile, findEvidence } from './evidence-file';

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
+import { common, msp } from '@hyperledger/fabric-protos';
+import { argumentsOf, validTransactions, type EndorserTransaction } from '../../client';
 import { type AuditBlock, type AuditCall, type AuditTransaction } from './audit-block';
-
-/** HeaderType ENDORSER_TRANSACTION and TxValidationCode VALID. */
-const endorserTransaction = 3;
-const valid = 0;
 
 /**
  * Takes from a block what an audit judges.
@@ -27,27 +24,15 @@ export function parseBlock(block: common.Block, chaincodeName: string): AuditBlo
     dataHash: hex(header.getDataHash_asU8()),
     dataHashFound: dataHash.digest('hex'),
     flags: [...(filter ?? [])],
-    transactions: envelopes
-      .filter((_, index) => filter?.[index] === valid)
-      .flatMap((envelope) => parseTransaction(envelope, chaincodeName)),
+    transactions: validTransactions(block, chaincodeName).flatMap(auditTransaction),
   };
 }
 
-function parseTransaction(bytes: Uint8Array, chaincodeName: string): readonly AuditTransaction[] {
-  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
-  const header = common.ChannelHeader.deserializeBinary(
-    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
-  );
-  if (header.getType() !== endorserTransaction) return [];
-  const signer = common.SignatureHeader.deserializeBinary(
-    payload.getHeader()?.getSignatureHeader_asU8() ?? new Uint8Array(),
-  );
-  const [action] = peer.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
-  const proposed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array());
-  const changes = changesOf(proposed, chaincodeName);
+function auditTransaction({ header, signer, called, sets }: EndorserTransaction): readonly AuditTransaction[] {
+  const changes = changesIn(sets);
   if (changes.writes.length + changes.metadataKeys.length === 0) return [];
   return [
-    { txId: header.getTxId(), timeMs: timeOf(header), creator: creatorOf(signer), call: callOf(proposed), ...changes },
+    { txId: header.getTxId(), timeMs: timeOf(header), creator: creatorOf(signer), call: callOf(called), ...changes },
   ];
 }
 
@@ -62,29 +47,18 @@ function creatorOf(signer: common.SignatureHeader): AuditTransaction['creator'] 
   return { mspId: identity.getMspid(), certificate: utf8(identity.getIdBytes_asU8()) };
 }
 
-function callOf(proposed: peer.ChaincodeActionPayload): AuditCall {
-  const input = peer.ChaincodeProposalPayload.deserializeBinary(proposed.getChaincodeProposalPayload_asU8());
-  const spec = peer.ChaincodeInvocationSpec.deserializeBinary(input.getInput_asU8()).getChaincodeSpec();
-  const [name, argument, another] = (spec?.getInput()?.getArgsList_asU8() ?? []).map(utf8);
+function callOf(called: EndorserTransaction['called']): AuditCall {
+  const [name = '', argument, another] = argumentsOf(called);
   return {
-    chaincode: spec?.getChaincodeId()?.getName() ?? '',
-    name: name ?? '',
+    chaincode: called?.getChaincodeId()?.getName() ?? '',
+    name,
     argument: another === undefined ? argument : undefined,
   };
 }
 
-function changesOf(
-  proposed: peer.ChaincodeActionPayload,
-  chaincodeName: string,
+function changesIn(
+  sets: EndorserTransaction['sets'],
 ): Pick<AuditTransaction, 'absent' | 'present' | 'writes' | 'metadataKeys'> {
-  const response = peer.ProposalResponsePayload.deserializeBinary(
-    proposed.getAction()?.getProposalResponsePayload_asU8() ?? new Uint8Array(),
-  );
-  const results = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8()).getResults_asU8();
-  const sets = ledger.rwset.TxReadWriteSet.deserializeBinary(results)
-    .getNsRwsetList()
-    .filter((set) => set.getNamespace() === chaincodeName)
-    .map((set) => ledger.rwset.kvrwset.KVRWSet.deserializeBinary(set.getRwset_asU8()));
   const reads = sets.flatMap((set) => set.getReadsList());
   return {
     absent: new Set(reads.filter((read) => !read.hasVersion()).map((read) => read.getKey())),
