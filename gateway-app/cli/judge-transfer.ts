@@ -76,7 +76,7 @@ export function judgeTransfer(facts: TransferFacts): Waiting {
     missingNotaries(facts) ??
     missingRelays(facts) ??
     fullWindow(facts) ??
-    troubled(facts) ??
+    failingRelays(facts) ??
     underWay(facts)
   );
 }
@@ -163,7 +163,7 @@ function fullWindow({ outcome, packet, window, destination, notaries }: Transfer
   };
 }
 
-function troubled({ notaries }: TransferFacts): Waiting | undefined {
+function failingRelays({ notaries }: TransferFacts): Waiting | undefined {
   const troubles = notaries.filter(({ answers, trouble }) => answers && trouble !== undefined);
   // One relay that gets on is enough; the others wait for it.
   if (troubles.some(({ trouble }) => trouble === '')) return undefined;

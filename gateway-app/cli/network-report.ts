@@ -152,7 +152,7 @@ export function printReport(report: NetworkReport, { json, print }: CommandConte
 }
 
 function summary({ well, nodes, chains, notaries }: NetworkReport): string {
-  const troubled = chains.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
+  const failing = chains.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
   if (nodes.length === 0 && notaries.members.length === 0) {
     const answering = chains.filter(({ problem }) => problem === undefined).length;
     const what = `${answering.toString()} of ${chains.length.toString()} chains answer; others run their nodes and notaries.`;
@@ -164,7 +164,7 @@ function summary({ well, nodes, chains, notaries }: NetworkReport): string {
     `${running.toString()} of ${nodes.length.toString()} nodes run, ${signing.toString()} of ` +
     `${notaries.members.length.toString()} notaries can sign (${notaries.required.toString()} must).`;
   if (well) return `All is well: ${counts}`;
-  const stopped = troubled.length === 0 ? '' : ` Not all that commits on ${troubled.join(', ')} answers.`;
+  const stopped = failing.length === 0 ? '' : ` Not all that commits on ${failing.join(', ')} answers.`;
   return `${counts}${stopped} Start what is dead with \`gridpeg up\` or \`gridpeg node start\`, or where others run it.`;
 }
 

@@ -4,10 +4,10 @@ import type { Contract } from 'fabric-contract-api';
 import { spareDebugLines } from './contract/spare-debug-lines';
 import { EvidenceContract } from './contract/evidence-contract';
 import { GovernanceContract } from './contract/governance-contract';
-import { hearOffers } from './contract/hear-offers';
+import { readPeerCapabilities } from './contract/peer-capabilities';
 import { PegContract } from './contract/peg-contract';
 
-hearOffers();
+readPeerCapabilities();
 
 /** What a chaincode serves that pegs its channel: `fabric-chaincode-node` asks for a list of this name. */
 export const contracts: readonly (new () => Contract)[] = [PegContract, GovernanceContract, EvidenceContract];

@@ -3,7 +3,13 @@
 import { peer } from '@hyperledger/fabric-protos';
 import { grid } from '@gridpeg/protocol/testing';
 import { MemoryStub } from './testing/memory-stub';
-import { getStates, takeOffer, writeStates, type ChaincodeMessage, type Write } from './ledger/state-messages';
+import {
+  getStates,
+  rememberCapabilities,
+  writeStates,
+  type ChaincodeMessage,
+  type Write,
+} from './ledger/state-messages';
 
 const { ChaincodeMessage: Message, GetStateMultiple, GetStateMultipleResult, WriteBatchState, WriteRecord } = peer;
 
@@ -17,7 +23,7 @@ class BatchingStub extends MemoryStub {
 
   constructor(offer: Parameters<typeof ready>[0]) {
     super('city', grid.client);
-    takeOffer(this.handler, ready(offer));
+    rememberCapabilities(this.handler, ready(offer));
   }
 
   async #answer(message: ChaincodeMessage): Promise<Uint8Array> {
@@ -98,7 +104,7 @@ test.each([
 
 test('a peer before Fabric 3.1 sends READY without a payload', async () => {
   const stub = new BatchingStub({ reads: 1000, writes: 1000 });
-  takeOffer(stub.handler, new Message());
+  rememberCapabilities(stub.handler, new Message());
   await outcome(stub);
   expect(stub.batches).toEqual([]);
 });

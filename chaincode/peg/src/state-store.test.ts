@@ -11,7 +11,7 @@ import {
 } from '@gridpeg/protocol';
 import { away, charging, city, energy, grid, laneIdBetween, txIdNamed } from '@gridpeg/protocol/testing';
 import { MemoryStub } from './testing/memory-stub';
-import { takeOffer } from './ledger/state-messages';
+import { rememberCapabilities } from './ledger/state-messages';
 import { StateStore } from './ledger/state-store';
 
 /** A peer that answers reads of several keys without values, as Fabric's does when its database fails. */
@@ -31,7 +31,7 @@ class Message {
 
 test('what the peer does not answer is not taken for absent', async () => {
   const stub = new SilentStub('city', grid.client);
-  takeOffer(stub.handler, new Message());
+  rememberCapabilities(stub.handler, new Message());
   const store = new StateStore(stub);
   const names = ['a', 'b'];
   const read = store.each(names, (name) => store.get(chainRecordShape, 'trust', name));

@@ -37,7 +37,7 @@ interface StubInside {
 }
 
 /** How many keys a peer takes in a message, and what makes a message. */
-interface Offer {
+interface Capabilities {
   readonly reads: number;
   readonly writes: number;
   readonly Message: new () => ChaincodeMessage;
@@ -46,14 +46,15 @@ interface Offer {
 /** Numbers in fabric-protos 0.3, peer/chaincode_shim.proto. */
 const [writeBatchState, getStateMultiple, putState, delState] = [24, 25, 9, 10];
 
-const offers = new WeakMap<object, Offer>();
+const capabilities = new WeakMap<object, Capabilities>();
 
 /**
- * Takes note of what a peer offers in its message READY; peers before Fabric 3.1 offer nothing.
+ * Remembers what a peer announces in its message READY (`ChaincodeAdditionalParams`); peers before Fabric 3.1 announce
+ * nothing.
  *
  * @param connection - the shim's handler
  */
-export function takeOffer(connection: object, ready: ChaincodeMessage): void {
+export function rememberCapabilities(connection: object, ready: ChaincodeMessage): void {
   const fields = new Map<number, number>();
   const reader = new BinaryReader(ready.getPayload_asU8());
   while (reader.pos < reader.len) {
@@ -63,7 +64,7 @@ export function takeOffer(connection: object, ready: ChaincodeMessage): void {
   }
   const most = (use: number, size: number): number => (fields.get(use) === 1 ? (fields.get(size) ?? 0) : 0);
   const Message = ready.constructor as new () => ChaincodeMessage;
-  offers.set(connection, { writes: most(1, 2), reads: most(3, 4), Message });
+  capabilities.set(connection, { writes: most(1, 2), reads: most(3, 4), Message });
 }
 
 /** Values by key, empty where there is none; in as few messages as the peer allows, which is one a key where it offers nothing. */
@@ -92,24 +93,24 @@ export async function writeStates(stub: StateStub, writes: readonly Write[]): Pr
   }
 }
 
-interface Peer extends Pick<Offer, 'reads' | 'writes'> {
+interface Peer extends Pick<Capabilities, 'reads' | 'writes'> {
   ask(type: number, payload: Uint8Array): Promise<Uint8Array>;
 }
 
 function peerOf(stub: StateStub): Peer | undefined {
   const { handler, channel_id, txId } = stub as StateStub & Partial<StubInside>;
   if (handler === undefined || channel_id === undefined || txId === undefined) return undefined;
-  const offer = offers.get(handler);
-  if (offer === undefined) return undefined;
+  const announced = capabilities.get(handler);
+  if (announced === undefined) return undefined;
   const ask = (type: number, payload: Uint8Array): Promise<Uint8Array> => {
-    const message = new offer.Message();
+    const message = new announced.Message();
     message.setType(type);
     message.setPayload(payload);
     message.setTxid(txId);
     message.setChannelId(channel_id);
     return handler._askPeerAndListen(message, 'several keys');
   };
-  return { ...offer, ask };
+  return { ...announced, ask };
 }
 
 /** `GetStateMultiple` */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { ChaincodeResponse, ChaincodeStub } from 'fabric-shim';
 import { ChaincodeMessageHandler } from 'fabric-shim/lib/handler.js';
 import { getStates, writeStates } from '../ledger/state-messages';
-import { hearOffers } from './hear-offers';
+import { readPeerCapabilities } from './peer-capabilities';
 
 interface Message {
   getType(): number;
@@ -80,7 +80,7 @@ const offered = Uint8Array.of(0x08, 1, 0x10, 0xe8, 0x07, 0x18, 1, 0x20, 0xe8, 0x
 const values = Uint8Array.of(0x0a, 1, 0x78, 0x0a, 0);
 
 describe('with the shim, version 2.5.8', () => {
-  beforeAll(hearOffers);
+  beforeAll(readPeerCapabilities);
 
   test('a peer that offers it is sent several keys at once', async () => {
     const answer = (type: number): Message => message(response, type === 25 ? values : undefined);
