@@ -20,8 +20,8 @@ interface DayOptions {
   readonly date: string;
   /** how long anything may be under way before the day gives up waiting for it */
   readonly timeoutMs: number;
-  /** what this machine's clock lacks of that of the nodes, by which deadlines are kept; none when nothing is said */
-  readonly clockBehindMs?: number;
+  /** what this machine's clock lacks of that of the nodes, by which deadlines are kept */
+  readonly clockBehindMs: number;
 }
 
 /** Credit to be issued, or found among what an earlier run was issued and did not spend. */
@@ -46,7 +46,7 @@ export class DayRun {
   readonly #funds = new Map<string, NoteId>();
 
   constructor(options: DayOptions) {
-    const { parties, plan, date, timeoutMs, clockBehindMs = 0 } = options;
+    const { parties, plan, date, timeoutMs, clockBehindMs } = options;
     this.#options = options;
     this.#carrier = new Carrier(parties, timeoutMs, clockBehindMs);
     this.sessions = new SessionRun(this.#carrier, parties, plan.batches);

@@ -39,7 +39,10 @@ export interface CertificateWatchParts {
   readonly refetchMs?: number;
 }
 
-/** A transaction that took a certificate. */
+/**
+ * A transaction that took a certificate. Its arguments are read again when they are compared: while a source is away, very
+ * many may wait.
+ */
 interface Taken {
   readonly chain: WatchedChain;
   readonly source: WatchedChain;
