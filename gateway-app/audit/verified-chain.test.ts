@@ -5,7 +5,7 @@ import { chainIdShape } from '@gridpeg/protocol';
 import { blockHashOf } from './blocks/audit-block';
 import { parseBlock } from './blocks/parse-block';
 import { LedgerReading } from './ledger-reading';
-import { realBlocks, withMetadata } from './testing/real-blocks';
+import { realBlocks, withMetadata } from '../client/testing/real-blocks';
 import { VerifiedChain, type LedgerPeer } from './verified-chain';
 
 const { TRANSACTIONS_FILTER } = common.BlockMetadataIndex;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { common, peer } from '@hyperledger/fabric-protos';
-import { realBlocks } from '../audit/testing/real-blocks';
+import { realBlocks } from './testing/real-blocks';
 import { callsIn } from './committed-transaction';
 
 /** The block of a settlement, the last one that was recorded. */

@@ -3,7 +3,7 @@
 import { readCertificate, signMessage } from '@gridpeg/protocol';
 import { members, revocationList, type Identity, type Member } from '@gridpeg/protocol/testing';
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
-import { realBlocks, signaturesOf, withMetadata } from '../testing/real-blocks';
+import { realBlocks, signaturesOf, withMetadata } from '../../client/testing/real-blocks';
 import { headerBytesOf } from './audit-block';
 import { BlockSignatures } from './block-signatures';
 import { groupsOf, valuesOf } from './orderer-configuration';

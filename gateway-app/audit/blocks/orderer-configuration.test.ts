@@ -2,7 +2,7 @@
 
 import { isCaCertificate } from '@gridpeg/protocol';
 import { common } from '@hyperledger/fabric-protos';
-import { realBlocks } from '../testing/real-blocks';
+import { realBlocks } from '../../client/testing/real-blocks';
 import { channelMembersIn } from './orderer-configuration';
 
 const [first = new common.Block(), , , other = new common.Block()] = realBlocks('raft');

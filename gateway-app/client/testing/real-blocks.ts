@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
-const folder = join(__dirname, '..', '..', '..', 'audit', 'blocks', 'recorded');
+const folder = join(__dirname, '..', '..', '..', 'client', 'testing', 'recorded');
 
 /**
  * The first blocks of a city chain that Fabric 3.1 wrote: its start, the first configuration of the peg, an issue and a transfer.
