@@ -2,5 +2,5 @@
 
 export * from './audit';
 export * from './client';
-export { chainConnectionOptions, userIdentity } from './network-connection';
+export { chainConnectionOptions, userIdentity } from './consortium/network-connection';
 export * from './notary';

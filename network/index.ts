@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './drivers/driver';
-export { freePorts, isFree } from './drivers/loopback-port';
+export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './drivers/driver/driver';
+export { freePorts, isFree } from './drivers/driver/loopback-port';
 export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
 export { judgeEnvironment } from './diagnosis/machine';
 export { nodeClock, type NodeClock } from './diagnosis/node-facts';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';
-export { attachedTo, attachNetwork, requireAttachedNetwork } from './lifecycle/attach';
+export { attachedTo, attachNetwork, requireAttachedNetwork } from './attach/attach';
 export { chainId } from './fabric/chain-id';
 export { bringUp, type BringUpOptions } from './lifecycle/bring-up';
 export {
@@ -15,21 +15,21 @@ export {
   renewCertificates,
   type CertificateList,
   type CertificateStatus,
-} from './lifecycle/certificates';
-export { commandFiles, type CommandFiles } from './lifecycle/command-files';
-export { deployChaincode, type DeployOptions } from './lifecycle/deploy-chaincode';
-export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './lifecycle/imported-identities';
+} from './certificates/certificates';
+export { commandFiles, type CommandFiles } from './state/command-files';
+export { deployChaincode, type DeployOptions } from './chaincode/deploy-chaincode';
+export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './state/imported-identities';
 export {
   importNetwork,
   isImported,
   refreshImported,
   requireImported,
   type NetworkView,
-} from './lifecycle/imported-network';
-export { keepCopies } from './lifecycle/kept-copies';
-export { LOCK_SECONDS, withLock } from './lifecycle/lock';
-export { mendState } from './lifecycle/mend-state';
-export { parseState, readNetwork, type NetworkState } from './lifecycle/network-state';
+} from './state/imported-network';
+export { keepCopies } from './state/kept-copies';
+export { LOCK_SECONDS, withLock } from './runtime/lock';
+export { mendState } from './state/mend-state';
+export { parseState, readNetwork, type NetworkState } from './state/network-state';
 export {
   chaincodePackages,
   killNode,
@@ -43,22 +43,22 @@ export {
   stopNode,
   type NodeAddress,
   type NodeStatus,
-} from './lifecycle/node-control';
-export { togetherOf, type OnProgress, type ProgressEvent } from './lifecycle/progress';
-export { chaincodeDigests, refreshChaincode } from './lifecycle/refresh-chaincode';
-export { refillNode } from './lifecycle/refill-node';
-export { restartNodes } from './lifecycle/restart';
-export { restoreSnapshot, type RestoreOptions } from './lifecycle/restore';
-export { topologyOf } from './lifecycle/restored-files';
-export { startServices, stopService, type ServiceOptions } from './lifecycle/services';
-export { isSealed } from './lifecycle/sealed-archive';
-export { takeSnapshot, type Snapshot } from './lifecycle/snapshot';
-export { type SnapshotManifest } from './lifecycle/snapshot-archive';
+} from './nodes/node-control';
+export { togetherOf, type OnProgress, type ProgressEvent } from './runtime/progress';
+export { chaincodeDigests, refreshChaincode } from './chaincode/refresh-chaincode';
+export { refillNode } from './nodes/refill-node';
+export { restartNodes } from './nodes/restart';
+export { restoreSnapshot, type RestoreOptions } from './snapshot/restore';
+export { topologyOf } from './state/restored-files';
+export { startServices, stopService, type ServiceOptions } from './nodes/services';
+export { isSealed } from './snapshot/sealed-archive';
+export { takeSnapshot, type Snapshot } from './snapshot/snapshot';
+export { type SnapshotManifest } from './snapshot/snapshot-archive';
 export { takeDown, takings, type Takings } from './lifecycle/take-down';
-export { upgradeChaincode } from './lifecycle/upgrade-chaincode';
-export { networkExplanations } from './explanations';
-export { NetworkError, type NetworkErrorCode } from './network-error';
+export { upgradeChaincode } from './chaincode/upgrade-chaincode';
+export { networkExplanations } from './runtime/explanations';
+export { NetworkError, type NetworkErrorCode } from './runtime/network-error';
 export { notaryUserOf } from './topology/notary-user';
 export { builtInTopology, loadTopology } from './topology/load-topology';
 export type { Chain, Endorsement, Organization, Peg, Topology } from './topology/topology';
-export { syncToDisk, writeFileAtomic, writeJson } from './write-file-atomic';
+export { syncToDisk, writeFileAtomic, writeJson } from './runtime/write-file-atomic';

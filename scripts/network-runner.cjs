@@ -13,7 +13,7 @@ module.exports = class NetworkRunner extends TestRunner {
     const sharing = tests.filter(({ path }) => /harness\/shared-network['"]/.test(readFileSync(path, 'utf8')));
     const others = tests.filter((test) => !sharing.includes(test));
     if (sharing.length > 0) {
-      const { whileSharedNetworkIsUp } = require('../test/dist/harness/shared-network.js');
+      const { whileSharedNetworkIsUp } = require('../test/dist/harness/network/shared-network.js');
       await whileSharedNetworkIsUp(() => super.runTests(sharing, ...rest));
     }
     if (others.length > 0) await super.runTests(others, ...rest);

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chainIdShape } from '@gridpeg/protocol';
 import { type ChainConnection } from '../client';
-import { type AuditReport } from './audit-report';
+import { type AuditReport } from './report/audit-report';
 import { LedgerReading } from './ledger-reading';
 import { VerifiedChain } from './verified-chain';
 

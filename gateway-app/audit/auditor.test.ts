@@ -14,7 +14,7 @@ import {
 } from '@gridpeg/protocol/testing';
 import { recordLedgers, type RecordedLedger } from '@gridpeg/peg/testing';
 import { type AuditTransaction, type StateWrite } from './blocks/audit-block';
-import { type FindingRule } from './finding';
+import { type FindingRule } from './report/finding';
 import { readLedgers, transactionsOf, type Change } from './testing/recorded-blocks';
 
 type Lives = Awaited<ReturnType<typeof recordLedgers>>;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type ChainId } from '@gridpeg/protocol';
-import { type AuditReport, type ReadCopies } from './audit-report';
+import { type AuditReport, type ReadCopies } from './report/audit-report';
 import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { ChainReplay } from './chain-replay';
-import { Crossings } from './crossings';
-import { type Finding } from './finding';
+import { Crossings } from './report/crossings';
+import { type Finding } from './report/finding';
 import { homeSupply } from './home-supply';
 import { holdingsOf, laneTotals } from './lane-totals';
 import { parseRecord, recordKey } from './replay/ledger-record';

@@ -2,15 +2,15 @@
 
 import { limits, type ChainId } from '@gridpeg/protocol';
 import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
-import { type Crossings } from './crossings';
-import { type Finding, type Report } from './finding';
+import { type Crossings } from './report/crossings';
+import { type Finding, type Report } from './report/finding';
 import { carriedBatch, type CarriedBatch } from './replay/carried-batch';
-import { answerQuestion, checkAbsences, type OpenQuestion } from './replay/check-absence';
-import { checkGovernance } from './replay/check-governance';
-import { IssueWatch } from './replay/check-issuing';
-import { LaneWatch } from './replay/check-lanes';
-import { checkRequest } from './replay/check-requests';
-import { checkValue } from './replay/check-value';
+import { answerQuestion, checkAbsences, type OpenQuestion } from './checks/check-absence';
+import { checkGovernance } from './checks/check-governance';
+import { IssueWatch } from './checks/check-issuing';
+import { LaneWatch } from './checks/check-lanes';
+import { checkRequest } from './checks/check-requests';
+import { checkValue } from './checks/check-value';
 import { Flows } from './replay/flows';
 import { inFlightTypes, LedgerState } from './replay/ledger-state';
 import { takeFacts, type TransactionFacts } from './replay/transaction-facts';

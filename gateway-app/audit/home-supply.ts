@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type AssetId } from '@gridpeg/protocol';
-import { type HomeSupply } from './audit-report';
+import { type HomeSupply } from './report/audit-report';
 import { type ChainReplay } from './chain-replay';
-import { type Finding } from './finding';
+import { type Finding } from './report/finding';
 import { type Holdings } from './lane-totals';
 import { notesPurse } from './replay/balances';
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { classOf, labelBehind, unwinds, type Lane, type LaneId } from '@gridpeg/protocol';
-import { type LaneTotals } from './audit-report';
+import { type LaneTotals } from './report/audit-report';
 import { type ChainReplay } from './chain-replay';
-import { type Finding } from './finding';
+import { type Finding } from './report/finding';
 import { Balances, notesPurse, type ClassValue } from './replay/balances';
 
 type Class = Omit<ClassValue, 'quantity'>;

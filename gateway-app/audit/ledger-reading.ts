@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type AuditReport, type ReadCopies } from './audit-report';
+import { type AuditReport, type ReadCopies } from './report/audit-report';
 import { Auditor, type JudgedChain } from './auditor';
 import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
-import { type Finding } from './finding';
+import { type Finding } from './report/finding';
 
 /** Where a chain's blocks come from. */
 export interface BlockSource extends JudgedChain {

@@ -3,12 +3,12 @@
 import { type ChainId } from '@gridpeg/protocol';
 import { type common } from '@hyperledger/fabric-protos';
 import { type BlockCodes } from '../client';
-import { type ReadCopies } from './audit-report';
+import { type ReadCopies } from './report/audit-report';
 import { blockHashOf, type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { BlockSequence } from './blocks/block-sequence';
 import { BlockSignatures } from './blocks/block-signatures';
 import { parseBlock } from './blocks/parse-block';
-import { type Finding, type FindingRule } from './finding';
+import { type Finding, type FindingRule } from './report/finding';
 import { type BlockSource } from './ledger-reading';
 import { messageOf } from './replay/message-of';
 

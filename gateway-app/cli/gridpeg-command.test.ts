@@ -4,7 +4,7 @@ import { CommanderError, type Command } from 'commander';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeFailure } from './describe-failure';
+import { describeFailure } from '../errors/describe-failure';
 import { gridpegCommand } from './gridpeg-command';
 
 /** Every command that does something, by its whole name. */

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Command } from 'commander';
-import { commandLine } from './command-line';
-import { addAttachCommand } from './attach-command';
-import { addAuditCommand } from './audit-command';
-import { addDevCommand } from './dev-command';
-import { addUpgradeCommand } from './upgrade-command';
-import { addCertificateCommands } from './certificate-commands';
-import { addDayCommand } from './day-command';
-import { addDoctorCommand } from './doctor-command';
-import { addEnvironmentCommand } from './environment-command';
-import { addEvidenceCommands } from './evidence-commands';
-import { addExplainCommand } from './explain-command';
-import { addGovernanceCommands } from './governance-commands';
-import { addLedgerCommands } from './ledger-commands';
-import { addNetworkCommands } from './network-commands';
-import { addNotaryCommand } from './notary-command';
-import { addProfileCommand } from './profile-command';
-import { addProofCommands } from './proof-commands';
-import { addSnapshotCommands } from './snapshot-commands';
-import { addTransactionCommand } from './transaction-command';
-import { addTransferCommands } from './transfer-commands';
-import { addValueCommands } from './value-commands';
-import { addWalletCommands } from './wallet-command';
+import { commandLine } from './context/command-line';
+import { addAttachCommand } from './commands/network/attach';
+import { addAuditCommand } from './commands/audit';
+import { addDevCommand } from './commands/network/dev';
+import { addUpgradeCommand } from './commands/network/upgrade';
+import { addCertificateCommands } from './commands/network/certificates';
+import { addDayCommand } from './commands/day';
+import { addDoctorCommand } from './commands/doctor';
+import { addEnvironmentCommand } from './commands/network/environment';
+import { addEvidenceCommands } from './commands/committee/evidence';
+import { addExplainCommand } from './commands/explain';
+import { addGovernanceCommands } from './commands/committee/governance';
+import { addLedgerCommands } from './commands/value/ledger';
+import { addNetworkCommands } from './commands/network/network';
+import { addNotaryCommand } from './commands/committee/notary';
+import { addProfileCommand } from './commands/profile';
+import { addProofCommands } from './commands/value/proof';
+import { addSnapshotCommands } from './commands/network/snapshot';
+import { addTransactionCommand } from './commands/value/transaction';
+import { addTransferCommands } from './commands/value/transfer';
+import { addValueCommands } from './commands/value/value';
+import { addWalletCommands } from './commands/wallet';
 
 /** Adds one command, or several that belong together; the help lists them in this order. */
 const parts: ReadonlyArray<(program: Command) => void> = [

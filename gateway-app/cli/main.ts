@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CommanderError } from 'commander';
-import { orClockSkew } from './clock-skew';
-import { isForPrograms, toJson } from './command-context';
+import { orClockSkew } from './context/clock-skew';
+import { isForPrograms, toJson } from './context/command-context';
 import { gridpegCommand } from './gridpeg-command';
-import { describeFailure } from './describe-failure';
-import { onStrayRejection } from './stray-rejections';
+import { describeFailure } from '../errors/describe-failure';
+import { onStrayRejection } from './context/stray-rejections';
 
 async function main(): Promise<void> {
   const program = gridpegCommand();

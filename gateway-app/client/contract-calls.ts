@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { decode, Refused, type Shape } from '@gridpeg/protocol';
-import { type ChainConnection, type Submission } from './chain-connection';
+import { type ChainConnection, type Submission } from './connection/chain-connection';
 import { type Committed } from './committed';
-import { PegError, type Submitted } from './peg-error';
+import { PegError, type Submitted } from './errors/peg-error';
 
 /** Configurations carry certificates; requests carry proofs. */
 const maximumAnswerLength = 4 * 1_048_576;

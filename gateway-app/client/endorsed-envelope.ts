@@ -2,7 +2,7 @@
 
 import { type EndorsedProof } from '@gridpeg/protocol';
 import { common, peer } from '@hyperledger/fabric-protos';
-import { PegError } from './peg-error';
+import { PegError } from './errors/peg-error';
 
 /**
  * Takes an endorsed, unsubmitted envelope apart into the parts that peers signed, byte for byte as they came.

@@ -14,7 +14,7 @@ import {
   type EndorsedProof,
   type StoredEvidenceRecord,
 } from '@gridpeg/protocol';
-import { type ChainConnection } from './chain-connection';
+import { type ChainConnection } from './connection/chain-connection';
 import { type Committed } from './committed';
 import { evaluate, submit } from './contract-calls';
 import { proofOfEnvelope } from './endorsed-envelope';

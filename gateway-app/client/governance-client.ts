@@ -28,10 +28,10 @@ import {
   type RotationAnswer,
   type Standings,
 } from '@gridpeg/protocol';
-import { type ChainConnection } from './chain-connection';
+import { type ChainConnection } from './connection/chain-connection';
 import { type Committed } from './committed';
 import { evaluate, submit } from './contract-calls';
-import { PegError } from './peg-error';
+import { PegError } from './errors/peg-error';
 
 /**
  * The contract `governance` of one chain, typed: how what it trusts and allows changes.

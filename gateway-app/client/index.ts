@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { backOffMs, pause, type BackOff } from './back-off';
-export { ChainConnection, type BlockCodes, type Submission } from './chain-connection';
+export { backOffMs, pause, type BackOff } from './connection/back-off';
+export { ChainConnection, type BlockCodes, type Submission } from './connection/chain-connection';
 export { type Committed } from './committed';
-export { callsIn, type BlockCalls, type CommittedCall, type CommittedTransaction } from './committed-transaction';
-export { type ClientIdentity, type ConnectionOptions, type Deadlines, type PeerEndpoint } from './connection-options';
-export { argumentsOf, validTransactions, type EndorserTransaction } from './endorser-transaction';
+export {
+  callsIn,
+  type BlockCalls,
+  type CommittedCall,
+  type CommittedTransaction,
+} from './connection/committed-transaction';
+export {
+  type ClientIdentity,
+  type ConnectionOptions,
+  type Deadlines,
+  type PeerEndpoint,
+} from './connection/connection-options';
+export { argumentsOf, validTransactions, type EndorserTransaction } from './connection/endorser-transaction';
 export { proofOfEnvelope } from './endorsed-envelope';
 export { type EvidenceClient } from './evidence-client';
-export { claimedBatch, decodeEvidenceFile, encodeEvidenceFile, findEvidence } from './evidence-file';
+export { claimedBatch, decodeEvidenceFile, encodeEvidenceFile, findEvidence } from './files/evidence-file';
 export {
   decodeProofFile,
   decodeTrustRecord,
@@ -17,7 +27,7 @@ export {
   verifyProofFile,
   type ProvenPacket,
   refusedAsPegError,
-} from './proof-file';
+} from './files/proof-file';
 export {
   explanations,
   isPegErrorCode,
@@ -26,11 +36,11 @@ export {
   type ErrorClass,
   type Explanation,
   type PegErrorCode,
-} from './explanations';
-export { isUnavailable } from './gateway-failure';
-export { isLoopback } from './grpc-client';
+} from './errors/explanations';
+export { isUnavailable } from './connection/gateway-failure';
+export { isLoopback } from './connection/grpc-client';
 export { GovernanceClient } from './governance-client';
 export { PegClient, type Relayed } from './peg-client';
-export { PeerProbe, type LedgerTip } from './peer-probe';
-export { parseRefusal, PegError, type PegErrorParts, type RefusalData } from './peg-error';
-export { PegEventStream, type PegEventSeen } from './peg-event-stream';
+export { PeerProbe, type LedgerTip } from './connection/peer-probe';
+export { parseRefusal, PegError, type PegErrorParts, type RefusalData } from './errors/peg-error';
+export { PegEventStream, type PegEventSeen } from './connection/peg-event-stream';

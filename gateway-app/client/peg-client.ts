@@ -51,14 +51,14 @@ import {
   type TransferAnswer,
   type TransferRequest,
 } from '@gridpeg/protocol';
-import { type ChainConnection } from './chain-connection';
+import { type ChainConnection } from './connection/chain-connection';
 import { type Committed } from './committed';
 import { answerOf, evaluate, submit } from './contract-calls';
 import { proofOfEnvelope } from './endorsed-envelope';
 import { EvidenceClient } from './evidence-client';
 import { GovernanceClient } from './governance-client';
-import { PegError } from './peg-error';
-import { PegEventStream } from './peg-event-stream';
+import { PegError } from './errors/peg-error';
+import { PegEventStream } from './connection/peg-event-stream';
 
 /** A relayed batch's results; `blockNumber` is undefined when everything was done already and nothing was submitted. */
 export interface Relayed {

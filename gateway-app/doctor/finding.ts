@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Finding } from '@gridpeg/network';
-import { type doctorExplanations } from './explanations';
+import { type doctorExplanations } from '../errors/doctor-explanations';
 
 type Code = keyof typeof doctorExplanations;
 

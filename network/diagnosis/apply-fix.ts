@@ -4,7 +4,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 
 import { driverOf } from '../drivers/driver-of';
-import { resumeNode, startNode } from '../lifecycle/node-control';
+import { resumeNode, startNode } from '../nodes/node-control';
 import type { Fix } from './finding';
 
 /**

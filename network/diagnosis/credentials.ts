@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-import { judgeCertificate, readValidity, type Validity } from '../lifecycle/certificate-validity';
+import { judgeCertificate, readValidity, type Validity } from '../certificates/certificate-validity';
 import { fail, ok, problemsOr, warn, type Finding } from './finding';
 
 /** A certificate of the network. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { networkExplanations } from '../explanations';
+import type { networkExplanations } from '../runtime/explanations';
 
 /** Something that can be done about a finding without losing anything. */
 export type Fix =

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableMemory } from 'node:process';
 import { dirname } from 'node:path';
 
-import { runTool } from '../drivers/run-tool';
+import { runTool } from '../drivers/driver/run-tool';
 import { goVersionNeeded, presentBinaries } from '../fabric/fabric-binaries';
 import type { Check, Finding } from './finding';
 import { ok } from './finding';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { driverOf } from '../drivers/driver-of';
 import type { Topology } from '../topology/topology';
-import { absoluteStateDir, type Plan } from '../lifecycle/plan';
+import { absoluteStateDir, type Plan } from '../state/plan';
 import { judgeCertificates, judgeKeys, readCredentials } from './credentials';
 import type { Check } from './finding';
 import { judgeLeftovers, readLeftovers } from './leftovers';

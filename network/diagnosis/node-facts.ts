@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { NO_SPACE } from '../drivers/did-not-start';
-import type { Driver, NodeSpec } from '../drivers/driver';
-import { isFree } from '../drivers/loopback-port';
-import { registeredNodes } from '../lifecycle/node-registry';
-import { absoluteStateDir } from '../lifecycle/plan';
-import { portHolder } from './port-holder';
+import { NO_SPACE } from '../drivers/driver/did-not-start';
+import type { Driver, NodeSpec } from '../drivers/driver/driver';
+import { isFree } from '../drivers/driver/loopback-port';
+import { registeredNodes } from '../state/node-registry';
+import { absoluteStateDir } from '../state/plan';
+import { portHolder } from '../drivers/native/port-holder';
 import type { Health, NodeFacts } from './nodes';
 
 /** How long a node may take to say that it is well, on a machine with processors to spare. */

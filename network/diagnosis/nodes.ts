@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { NodeProcess, NodeSpec } from '../drivers/driver';
+import type { NodeProcess, NodeSpec } from '../drivers/driver/driver';
 import { fail, ok, problemsOr, type Finding } from './finding';
-import type { PortHolder } from './port-holder';
+import type { PortHolder } from '../drivers/native/port-holder';
 
 /** What a node's operations service answered, and when. */
 export interface Health {

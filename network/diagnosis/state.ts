@@ -3,13 +3,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { withLock } from '../lifecycle/lock';
-import { networkStateFile, readNetwork, type NetworkState } from '../lifecycle/network-state';
-import { registeredNodes } from '../lifecycle/node-registry';
-import { readPlan, type Plan } from '../lifecycle/plan';
-import { isStateFolder } from '../lifecycle/state-folder';
-import type { NodeSpec } from '../drivers/driver';
-import { NetworkError } from '../network-error';
+import { withLock } from '../runtime/lock';
+import { networkStateFile, readNetwork, type NetworkState } from '../state/network-state';
+import { registeredNodes } from '../state/node-registry';
+import { readPlan, type Plan } from '../state/plan';
+import { isStateFolder } from '../state/state-folder';
+import type { NodeSpec } from '../drivers/driver/driver';
+import { NetworkError } from '../runtime/network-error';
 import type { Topology } from '../topology/topology';
 import { fail, ok, problemsOr, warn, type Finding } from './finding';
 

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 
 import { DockerDriver } from './docker/docker-driver';
-import type { Driver, DriverName, Environment } from './driver';
+import type { Driver, DriverName, Environment } from './driver/driver';
 import { markedProcesses } from './native/marked-processes';
 import { NativeDriver } from './native/native-driver';
 

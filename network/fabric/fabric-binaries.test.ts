@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { runTool } from '../drivers/run-tool';
-import type { ProgressEvent } from '../lifecycle/progress';
+import { runTool } from '../drivers/driver/run-tool';
+import type { ProgressEvent } from '../runtime/progress';
 import { fabricBinaries, fabricCaBinaries, type FabricBinaries, type FabricCaBinaries } from './fabric-binaries';
 
 const CA_PROGRAMS = ['fabric-ca-server', 'fabric-ca-client'];

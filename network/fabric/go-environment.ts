@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { ToolCall, ToolResult } from '../drivers/driver';
+import type { ToolCall, ToolResult } from '../drivers/driver/driver';
 
 /** Settings of Go that say where modules and caches are; all others could make another program of the same source. */
 const WHERE_THINGS_ARE = [

@@ -4,10 +4,10 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-import type { ToolCall, ToolResult } from '../drivers/driver';
-import { withLock } from '../lifecycle/lock';
-import { inStep, type OnProgress } from '../lifecycle/progress';
-import { NetworkError } from '../network-error';
+import type { ToolCall, ToolResult } from '../drivers/driver/driver';
+import { withLock } from '../runtime/lock';
+import { inStep, type OnProgress } from '../runtime/progress';
+import { NetworkError } from '../runtime/network-error';
 import { goEnvironment } from './go-environment';
 
 /** Where to look for programs, and what to build them with. */

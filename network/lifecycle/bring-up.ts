@@ -3,17 +3,17 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
-import type { Driver, DriverName, NodeSpec, ToolCall, ToolResult } from '../drivers/driver';
+import type { Driver, DriverName, NodeSpec, ToolCall, ToolResult } from '../drivers/driver/driver';
 import { driverOf } from '../drivers/driver-of';
 import { fabricBinaries, fabricCaBinaries, type FabricCaBinaries } from '../fabric/fabric-binaries';
 import type { ProgramSearch } from '../fabric/go-programs';
-import { NetworkError } from '../network-error';
+import { NetworkError } from '../runtime/network-error';
 import { genesisFile } from '../render/layout';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import { extendTopology } from '../topology/extend-topology';
 import type { Chain, Topology } from '../topology/topology';
-import { writeJson } from '../write-file-atomic';
-import { assignPorts } from './assign-ports';
+import { writeJson } from '../runtime/write-file-atomic';
+import { assignPorts } from '../state/assign-ports';
 import {
   deployOnChain,
   installOn,
@@ -23,29 +23,29 @@ import {
   untilAnswering,
   writeChaincodeAddresses,
   type DeploymentSite,
-} from './chaincode-deployment';
-import { RENEWAL_DAYS } from './certificate-validity';
-import { describeNetwork } from './describe-network';
-import { Enrolment, startAuthorities } from './enrolment';
-import { FabricCommands } from './fabric-commands';
-import { requireOwn } from './imported-network';
-import { keepCopies } from './kept-copies';
-import { LOCK_SECONDS, withLock } from './lock';
+} from '../chaincode/chaincode-deployment';
+import { RENEWAL_DAYS } from '../certificates/certificate-validity';
+import { describeNetwork } from '../chaincode/describe-network';
+import { Enrolment, startAuthorities } from '../certificates/enrolment';
+import { FabricCommands } from '../nodes/fabric-commands';
+import { requireOwn } from '../state/imported-network';
+import { keepCopies } from '../state/kept-copies';
+import { LOCK_SECONDS, withLock } from '../runtime/lock';
 import {
   makeCryptoMaterial,
   makeGenesisBlock,
   writeConnectionProfiles,
   writeExternalBuilder,
   writeNodeConfigs,
-} from './network-files';
-import { networkStateFile, type NetworkState } from './network-state';
-import { startRegistered } from './node-registry';
-import { ordererSpecs, peerSpecs } from './node-specs';
-import { peersOf, readPlan, writePlan, type Deployment, type Plan } from './plan';
-import { inStep, settleAll, togetherOf, type OnProgress } from './progress';
-import { renewAndRestart } from './renewal';
-import { finishRestore } from './restored-files';
-import { claimStateFolder, finishRemoval, onceInState, requireUsablePath } from './state-folder';
+} from '../state/network-files';
+import { networkStateFile, type NetworkState } from '../state/network-state';
+import { startRegistered } from '../state/node-registry';
+import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
+import { peersOf, readPlan, writePlan, type Deployment, type Plan } from '../state/plan';
+import { inStep, settleAll, togetherOf, type OnProgress } from '../runtime/progress';
+import { renewAndRestart } from '../certificates/renewal';
+import { finishRestore } from '../state/restored-files';
+import { claimStateFolder, finishRemoval, onceInState, requireUsablePath } from '../state/state-folder';
 
 /** What `bringUp` needs to know. */
 export interface BringUpOptions {

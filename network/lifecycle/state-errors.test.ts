@@ -4,21 +4,21 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { freePorts } from '../drivers/loopback-port';
+import { freePorts } from '../drivers/driver/loopback-port';
 import { markedProcesses } from '../drivers/native/marked-processes';
 import { endorsementPolicy } from '../topology/endorsement-policy';
 import { builtInTopology, loadTopology } from '../topology/load-topology';
 import { bringUp } from './bring-up';
-import { renewCertificates } from './certificates';
-import { deployChaincode } from './deploy-chaincode';
-import { mendState } from './mend-state';
-import { readNetwork } from './network-state';
-import { networkStatus, pauseNode } from './node-control';
-import { readPlan, writePlan, type Plan } from './plan';
-import { refreshChaincode } from './refresh-chaincode';
-import { takeSnapshot } from './snapshot';
-import { claimStateFolder } from './state-folder';
-import { upgradeChaincode } from './upgrade-chaincode';
+import { renewCertificates } from '../certificates/certificates';
+import { deployChaincode } from '../chaincode/deploy-chaincode';
+import { mendState } from '../state/mend-state';
+import { readNetwork } from '../state/network-state';
+import { networkStatus, pauseNode } from '../nodes/node-control';
+import { readPlan, writePlan, type Plan } from '../state/plan';
+import { refreshChaincode } from '../chaincode/refresh-chaincode';
+import { takeSnapshot } from '../snapshot/snapshot';
+import { claimStateFolder } from '../state/state-folder';
+import { upgradeChaincode } from '../chaincode/upgrade-chaincode';
 
 const topology = loadTopology(builtInTopology('dev'));
 const [chain] = topology.chains;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 import { killAllOf } from '../drivers/driver-of';
 import { markedProcesses } from '../drivers/native/marked-processes';
-import { withLock } from './lock';
-import { absoluteStateDir, readPlan } from './plan';
-import { inStep, type OnProgress } from './progress';
-import { removeStateFolder } from './state-folder';
+import { withLock } from '../runtime/lock';
+import { absoluteStateDir, readPlan } from '../state/plan';
+import { inStep, type OnProgress } from '../runtime/progress';
+import { removeStateFolder } from '../state/state-folder';
 
 const LOCK_SECONDS = 60;
 

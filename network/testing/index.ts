@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packageOf } from '../lifecycle/chaincode-deployment';
-import { FabricCommands } from '../lifecycle/fabric-commands';
-import { chainNamed, networkDriver, peersOf, requireOwnPlan } from '../lifecycle/plan';
+import { packageOf } from '../chaincode/chaincode-deployment';
+import { FabricCommands } from '../nodes/fabric-commands';
+import { chainNamed, networkDriver, peersOf, requireOwnPlan } from '../state/plan';
 
 /**
  * Approves several versions of a chaincode that is never committed, for one organization and all at once, as runs of

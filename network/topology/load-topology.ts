@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
-import { NetworkError } from '../network-error';
+import { NetworkError } from '../runtime/network-error';
 import { crossReferenceFaults } from './cross-reference-faults';
 import { shapeFaults } from './shape-faults';
 import { topologySchema, type Topology } from './topology';

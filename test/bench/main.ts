@@ -3,11 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { BenchNetwork, readFacts } from './bench-network';
-import { machineFacts, ratiosOf, type BenchReport } from './bench-report';
+import { BenchNetwork, readFacts } from './load/bench-network';
+import { machineFacts, ratiosOf, type BenchReport } from './report/bench-report';
 import { benchHelp, parseBenchOptions, UsageError, type BenchOptions } from './parse-bench-options';
-import { Participants } from './participants';
-import { printReport } from './print-report';
+import { Participants } from './load/participants';
+import { printReport } from './report/print-report';
 import { runBench } from './run-bench';
 
 const tell = (line: string): void => {

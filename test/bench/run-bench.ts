@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { once } from 'node:events';
-import { type Figures } from './bench-report';
-import { measureColdStart } from './cold-start';
-import { CpuMeter } from './cpu-meter';
-import { CpuProfiles } from './cpu-profiles';
-import { measureCrossChain, type CrossChainFigure, type CrossChainForm } from './cross-chain';
-import { measure, type Load, type Meters } from './measure';
-import { measureEndToEnd, type EndToEndFigure } from './end-to-end';
-import { PacketWatch } from './packet-watch';
+import { type Figures } from './report/bench-report';
+import { measureColdStart } from './phases/cold-start';
+import { CpuMeter } from './measure/cpu-meter';
+import { CpuProfiles } from './measure/cpu-profiles';
+import { measureCrossChain, type CrossChainFigure, type CrossChainForm } from './phases/cross-chain';
+import { measure, type Load, type Meters } from './measure/measure';
+import { measureEndToEnd, type EndToEndFigure } from './phases/end-to-end';
+import { PacketWatch } from './measure/packet-watch';
 import { type BenchOptions } from './parse-bench-options';
-import { type Participants } from './participants';
-import { Pool } from './pool';
-import { issueNotes, notesAtDestination, notesAtSource } from './prepare-notes';
-import { readProofBytes, type ProofBytesFigure } from './proof-bytes';
-import { Sender } from './sender';
-import { measureSingleChain, type SingleChainFigure, type Subject } from './single-chain';
-import { noteSubject, yardstickSubject } from './subjects';
+import { type Participants } from './load/participants';
+import { Pool } from './load/pool';
+import { issueNotes, notesAtDestination, notesAtSource } from './load/prepare-notes';
+import { readProofBytes, type ProofBytesFigure } from './measure/proof-bytes';
+import { Sender } from './load/sender';
+import { measureSingleChain, type SingleChainFigure, type Subject } from './phases/single-chain';
+import { noteSubject, yardstickSubject } from './phases/subjects';
 
 /** What the parts of a bench share. */
 interface Bench {

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gridpeg, repositoryDir, startGridpeg } from '../harness/gridpeg';
-import { OwnNetwork } from '../harness/own-network';
+import { gridpeg, repositoryDir, startGridpeg } from '../harness/cli/gridpeg';
+import { OwnNetwork } from '../harness/network/own-network';
 import { waitUntil } from '../harness/wait-until';
 
 const sample = join(repositoryDir, 'gateway-app', 'data', 'acn-jpl-2019-05-16.csv');

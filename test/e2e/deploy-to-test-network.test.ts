@@ -3,8 +3,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkStatus, startNode, stopNode, takeDown } from '@gridpeg/network';
-import { gridpeg, gridpegWell, repositoryDir, runProgram, type Ended } from '../harness/gridpeg';
-import { SamplesStandIn } from '../harness/samples-stand-in';
+import { gridpeg, gridpegWell, repositoryDir, runProgram, type Ended } from '../harness/cli/gridpeg';
+import { SamplesStandIn } from '../harness/network/fake-samples';
 import { waitUntil } from '../harness/wait-until';
 
 const chains = ['city', 'microgrid', 'charging'];

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeDown } from '@gridpeg/network';
-import { gridpegWell, launcher, repositoryDir, runProgram } from '../harness/gridpeg';
+import { gridpegWell, launcher, repositoryDir, runProgram } from '../harness/cli/gridpeg';
 import { waitUntil } from '../harness/wait-until';
 
 /** The page's own commands, block by block, in another state folder. */

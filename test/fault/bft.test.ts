@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deployChaincode, killNode, networkStatus } from '@gridpeg/network';
 import { isExhaustive } from '../harness/exhaustive';
-import { exerciseLegacyClient } from '../harness/exercise-legacy-client';
-import { gridpeg, gridpegWell, repositoryDir } from '../harness/gridpeg';
-import { ledgerTips } from '../harness/ledger-tips';
-import { OwnNetwork } from '../harness/own-network';
-import { type TestNetwork } from '../harness/test-network';
+import { exerciseLegacyClient } from '../harness/compat/exercise-legacy-client';
+import { gridpeg, gridpegWell, repositoryDir } from '../harness/cli/gridpeg';
+import { ledgerTips } from '../harness/network/ledger-tips';
+import { OwnNetwork } from '../harness/network/own-network';
+import { type TestNetwork } from '../harness/network/test-network';
 
 /** The first orderer leads until it fails. */
 const leader = 'orderer0.city-orderer.example.com';

@@ -4,14 +4,14 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killNode, networkStatus } from '@gridpeg/network';
-import { auditNetwork } from '../harness/audit-network';
-import { crashCycles, crashSeed } from '../harness/crash-settings';
-import { gridpegWell, startGridpeg } from '../harness/gridpeg';
-import { agreedLedger } from '../harness/ledgers';
-import { canListen, engineObjectsOf, portsIn, processesOf } from '../harness/left-behind';
-import { OwnNetwork, untilWell } from '../harness/own-network';
-import { pseudoRandom } from '../harness/pseudo-random';
-import { TestNetwork } from '../harness/test-network';
+import { auditNetwork } from '../harness/network/audit-network';
+import { crashCycles, crashSeed } from '../harness/network/crash-settings';
+import { gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
+import { agreedLedger } from '../harness/network/ledgers';
+import { canListen, engineObjectsOf, portsIn, processesOf } from '../harness/network/leaked-processes';
+import { OwnNetwork, untilWell } from '../harness/network/own-network';
+import { pseudoRandom } from '../harness/faults/pseudo-random';
+import { TestNetwork } from '../harness/network/test-network';
 
 describe(`kill -9 at any time (GRIDPEG_CRASH_SEED=${crashSeed})`, () => {
   const own = new OwnNetwork();

@@ -3,8 +3,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { doctor, problemsIn } from '../harness/doctor';
-import { startGridpegIn, type Surroundings } from '../harness/gridpeg';
+import { doctor, problemsIn } from '../harness/cli/doctor';
+import { startGridpegIn, type Surroundings } from '../harness/cli/gridpeg';
 
 /** Faults of the machine, injected for real: by PATH, by limits, and by mounts in a namespace of the command's own. */
 describe('gridpeg doctor where there is no network', () => {

@@ -24,12 +24,12 @@ import {
 } from '@gridpeg/network';
 import { type PacketId } from '@gridpeg/protocol';
 import { issueCertificate, keyNamed, keyUsages } from '@gridpeg/protocol/testing';
-import { doctor, problemsIn, type DoctorReport } from '../harness/doctor';
-import { gridpeg, startGridpeg, startGridpegIn } from '../harness/gridpeg';
-import { startImpostor, startStranger, type Impostor } from '../harness/impostor';
-import { lateClock } from '../harness/late-clock';
-import { OwnNetwork } from '../harness/own-network';
-import { energy } from '../harness/test-network';
+import { doctor, problemsIn, type DoctorReport } from '../harness/cli/doctor';
+import { gridpeg, startGridpeg, startGridpegIn } from '../harness/cli/gridpeg';
+import { startImpostor, startStranger, type Impostor } from '../harness/adversary/impostor';
+import { lateClock } from '../harness/faults/late-clock';
+import { OwnNetwork } from '../harness/network/own-network';
+import { energy } from '../harness/network/test-network';
 import { waitUntil } from '../harness/wait-until';
 
 const cityService = 'city@city.charging.example.com';

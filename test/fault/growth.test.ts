@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtInTopology, loadTopology, networkStatus, type Topology } from '@gridpeg/network';
-import { doctor } from '../harness/doctor';
-import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
-import { OwnNetwork } from '../harness/own-network';
+import { doctor } from '../harness/cli/doctor';
+import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
+import { OwnNetwork } from '../harness/network/own-network';
 import { waitUntil } from '../harness/wait-until';
 
 const transfer = loadTopology(builtInTopology('transfer'));

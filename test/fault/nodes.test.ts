@@ -3,10 +3,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { killNode, startNode } from '@gridpeg/network';
-import { auditNetwork } from '../harness/audit-network';
-import { gridpegWell, repositoryDir, startGridpeg, type Ended } from '../harness/gridpeg';
-import { notaryNodes, OwnNetwork } from '../harness/own-network';
-import { energy, freshAccount, sumOf, type TestNetwork } from '../harness/test-network';
+import { auditNetwork } from '../harness/network/audit-network';
+import { gridpegWell, repositoryDir, startGridpeg, type Ended } from '../harness/cli/gridpeg';
+import { notaryNodes, OwnNetwork } from '../harness/network/own-network';
+import { energy, freshAccount, sumOf, type TestNetwork } from '../harness/network/test-network';
 import { waitUntil } from '../harness/wait-until';
 
 describe('nodes that die while value is on its way', () => {

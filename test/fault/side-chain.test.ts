@@ -4,15 +4,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killNode, networkStatus, startNode } from '@gridpeg/network';
-import { readNotary } from '../harness/ask-to-sign';
-import { auditNetwork } from '../harness/audit-network';
-import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
-import { agreedLedger } from '../harness/ledgers';
-import { notaryNodes, OwnNetwork, untilWell } from '../harness/own-network';
-import { swapBuild } from '../harness/swap-build';
-import { tamperedChaincode, unreadableEvents } from '../harness/tampered-chaincode';
-import { type TestNetwork } from '../harness/test-network';
-import { sendFromCity, sendMany, settled } from '../harness/traffic';
+import { readNotary } from '../harness/adversary/ask-to-sign';
+import { auditNetwork } from '../harness/network/audit-network';
+import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
+import { agreedLedger } from '../harness/network/ledgers';
+import { notaryNodes, OwnNetwork, untilWell } from '../harness/network/own-network';
+import { swapBuild } from '../harness/faults/replace-chaincode';
+import { tamperedChaincode, unreadableEvents } from '../harness/faults/tampered-chaincode';
+import { type TestNetwork } from '../harness/network/test-network';
+import { sendFromCity, sendMany, settled } from '../harness/network/traffic';
 import { waitUntil } from '../harness/wait-until';
 
 describe('a side chain that is gone for a while', () => {

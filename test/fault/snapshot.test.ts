@@ -9,13 +9,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkStatus } from '@gridpeg/network';
-import { auditNetwork } from '../harness/audit-network';
-import { gridpeg, gridpegWell, startGridpeg } from '../harness/gridpeg';
-import { agreedLedger } from '../harness/ledgers';
-import { processesOf } from '../harness/left-behind';
-import { OwnNetwork, untilWell } from '../harness/own-network';
-import { TestNetwork } from '../harness/test-network';
-import { quietHeights, sendFromCity, settled } from '../harness/traffic';
+import { auditNetwork } from '../harness/network/audit-network';
+import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
+import { agreedLedger } from '../harness/network/ledgers';
+import { processesOf } from '../harness/network/leaked-processes';
+import { OwnNetwork, untilWell } from '../harness/network/own-network';
+import { TestNetwork } from '../harness/network/test-network';
+import { quietHeights, sendFromCity, settled } from '../harness/network/traffic';
 import { waitUntil } from '../harness/wait-until';
 
 describe('snapshot and restore', () => {

@@ -5,12 +5,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSyn
 import { join } from 'node:path';
 import { networkStatus, nodeLogs } from '@gridpeg/network';
 import { isExhaustive } from '../harness/exhaustive';
-import { gridpeg, gridpegWell, inContainers, startGridpeg, startGridpegIn, type Ended } from '../harness/gridpeg';
-import { installedPackage } from '../harness/installed-package';
-import { agreedLedger } from '../harness/ledgers';
-import { canListen, engineObjectsOf, processesOf } from '../harness/left-behind';
-import { OwnNetwork, untilWell } from '../harness/own-network';
-import { sendFromCity, settled } from '../harness/traffic';
+import { gridpeg, gridpegWell, inContainers, startGridpeg, startGridpegIn, type Ended } from '../harness/cli/gridpeg';
+import { installedPackage } from '../harness/cli/installed-package';
+import { agreedLedger } from '../harness/network/ledgers';
+import { canListen, engineObjectsOf, processesOf } from '../harness/network/leaked-processes';
+import { OwnNetwork, untilWell } from '../harness/network/own-network';
+import { sendFromCity, settled } from '../harness/network/traffic';
 import { waitUntil } from '../harness/wait-until';
 
 const escape = String.fromCharCode(27);

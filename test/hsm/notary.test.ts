@@ -3,11 +3,11 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { killNode, stopNode } from '@gridpeg/network';
-import { auditNetwork } from '../harness/audit-network';
-import { gridpeg, startGridpegIn, type Running } from '../harness/gridpeg';
-import { HandRelay } from '../harness/hand-relay';
-import { OwnNetwork } from '../harness/own-network';
-import { freshAccount, sumOf, type TestNetwork } from '../harness/test-network';
+import { auditNetwork } from '../harness/network/audit-network';
+import { gridpeg, startGridpegIn, type Running } from '../harness/cli/gridpeg';
+import { HandRelay } from '../harness/network/manual-relay';
+import { OwnNetwork } from '../harness/network/own-network';
+import { freshAccount, sumOf, type TestNetwork } from '../harness/network/test-network';
 import { waitUntil } from '../harness/wait-until';
 import { SoftToken } from './soft-token';
 

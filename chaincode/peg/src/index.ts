@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Contract } from 'fabric-contract-api';
-import { spareDebugLines } from './contract/spare-debug-lines';
+import { spareDebugLines } from './shim/shim-logging';
 import { EvidenceContract } from './contract/evidence-contract';
 import { GovernanceContract } from './contract/governance-contract';
-import { readPeerCapabilities } from './contract/peer-capabilities';
+import { readPeerCapabilities } from './shim/peer-capabilities';
 import { PegContract } from './contract/peg-contract';
 
 readPeerCapabilities();

@@ -11,7 +11,7 @@ import {
 } from '@gridpeg/protocol';
 import { away, charging, city, energy, grid, laneIdBetween, txIdNamed } from '@gridpeg/protocol/testing';
 import { MemoryStub } from './testing/memory-stub';
-import { rememberCapabilities } from './ledger/state-messages';
+import { rememberCapabilities } from './shim/state-messages';
 import { StateStore } from './ledger/state-store';
 
 /** A peer that answers reads of several keys without values, as Fabric's does when its database fails. */

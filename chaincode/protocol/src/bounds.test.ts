@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, escrowPageShape, inFlightPageShape, receiptsAnswerShape } from './requests';
+import { certificateRequestShape, escrowPageShape, inFlightPageShape, receiptsAnswerShape } from './custody/requests';
 import {
   certify,
   city,

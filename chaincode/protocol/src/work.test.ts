@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { cpuUsage } from 'node:process';
-import { questionAbout, verifyQuestion } from './absence';
-import { type Batch } from './batch';
-import { certificateShape, signBatch } from './certificate';
-import { decodeRequest, encode } from './codec';
-import { committeeHashOf } from './committee';
-import { claimOf, verifyEndorsedProof } from './endorsed-proof';
-import { evidenceFrom, verifyEvidence } from './evidence';
-import { type Packet } from './records';
-import { type Rotation, verifyRotation } from './rotation';
-import { verifySourceEvidence } from './source-evidence';
+import { questionAbout, verifyQuestion } from './custody/absence';
+import { type Batch } from './records/batch';
+import { certificateShape, signBatch } from './custody/certificate';
+import { decodeRequest, encode } from './codec/codec';
+import { committeeHashOf } from './governance/committee';
+import { claimOf, verifyEndorsedProof } from './proof/endorsed-proof';
+import { evidenceFrom, verifyEvidence } from './custody/evidence';
+import { type Packet } from './records/records';
+import { type Rotation, verifyRotation } from './governance/rotation';
+import { verifySourceEvidence } from './custody/source-evidence';
 import {
   attribute,
   certify,

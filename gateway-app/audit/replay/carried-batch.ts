@@ -2,7 +2,7 @@
 
 import { certificateRequestShape, decodeRequest, packetHashOf, type Packet, type Receipt } from '@gridpeg/protocol';
 import { claimedBatch } from '../../client';
-import { type Report } from '../finding';
+import { type Report } from '../report/finding';
 import { type TransactionFacts } from './transaction-facts';
 
 /** What the certificate of a `receive` or `settle` says, by packet id; empty for other functions. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { decodeRequest, Refused, type Shape } from '@gridpeg/protocol';
-import { type FindingRule, type Report } from '../finding';
+import { type FindingRule, type Report } from '../report/finding';
 import { type TransactionFacts } from './transaction-facts';
 
 /** Longer than any request. */

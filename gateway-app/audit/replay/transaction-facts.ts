@@ -10,7 +10,7 @@ import {
   type PacketId,
 } from '@gridpeg/protocol';
 import { type AuditTransaction, type StateWrite } from '../blocks/audit-block';
-import { type Report } from '../finding';
+import { type Report } from '../report/finding';
 import { Balances, notesPurse } from './balances';
 import { functionOf, isPegFunction, writers } from './known-writers';
 import { parseRecord, recordKey, type LedgerRecords, type RecordKey } from './ledger-record';

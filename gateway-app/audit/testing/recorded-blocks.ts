@@ -2,7 +2,7 @@
 
 import { channelOf } from '@gridpeg/protocol';
 import { type RecordedLedger } from '@gridpeg/peg/testing';
-import { type AuditReport } from '../audit-report';
+import { type AuditReport } from '../report/audit-report';
 import { type AuditBlock, type AuditTransaction } from '../blocks/audit-block';
 import { LedgerReading, type BlockSource } from '../ledger-reading';
 

@@ -3,7 +3,7 @@
 import { Server, ServerCredentials, type MethodDefinition, type status, type UntypedHandleCall } from '@grpc/grpc-js';
 import { grid } from '@gridpeg/protocol/testing';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
-import { type ClientIdentity, type ConnectionOptions, type PeerEndpoint } from '../connection-options';
+import { type ClientIdentity, type ConnectionOptions, type PeerEndpoint } from '../connection/connection-options';
 
 const pem = (key: typeof grid.peer.key): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 

@@ -36,8 +36,8 @@ import {
   txIdNamed,
 } from '@gridpeg/protocol/testing';
 import { type BlockCalls, type Committed, type CommittedCall, PegError, parseRefusal } from '../../client';
-import { type AccuserParts } from '../shell/accuser';
-import { type WatchedChain } from '../shell/certificate-watch';
+import { type AccuserParts } from '../watch/accuser';
+import { type WatchedChain } from '../watch/certificate-watch';
 
 const user = 'GridMSP/User1@GridMSP';
 

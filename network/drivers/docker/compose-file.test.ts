@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import type { NodeSpec } from '../driver';
+import type { NodeSpec } from '../driver/driver';
 import { containerOf, hostNameOf, renderCompose, type ComposedNode } from './compose-file';
 
 const GOLDEN = join(__dirname, '..', '..', '..', 'drivers', 'docker', 'golden', 'compose.yaml');

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import type { NodeSpec } from '../driver';
+import type { NodeSpec } from '../driver/driver';
 import { NODE_MARKER, STATE_MARKER } from '../native/marked-processes';
 
 /** Label that names the state folder of what is ours: containers and their network are found by it. */

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { NodeSpec } from '../driver';
+import type { NodeSpec } from '../driver/driver';
 import { ContainerEngine, findContainerCommands } from './container-engine';
 import { gatherRootFileSystem } from './root-file-system';
 import { Images } from './images';

@@ -2,10 +2,10 @@
 
 import { spawn } from 'node:child_process';
 
-import { NetworkError } from '../../network-error';
-import type { LogOptions, ToolResult } from '../driver';
+import { NetworkError } from '../../runtime/network-error';
+import type { LogOptions, ToolResult } from '../driver/driver';
 import { markedCommand } from '../native/marked-processes';
-import { runTool } from '../run-tool';
+import { runTool } from '../driver/run-tool';
 
 /** The commands by which containers are run, each with its first arguments. */
 export interface ContainerCommands {

@@ -8,11 +8,11 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
-import { NetworkError } from '../../network-error';
-import { writeJson, writeFileAtomic } from '../../write-file-atomic';
-import { didNotStart } from '../did-not-start';
-import type { Driver, Environment, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
-import { isFree } from '../loopback-port';
+import { NetworkError } from '../../runtime/network-error';
+import { writeJson, writeFileAtomic } from '../../runtime/write-file-atomic';
+import { didNotStart } from '../driver/did-not-start';
+import type { Driver, Environment, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver/driver';
+import { isFree } from '../driver/loopback-port';
 import { residentBytesOfTree } from '../native/marked-processes';
 import { NativeDriver } from '../native/native-driver';
 import {

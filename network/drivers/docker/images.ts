@@ -6,10 +6,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-import { NetworkError } from '../../network-error';
+import { NetworkError } from '../../runtime/network-error';
 import { EXTERNAL_BUILDER } from '../../render/external-builder';
-import type { NodeSpec } from '../driver';
-import { runTool } from '../run-tool';
+import type { NodeSpec } from '../driver/driver';
+import { runTool } from '../driver/run-tool';
 import type { ContainerEngine } from './container-engine';
 import { gatherRootFileSystem } from './root-file-system';
 

@@ -4,8 +4,8 @@ import { copyFile, mkdir, realpath } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { accessSync, constants } from 'node:fs';
 
-import { NetworkError } from '../../network-error';
-import { runTool } from '../run-tool';
+import { NetworkError } from '../../runtime/network-error';
+import { runTool } from '../driver/run-tool';
 
 /** What the external builder of a peer and start scripts use, beside a shell. */
 const SHELL_PROGRAMS = ['sh', 'cat', 'cp', 'grep', 'mkdir', 'sed', 'sort', 'tr'];

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 
-import { NetworkError } from '../../network-error';
+import { NetworkError } from '../../runtime/network-error';
 import { stillMarked, type MarkedProcess } from './marked-processes';
 
 /** How long a process may take to end that was killed. One that waits for a disk that does not answer does not end. */

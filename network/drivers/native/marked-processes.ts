@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-import { NetworkError } from '../../network-error';
+import { NetworkError } from '../../runtime/network-error';
 
 /**
  * Environment variable by which every process of a network is found: the absolute state folder. It is set for what the

@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { NodeSpec } from '../driver';
-import { freePorts } from '../loopback-port';
+import type { NodeSpec } from '../driver/driver';
+import { freePorts } from '../driver/loopback-port';
 import { NativeDriver } from './native-driver';
 
 const SERVER = `require('net').createServer().listen(Number(process.env.PORT), '127.0.0.1'); console.log('hello');`;

@@ -5,11 +5,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { NetworkError } from '../../network-error';
-import { causeIn, didNotStart } from '../did-not-start';
-import type { Driver, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver';
-import { followLines, lastLines } from '../log-lines';
-import { accepts, isFree } from '../loopback-port';
+import { NetworkError } from '../../runtime/network-error';
+import { causeIn, didNotStart } from '../driver/did-not-start';
+import type { Driver, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver/driver';
+import { followLines, lastLines } from '../driver/log-lines';
+import { accepts, isFree } from '../driver/loopback-port';
 import {
   markedCommand,
   markedProcesses,
@@ -19,7 +19,7 @@ import {
   type MarkedProcess,
   stillMarked,
 } from './marked-processes';
-import { runTool } from '../run-tool';
+import { runTool } from '../driver/run-tool';
 import { killUntilGone, signal } from './kill-until-gone';
 
 const LOOPBACK = '127.0.0.1';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { NetworkError } from '../../network-error';
+import { NetworkError } from '../../runtime/network-error';
 import { parseTopology } from '../load-topology';
 
 /** What is wrong with a text, shown as file x.yaml. @throws Error when nothing is */

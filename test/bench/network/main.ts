@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { gridpegWell } from '../../harness/gridpeg';
+import { gridpegWell } from '../../harness/cli/gridpeg';
 import { readMemory, type KindMemory } from './memory';
 
 const help = `Usage: npm run bench:network -- [options]

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/absence.ts';
-export const tests = ['chaincode/protocol/src/source-evidence.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/custody/absence.ts';
+export const tests = [
+  'chaincode/protocol/src/custody/source-evidence.test.ts',
+  'chaincode/protocol/src/vectors.test.ts',
+];
 export const changes = [
   [
     `if (!entryHashes.includes(entryAsked(question).entryHash)) {`,

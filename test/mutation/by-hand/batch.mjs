@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/batch.ts';
-export const tests = ['chaincode/protocol/src/batch.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/records/batch.ts';
+export const tests = ['chaincode/protocol/src/records/batch.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
 export const changes = [
   [
     `hash('gridpeg/v1/receipt', encode(receiptShape, receipt))`,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/bounded-cache.ts';
-export const tests = ['chaincode/protocol/src/bounded-cache.test.ts'];
+export const file = 'chaincode/protocol/src/codec/bounded-cache.ts';
+export const tests = ['chaincode/protocol/src/codec/bounded-cache.test.ts'];
 export const changes = [
   [`if (result !== undefined) this.#keep(key, result);`, `this.#keep(key, result as T);`, 'what failed is not kept'],
   [`if (key.length > this.#maximumCharacters) return;`, ``, 'a large entry does not empty the cache'],

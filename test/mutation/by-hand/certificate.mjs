@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/certificate.ts';
-export const tests = ['chaincode/protocol/src/certificate.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/custody/certificate.ts';
+export const tests = ['chaincode/protocol/src/custody/certificate.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
 export const changes = [
   [`if (epoch !== trust.committee.epoch) throw`, `if (epoch < 0) throw`, 'a certificate is of the epoch in force'],
   [

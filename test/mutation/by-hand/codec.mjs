@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/codec.ts';
-export const tests = ['chaincode/protocol/src/codec.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/codec/codec.ts';
+export const tests = ['chaincode/protocol/src/codec/codec.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
 export const changes = [
   [`typeof value !== 'string' || !pattern.test(value)`, `typeof value !== 'string'`, 'a text matches its pattern'],
   [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/committee.ts';
-export const tests = ['chaincode/protocol/src/committee.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/governance/committee.ts';
+export const tests = ['chaincode/protocol/src/governance/committee.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
 export const changes = [
   [`if (!allDistinct(notaries.map`, `if (false && !allDistinct(notaries.map`, 'an organization has one notary'],
   [`if (!allDistinct(keys))`, `if (false && !allDistinct(keys))`, 'a key is one notary'],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/compact-proof.ts';
-export const tests = ['chaincode/protocol/src/compact-proof.test.ts'];
+export const file = 'chaincode/protocol/src/proof/compact-proof.ts';
+export const tests = ['chaincode/protocol/src/proof/compact-proof.test.ts'];
 export const changes = [
   [
     `if (!isAnswerAt(bytes, head.length, bytes.length - tail.length)) {`,

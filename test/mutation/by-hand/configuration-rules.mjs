@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/configuration-rules.ts';
+export const file = 'chaincode/peg/src/domain/governance/configuration-rules.ts';
 export const tests = [
-  'chaincode/peg/src/domain/configuration-rules.test.ts',
-  'chaincode/peg/src/domain/configure.test.ts',
+  'chaincode/peg/src/domain/governance/configuration-rules.test.ts',
+  'chaincode/peg/src/domain/governance/configure.test.ts',
 ];
 export const changes = [
   ['id.startsWith(`${own}/`)', 'id.startsWith(own)', 'an asset is at home on this chain'],

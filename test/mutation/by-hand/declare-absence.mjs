@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/declare-absence.ts';
+export const file = 'chaincode/peg/src/domain/evidence/declare-absence.ts';
 export const tests = ['chaincode/peg/src/evidence-contract.test.ts'];
 export const changes = [
   [

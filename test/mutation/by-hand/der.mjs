@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/der.ts';
+export const file = 'chaincode/protocol/src/x509/der.ts';
 export const tests = [
-  'chaincode/protocol/src/signature.test.ts',
+  'chaincode/protocol/src/x509/signature.test.ts',
   'chaincode/protocol/src/x509/read-certificate.test.ts',
   'chaincode/protocol/src/x509/vectors.test.ts',
 ];

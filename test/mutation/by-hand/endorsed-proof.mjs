@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/endorsed-proof.ts';
+export const file = 'chaincode/protocol/src/proof/endorsed-proof.ts';
 export const tests = [
-  'chaincode/protocol/src/endorsed-proof.test.ts',
-  'chaincode/protocol/src/fabric-proposal.test.ts',
-  'chaincode/protocol/src/endorser.test.ts',
+  'chaincode/protocol/src/proof/endorsed-proof.test.ts',
+  'chaincode/protocol/src/proof/fabric-proposal.test.ts',
+  'chaincode/protocol/src/proof/endorser.test.ts',
   'chaincode/protocol/src/vectors.test.ts',
 ];
 export const changes = [

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/escrow-pool.ts';
-export const tests = ['chaincode/peg/src/domain/receive.test.ts', 'chaincode/peg/src/domain/receive-mixed.test.ts'];
+export const file = 'chaincode/peg/src/domain/packets/escrow-pool.ts';
+export const tests = [
+  'chaincode/peg/src/domain/packets/receive.test.ts',
+  'chaincode/peg/src/domain/packets/receive-mixed.test.ts',
+];
 export const changes = [
   [
     `if (available < value.quantity) return false;`,

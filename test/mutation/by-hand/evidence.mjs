@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/evidence.ts';
-export const tests = ['chaincode/protocol/src/evidence.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/custody/evidence.ts';
+export const tests = ['chaincode/protocol/src/custody/evidence.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
 export const changes = [
   [`if (first.sourceChainId !== second.sourceChainId) return undefined;`, ``, 'evidence is of one source'],
   [

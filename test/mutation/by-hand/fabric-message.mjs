@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/fabric-message.ts';
+export const file = 'chaincode/protocol/src/proof/fabric-message.ts';
 export const tests = [
-  'chaincode/protocol/src/fabric-message.test.ts',
-  'chaincode/protocol/src/fabric-proposal.test.ts',
+  'chaincode/protocol/src/proof/fabric-message.test.ts',
+  'chaincode/protocol/src/proof/fabric-proposal.test.ts',
 ];
 export const changes = [
   [`if (wireType !== wireTypeOf(kind)) throw`, `if (false as boolean) throw`, 'a field has its wire type'],

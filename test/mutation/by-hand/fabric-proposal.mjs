@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/fabric-proposal.ts';
+export const file = 'chaincode/protocol/src/proof/fabric-proposal.ts';
 export const tests = [
-  'chaincode/protocol/src/fabric-proposal.test.ts',
-  'chaincode/protocol/src/endorsed-proof.test.ts',
+  'chaincode/protocol/src/proof/fabric-proposal.test.ts',
+  'chaincode/protocol/src/proof/endorsed-proof.test.ts',
   'chaincode/protocol/src/vectors.test.ts',
 ];
 export const changes = [

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/governance-changes.ts';
+export const file = 'chaincode/peg/src/domain/governance/governance-changes.ts';
 export const tests = [
-  'chaincode/peg/src/domain/governance-changes.test.ts',
-  'chaincode/peg/src/domain/proposal.test.ts',
-  'chaincode/peg/src/domain/rotate.test.ts',
+  'chaincode/peg/src/domain/governance/governance-changes.test.ts',
+  'chaincode/peg/src/domain/governance/proposal.test.ts',
+  'chaincode/peg/src/domain/governance/rotate.test.ts',
   'chaincode/peg/src/governance-proposals.test.ts',
 ];
 export const changes = [

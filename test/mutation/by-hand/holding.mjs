@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/holding.ts';
-export const tests = ['chaincode/peg/src/domain/notes.test.ts', 'chaincode/peg/src/domain/send.test.ts'];
+export const file = 'chaincode/peg/src/domain/notes/holding.ts';
+export const tests = ['chaincode/peg/src/domain/notes/notes.test.ts', 'chaincode/peg/src/domain/packets/send.test.ts'];
 export const changes = [
   [`if (seen.has(note.id)) throw`, `if (false as boolean) throw`, 'a note is named once'],
   [`if (note.owner !== owner) throw`, `if (false as boolean) throw`, 'only the owner spends a note'],

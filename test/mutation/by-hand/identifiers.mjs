@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/identifiers.ts';
+export const file = 'chaincode/protocol/src/codec/identifiers.ts';
 export const tests = [
-  'chaincode/protocol/src/identifiers.test.ts',
+  'chaincode/protocol/src/codec/identifiers.test.ts',
   'chaincode/protocol/src/vectors.test.ts',
   'chaincode/protocol/src/bounds.test.ts',
 ];

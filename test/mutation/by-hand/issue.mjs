@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/issue.ts';
-export const tests = ['chaincode/peg/src/domain/issue.test.ts'];
+export const file = 'chaincode/peg/src/domain/notes/issue.ts';
+export const tests = ['chaincode/peg/src/domain/notes/issue.test.ts'];
 export const changes = [
   [
     'if (!asset.id.startsWith(`${channelOf(transaction.chainId)}/`)) {',

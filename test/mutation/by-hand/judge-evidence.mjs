@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/judge-evidence.ts';
-export const tests = ['chaincode/peg/src/domain/judge-evidence.test.ts', 'chaincode/peg/src/evidence-contract.test.ts'];
+export const file = 'chaincode/peg/src/domain/evidence/judge-evidence.ts';
+export const tests = [
+  'chaincode/peg/src/domain/evidence/judge-evidence.test.ts',
+  'chaincode/peg/src/evidence-contract.test.ts',
+];
 export const changes = [
   [`if (notary === undefined) throw`, `if (false as boolean) throw`, 'a stranger is not accused'],
   [

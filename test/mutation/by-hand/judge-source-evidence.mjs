@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/judge-source-evidence.ts';
+export const file = 'chaincode/peg/src/domain/evidence/judge-source-evidence.ts';
 export const tests = ['chaincode/peg/src/evidence-contract.test.ts'];
 export const changes = [
   [`frozenBoth(concerned, view, txId)`, `[]`, 'what a source answers freezes lanes'],

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/lane-rules.ts';
-export const tests = ['chaincode/peg/src/domain/send.test.ts', 'chaincode/peg/src/domain/receive.test.ts'];
+export const file = 'chaincode/peg/src/domain/packets/lane-rules.ts';
+export const tests = [
+  'chaincode/peg/src/domain/packets/send.test.ts',
+  'chaincode/peg/src/domain/packets/receive.test.ts',
+];
 export const changes = [
   [
     `if (!lane.assets.includes(transfer.asset)) return`,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/merge-escrow.ts';
-export const tests = ['chaincode/peg/src/domain/merge-escrow.test.ts'];
+export const file = 'chaincode/peg/src/domain/packets/merge-escrow.ts';
+export const tests = ['chaincode/peg/src/domain/packets/merge-escrow.test.ts'];
 export const changes = [
   [`if (seen.has(escrowId)) throw`, `if (false as boolean) throw`, 'an escrow note is merged once'],
   [`if (note === undefined) throw`, `if (false as boolean) throw`, 'escrow that is merged is there'],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/proposal.ts';
+export const file = 'chaincode/peg/src/domain/governance/proposal.ts';
 export const tests = [
-  'chaincode/peg/src/domain/proposal.test.ts',
+  'chaincode/peg/src/domain/governance/proposal.test.ts',
   'chaincode/peg/src/governance-proposals.test.ts',
   'chaincode/peg/src/earlier-governance.test.ts',
 ];

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/receive.ts';
-export const tests = ['chaincode/peg/src/domain/receive.test.ts', 'chaincode/peg/src/domain/receive-mixed.test.ts'];
+export const file = 'chaincode/peg/src/domain/packets/receive.ts';
+export const tests = [
+  'chaincode/peg/src/domain/packets/receive.test.ts',
+  'chaincode/peg/src/domain/packets/receive-mixed.test.ts',
+];
 export const changes = [
   [`if (done.has(packet.id)) return`, `if (false as boolean) return`, 'a packet is received once'],
   [`      done.add(packet.id);\n`, ``, 'a packet is received once in a batch'],

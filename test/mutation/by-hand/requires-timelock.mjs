@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/requires-timelock.ts';
-export const tests = ['chaincode/protocol/src/requires-timelock.test.ts'];
+export const file = 'chaincode/protocol/src/governance/requires-timelock.ts';
+export const tests = ['chaincode/protocol/src/governance/requires-timelock.test.ts'];
 export const changes = [
   [`    sequence: previous.sequence,\n`, ``, 'the sequence alone is no change'],
   [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/retire.ts';
-export const tests = ['chaincode/peg/src/domain/notes.test.ts'];
+export const file = 'chaincode/peg/src/domain/notes/retire.ts';
+export const tests = ['chaincode/peg/src/domain/notes/notes.test.ts'];
 export const changes = [
   [`if (label.path.length > 0) throw`, `if (false as boolean) throw`, 'value ends at home'],
   [`spentNotes: notes,`, `spentNotes: [],`, 'what ends is spent'],

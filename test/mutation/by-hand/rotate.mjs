@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/rotate.ts';
+export const file = 'chaincode/peg/src/domain/governance/rotate.ts';
 export const tests = [
-  'chaincode/peg/src/domain/rotate.test.ts',
+  'chaincode/peg/src/domain/governance/rotate.test.ts',
   'chaincode/peg/src/governance-proposals.test.ts',
   'chaincode/peg/src/governance-in-flight.test.ts',
 ];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/rotation.ts';
-export const tests = ['chaincode/protocol/src/rotation.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/governance/rotation.ts';
+export const tests = ['chaincode/protocol/src/governance/rotation.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
 export const changes = [
   [
     `previous !== committeeHashOf(committee) || next.epoch`,

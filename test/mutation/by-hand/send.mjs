@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/send.ts';
-export const tests = ['chaincode/peg/src/domain/send.test.ts'];
+export const file = 'chaincode/peg/src/domain/packets/send.ts';
+export const tests = ['chaincode/peg/src/domain/packets/send.test.ts'];
 export const changes = [
   [
     `if (lane.sourceChainId !== transaction.chainId) throw`,

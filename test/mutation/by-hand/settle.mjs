@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/settle.ts';
-export const tests = ['chaincode/peg/src/domain/settle.test.ts'];
+export const file = 'chaincode/peg/src/domain/packets/settle.ts';
+export const tests = ['chaincode/peg/src/domain/packets/settle.test.ts'];
 export const changes = [
   [`if (done.has(packetId)) return`, `if (false as boolean) return`, 'a packet is settled once'],
   [`    done.add(packetId);\n`, ``, 'a packet is settled once in a batch'],

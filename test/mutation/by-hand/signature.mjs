@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/signature.ts';
+export const file = 'chaincode/protocol/src/x509/signature.ts';
 export const tests = [
-  'chaincode/protocol/src/signature.test.ts',
-  'chaincode/protocol/src/endorsed-proof.test.ts',
+  'chaincode/protocol/src/x509/signature.test.ts',
+  'chaincode/protocol/src/proof/endorsed-proof.test.ts',
   'chaincode/protocol/src/x509/issued-certificate.test.ts',
 ];
 export const changes = [

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/protocol/src/source-evidence.ts';
-export const tests = ['chaincode/protocol/src/source-evidence.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
+export const file = 'chaincode/protocol/src/custody/source-evidence.ts';
+export const tests = [
+  'chaincode/protocol/src/custody/source-evidence.test.ts',
+  'chaincode/protocol/src/vectors.test.ts',
+];
 export const changes = [
   [
     `  if (one.batch.kind !== other.batch.kind) throw invalid('proofs', 'answers of one kind');\n`,

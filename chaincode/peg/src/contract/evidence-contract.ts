@@ -13,7 +13,7 @@ import {
   Refused,
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
-import { declareAbsence } from '../domain/declare-absence';
+import { declareAbsence } from '../domain/evidence/declare-absence';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { clientOf } from './caller';

@@ -24,10 +24,10 @@ import {
   type StoredProposal,
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
-import { checkApproved, checkFirst, majorityOf } from '../domain/configure';
-import { configured, notaryKeysOf } from '../domain/governance-changes';
-import { checkLife, dueMs, effectOf, execute, prospectOf, type ProposalView } from '../domain/proposal';
-import { rotate } from '../domain/rotate';
+import { checkApproved, checkFirst, majorityOf } from '../domain/governance/configure';
+import { configured, notaryKeysOf } from '../domain/governance/governance-changes';
+import { checkLife, dueMs, effectOf, execute, prospectOf, type ProposalView } from '../domain/governance/proposal';
+import { rotate } from '../domain/governance/rotate';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { adminOf, clientOf } from './caller';

@@ -9,9 +9,9 @@ import {
   type SourceEvidence,
   type TxId,
 } from '@gridpeg/protocol';
-import type { GovernanceChanges } from '../domain/governance-changes';
-import { judgeEvidence, type CommitteeLookup, type LanesView } from '../domain/judge-evidence';
-import { judgeSourceEvidence } from '../domain/judge-source-evidence';
+import type { GovernanceChanges } from '../domain/governance/governance-changes';
+import { judgeEvidence, type CommitteeLookup, type LanesView } from '../domain/evidence/judge-evidence';
+import { judgeSourceEvidence } from '../domain/evidence/judge-source-evidence';
 import type { GovernanceLedger } from '../ledger/governance-ledger';
 import type { PegLedger } from '../ledger/peg-ledger';
 

@@ -39,8 +39,8 @@ import {
   type StoredProposal,
   type TrustRecord,
 } from '@gridpeg/protocol';
-import type { GovernanceChanges, KnownNotaries } from '../domain/governance-changes';
-import type { StateStub } from './state-messages';
+import type { GovernanceChanges, KnownNotaries } from '../domain/governance/governance-changes';
+import type { StateStub } from '../shim/state-messages';
 import { StateStore, type Page } from './state-store';
 
 type EvidenceKey = Pick<EvidenceRecord, 'kind' | 'about' | 'sourceChainId' | 'packetId'>;

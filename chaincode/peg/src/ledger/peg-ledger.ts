@@ -53,11 +53,11 @@ import {
   type Usage,
 } from '@gridpeg/protocol';
 import type { Changes } from '../domain/changes';
-import type { AbsenceView } from '../domain/declare-absence';
-import { suspendedAmong } from '../domain/governance-changes';
-import type { ValueClass } from '../domain/window-meter';
+import type { AbsenceView } from '../domain/evidence/declare-absence';
+import { suspendedAmong } from '../domain/governance/governance-changes';
+import type { ValueClass } from '../domain/packets/rate-limit';
 import { InFlightIndex } from './in-flight-index';
-import type { StateStub } from './state-messages';
+import type { StateStub } from '../shim/state-messages';
 import { StateStore, type Page } from './state-store';
 
 /** Keys of what moves value; docs/spec/06-ledger.md. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { decode, encode, stateKey, type ObjectType, type Shape } from '@gridpeg/protocol';
-import { getStates, writeStates, type StateStub, type Write } from './state-messages';
+import { getStates, writeStates, type StateStub, type Write } from '../shim/state-messages';
 
 /** One page of a listing. */
 export interface Page<T> {

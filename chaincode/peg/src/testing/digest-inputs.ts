@@ -44,10 +44,10 @@ import {
   trustSample,
   txIdNamed,
 } from '@gridpeg/protocol/testing';
-import { dueMs } from '../domain/proposal';
-import { receive } from '../domain/receive';
-import { send } from '../domain/send';
-import { settle } from '../domain/settle';
+import { dueMs } from '../domain/governance/proposal';
+import { receive } from '../domain/packets/receive';
+import { send } from '../domain/packets/send';
+import { settle } from '../domain/packets/settle';
 import { type History, Replay } from './recorded-channel';
 
 /**

@@ -3,7 +3,7 @@
 import { chaincodeDefinitionRequest } from '@gridpeg/protocol';
 import { message, type Identity } from '@gridpeg/protocol/testing';
 import type { ChaincodeResponse, ChaincodeStub } from 'fabric-shim';
-import type { StateStub } from '../ledger/state-messages';
+import type { StateStub } from '../shim/state-messages';
 
 type Page = Awaited<ReturnType<StateStub['getStateByPartialCompositeKeyWithPagination']>>;
 

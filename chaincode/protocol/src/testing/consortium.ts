@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Asset } from '../asset';
-import { type PacketBatch, type ReceiptBatch } from '../batch';
-import { type Configuration, type Lane, type TrustRecord } from '../configuration';
-import { hash } from '../hash';
+import { type Asset } from '../records/asset';
+import { type PacketBatch, type ReceiptBatch } from '../records/batch';
+import { type Configuration, type Lane, type TrustRecord } from '../records/configuration';
+import { hash } from '../codec/hash';
 import {
   type Account,
   accountShape,
@@ -18,9 +18,9 @@ import {
   packetIdOf,
   type TxId,
   txIdShape,
-} from '../identifiers';
-import { type Packet, type Receipt } from '../records';
-import { packetHashOf } from '../batch';
+} from '../codec/identifiers';
+import { type Packet, type Receipt } from '../records/records';
+import { packetHashOf } from '../records/batch';
 import { publicKeyOf } from './certificate-writer';
 import { members } from './members';
 

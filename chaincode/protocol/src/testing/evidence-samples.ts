@@ -8,16 +8,16 @@ import {
   exportAbsenceRequestShape,
   questionAbout,
   questionHashOf,
-} from '../absence';
-import { type EndorsedProof } from '../endorsed-proof';
+} from '../custody/absence';
+import { type EndorsedProof } from '../proof/endorsed-proof';
 import {
   type EvidenceRecord,
   evidencePageShape,
   evidenceRecordShape,
   listEvidenceRequestShape,
   pastCommitteeShape,
-} from '../evidence-record';
-import { absenceEvidenceShape, answersEvidenceShape, anyEvidenceShape } from '../source-evidence';
+} from '../custody/evidence-record';
+import { absenceEvidenceShape, answersEvidenceShape, anyEvidenceShape } from '../custody/source-evidence';
 import { city, packetBatchOf, packetWith, receiptBatchOf, receiptFor, txIdNamed } from './consortium';
 import { grid, microgridMember } from './members';
 import { type Sample, sample } from './sample';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type AssetStanding, assetStandingShape, assetUsageShape } from '../asset';
-import { type Batch } from '../batch';
-import { committeeHashOf } from '../committee';
-import { type Committee } from '../configuration';
-import { type Evidence, evidenceFrom, evidenceShape } from '../evidence';
+import { type AssetStanding, assetStandingShape, assetUsageShape } from '../records/asset';
+import { type Batch } from '../records/batch';
+import { committeeHashOf } from '../governance/committee';
+import { type Committee } from '../records/configuration';
+import { type Evidence, evidenceFrom, evidenceShape } from '../custody/evidence';
 import {
   evidenceAnswerShape,
   type LaneStanding,
@@ -17,7 +17,7 @@ import {
   standingsShape,
   type Usage,
   usageShape,
-} from '../governance';
+} from '../governance/governance';
 import {
   actionShape,
   consentShape,
@@ -27,9 +27,9 @@ import {
   proposalShape,
   proposalStatusShape,
   storedProposalShape,
-} from '../proposal';
-import { type Rotation, rotationShape } from '../rotation';
-import { evidenceFileShape } from '../source-evidence';
+} from '../governance/proposal';
+import { type Rotation, rotationShape } from '../governance/rotation';
+import { evidenceFileShape } from '../custody/source-evidence';
 import {
   alice,
   bob,

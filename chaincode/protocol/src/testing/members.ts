@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type KeyObject } from 'node:crypto';
-import { type MspId, mspIdShape } from '../identifiers';
+import { type MspId, mspIdShape } from '../codec/identifiers';
 import { type CertificatePlan, issueCertificate, keyNamed, keyUsages } from './certificate-writer';
 
 /** Somebody with a certificate and its key. */

@@ -2,13 +2,13 @@
 
 import { createHash, type KeyObject } from 'node:crypto';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { type Batch, encodeBatch, exportFunctions, exportRequestShape, type RecordedBatch } from '../batch';
-import { type Certificate, signBatch } from '../certificate';
-import { encode } from '../codec';
-import { type TrustRecord } from '../configuration';
-import { type EndorsedProof } from '../endorsed-proof';
-import { channelOf } from '../identifiers';
-import { signMessage } from '../signature';
+import { type Batch, encodeBatch, exportFunctions, exportRequestShape, type RecordedBatch } from '../records/batch';
+import { type Certificate, signBatch } from '../custody/certificate';
+import { encode } from '../codec/codec';
+import { type TrustRecord } from '../records/configuration';
+import { type EndorsedProof } from '../proof/endorsed-proof';
+import { channelOf } from '../codec/identifiers';
+import { signMessage } from '../x509/signature';
 import { txIdNamed } from './consortium';
 import { type Identity, type Member, members } from './members';
 

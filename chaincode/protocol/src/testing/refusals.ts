@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Refusal, Refused } from '../refusal';
+import { type Refusal, Refused } from '../codec/refusal';
 
 /** Why the action was refused, or `accepted`; other errors pass through. */
 export function refusalOf(action: () => unknown): Refusal | 'accepted' {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decode, encode, type Shape } from '../codec';
+import { decode, encode, type Shape } from '../codec/codec';
 
 /** One example of a record, and its codec. */
 export interface Sample {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { assetShape, storedAssetShape } from '../asset';
+import { assetShape, storedAssetShape } from '../records/asset';
 import {
   encodeBatch,
   exportRequestShape,
@@ -10,8 +10,8 @@ import {
   receiptBatchShape,
   type Batch,
   type RecordedBatch,
-} from '../batch';
-import { type Certificate, proofFileShape } from '../certificate';
+} from '../records/batch';
+import { type Certificate, proofFileShape } from '../custody/certificate';
 import {
   approvalShape,
   chainRecordShape,
@@ -20,8 +20,8 @@ import {
   laneShape,
   storedConfigurationShape,
   trustRecordShape,
-} from '../configuration';
-import { escrowIdOf, type Label, noteIdOf } from '../identifiers';
+} from '../records/configuration';
+import { escrowIdOf, type Label, noteIdOf } from '../codec/identifiers';
 import {
   type EscrowNote,
   escrowNoteShape,
@@ -38,7 +38,7 @@ import {
   type Settled,
   settledShape,
   supplyRecordShape,
-} from '../records';
+} from '../records/records';
 import {
   certificateRequestShape,
   configurationAnswerShape,
@@ -63,7 +63,7 @@ import {
   sendRequestShape,
   transferAnswerShape,
   transferRequestShape,
-} from '../requests';
+} from '../custody/requests';
 import {
   alice,
   bob,

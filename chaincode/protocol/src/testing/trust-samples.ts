@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type EarlierAsset } from '../asset';
-import { type Configuration, type EarlierConfiguration, type TrustRecord } from '../configuration';
+import { type EarlierAsset } from '../records/asset';
+import { type Configuration, type EarlierConfiguration, type TrustRecord } from '../records/configuration';
 import { city, configurationOf, energy, trustIn } from './consortium';
 import { grid } from './members';
 

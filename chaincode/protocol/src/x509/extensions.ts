@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { derElements, derFields, derUnsigned, type DerElement } from '../der';
+import { derElements, derFields, derUnsigned, type DerElement } from './der';
 import { objectIdentifier } from './name';
 
 /** What extensions say that is judged here. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { BoundedCache } from '../bounded-cache';
-import { verifyIssuerSignature } from '../signature';
+import { BoundedCache } from '../codec/bounded-cache';
+import { verifyIssuerSignature } from './signature';
 import { type CertificateFacts, readCertificate } from './read-certificate';
 
 const authorities = new BoundedCache<CertificateFacts>({ entries: 256, characters: 2 ** 20 });

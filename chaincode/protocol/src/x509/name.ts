@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { derElements, type DerElement } from '../der';
+import { derElements, type DerElement } from './der';
 
 /** One attribute of a distinguished name (RFC 5280 section 4.1.2.4). */
 export interface NameAttribute {

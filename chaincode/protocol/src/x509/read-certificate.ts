@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type KeyObject } from 'node:crypto';
-import { derElements, derFields, derUnsigned, type DerElement, type DerFields } from '../der';
+import { derElements, derFields, derUnsigned, type DerElement, type DerFields } from './der';
 import { type ExtensionFacts, readExtensions } from './extensions';
 import { attributeTypes, readName } from './name';
 import { decodePem } from './pem';

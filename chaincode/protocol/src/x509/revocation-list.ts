@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { derElements, derFields } from '../der';
-import { verifyIssuerSignature } from '../signature';
+import { derElements, derFields } from './der';
+import { verifyIssuerSignature } from './signature';
 import { type CertificateFacts, readCertificate, readSerialNumber, signatureHashes } from './read-certificate';
 
 /** A certificate revocation list (RFC 5280 section 5). */

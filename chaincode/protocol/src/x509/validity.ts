@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { derElements, type DerElement } from '../der';
+import { derElements, type DerElement } from './der';
 
 /** Unix milliseconds, both included. */
 export interface Validity {

@@ -17,7 +17,7 @@ import {
   trustIn,
   txIdNamed,
 } from '@gridpeg/protocol/testing';
-import { endsOf, exportBatch } from '../export-batch';
+import { endsOf, exportBatch } from '../packets/export-batch';
 import { accept } from './accept';
 
 const lane = laneBetween(city, charging);

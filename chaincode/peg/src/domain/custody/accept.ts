@@ -10,7 +10,7 @@ import {
   type Lane,
   type TrustRecord,
 } from '@gridpeg/protocol';
-import { endsOf } from '../export-batch';
+import { endsOf } from '../packets/export-batch';
 import type { CustodyMode } from './custody-mode';
 import { federation } from './federation';
 

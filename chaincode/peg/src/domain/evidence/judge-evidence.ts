@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  Refused,
+  verifyEvidence,
+  type Committee,
+  type Evidence,
+  type Lane,
+  type LaneId,
+  type LaneNamed,
+  type LaneStanding,
+  type NotaryStanding,
+  type TxId,
+} from '@gridpeg/protocol';
+import type { GovernanceChanges } from '../governance/governance-changes';
+
+/** The lanes that evidence may concern, as this ledger has them. */
+export interface LanesView {
+  /** The lanes that the evidence names, and their return lanes, those that there are. */
+  readonly lanes: ReadonlyMap<LaneId, Lane>;
+  /** Their standings, those that there are. */
+  readonly standings: ReadonlyMap<LaneId, LaneStanding>;
+}
+
+/** The committee that signed for the source in an epoch, by this ledger; undefined where it knows none. */
+export type CommitteeLookup = (epoch: number) => Committee | undefined;
+
+/** What this ledger knows that bears on evidence against one notary. */
+export interface EvidenceView extends LanesView {
+  /** The record of the key, if it is or was a notary's here. */
+  readonly notary: NotaryStanding | undefined;
+  readonly committee: CommitteeLookup;
+}
+
+/**
+ * Suspends a notary that signed two contents for one packet, and freezes the lanes on which it did, with their return lanes, as far as
+ * its key belonged to the committee that signed for the source in that epoch.
+ *
+ * @returns nothing when it brings nothing new: one key freezes one lane once, so a thaw is not undone by old evidence
+ * @throws Refused NOTARY_STRANGER and those of {@link verifyEvidence}
+ * @see docs/spec/08-governance.md section 8.5; keeps PEG-12, PEG-13 (T19)
+ */
+export function judgeEvidence(evidence: Evidence, view: EvidenceView, txId: TxId): GovernanceChanges | undefined {
+  const { notary } = view;
+  const { publicKey } = evidence;
+  if (notary === undefined) throw new Refused({ code: 'NOTARY_STRANGER', notary: publicKey.slice(0, 128) });
+  const served = verifyEvidence(evidence).lanes.filter(({ epoch }) => hasServed(publicKey, view.committee(epoch)));
+  const fresh = concernedAmong(served, view).filter(({ id }) => !notary.lanes.includes(id));
+  if (notary.state === 'suspended' && fresh.length === 0) return undefined;
+  return {
+    standings: frozenBoth(fresh, view, txId),
+    notaries: [{ ...notary, state: 'suspended', lanes: [...notary.lanes, ...fresh.map(({ id }) => id)], txId }],
+  };
+}
+
+/** Whether a key is one of the committee's. */
+export function hasServed(publicKey: string, committee: Committee | undefined): boolean {
+  return committee?.notaries.some((notary) => notary.publicKey === publicKey) === true;
+}
+
+/** Those of the lanes named that this ledger has with the same ends, each once: evidence may name anything. */
+export function concernedAmong(named: readonly LaneNamed[], { lanes }: LanesView): readonly Lane[] {
+  const concerned = named.flatMap(({ laneId, sourceChainId, destinationChainId }) => {
+    const lane = lanes.get(laneId);
+    return lane?.sourceChainId === sourceChainId && lane.destinationChainId === destinationChainId ? [lane] : [];
+  });
+  return [...new Set(concerned)];
+}
+
+/**
+ * Standings that freeze lanes and their return lanes. A frozen one gets the next sequence too, so that a thaw which was proposed
+ * before this evidence came is stale.
+ */
+export function frozenBoth(lanes: readonly Lane[], { standings }: LanesView, txId: TxId): readonly LaneStanding[] {
+  const both = new Set(lanes.flatMap(({ id, returnLaneId }) => [id, returnLaneId]));
+  return [...both].map((laneId) => {
+    const sequence = (standings.get(laneId)?.sequence ?? 0) + 1;
+    return { version: 1, laneId, sequence, state: 'frozen', txId };
+  });
+}

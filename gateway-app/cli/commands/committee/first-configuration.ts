@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { isImported } from '@gridpeg/network';
+import { configurationHashOf, configurationShape } from '@gridpeg/protocol';
+import { type Command } from 'commander';
+import { toJson } from '../../context/command-context';
+import { contextOf, examples } from '../../context/command-line';
+import { approveFirst } from '../../../governance/configure-chains';
+import { PeggedNetwork } from '../../../consortium/consortium';
+import { readByShape } from '../../../input/read-json-file';
+
+/** `governance approve-first`: each organization's own part in the first configuration of a chain. */
+export function addFirstConfigurationCommand(governance: Command): void {
+  governance
+    .command('approve-first <file>')
+    .description("approves a chain's first configuration for one's own organization; the last one puts it in force")
+    .requiredOption('--chain <name>', 'of which chain')
+    .requiredOption('--as <organization>', 'for which organization, by its administrator')
+    .addHelpText(
+      'after',
+      examples(['gridpeg governance approve-first city.json --chain city --as GridMSP', 'the same file for everybody']),
+    )
+    .action(async (file: string, options: { chain: string; as: string }, command: Command) => {
+      const { stateDir, json, print } = contextOf(command);
+      const configuration = readByShape(configurationShape, file);
+      const hash = configurationHashOf(configuration);
+      await PeggedNetwork.with(stateDir, async (network) => {
+        const chain = network.chain(options.chain);
+        const { approvals } = await approveFirst(network, chain, configuration, [options.as]);
+        const members = configuration.members.length;
+        const hint = isImported(stateDir) ? '; read it with `gridpeg profile refresh`, as every organization must' : '';
+        if (json) print(toJson({ chain: chain.name, hash, inForce: approvals === undefined, approvals, members }));
+        else if (approvals === undefined) print(`${chain.name}: configuration ${hash} is in force${hint}`);
+        else print(`${chain.name}: ${approvals.toString()} of ${members.toString()} approve configuration ${hash}`);
+      });
+    });
+}

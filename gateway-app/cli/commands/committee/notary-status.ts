@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { isImported } from '@gridpeg/network';
+import { type Command } from 'commander';
+import { type NotaryHealth } from '../../../notary';
+import { toJson } from '../../context/command-context';
+import { contextOf, examples } from '../../context/command-line';
+import { formatTable } from '../../output/format-table';
+import { configurationInForce } from '../../../governance/configure-chains';
+import { notaryOption, parseAddress, readAddresses } from '../../../committee/notary-addresses';
+import { askHealth, urlOf } from '../../../committee/notary-services';
+import { PeggedNetwork } from '../../../consortium/consortium';
+
+/** What one notary of the committee says of itself, if it answers. */
+interface NotaryStatus {
+  readonly organization: string;
+  readonly url: string;
+  readonly health: NotaryHealth | undefined;
+}
+
+/** `notary status`: what each notary says of itself. */
+export function addNotaryStatus(notary: Command): void {
+  notary
+    .command('status')
+    .description('what each notary says of itself; exit status 0 only if enough of them can sign')
+    .addOption(notaryOption())
+    .addHelpText(
+      'after',
+      examples(
+        ['gridpeg notary status', 'lanes, what is in flight on them, and what troubles them'],
+        ['gridpeg notary status --notary GridMSP=https://notary.grid.example.com:7310', 'of a network that others run'],
+      ),
+    )
+    .action(async (options: { readonly notary: readonly string[] }, command: Command) => {
+      const { stateDir, json, print } = contextOf(command);
+      await PeggedNetwork.with(stateDir, async (network) => {
+        const { notaries, threshold } = network.state.peg.committee;
+        const addresses = readAddresses(stateDir);
+        const named = new Map(options.notary.map(parseAddress).map(({ mspId, url }) => [mspId, url]));
+        const authorities = isImported(stateDir) ? await authoritiesOnLedgers(network) : new Map<string, string[]>();
+        const all = await Promise.all(
+          notaries.map(async (organization): Promise<NotaryStatus> => {
+            const url = named.get(organization) ?? urlOf(addresses, organization);
+            const health = await askHealth(network, organization, url, 1, authorities.get(organization));
+            return { organization, url, health };
+          }),
+        );
+        const answering = all.filter(({ health }) => health !== undefined).length;
+        const signing = all.filter(({ health }) => health?.signing.well === true).length;
+        if (signing < threshold) process.exitCode = 1;
+        if (json) print(toJson({ threshold, answering, signing, notaries: all }));
+        else
+          for (const line of [
+            ...statusTable(all, isImported(stateDir) ? 'not named' : 'never started'),
+            '',
+            ...proofOnlyLines(all),
+            summary(signing, threshold, all.length, isImported(stateDir)),
+          ])
+            print(line);
+      });
+    });
+}
+
+/** Who vouches for the notaries of other organizations, as far as the chains of an imported network say. */
+async function authoritiesOnLedgers(network: PeggedNetwork): Promise<ReadonlyMap<string, readonly string[]>> {
+  const read = network.state.chains.map((chain) =>
+    configurationInForce(network.client(chain, network.reader(chain))).catch(() => undefined),
+  );
+  const found = new Map<string, readonly string[]>();
+  for (const configuration of await Promise.all(read))
+    for (const { mspId, caCertificates } of configuration?.chains.flatMap(({ organizations }) => organizations) ?? [])
+      found.set(mspId, [...(found.get(mspId) ?? []), ...caCertificates]);
+  return found;
+}
+
+function statusTable(all: readonly NotaryStatus[], unnamed: string): readonly string[] {
+  const rows = all.flatMap(({ organization, url, health }) => {
+    if (health === undefined) return [[organization, 'no', url || unnamed, '', '', '']];
+    if (!health.signing.well) return [[organization, `no: ${health.signing.lastError ?? ''}`, url, '', '', '']];
+    const chains = health.chains.map(({ name, sequence }) => `${name} ${sequence.toString()}`).join(', ');
+    const first = [organization, 'yes', chains];
+    const lanes = health.lanes.map(({ laneId, inFlight, trouble }) => [laneId, inFlight.toString(), trouble]);
+    return (lanes.length === 0 ? [['', '', '']] : lanes).map((lane, index) => [
+      ...(index === 0 ? first : ['', '', '']),
+      ...lane,
+    ]);
+  });
+  return formatTable(
+    [
+      ...['notary', 'can sign', 'configurations read', 'relays lane'].map((heading) => ({ heading })),
+      { heading: 'in flight', right: true },
+      { heading: 'trouble' },
+    ],
+    rows,
+  );
+}
+
+/** Who signs on the word of others' peers: its own organization has none on that chain to compare with. */
+function proofOnlyLines(all: readonly NotaryStatus[]): readonly string[] {
+  return all.flatMap(({ organization, health }) => {
+    const channels = health?.proofOnly ?? [];
+    if (channels.length === 0) return [];
+    return [`${organization} has no peer on ${channels.join(', ')}: what these say it signs by the proof alone.`];
+  });
+}
+
+function summary(signing: number, threshold: number, all: number, isOfOthers: boolean): string {
+  const counts = `${signing.toString()} of ${all.toString()} notaries can sign, ${threshold.toString()} must`;
+  if (signing >= threshold) return `${counts}.`;
+  const others = 'Name where each listens with --notary; its organization starts it (`gridpeg notary run`).';
+  if (isOfOthers) return `${counts}: transfers wait. ${others}`;
+  return `${counts}: transfers wait. Start those that do not answer with \`gridpeg up\`; \`gridpeg explain\` knows the codes.`;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { mendState } from '@gridpeg/network';
+import { type Command } from 'commander';
+import { attachTasks } from '../../../setup/bring-peg-up';
+import { answer } from '../../context/command-context';
+import { contextOf, examples } from '../../context/command-line';
+import { runTasks } from '../../output/run-tasks';
+
+/** `attach`: everything of the peg but the Fabric network, which somebody else runs. */
+export function addAttachCommand(program: Command): void {
+  program
+    .command('attach <test-network>')
+    .description("peg the channels of a network that the Fabric samples' network.sh runs, and start the notaries")
+    .option('--topology <name|file>', 'a topology that comes with gridpeg, or a file', 'test-network')
+    .addHelpText(
+      'after',
+      examples(
+        ['scripts/deploy-to-test-network.sh fabric-samples/test-network', 'channels, chaincode and this, in one'],
+        ['gridpeg attach fabric-samples/test-network', 'when the channels and chaincodes are there already'],
+        ['gridpeg down', 'ends the notaries; the test-network goes on'],
+      ),
+    )
+    .action(async (folder: string, options: { topology: string }, command: Command) => {
+      const context = contextOf(command);
+      for (const line of await mendState({ stateDir: context.stateDir })) context.tell(line);
+      await runTasks(attachTasks(context, folder, options.topology), context);
+      answer(context, { stateDir: context.stateDir, attached: folder }, [
+        'The network is attached. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.',
+      ]);
+    });
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { upgradeChaincode } from '@gridpeg/network';
+import { type Command } from 'commander';
+import { answer } from '../../context/command-context';
+import { contextOf, examples } from '../../context/command-line';
+import { networkProgress } from '../../../setup/network-progress';
+import { requirePegContracts } from '../../../governance/require-peg-contracts';
+import { runTasks } from '../../output/run-tasks';
+
+/** `upgrade`: a new version of the chaincode of one chain. */
+export function addUpgradeCommand(program: Command): void {
+  program
+    .command('upgrade <chain>')
+    .description(
+      "put a new version of one chain's chaincode in force, through Fabric's life cycle; what is on its ledger stays, " +
+        'other chains are not touched, and nothing is done if nothing has changed',
+    )
+    .option('--chaincode-version <version>', 'of the new definition (default: its sequence, as 2.0)')
+    .option('--path <folder>', 'package of the new chaincode, built (default: the one it has)')
+    .addHelpText(
+      'after',
+      examples(
+        ['npm run build && gridpeg upgrade microgrid', 'the code that was changed, on one side chain alone'],
+        ['gridpeg upgrade microgrid --path ../microgrid-2 --chaincode-version 2.1', 'code from elsewhere'],
+      ),
+    )
+    .action(async (chain: string, options: { chaincodeVersion?: string; path?: string }, command: Command) => {
+      const context = contextOf(command);
+      const { stateDir, interactive } = context;
+      const { chaincodeVersion: version, path } = options;
+      let upgraded: Awaited<ReturnType<typeof upgradeChaincode>> | undefined;
+      const run = async (tell: (text: string) => void): Promise<void> => {
+        const onProgress = networkProgress(interactive, tell);
+        const requireUsable = (metadata: string | undefined): void => {
+          requirePegContracts(chain, metadata);
+        };
+        upgraded = await upgradeChaincode({ stateDir, chain, version, path, requireUsable, onProgress });
+      };
+      await runTasks([{ title: `Upgrade ${chain}`, run }], context);
+      if (upgraded === undefined) return;
+      const what = `${upgraded.name} on ${chain}`;
+      const definition = `version ${upgraded.version}, sequence ${upgraded.sequence.toString()}`;
+      const told = upgraded.changed
+        ? `${what} is now ${definition}.`
+        : `Nothing has changed: ${what} is ${definition}.`;
+      answer(context, { chain, ...upgraded }, [told]);
+    });
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Takings } from '@gridpeg/network';
+import { createInterface } from 'node:readline/promises';
+import { CommandError } from '../../errors/command-error';
+import { type CommandContext } from '../context/command-context';
+
+/** What taking a network down removes, as a sentence. */
+export function whatGoes({ stateDir, processes, chains, notaries }: Takings): string {
+  const ledgers = chains.length === 0 ? '' : `, the ledgers of ${chains.join(', ')} and all keys`;
+  if (chains.length > 0 || notaries.length === 0)
+    return `This ends ${count(processes)} and removes ${stateDir}${ledgers}. A snapshot would keep them.`;
+  // Nothing makes a snapshot of a network that others run.
+  const own = `with the key and the signing history of the notary of ${notaries.join(', ')}: keep a copy of both`;
+  return `This ends ${count(processes)} and removes ${stateDir}, ${own}. The network itself runs on.`;
+}
+
+/** What taking a network down has removed, as a sentence. */
+export function whatWent({ stateDir, isFolder }: Takings, ended: number): string {
+  if (isFolder) return `Everything is down: ${count(ended)} ended, ${stateDir} removed.`;
+  if (ended > 0) return `There was no folder ${stateDir}; ${count(ended)} of its network ended.`;
+  return `There was no network in ${stateDir}.`;
+}
+
+/**
+ * Asks on a terminal whether to go on; anything but yes ends the command, with nothing done.
+ *
+ * @throws CommandError NOT_CONFIRMED
+ */
+export async function confirm({ json }: Pick<CommandContext, 'json'>, what: string): Promise<void> {
+  if (json || !process.stdin.isTTY || !process.stderr.isTTY) return;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const answered = terminal.question(`${what}\nGo on? [y/N] `);
+  // The end of the input is no answer, and no yes.
+  const closed = new Promise<string>((resolve) => {
+    terminal.once('close', () => {
+      resolve('');
+    });
+  });
+  const text = await Promise.race([answered, closed]);
+  terminal.close();
+  if (/^y(es)?$/i.test(text.trim())) return;
+  throw new CommandError('NOT_CONFIRMED', 'nothing was removed. Answer with y, or say --yes.');
+}
+
+function count(processes: number): string {
+  return `${processes.toString()} ${processes === 1 ? 'process' : 'processes'}`;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  keepCopies,
+  networkStatus,
+  NetworkError,
+  nodeHost,
+  nodeLogs,
+  notaryUserOf,
+  startServices,
+  type NodeStatus,
+  type ServiceOptions,
+} from '@gridpeg/network';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { notaryHealth, type NotaryHealth } from '../notary';
+import { launcher, repositoryDir } from '../cli/context/command-context';
+import { assignAddresses, type NotaryAddresses } from './notary-addresses';
+import { type PeggedNetwork } from '../consortium/consortium';
+
+const readySeconds = 30;
+
+/** The node's name of an organization's notary. */
+export function notaryNode(network: PeggedNetwork, mspId: string): string {
+  const organization = network.state.organizations.find((candidate) => candidate.mspId === mspId);
+  return `notary.${organization?.domain ?? mspId}`;
+}
+
+/**
+ * Starts the notaries that do not run, and waits until all of the committee answer.
+ *
+ * @param tell - told who answers
+ * @throws NetworkError NODE_DID_NOT_START, STATE_UNREADABLE
+ */
+export async function startNotaries(
+  network: PeggedNetwork,
+  stateDir: string,
+  tell: (text: string) => void,
+): Promise<void> {
+  const mspIds = network.state.peg.committee.notaries;
+  const nodes = await networkStatus({ stateDir });
+  const alive = new Set(nodes.filter(({ state }) => state !== 'dead').map(({ name }) => name));
+  const running = new Set(mspIds.filter((mspId) => alive.has(notaryNode(network, mspId))));
+  const taken = nodes.flatMap(({ ports }) => Object.values(ports));
+  const addresses = await assignAddresses(stateDir, mspIds, running, taken);
+  await startServices(
+    stateDir,
+    mspIds.map((mspId) => notaryService(network, stateDir, mspId, addresses)),
+  );
+  await Promise.all(
+    mspIds.map(async (mspId) => {
+      await untilAnswering(stateDir, network, mspId, urlOf(addresses, mspId));
+      tell(`${mspId} answers at ${urlOf(addresses, mspId)}`);
+    }),
+  );
+  keepCopies(stateDir);
+}
+
+function notaryService(
+  network: PeggedNetwork,
+  stateDir: string,
+  mspId: string,
+  addresses: NotaryAddresses,
+): ServiceOptions {
+  // All addresses are part of what it runs as: a notary is started anew when another one has moved.
+  const notaries = Object.entries(addresses).flatMap(([other, { port }]) => {
+    const host = nodeHost({ stateDir, node: notaryNode(network, other) });
+    return ['--notary', `${other}=https://${host}:${port.toString()}`];
+  });
+  const port = addresses[mspId]?.port;
+  return {
+    name: notaryNode(network, mspId),
+    organization: mspId,
+    command: [
+      process.execPath,
+      launcher,
+      '--state',
+      stateDir,
+      'notary',
+      'run',
+      '--in-network',
+      '--organization',
+      mspId,
+      ...notaries,
+    ],
+    // It reads its certificate and the chains that it serves when it starts, so it is started anew when they change.
+    env: {
+      GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(network, mspId),
+      GRIDPEG_NOTARY_CHAINS: network.state.chains.map(({ name }) => name).join(','),
+    },
+    cwd: stateDir,
+    reads: [repositoryDir],
+    ports: port === undefined ? {} : { listen: port },
+  };
+}
+
+function certificateDigest(network: PeggedNetwork, mspId: string): string {
+  const user = notaryUserOf(network.organization(mspId).users);
+  const certificate = user === undefined ? '' : readFileSync(user.certFile);
+  return createHash('sha256').update(certificate).digest('hex').slice(0, 16);
+}
+
+async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {
+  const node = notaryNode(network, mspId);
+  const deadline = performance.now() + readySeconds * 1000;
+  while ((await askHealth(network, mspId, url)) === undefined) {
+    if ((await statusOf(stateDir, node))?.state !== 'dead' && performance.now() < deadline) {
+      await sleep(100);
+      continue;
+    }
+    const lines: string[] = [];
+    for await (const piece of nodeLogs({ stateDir, node, lines: 20 })) lines.push(piece);
+    throw new NetworkError(
+      'NODE_DID_NOT_START',
+      `${node} does not answer`,
+      `Read its log with "gridpeg logs ${node}"`,
+      lines.join('\n'),
+    );
+  }
+}
+
+/** How long a notary may take to say how it is, on a machine with processors to spare. */
+const HEALTH_MS = 2000;
+
+/**
+ * What a notary says of itself; nothing when it does not answer.
+ *
+ * @param slowness - what the time limit is multiplied by, at least 1
+ * @param authorities - whose certificates it may show, PEM
+ */
+export async function askHealth(
+  network: PeggedNetwork,
+  mspId: string,
+  url: string,
+  slowness = 1,
+  authorities = network.authoritiesOf(mspId),
+): Promise<NotaryHealth | undefined> {
+  if (url === '') return undefined;
+  return notaryHealth(url, authorities, HEALTH_MS * slowness).catch(() => undefined);
+}
+
+/** @returns the empty text when it was never started */
+export function urlOf(addresses: NotaryAddresses, mspId: string): string {
+  const address = addresses[mspId];
+  return address === undefined ? '' : `https://${address.host}:${address.port.toString()}`;
+}
+
+async function statusOf(stateDir: string, node: string): Promise<NodeStatus | undefined> {
+  return (await networkStatus({ stateDir })).find(({ name }) => name === node);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CommandError } from '../../errors/command-error';
+import { type ChainState, type PeggedNetwork } from '../consortium';
+import { readText } from '../../input/read-text';
+
+type PeerState = ChainState['peers'][number];
+
+const text = z.string().min(1).max(20_000);
+const profileShape = z.looseObject({
+  name: z.string().max(200).optional(),
+  client: z.looseObject({ organization: z.string().optional() }).optional(),
+  channels: z.record(z.string(), z.looseObject({ peers: z.record(z.string(), z.unknown()).default({}) })).default({}),
+  organizations: z
+    .record(z.string(), z.looseObject({ mspid: z.string(), peers: z.array(z.string()).optional() }))
+    .default({}),
+  peers: z
+    .record(
+      z.string(),
+      z.looseObject({
+        url: z.string().max(500),
+        grpcOptions: z.looseObject({ 'ssl-target-name-override': z.string().optional() }).optional(),
+        tlsCACerts: z.looseObject({ pem: text.optional(), path: text.optional() }).optional(),
+      }),
+    )
+    .default({}),
+});
+
+type Profile = z.output<typeof profileShape>;
+type ProfilePeer = Profile['peers'][string];
+
+/** A peer, as a client needs to know it. */
+export interface UsablePeer {
+  readonly name: string;
+  /** `host:port` */
+  readonly endpoint: string;
+  readonly hostAlias: string;
+  /** PEM */
+  readonly tlsCaCert: string;
+}
+
+/** One organization's part of a connection profile. */
+export interface OrganizationProfile {
+  readonly mspId: string;
+  readonly name: string;
+  readonly peers: readonly UsablePeer[];
+  /** the whole profile */
+  readonly document: object;
+  /** the channels that the profile names, if it names any, with the organization's peers that serve them */
+  readonly channels: ReadonlyArray<{ readonly name: string; readonly peers: readonly UsablePeer[] }>;
+}
+
+/**
+ * Checks that a connection profile of an application is of this network: its organization, and its peers with their
+ * addresses
+ * and TLS authorities. What {@link readOrganizationProfile} refuses is refused here too.
+ *
+ * @param file - JSON or YAML
+ * @throws CommandError as `readOrganizationProfile`, and PROFILE_PEER_UNKNOWN, PROFILE_AUTHORITY_DIFFERS,
+ *   ORGANIZATION_UNKNOWN
+ */
+export function checkProfile(network: PeggedNetwork, file: string): void {
+  const { mspId, peers } = readOrganizationProfile(file);
+  network.organization(mspId);
+  const known = new Map(
+    network.state.chains.flatMap((chain) => chain.peers.map((peer) => [byNumber(peer.endpoint), peer])),
+  );
+  for (const peer of peers) checkPeer(peer, known.get(peer.endpoint), file);
+}
+
+function checkPeer(
+  { name, endpoint, hostAlias, tlsCaCert }: UsablePeer,
+  known: PeerState | undefined,
+  file: string,
+): void {
+  if (known?.hostAlias !== hostAlias) {
+    const remedy = "Take the profile from the organization's folder in the state folder: ports differ.";
+    throw new CommandError('PROFILE_PEER_UNKNOWN', `no peer ${name} at ${endpoint} here, as ${file} says. ${remedy}`);
+  }
+  if (fingerprintOf(tlsCaCert) !== fingerprintOf(readFileSync(known.tlsCaCertFile, 'utf8'))) {
+    throw authorityDiffers(name, file);
+  }
+}
+
+export function authorityDiffers(peer: string, file: string): CommandError {
+  const remedy = 'Take the profile from whoever runs the network: theirs names the authority.';
+  return new CommandError(
+    'PROFILE_AUTHORITY_DIFFERS',
+    `${file} trusts another TLS authority or host name for ${peer}. ${remedy}`,
+  );
+}
+
+/**
+ * Reads what a connection profile says of one organization: the client's, or the only one there is.
+ *
+ * @throws CommandError FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED, PROFILE_MALFORMED, PROFILE_NAME_INVALID,
+ *   PROFILE_WITHOUT_PEERS
+ */
+export function readOrganizationProfile(file: string): OrganizationProfile {
+  const document = readProfile(file);
+  const { client, organizations, peers, channels } = document;
+  const [name = '', another] = Object.keys(organizations);
+  const own = client?.organization ?? (another === undefined ? name : '');
+  const organization = new Map(Object.entries(organizations)).get(own);
+  if (organization === undefined) throw malformed(file, "does not say which organization is the client's");
+  for (const written of [organization.mspid, own, ...Object.keys(channels)]) requireName(written, file);
+  const named = Object.entries(peers).filter(([peer]) => organization.peers?.includes(peer) ?? true);
+  if (named.length === 0) throw withoutPeers(file, `names no peer of ${own} with its address`);
+  const usable = named.map(([peer, found]) => usablePeer(peer, found, file));
+  return {
+    mspId: organization.mspid,
+    name: own,
+    document,
+    peers: usable,
+    channels: Object.entries(channels).map(([channel, { peers: members }]) => {
+      const serving = Object.keys(members);
+      const found = serving.length === 0 ? usable : usable.filter((peer) => serving.includes(peer.name));
+      if (found.length === 0) throw withoutPeers(file, `names no peer of ${own} that serves ${channel}`);
+      return { name: channel, peers: found };
+    }),
+  };
+}
+
+function usablePeer(name: string, peer: ProfilePeer, file: string): UsablePeer {
+  const hostAlias = peer.grpcOptions?.['ssl-target-name-override'] ?? name;
+  for (const written of [name, hostAlias]) requireName(written, file);
+  const [endpoint, tlsCaCert] = [addressOf(peer.url), pemOf(peer, file)];
+  if (endpoint === undefined) throw malformed(file, `names no address grpcs://host:port of ${name}`);
+  if (tlsCaCert === undefined || fingerprintOf(tlsCaCert) === undefined)
+    throw malformed(file, `has no certificate of the TLS authority of ${name}`);
+  return { name, endpoint, tlsCaCert, hostAlias };
+}
+
+/**
+ * What becomes the name of a file or a folder must not lead elsewhere (T50). @throws CommandError
+ * PROFILE_NAME_INVALID
+ */
+function requireName(name: string, file: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return;
+  const shown = JSON.stringify(name.slice(0, 60));
+  const allowed = 'Names are of letters, digits, dots, dashes and underscores, and begin with a letter or a digit.';
+  throw new CommandError('PROFILE_NAME_INVALID', `${file} has the name ${shown}. ${allowed}`);
+}
+
+/** @throws CommandError FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED, PROFILE_MALFORMED, PROFILE_WITHOUT_PEERS */
+function readProfile(file: string): Profile {
+  const profile = profileShape.safeParse(parseText(readText(file)));
+  if (!profile.success) throw malformed(file, 'is no connection profile in JSON or YAML');
+  if (Object.keys(profile.data.peers).length === 0) throw withoutPeers(file, 'names no peers');
+  return profile.data;
+}
+
+function withoutPeers(file: string, why: string): CommandError {
+  return new CommandError('PROFILE_WITHOUT_PEERS', `${file} ${why}. Name an organization's profile.`);
+}
+
+function malformed(file: string, why: string): CommandError {
+  const remedy = 'Name the file that the application gives to Gateway.connect.';
+  return new CommandError('PROFILE_MALFORMED', `${file} ${why}. ${remedy}`);
+}
+
+/** JSON is YAML. What YAML can say and JSON cannot, such as a part that holds itself, is no profile. */
+function parseText(content: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(parse(content)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Host and port of `grpcs://localhost:7051`. */
+function addressOf(url: string): string | undefined {
+  const address = /^grpcs:\/\/([^/:]+:\d+)\/?$/.exec(url)?.[1];
+  return address === undefined ? undefined : byNumber(address);
+}
+
+/** This machine by its number, as most profiles and states name it. */
+function byNumber(address: string): string {
+  return address.replace(/^localhost:/, '127.0.0.1:');
+}
+
+/** A path is meant as seen from the profile, or from where the application runs. */
+function pemOf({ tlsCACerts: { pem, path } = {} }: ProfilePeer, file: string): string | undefined {
+  if (pem !== undefined || path === undefined) return pem;
+  const found = [resolve(dirname(file), path), resolve(path)].find((candidate) => existsSync(candidate));
+  if (found === undefined)
+    throw malformed(file, `names a TLS authority in ${JSON.stringify(path.slice(0, 200))}, where there is no file`);
+  return readText(found);
+}
+
+function fingerprintOf(pem: string | undefined): string | undefined {
+  try {
+    return pem === undefined ? undefined : new X509Certificate(pem).fingerprint256;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { mkdir } from 'node:fs/promises';
+import { type Server } from 'node:https';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { channelOf, type Configuration, mspIdShape } from '@gridpeg/protocol';
+import { type Logger } from 'pino';
+import { PegError } from '../client';
+import { authoritiesOf, callerOf } from '../notary/server/client-authentication';
+import { memoryFileOf } from '../notary/slashing-protection/signing-record';
+import { Accuser } from '../notary/watch/accuser';
+import { CertificateWatch } from '../notary/watch/certificate-watch';
+import { ChainView } from '../notary/chains/chain-view';
+import { type NotaryConfig } from '../notary/chains/notary-config';
+import { NotaryMetrics } from '../notary/metrics/notary-metrics';
+import { newNotaryServer, type ServedHealth } from '../notary/server/notary-server';
+import { chainsWithoutPeer, newSourceCheck } from '../notary/watch/own-peers';
+import { RelayService } from '../relay/relay-service';
+import { SignatureCollector } from '../relay/custody/signature-collector';
+import { Signer } from '../notary/signing/signer';
+import { openSigningKey } from '../notary/signing/signing-key';
+import { SigningHealth } from '../notary/signing/signing-health';
+import { SigningMemory } from '../notary/slashing-protection/signing-history';
+import { type SourceCheck } from '../notary/watch/source-check';
+import { StopInReverse } from './stop-in-reverse';
+
+/** A notary at work. */
+export interface RunningNotary {
+  /** The address it listens on, with the port that was given out when 0 was asked for. */
+  readonly url: string;
+  /** Stops taking work, lets transactions under way end for at most 10 s, then closes everything. Once. */
+  readonly stop: () => Promise<void>;
+}
+
+const configurationPollMs = 3_000;
+const defaultTakeoverDelayMs = 2_000;
+const graceMs = 10_000;
+/** What a key signs to show that it can: no certificate's bytes begin so. */
+const selfTest = Buffer.from('gridpeg/v1/notary-self-test');
+
+/**
+ * Starts one organization's notary: signs what it can verify, and relays when told to. The caller turns signals into `stop`;
+ * dying at any point is as good, except for the work that is begun again. A start that fails leaves nothing running.
+ *
+ * @param options - `log`: pino logger; `info` for each step that changed a ledger
+ * @throws PegError SIGNING_KEY_UNUSABLE, SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED
+ * @throws Error when the port is taken
+ */
+export async function runNotary(options: {
+  readonly config: NotaryConfig;
+  readonly log: Logger;
+}): Promise<RunningNotary> {
+  const stopping = new StopInReverse(options.log);
+  try {
+    return { url: await start(options.config, options.log, stopping), stop: () => stopping.run() };
+  } catch (error) {
+    await stopping.run();
+    throw error;
+  }
+}
+
+/** Takes the port before it uses anything else, so that a second daemon fails before it has touched what the first one uses. */
+async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse): Promise<string> {
+  const metrics = new NotaryMetrics(config.mspId);
+  const chains = config.chains.map((chain) => new ChainView(chain, log));
+  stopping.add(() => {
+    for (const chain of chains) chain.close();
+  });
+  const configurations = (): readonly Configuration[] => configurationsOf(chains);
+  const parts: { signing?: SigningHealth; relay?: RelayService | undefined } = {};
+  const server = newNotaryServer({
+    ...{ identity: config.identity, metrics, log },
+    signer: { sign: (proof) => started(parts.signing).sign(proof) },
+    callerOf: (pem) => callerOf(pem, configurations(), Date.now()),
+    health: () => healthOf(config, chains, started(parts.signing), parts.relay),
+  });
+  const closeServer = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  stopping.add(closeServer);
+  const url = await listen(server, config.listen);
+  const accuser = new Accuser({ mspId: config.mspId, chains, log });
+  const source = newSourceCheck({ mspId: config.mspId, dataDir: config.dataDir, chains, metrics, log }, accuser);
+  const signing = await openSigning({ config, chains, source, log }, stopping);
+  parts.signing = signing;
+  const collector = new SignatureCollector({
+    ...{ mspId: config.mspId, signer: signing, notaries: config.notaries, metrics, log },
+    tlsFor: (mspId) => ({ own: config.identity, authorities: authoritiesFor(configurations(), mspId) }),
+  });
+  stopping.add(() => {
+    collector.close();
+  });
+  const takeoverDelayMs = config.takeoverDelayMs ?? defaultTakeoverDelayMs;
+  const relay = config.relay
+    ? new RelayService({ mspId: config.mspId, chains, collector, takeoverDelayMs, metrics, log })
+    : undefined;
+  parts.relay = relay;
+  metrics.watch({
+    sequences: () => Object.fromEntries(chains.map((chain) => [chain.name, chain.configuration?.sequence ?? 0])),
+    lanes: () => relay?.health ?? [],
+    canSign: () => signing.lastError === undefined,
+  });
+  const watch = new CertificateWatch({ chains, source, accuser, file: join(config.dataDir, 'watched.json'), log });
+  const stopped = new AbortController();
+  const following = followConfigurations(chains, relay, log, stopped.signal);
+  const watching = watch.run(stopped.signal);
+  stopping.add(async () => {
+    stopped.abort();
+    // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
+    await Promise.race([Promise.all([relay?.stop(), following, watching]), sleep(graceMs, undefined, { ref: false })]);
+    log.info({ mspId: config.mspId }, 'notary stopped');
+  });
+  stopping.add(closeServer);
+  log.info({ mspId: config.mspId, url, relay: config.relay }, 'notary listens');
+  return url;
+}
+
+/** What signing rests on. */
+interface SigningParts {
+  readonly config: NotaryConfig;
+  readonly chains: readonly ChainView[];
+  readonly source: SourceCheck;
+  readonly log: Logger;
+}
+
+/** Opens the key and its history, and signs with them. */
+async function openSigning(
+  { config, chains, source, log }: SigningParts,
+  stopping: StopInReverse,
+): Promise<SigningHealth> {
+  const { mspId } = config;
+  const key = await openSigningKey(config.signingKey, {
+    environment: config.environment ?? {},
+    tls: { own: config.identity, authorities: config.signerAuthorities ?? [] },
+  });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const memory = await SigningMemory.open(join(config.dataDir, memoryFileOf(key.publicKey)));
+  stopping.add(() => memory.close());
+  const signing = new SigningHealth({
+    signer: new Signer({ mspId, key, memory, source, configurations: () => configurationsOf(chains) }),
+    probe: async () => {
+      await memory.probe();
+      await key.sign(selfTest);
+    },
+    log,
+  });
+  stopping.add(() => {
+    signing.close();
+  });
+  return signing;
+}
+
+/** @throws PegError NOTARY_BUSY while a notary is starting */
+function started(signing: SigningHealth | undefined): SigningHealth {
+  if (signing === undefined) throw new PegError({ code: 'NOTARY_BUSY' });
+  return signing;
+}
+
+async function followConfigurations(
+  chains: readonly ChainView[],
+  relay: RelayService | undefined,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    // Each by itself: a chain that is down must not keep the news of the others.
+    const read = chains.map((chain) => chain.refresh().then(() => relay?.adopt()));
+    for (const { reason } of (await Promise.allSettled(read)).filter((end) => end.status === 'rejected')) {
+      log.error({ err: reason as unknown }, 'configuration not read');
+    }
+    await sleep(configurationPollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function listen(server: Server, { host, port }: NotaryConfig['listen']): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return `https://${host}:${typeof address === 'object' && address !== null ? address.port : port}`;
+}
+
+function healthOf(
+  config: NotaryConfig,
+  chains: readonly ChainView[],
+  { lastError }: SigningHealth,
+  relay: RelayService | undefined,
+): ServedHealth {
+  return {
+    mspId: config.mspId,
+    signing: lastError === undefined ? { well: true } : { well: false, lastError },
+    relay: config.relay,
+    chains: chains.map(({ name, chainId, configuration }) => {
+      return { name, chainId, sequence: configuration?.sequence ?? 0 };
+    }),
+    proofOnly: chainsWithoutPeer(chains).map(channelOf),
+    lanes: relay?.health ?? [],
+    lastRoundMs: Math.max(0, ...(relay?.health ?? []).map(({ lastRoundMs }) => lastRoundMs)),
+  };
+}
+
+function configurationsOf(chains: readonly ChainView[]): readonly Configuration[] {
+  return chains.flatMap(({ configuration }) => configuration ?? []);
+}
+
+function authoritiesFor(configurations: readonly Configuration[], mspId: string): readonly string[] {
+  return authoritiesOf(configurations).get(mspIdShape.read(mspId, 'mspId')) ?? [];
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { networkExplanations } from '@gridpeg/network';
+import { closest, distance } from 'fastest-levenshtein';
+import { auditExplanations } from '../audit';
+import { explanations, type ErrorClass } from '../client';
+import { dayExplanations } from '../scenarios';
+import { doctorExplanations } from '../doctor';
+import { commandExplanations, type CodeMeaning } from './command-explanations';
+
+/** What one part of gridpeg means by a code. */
+export interface CodeEntry {
+  readonly code: string;
+  /** who says it */
+  readonly part: string;
+  readonly what: string;
+  readonly todo: string;
+  /** whether trying again helps, where that is known */
+  readonly class?: ErrorClass;
+}
+
+const tables: Readonly<Record<string, Readonly<Record<string, CodeMeaning & { readonly class?: ErrorClass }>>>> = {
+  command: commandExplanations,
+  network: networkExplanations,
+  peg: explanations,
+  day: dayExplanations,
+  audit: auditExplanations,
+  doctor: doctorExplanations,
+};
+
+/** Every code a user can meet, by part and alphabet. Two parts may know one code, each with a meaning of its own. */
+export const codeEntries: readonly CodeEntry[] = Object.entries(tables).flatMap(([part, table]) =>
+  Object.entries(table)
+    .map(([code, { what, todo, ...more }]) => ({ code, part, what, todo, ...more }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1)),
+);
+
+const known: ReadonlySet<string> = new Set(codeEntries.map(({ code }) => code));
+
+/** Whether a text is a code of ours. */
+export function isKnownCode(code: string): boolean {
+  return known.has(code);
+}
+
+const transient = new Set([
+  'STATE_LOCKED',
+  'TOOL_TIMEOUT',
+  'CONNECTION_FAILED',
+  'NOT_RECEIVED_IN_TIME',
+  'STILL_IN_FLIGHT',
+]);
+
+/** Whether trying again helps; what is not known to be otherwise needs another request. */
+export function classOfCode(code: string): ErrorClass {
+  const { class: found } = codeEntries.find((entry) => entry.code === code && entry.class !== undefined) ?? {};
+  return found ?? (transient.has(code) ? 'retry' : 'drop');
+}
+
+/** The code that somebody may have meant; undefined when none comes near. */
+export function similarCode(text: string): string | undefined {
+  const code = closest(text, [...known]);
+  return distance(text, code) <= Math.max(2, text.length / 3) ? code : undefined;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Refused, type Shape } from '@gridpeg/protocol';
+import { CommandError } from '../errors/command-error';
+import { readText } from './read-text';
+
+/** Reads a JSON file that the user named, by the protocol's rule for it. @throws CommandError FILE_UNREADABLE, USAGE */
+export function readByShape<T>(shape: Shape<T>, file: string): T {
+  try {
+    return shape.read(JSON.parse(readText(file)), '');
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new CommandError('USAGE', `${file} is not JSON: ${error.message}. Correct it.`);
+    if (!(error instanceof Refused) || error.refusal.code !== 'REQUEST_MALFORMED') throw error;
+    const { field, expected } = error.refusal;
+    throw new CommandError(
+      'USAGE',
+      `${file}: ${field === '' ? 'the document' : field} is not ${expected}. Correct it.`,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  certificateDigest,
+  claimOf,
+  mspIdShape,
+  Refused,
+  trustHashOf,
+  verifyEndorsedProof,
+  type Batch,
+  type Configuration,
+  type EndorsedProof,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { PegError } from '../../client';
+import { trustCandidates } from './trust-candidates';
+import { signedEntries } from '../slashing-protection/signing-record';
+import { type SignAnswer } from '../messages/sign-messages';
+import { type SigningKey } from './signing-key';
+import { type SigningMemory } from '../slashing-protection/signing-history';
+import { type SourceCheck } from '../watch/source-check';
+
+/** What a signer works with. */
+export interface SignerParts {
+  readonly mspId: string;
+  readonly key: SigningKey;
+  readonly memory: SigningMemory;
+  readonly source: Pick<SourceCheck, 'check'>;
+  /** The configurations in force on the ledgers of this organization, its home chain's first. */
+  readonly configurations: () => readonly Configuration[];
+}
+
+/** Signs batches whose proof holds under this organization's own trust records. */
+export class Signer {
+  readonly #parts: SignerParts;
+
+  constructor(parts: SignerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Verifies, compares with the own peer, remembers, signs; in this order, so that a crash never leaves a signature that is not remembered.
+   *
+   * @throws Refused with the codes of docs/spec/04-proof.md section 4.2, NOTARY_STRANGER when the committee has another key
+   * @throws PegError TRUST_UNKNOWN, EQUIVOCATION, and those of {@link SourceCheck.check}
+   */
+  async sign(proof: EndorsedProof): Promise<SignAnswer> {
+    const { batch, trust } = this.#verify(proof);
+    const { mspId, key, memory, source } = this.#parts;
+    const notary = mspIdShape.read(mspId, 'mspId');
+    if (!trust.committee.notaries.some((listed) => listed.mspId === mspId && listed.publicKey === key.publicKey)) {
+      throw new Refused({ code: 'NOTARY_STRANGER', notary });
+    }
+    const knowledge = await source.check(proof, batch, trust);
+    await memory.remember(signedEntries(batch));
+    const signature = await key.sign(certificateDigest(batch, trust));
+    return { notary, signature: signature.toString('base64'), epoch: trust.committee.epoch, source: knowledge };
+  }
+
+  #verify(proof: EndorsedProof): { readonly batch: Batch; readonly trust: TrustRecord } {
+    const candidates = trustCandidates(claimOf(proof), this.#parts.configurations());
+    const tried = new Set<string>();
+    for (const trust of candidates) {
+      if (tried.has(trustHashOf(trust))) continue;
+      tried.add(trustHashOf(trust));
+      try {
+        return { batch: verifyEndorsedProof(proof, trust).batch, trust };
+      } catch (error) {
+        // Foreign to this record means that the proof is of another chain; any other refusal is the answer.
+        if (!(error instanceof Refused) || error.refusal.code !== 'PROOF_FOREIGN') throw error;
+      }
+    }
+    throw new PegError({ code: 'TRUST_UNKNOWN', data: { laneId: claimOf(proof).laneId } });
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type EndorsedProof } from '@gridpeg/protocol';
+import { type Logger } from 'pino';
+import { PegError, type PegErrorCode } from '../../client';
+import { type SignAnswer } from '../messages/sign-messages';
+import { type Signer } from './signer';
+
+/** What a signer needs and may lose: its history, its key. */
+const ownFaults: readonly PegErrorCode[] = ['SIGNING_HISTORY_FAILED', 'SIGNING_KEY_FAILED'];
+const defaultProbeMs = 2_000;
+
+/** What {@link SigningHealth} watches. */
+export interface SigningHealthParts {
+  readonly signer: Pick<Signer, 'sign'>;
+  /** Finds out whether signing would succeed, without signing for anybody. */
+  readonly probe: () => Promise<void>;
+  readonly log: Logger;
+  /** How often that is tried while signing fails; 2000 unless told otherwise. */
+  readonly probeMs?: number;
+}
+
+/** A signer that knows whether it can sign. Once it cannot, it tries until it can again, whether somebody asks or not. */
+export class SigningHealth {
+  readonly #parts: SigningHealthParts;
+  #lastError: PegErrorCode | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: SigningHealthParts) {
+    this.#parts = parts;
+  }
+
+  /** Why nothing can be signed now; undefined while signing works. */
+  get lastError(): PegErrorCode | undefined {
+    return this.#lastError;
+  }
+
+  /** As {@link Signer.sign}. */
+  async sign(proof: EndorsedProof): Promise<SignAnswer> {
+    try {
+      const answer = await this.#parts.signer.sign(proof);
+      this.#recordSuccess();
+      return answer;
+    } catch (error) {
+      this.#recordFailure(error);
+      throw error;
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #recordSuccess(): void {
+    if (this.#lastError === undefined) return;
+    this.#parts.log.info({ after: this.#lastError }, 'signs again');
+    this.#lastError = undefined;
+    this.close();
+  }
+
+  /** Logged once: the same failure meets every request until its cause is gone. */
+  #recordFailure(error: unknown): void {
+    if (!(error instanceof PegError) || !ownFaults.includes(error.code)) return;
+    if (this.#lastError !== error.code) this.#parts.log.error({ reason: error.message }, 'cannot sign');
+    this.#lastError = error.code;
+    this.#timer ??= setTimeout(() => void this.#probe(), this.#parts.probeMs ?? defaultProbeMs).unref();
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.#parts.probe();
+      this.#recordSuccess();
+    } catch (error) {
+      this.#timer = undefined;
+      this.#recordFailure(error);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isNativeError } from 'node:util/types';
+import { PegError } from '../../client';
+import { contradiction, KnownContents, lineOf, type SignedEntry } from './signing-record';
+import { beginSigningHistory, markBegun, requireNeverBegun } from './begin-signing-history';
+import { damaged, readSigningHistory } from './read-signing-history';
+import { lockSigningHistory, type SigningHistoryLock } from './signing-history-lock';
+
+/** What a memory asks of its file. */
+export type HistoryFile = Pick<FileHandle, 'stat' | 'createReadStream' | 'write' | 'truncate' | 'datasync' | 'close'>;
+
+/** Entries that go to the disk together, and the end of that. */
+interface Batch {
+  readonly entries: SignedEntry[];
+  readonly written: Promise<void>;
+}
+
+/** Room for a large batch: with less the next one would fail again. */
+const probeBytes = 65_536;
+
+/**
+ * What this notary has signed with its key, in an append-only file that is on the disk before any signature leaves.
+ *
+ * Losing the file loses no value: it only forgets which second content to refuse. Nothing is forgotten while the key is in use. One
+ * process uses a file at a time. What could not be written was not signed: it is taken back, and the next call tries to write again.
+ */
+export class SigningMemory {
+  readonly #known = new KnownContents();
+  readonly #path: string;
+  readonly #file: HistoryFile;
+  readonly #lock: SigningHistoryLock;
+  /** Contents on their way to the disk, by subject: a second content is refused meanwhile. */
+  readonly #underWay = new Map<string, string>();
+  /** Takes entries until its own write begins, which is when the one before has ended. */
+  #next: Batch | undefined;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  /** Bytes of the file that are whole lines on the disk. */
+  #size = 0;
+  /** Whether anything may follow them that a write has left behind. */
+  #isTorn = false;
+
+  private constructor(path: string, file: HistoryFile, lock: SigningHistoryLock) {
+    this.#path = path;
+    this.#file = file;
+    this.#lock = lock;
+  }
+
+  /**
+   * Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder.
+   *
+   * @param openFile - opens the file, which is there, for reading and writing
+   * @throws PegError SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED, SIGNING_HISTORY_FAILED
+   */
+  static async open(
+    path: string,
+    openFile: (path: string) => Promise<HistoryFile> = openForWriting,
+  ): Promise<SigningMemory> {
+    const lock = await lockSigningHistory(path);
+    let file: HistoryFile | undefined;
+    try {
+      beginSigningHistory(path);
+      file = await openFile(path);
+      const memory = new SigningMemory(path, file, lock);
+      await memory.#load();
+      markBegun(path);
+      return memory;
+    } catch (error) {
+      await file?.close();
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Remembers what is about to be signed. Entries of several calls share one write to the disk.
+   *
+   * @throws PegError EQUIVOCATION when another content was signed for the same subject
+   * @throws PegError SIGNING_HISTORY_FAILED when it was not written, so that nothing may be signed
+   */
+  async remember(entries: readonly SignedEntry[]): Promise<void> {
+    const contentOf = (subject: string): string | undefined => this.#known.get(subject) ?? this.#underWay.get(subject);
+    const conflict = contradiction(entries, { get: contentOf });
+    if (conflict !== undefined) throw new PegError({ code: 'EQUIVOCATION', data: { subject: conflict.subject } });
+    this.#next ??= this.#newBatch();
+    const { entries: batch, written } = this.#next;
+    for (const entry of entries) {
+      if (contentOf(entry.subject) !== undefined) continue;
+      this.#underWay.set(entry.subject, entry.content);
+      batch.push(entry);
+    }
+    // Also when nothing is new: what is known may still be on its way to the disk by another call, whose write may fail.
+    await written;
+    if (entries.some(({ subject }) => this.#known.get(subject) === undefined)) throw this.#failed(undefined);
+  }
+
+  /** Finds out whether there is room to remember more, and leaves nothing behind. @throws PegError SIGNING_HISTORY_FAILED */
+  async probe(): Promise<void> {
+    // No line feed is in it: should the process end here, the next start drops it.
+    await this.#inTurn(() => this.#append(Buffer.alloc(probeBytes, ' ')).then(() => this.#mend()));
+  }
+
+  /** Remembers the packets, and only those, that another memory of this key knows and this one does not. */
+  async takePackets(path: string): Promise<void> {
+    const file = await open(path, 'r');
+    let isEmpty = true;
+    try {
+      for await (const { entries, wholeBytes } of readSigningHistory(path, file)) {
+        isEmpty = wholeBytes === 0;
+        await this.remember(
+          entries.filter(({ subject }) => subject.startsWith('packets ') && this.#known.get(subject) === undefined),
+        );
+      }
+      if (isEmpty) requireNeverBegun(path);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#lastWrite;
+    await this.#file.close();
+    await this.#lock.release();
+  }
+
+  async #load(): Promise<void> {
+    for await (const { entries, wholeBytes, hasRest } of readSigningHistory(this.#path, this.#file)) {
+      for (const { line, ...entry } of entries) {
+        if (contradiction([entry], this.#known) !== undefined) {
+          throw damaged(this.#path, line, 'an earlier line has another content for the same id');
+        }
+        this.#known.set(entry);
+      }
+      this.#size = wholeBytes;
+      this.#isTorn = hasRest;
+    }
+    if (this.#size === 0) throw damaged(this.#path, 1, 'there is no whole line in it');
+    // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
+    await this.#mend();
+    await syncFolder(dirname(this.#path));
+  }
+
+  #newBatch(): Batch {
+    const entries: SignedEntry[] = [];
+    return { entries, written: this.#inTurn(() => this.#write(entries)) };
+  }
+
+  /** Does something with the file when everything before has ended. @throws PegError SIGNING_HISTORY_FAILED */
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const turn = this.#lastWrite.then(action).catch((error: unknown) => {
+      throw this.#failed(error);
+    });
+    this.#lastWrite = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #write(entries: readonly SignedEntry[]): Promise<void> {
+    this.#next = undefined;
+    try {
+      const lines = Buffer.from(entries.map(lineOf).join(''), 'latin1');
+      if (lines.length === 0) return;
+      await this.#append(lines);
+      this.#size += lines.length;
+      this.#isTorn = false;
+      for (const entry of entries) this.#known.set(entry);
+    } finally {
+      for (const { subject } of entries) this.#underWay.delete(subject);
+    }
+  }
+
+  /** Puts bytes on the disk behind what is whole; they count only once the caller has moved the end. */
+  async #append(bytes: Buffer): Promise<void> {
+    await this.#mend();
+    await this.#requireOwnFile();
+    this.#isTorn = true;
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#size + done);
+      if (bytesWritten === 0) throw new Error('nothing was written');
+      done += bytesWritten;
+    }
+    await this.#file.datasync();
+  }
+
+  async #mend(): Promise<void> {
+    if (!this.#isTorn) return;
+    await this.#file.truncate(this.#size);
+    await this.#file.datasync();
+    this.#isTorn = false;
+  }
+
+  /** A file that was removed, replaced or written to by somebody else would not tell the next start what was signed. */
+  async #requireOwnFile(): Promise<void> {
+    const [there, own] = await Promise.all([stat(this.#path), this.#file.stat()]);
+    if (there.ino !== own.ino || there.dev !== own.dev) throw new Error('the file was replaced');
+    if (own.size !== this.#size) throw new Error('somebody else has changed the file');
+  }
+
+  #failed(cause: unknown): PegError {
+    const detail = isNativeError(cause) ? cause.message : '';
+    return new PegError({ code: 'SIGNING_HISTORY_FAILED', data: { file: this.#path }, detail, cause });
+  }
+}
+
+/** Not in append mode, in which the kernel ignores the position that is written to. */
+async function openForWriting(path: string): Promise<HistoryFile> {
+  return open(path, 'r+');
+}
+
+/** Lets the file's name survive a power failure, as its content does. */
+async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
+}

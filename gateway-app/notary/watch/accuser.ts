@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  certificateDigest,
+  isSignedBy,
+  questionAbout,
+  type AbsenceQuestion,
+  type AnyEvidence,
+  type Batch,
+  type Certificate,
+  type EndorsedProof,
+  type PacketId,
+  type RecordedBatch,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { type Logger } from 'pino';
+import { type EvidenceClient, type GovernanceClient, type PegClient, PegError } from '../../client';
+import { endorserSets } from '../chains/endorser-sets';
+import { firstSuccess } from '../chains/first-success';
+
+/** A chain that is asked what it has committed. */
+export interface AccusedSource {
+  readonly client: Pick<PegClient, 'proveExport'> & {
+    readonly evidence: Pick<EvidenceClient, 'declareAbsence' | 'proveAbsence'>;
+  };
+}
+
+/** What an {@link Accuser} works with. */
+export interface AccuserParts {
+  readonly mspId: string;
+  /** Where evidence is handed in. */
+  readonly chains: ReadonlyArray<{
+    readonly name: string;
+    readonly client: { readonly governance: Pick<GovernanceClient, 'submitEvidence'> };
+  }>;
+  readonly log: Logger;
+}
+
+/** A proof that the own peer contradicts about a packet, and the batch that it proves under a trust record. */
+export interface Dispute {
+  readonly packetId: PacketId;
+  readonly proof: EndorsedProof;
+  readonly batch: Batch;
+  readonly trust: TrustRecord;
+}
+
+/** How long a set of endorsers may take before the next set is asked as well. */
+const patienceMs = 2_000;
+/** Chains that have nothing to do with the evidence say so. */
+const unconcerned: readonly string[] = ['NOTARY_STRANGER', 'CHAIN_UNTRUSTED'];
+
+/** Makes evidence of lies, and hands it in on every chain of this organization; docs/spec/08-governance.md section 8.5. */
+export class Accuser {
+  readonly #parts: AccuserParts;
+
+  constructor(parts: AccuserParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Asks the source whether it committed what a certificate says, and accuses the notaries that signed what it did not.
+   *
+   * @param trust - the record under which the notaries signed
+   * @returns whether there was something to accuse them of
+   * @throws PegError when a chain cannot be asked
+   */
+  async accuseSigners(
+    certificate: Certificate,
+    batch: Batch,
+    trust: TrustRecord,
+    source: AccusedSource,
+  ): Promise<boolean> {
+    const ids = batch.kind === 'packets' ? batch.entries.map(({ id }) => id) : batch.entries.map((r) => r.packetId);
+    for (const packetId of ids) {
+      const question = questionOf({ certificate, batch, trust, packetId });
+      if (question === undefined) continue;
+      try {
+        const { answer } = await source.client.evidence.declareAbsence(question);
+        const proof = await proveAbsence(source.client, answer.questionHash, trust, this.#parts.mspId);
+        await this.#submit({ version: 1, kind: 'absence', sourceChainId: batch.sourceChainId, proof }, packetId);
+        return true;
+      } catch (error) {
+        if (!(error instanceof PegError) || error.code !== 'ENTRY_COMMITTED') throw error;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Looks for enough peers that agree with the own one, which contradicts a proof, and hands both answers in.
+   *
+   * @throws PegError when too few agree, or a chain cannot be asked
+   */
+  async accuseEndorsers({ packetId, proof, batch, trust }: Dispute, source: AccusedSource): Promise<void> {
+    const { mspId } = this.#parts;
+    const { kind, laneId, txIds, sourceChainId } = batch;
+    const names = trust.organizations.map((organization) => organization.mspId);
+    const sets = endorserSets(names, trust.minimumOrganizations, mspId).filter((set) => set.includes(mspId));
+    const other = await firstSuccess(
+      sets.map((set) => () => source.client.proveExport(kind, { laneId, txIds }, set)),
+      patienceMs,
+    );
+    await this.#submit({ version: 1, kind: 'answers', sourceChainId, packetId, proofs: [proof, other] }, packetId);
+  }
+
+  async #submit(evidence: AnyEvidence, packetId: PacketId): Promise<void> {
+    const { chains, log } = this.#parts;
+    const failures: unknown[] = [];
+    for (const { name, client } of chains) {
+      try {
+        const { answer, txId } = await client.governance.submitEvidence(evidence);
+        const { result, frozen } = answer;
+        if (result === 'done')
+          log.error({ chain: name, kind: evidence.kind, packetId, frozen, txId }, 'evidence of a lie');
+      } catch (error) {
+        if (!(error instanceof PegError) || !unconcerned.includes(error.code)) failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+/**
+ * The question whether the source committed what a certificate says of a packet.
+ *
+ * @param asked - `trust`: the record under which the notaries signed
+ * @returns undefined when the certificate says nothing of that packet, or nobody signed it under that record
+ */
+export function questionOf(asked: {
+  readonly certificate: Certificate;
+  readonly batch: RecordedBatch;
+  readonly trust: TrustRecord;
+  readonly packetId: PacketId;
+}): AbsenceQuestion | undefined {
+  const { certificate, batch, trust, packetId } = asked;
+  const digest = certificateDigest(batch, trust);
+  const signed = certificate.signatures.filter((signature) => isSignedBy(signature, digest, trust));
+  const signatures = signed.flatMap(({ notary, signature }) => {
+    const key = trust.committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
+    return key === undefined ? [] : [{ publicKey: key, signature }];
+  });
+  return signatures.length === 0 ? undefined : questionAbout(packetId, batch, trust, signatures);
+}
+
+/**
+ * Lets as many organizations as will answer sign a committed absence: a key is suspended only if its own organization's peer is among
+ * them. More than half are enough.
+ *
+ * @param mspId - the own organization
+ * @throws PegError when fewer answer
+ */
+export async function proveAbsence(
+  client: AccusedSource['client'],
+  questionHash: string,
+  trust: TrustRecord,
+  mspId: string,
+): Promise<EndorsedProof> {
+  const names = trust.organizations.map((organization) => organization.mspId);
+  const majority = Math.max(Math.floor(names.length / 2) + 1, trust.minimumOrganizations);
+  const sets = [names, ...endorserSets(names, majority, mspId)];
+  return firstSuccess(
+    sets.map((set) => () => client.evidence.proveAbsence(questionHash, set)),
+    patienceMs,
+  );
+}

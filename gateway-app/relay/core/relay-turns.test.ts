@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { createHash } from 'node:crypto';
+import { laneIdShape, txIdShape } from '@gridpeg/protocol';
+import { endorserSets } from '../../notary/chains/endorser-sets';
+import { relayRank } from './relay-rank';
+import { StepMemory } from './in-flight-tracker';
+
+const relays = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'];
+const lane = (name: string): ReturnType<typeof laneIdShape.read> => laneIdShape.read(name, 'laneId');
+const tx = (name: string): ReturnType<typeof txIdShape.read> =>
+  txIdShape.read(createHash('sha256').update(name).digest('hex'), 'txId');
+
+describe('whose turn it is', () => {
+  test('each relay of a lane has a rank of its own, whatever order it knows them in', () => {
+    const ranks = relays.map((name) => relayRank(lane('city-charging'), name, relays));
+    expect([...ranks].sort()).toEqual([0, 1, 2]);
+    expect(relays.map((name) => relayRank(lane('city-charging'), name, [...relays].reverse()))).toEqual(ranks);
+  });
+
+  test('lanes are spread over relays', () => {
+    const first = Array.from({ length: 60 }, (_, index) =>
+      relays.findIndex((name) => relayRank(lane(`lane-${index}`), name, relays) === 0),
+    );
+    for (const relay of [0, 1, 2]) expect(first.filter((found) => found === relay).length).toBeGreaterThan(8);
+  });
+
+  test('whoever is no candidate comes after all of them', () => {
+    expect(relayRank(lane('city-charging'), 'GridMSP', relays)).toBe(3);
+  });
+});
+
+describe('who endorses a proof', () => {
+  test('the own organization is asked first, and any single one may be missing', () => {
+    const sets = endorserSets(['A', 'B', 'C', 'D'], 3, 'C');
+    expect(sets[0]).toEqual(['C', 'A', 'B']);
+    for (const missing of ['A', 'B', 'C', 'D']) expect(sets.some((set) => !set.includes(missing))).toBe(true);
+    for (const set of sets) expect(new Set(set).size).toBe(3);
+  });
+
+  test('there is one set when all must endorse', () => {
+    expect(endorserSets(['A', 'B'], 2, 'X')).toEqual([['A', 'B']]);
+  });
+});
+
+describe('what a relay remembers of its steps', () => {
+  const step = { do: 'deliver', txIds: [tx('a'), tx('b')] } as const;
+
+  test('a step that is under way takes a slot and keeps its transactions', () => {
+    const memory = new StepMemory();
+    memory.start(step, 0);
+    expect(memory.view(0).underWay).toEqual(new Set(step.txIds));
+    expect(memory.view(0).freeSlots).toEqual({ deliver: 3, settle: 4 });
+    expect(memory.view(0).partSlots).toEqual({ deliver: 1, settle: 1 });
+  });
+
+  test('a step that takes very long keeps nothing else waiting', () => {
+    const memory = new StepMemory();
+    memory.start({ ...step, do: 'settle' }, 0);
+    expect(memory.view(1_999).partSlots.settle).toBe(0);
+    expect(memory.view(2_000).partSlots.settle).toBe(1);
+    expect(memory.view(2_000).freeSlots.settle).toBe(3);
+  });
+
+  test('a failed step holds its transactions, counts, and separates them when asked to', () => {
+    const memory = new StepMemory();
+    memory.start(step, 0);
+    memory.end({ step, holdMs: 500, separate: true }, 1_000);
+    expect(memory.view(1_200).heldMs.get(tx('a'))).toBe(300);
+    expect(memory.view(1_200).alone).toEqual(new Set(step.txIds));
+    expect(memory.failures(step)).toBe(1);
+  });
+
+  test('a success, or having nothing in flight any more, forgets the failure', () => {
+    const memory = new StepMemory();
+    memory.end({ step, holdMs: 500, separate: true }, 0);
+    memory.end({ step: { do: 'deliver', txIds: [tx('a')] }, holdMs: 0, separate: false }, 0);
+    expect(memory.failures({ do: 'deliver', txIds: [tx('a')] })).toBe(0);
+    memory.keepOnly(new Set());
+    expect(memory.failures(step)).toBe(0);
+    expect(memory.view(0).alone.size).toBe(0);
+  });
+});

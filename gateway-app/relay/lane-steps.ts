@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { certificateRequestShape, encode, type Batch, type Lane, type Packet, type PacketId } from '@gridpeg/protocol';
+import { type Relayed } from '../client';
+import { needOfPackets, needOfRefunds, type EscrowNeed } from '../notary/chains/choose-escrow';
+import { type Step } from './core/next-step';
+import { type ChainView } from '../notary/chains/chain-view';
+import { type ProofSource } from './proof-source';
+import { type SignatureCollector } from './custody/signature-collector';
+
+/** One end of a lane: its chain, and proofs of what lies there. */
+interface LaneEnd {
+  readonly chain: ChainView;
+  readonly proofs: ProofSource;
+}
+
+/** What carries out steps of one lane. */
+export interface LaneStepsParts {
+  readonly lane: Lane;
+  readonly source: LaneEnd;
+  readonly destination: LaneEnd;
+  readonly collector: SignatureCollector;
+}
+
+/** A step that was carried out. */
+export interface StepDone extends Relayed {
+  readonly entries: number;
+  /** Size of the certificate in bytes. */
+  readonly certificateBytes: number;
+}
+
+/** Carries one step out: prove, certify, name escrow, submit. Idempotent, as everything that is submitted is. */
+export class LaneSteps {
+  readonly #parts: LaneStepsParts;
+
+  constructor(parts: LaneStepsParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws PegError */
+  async take(step: Step): Promise<StepDone> {
+    const { lane, source, destination, collector } = this.#parts;
+    const delivers = step.do === 'deliver';
+    const [from, to] = delivers ? [source, destination] : [destination, source];
+    const trust = to.chain.trustOf(from.chain.chainId);
+    const kind = delivers ? 'packets' : 'receipts';
+    const { proof, batch } = await from.proofs.prove(kind, { laneId: lane.id, txIds: step.txIds }, trust);
+    // What escrow a batch needs can be found out while the notaries sign.
+    const [certificate, need] = await Promise.all([
+      collector.certify(proof, batch, trust, to.chain.suspended),
+      this.#needOf(batch),
+    ]);
+    const relayed = await to.chain.withEscrow(need, (escrowIds) =>
+      to.chain.client.relay(delivers ? 'receive' : 'settle', { certificate, escrowIds }),
+    );
+    const certificateBytes = encode(certificateRequestShape, { certificate, escrowIds: [] }).length;
+    return { ...relayed, entries: batch.entries.length, certificateBytes };
+  }
+
+  async #needOf(batch: Batch): Promise<EscrowNeed> {
+    const { lane } = this.#parts;
+    if (batch.kind === 'packets') return needOfPackets(batch.entries, lane);
+    const refused = batch.entries.filter(({ outcome }) => outcome === 'refused');
+    return needOfRefunds(await this.#toRefund(refused.map(({ packetId }) => packetId)), lane);
+  }
+
+  async #toRefund(packetIds: readonly PacketId[]): Promise<readonly Packet[]> {
+    const { client } = this.#parts.source.chain;
+    const transfers = await Promise.all(packetIds.map((packetId) => client.getTransfer(packetId)));
+    return transfers.filter(({ state }) => state === 'in-flight').map(({ packet }) => packet);
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Refused,
+  verifyEndorsedProof,
+  type Batch,
+  type BatchKind,
+  type EndorsedProof,
+  type ExportRequest,
+  type TrustRecord,
+} from '@gridpeg/protocol';
+import { parseRefusal, PegError } from '../client';
+import { endorserSets } from '../notary/chains/endorser-sets';
+import { type ChainView } from '../notary/chains/chain-view';
+import { firstSuccess } from '../notary/chains/first-success';
+
+/** A proof and what it proves under one trust record. */
+export interface Proven {
+  readonly proof: EndorsedProof;
+  readonly batch: Batch;
+}
+
+/** How long a set of endorsers may take before the next set is asked as well. */
+const patienceMs = 1_000;
+/** Peers have a block within milliseconds of each other: one that has not got it yet is asked again soon, then ever later. */
+const laggingTries = 6;
+const laggingMs = 15;
+
+/** Collects endorsed proofs from one chain. */
+export class ProofSource {
+  readonly #chain: ChainView;
+  readonly #mspId: string;
+  /** The set that worked last: a dead peer is not asked first each time. */
+  #start = 0;
+
+  constructor(chain: ChainView, mspId: string) {
+    this.#chain = chain;
+    this.#mspId = mspId;
+  }
+
+  /**
+   * Lets peers of as many organizations as the trust record asks for sign a read of these transactions' outbox records.
+   *
+   * @param trust - the record that the destination will judge the proof by
+   * @throws PegError; with the refusal's code when the proof does not hold
+   */
+  async prove(kind: BatchKind, request: ExportRequest, trust: TrustRecord): Promise<Proven> {
+    const names = trust.organizations.map(({ mspId }) => mspId);
+    const sets = endorserSets(names, trust.minimumOrganizations, this.#mspId);
+    const order = sets.map((_, index) => (this.#start + index) % sets.length);
+    const ways = order.map((position) => async (signal: AbortSignal) => {
+      const proven = await this.#proveBy(kind, request, sets[position] ?? [], trust, signal);
+      this.#start = position;
+      return proven;
+    });
+    return firstSuccess(ways, patienceMs);
+  }
+
+  async #proveBy(
+    kind: BatchKind,
+    request: ExportRequest,
+    organizations: readonly string[],
+    trust: TrustRecord,
+    signal: AbortSignal,
+  ): Promise<Proven> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const proof = await this.#chain.client.proveExport(kind, request, organizations, signal);
+        return { proof, batch: verified(proof, trust) };
+      } catch (error) {
+        if (signal.aborted || attempt >= laggingTries || !isLagging(error)) throw error;
+        await sleep(laggingMs * 2 ** (attempt - 1));
+      }
+    }
+  }
+}
+
+function verified(proof: EndorsedProof, trust: TrustRecord): Batch {
+  try {
+    return verifyEndorsedProof(proof, trust).batch;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new PegError({ code: 'PROOF_FOREIGN', ...parseRefusal(error.message), cause: error });
+  }
+}
+
+/** A peer behind the others has not got the record, or reads other records than they do. */
+function isLagging(error: unknown): boolean {
+  return error instanceof PegError && ['OUTBOX_UNKNOWN', 'BATCH_EMPTY', 'ENDORSEMENTS_DIFFER'].includes(error.code);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Driver, NodeSpec } from '../drivers/driver/driver';
+import { NetworkError } from '../runtime/network-error';
+import { identityFiles, type Identity } from '../render/authorities';
+import { localAddressOf } from '../render/layout';
+import { isDue, readValidity } from './certificate-validity';
+import { Enrolment, type Purpose, type RunningAuthority } from './enrolment';
+import { registration, startRegistered } from '../state/node-registry';
+import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
+import type { Plan } from '../state/plan';
+import { settleAll } from '../runtime/progress';
+
+const LEADER_SECONDS = 60;
+const ELECTION_SECONDS = 15;
+/** What the metrics of a leader say, of Raft; followers of SmartBFT take transactions from everybody. */
+const LEADS = /^consensus_(etcdraft_is_leader|BFT_leader_id)\S* [1-9]/m;
+/** What an orderer's metrics say, of Raft and of SmartBFT, once it has followed a leader. */
+const HAS_LEADER = /^consensus_(etcdraft_leader_changes|BFT_leader_id)\S* [1-9]/m;
+
+/** What a renewal did. */
+export interface Renewed {
+  /** number of certificates */
+  readonly certificates: number;
+  /** nodes, in the order in which they were started anew */
+  readonly restarted: readonly string[];
+}
+
+/**
+ * Renews certificates and starts the running nodes that have new ones anew, one after the other. Killed in between, the
+ * next `up` starts those that were left: what a node runs as names its certificates.
+ *
+ * @param window - how many days before its end a certificate is renewed; `all`: in any case
+ */
+export async function renewAndRestart(
+  stateDir: string,
+  plan: Plan,
+  driver: Driver,
+  authorities: readonly RunningAuthority[],
+  window: number | 'all',
+): Promise<Renewed> {
+  const enrolment = new Enrolment(stateDir, plan, driver);
+  const counts: number[] = [];
+  await settleAll(
+    authorities.map(async (authority) => {
+      counts.push(await renewOf(enrolment, authority, window));
+    }),
+  );
+  const certificates = counts.reduce((sum, count) => sum + count, 0);
+  const restarted: string[] = [];
+  for (const chain of plan.topology.chains) {
+    const orderers = ordererSpecs(stateDir, plan, chain);
+    for (const spec of [...peerSpecs(stateDir, plan, chain), ...orderers]) {
+      if (!(await driver.status()).has(spec.name) || registration(stateDir, spec) === 'same') continue;
+      await driver.stop(spec.name);
+      if (spec.kind === 'orderer') {
+        await untilLed(
+          plan,
+          orderers.filter((other) => other !== spec),
+        );
+      }
+      await startRegistered(stateDir, driver, spec);
+      if (spec.kind === 'orderer') await untilFollowing(plan, spec);
+      restarted.push(spec.name);
+    }
+  }
+  return { certificates, restarted };
+}
+
+async function renewOf(enrolment: Enrolment, authority: RunningAuthority, window: number | 'all'): Promise<number> {
+  let count = 0;
+  for (const identity of authority.identities) {
+    for (const purpose of ['msp', 'tls'] as const) {
+      if (!isWanted(identity, purpose, window)) continue;
+      await enrolment.renew(authority, identity, purpose);
+      count += 1;
+    }
+  }
+  return count;
+}
+
+function isWanted(identity: Identity, purpose: Purpose, window: number | 'all'): boolean {
+  if (window === 'all') return true;
+  const { certificate, tlsCertificate } = identityFiles(identity);
+  const file = purpose === 'msp' ? certificate : tlsCertificate;
+  const validity = readValidity(readFileSync(file, 'utf8'));
+  if (validity !== undefined) return isDue(validity, new Date(), window);
+  throw new NetworkError('STATE_UNREADABLE', `${file} is no certificate`, 'Run "gridpeg up", which puts back its copy');
+}
+
+/** Those that still took a leader for one which has just stopped would forward to it what it loses when it starts. */
+async function untilLed(plan: Plan, others: readonly NodeSpec[]): Promise<void> {
+  if (others.length > 0) await untilMetrics(plan, others, LEADS, ELECTION_SECONDS);
+}
+
+/** Until an orderer follows a leader again, another one that stops could leave its chain without a majority. */
+async function untilFollowing(plan: Plan, spec: NodeSpec): Promise<void> {
+  if (await untilMetrics(plan, [spec], HAS_LEADER, LEADER_SECONDS)) return;
+  throw new NetworkError(
+    'NODE_DID_NOT_START',
+    `${spec.name} has new certificates and does not follow a leader`,
+    'See with "gridpeg status" whether most orderers of its chain run, then run "gridpeg certificates renew" again',
+  );
+}
+
+/** Waits until the metrics of one of some nodes match; false if none do in time. */
+async function untilMetrics(
+  { ports }: Plan,
+  nodes: readonly NodeSpec[],
+  pattern: RegExp,
+  seconds: number,
+): Promise<boolean> {
+  const urls = nodes.map(({ name }) => `http://${localAddressOf(ports, name, 'operations')}/metrics`);
+  const metricsAt = (url: string): Promise<string> =>
+    fetch(url).then(
+      (response) => response.text(),
+      () => '',
+    );
+  const deadline = performance.now() + seconds * 1000;
+  for (;;) {
+    const answers = await Promise.all(urls.map(metricsAt));
+    if (answers.some((metrics) => pattern.test(metrics))) return true;
+    if (performance.now() > deadline) return false;
+    await delay(100);
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { driverOf } from '../drivers/driver-of';
+import { NetworkError } from '../runtime/network-error';
+import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { settleAll } from '../runtime/progress';
+import { forgetNode, registeredNode, startRegistered } from '../state/node-registry';
+import { absoluteStateDir, networkDriver, requirePlan } from '../state/plan';
+
+/** A program that belongs to the network though it is not part of Fabric, such as a notary daemon. */
+export interface ServiceOptions {
+  /** unique among all nodes: letters, digits, dots, dashes */
+  readonly name: string;
+  /** MSP id of the organization that runs it */
+  readonly organization: string;
+  /** program and arguments */
+  readonly command: readonly string[];
+  /** its whole environment; PATH is added unless given */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly cwd: string;
+  /** absolute folders outside of the state folder that it reads */
+  readonly reads?: readonly string[] | undefined;
+  /** its ports by purpose; it is ready when it listens at all of them */
+  readonly ports?: Readonly<Record<string, number>> | undefined;
+}
+
+/**
+ * Starts services, or starts them anew if they are to run otherwise than they do. They survive their caller, and are nodes
+ * like any other: status, logs, kill, pause and taking down include them. `up` does not start them again; call this again.
+ *
+ * @throws NetworkError NETWORK_NOT_UP, NODE_DID_NOT_START, PORT_TAKEN
+ */
+export async function startServices(stateDir: string, services: readonly ServiceOptions[]): Promise<void> {
+  const folder = absoluteStateDir(stateDir);
+  const unnamable = services.find(({ name }) => !/^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/.test(name));
+  if (unnamable !== undefined) {
+    const what = `"${unnamable.name}" cannot be a node's name`;
+    throw new NetworkError('NODE_UNKNOWN', what, 'Use letters, digits, dots and dashes');
+  }
+  await withLock(folder, LOCK_SECONDS, async () => {
+    const plan = requirePlan(folder);
+    const driver = driverOf(folder, plan.driver);
+    await settleAll(
+      services.map(({ name, organization, command, env, cwd, reads, ports = {} }) =>
+        startRegistered(folder, driver, {
+          ...{ name, kind: 'service', organization, command, cwd, reads, ports },
+          env: { PATH: plan.searchPath, ...env },
+        }),
+      ),
+    );
+  });
+}
+
+/**
+ * Stops a service and forgets it; its log stays.
+ *
+ * @throws NetworkError NODE_UNKNOWN if there is no service of that name
+ */
+export async function stopService(options: { readonly stateDir: string; readonly name: string }): Promise<void> {
+  const stateDir = absoluteStateDir(options.stateDir);
+  await withLock(stateDir, LOCK_SECONDS, async () => {
+    const node = registeredNode(stateDir, options.name);
+    if (node.kind !== 'service') {
+      throw new NetworkError('NODE_UNKNOWN', `${node.name} is a ${node.kind}, not a service`, 'Stop it with stopNode');
+    }
+    await networkDriver(stateDir).stop(node.name);
+    forgetNode(stateDir, node.name);
+  });
+}

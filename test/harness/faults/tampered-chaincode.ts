@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryDir } from '../cli/gridpeg';
+
+/** One line of the compiled chaincode, and what an attacker makes of it. */
+export interface Tampering {
+  /** within the compiled package `peg` */
+  readonly file: string;
+  readonly line: string;
+  readonly becomes: string;
+}
+
+/** One watt-hour more for every voucher and every release. */
+export const oneMore: Tampering = {
+  file: 'domain/receive.js',
+  line: 'const { recipient: owner, quantity, memo } = packet;',
+  becomes: 'const { recipient: owner, memo } = packet; const quantity = packet.quantity + 1n;',
+};
+
+/** An event that no reader can decode, at each change of a packet. */
+export const unreadableEvents: Tampering = {
+  file: 'contract/peg-contract.js',
+  line: "ctx.stub.setEvent('peg', Buffer.from(",
+  becomes: "ctx.stub.setEvent('peg', Buffer.from('x' + ",
+};
+
+/**
+ * Copies a chain's chaincode as built, with one changed line.
+ *
+ * @param folder - absent; gets a package that can be deployed in place of the true one
+ * @throws Error when the line is not there exactly once
+ */
+export function tamperedChaincode(folder: string, chain: string, { file, line, becomes }: Tampering): void {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules, { recursive: true });
+  const chaincode = join(repositoryDir, 'chaincode');
+  cpSync(join(chaincode, chain, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(chaincode, chain, 'package.json'), join(folder, 'package.json'));
+  for (const name of readdirSync(join(repositoryDir, 'node_modules'))) {
+    if (!name.startsWith('.') && name !== '@gridpeg') {
+      symlinkSync(join(repositoryDir, 'node_modules', name), join(modules, name));
+    }
+  }
+  const ours = join(modules, '@gridpeg');
+  mkdirSync(ours);
+  symlinkSync(join(chaincode, 'protocol'), join(ours, 'protocol'));
+  cpSync(join(chaincode, 'peg', 'dist'), join(ours, 'peg', 'dist'), { recursive: true });
+  cpSync(join(chaincode, 'peg', 'package.json'), join(ours, 'peg', 'package.json'));
+  const target = join(ours, 'peg', 'dist', file);
+  const [before, after, more] = readFileSync(target, 'utf8').split(line);
+  if (before === undefined || after === undefined || more !== undefined) {
+    throw new Error(`${file} has not exactly one "${line}"`);
+  }
+  writeFileSync(target, `${before}${becomes}${after}`);
+}

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/window-meter.ts';
-export const tests = ['chaincode/peg/src/domain/window-meter.test.ts'];
-export const changes = [
-  [`[classOf(usage), usage]`, `[usage.asset, usage]`, 'a usage record counts for its asset and label only'],
-  [`+ quantity <= this.#share`, `+ quantity <= this.#share + 1n`, 'a shard lets in no more than its part'],
-];
