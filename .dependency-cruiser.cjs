@@ -18,6 +18,20 @@ const only = (name, from, allowed, comment) => ({
 /** `from` may not import `to`. */
 const never = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 
+/**
+ * One rule for each folder of a workspace: what of the workspace it may import besides itself, and why. A folder that is
+ * not listed may be imported by none of them. Tests beside the code may use what the whole workspace has.
+ */
+const folders = (workspace, always, rules) =>
+  Object.entries(rules).map(([folder, [allowed, comment]]) =>
+    only(
+      `${workspace}-${folder}`,
+      `^${workspace}/${folder}/(?!.*[.]test[.]ts$)`,
+      [`^${workspace}/(${[folder, ...allowed].join('|')})/`, ...always],
+      comment,
+    ),
+  );
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -92,7 +106,7 @@ module.exports = {
     only(
       'ledger-imports-domain',
       '^(chaincode/[^/]+)/src/ledger/',
-      ['^$1/src/(ledger|domain)/', protocol, '^chaincode/peg/dist/'],
+      ['^$1/src/(ledger|domain|shim)/', protocol, '^chaincode/peg/dist/'],
       'The ledger class knows keys and bytes, and no transactions.',
     ),
     only(
@@ -113,11 +127,42 @@ module.exports = {
       ['^chaincode/($1|peg|protocol)/'],
       'The chains trust each other only by proofs; a chaincode that imports another would be deployed with it.',
     ),
+    ...folders('network', [protocol], {
+      runtime: [[], 'Files, locks, progress and errors: what every folder here may use knows nothing of Fabric.'],
+      topology: [['runtime'], 'A topology is data; everything else follows from it.'],
+      render: [['topology', 'runtime'], 'It knows what the network shall be, not how its nodes are run.'],
+      drivers: [['runtime', 'render'], 'Drivers run any node that is described to them, and know no network.'],
+      fabric: [['drivers', 'runtime'], "Fabric's programs, packages and ids are the same for every network."],
+      state: [
+        ['fabric', 'drivers', 'render', 'topology', 'runtime'],
+        'The state folder is described in one place; nothing that acts on a network is needed to read it.',
+      ],
+      nodes: [['state', 'drivers', 'render', 'topology', 'runtime'], 'Control of nodes that the state folder names.'],
+      certificates: [['nodes', 'state', 'drivers', 'render', 'runtime'], 'Enrolment and renewal need running CAs.'],
+      chaincode: [
+        ['nodes', 'state', 'fabric', 'drivers', 'render', 'topology', 'runtime'],
+        'Deployment works on channels that exist, however they were made.',
+      ],
+      lifecycle: [
+        ['certificates', 'chaincode', 'nodes', 'state', 'fabric', 'drivers', 'render', 'topology', 'runtime'],
+        'Bringing up and taking down puts the parts together.',
+      ],
+      snapshot: [['nodes', 'state', 'drivers', 'topology', 'runtime'], 'An archive holds what the state folder holds.'],
+      attach: [
+        ['state', 'fabric', 'drivers', 'render', 'topology', 'runtime'],
+        'A network that somebody else runs is only described, never started or stopped.',
+      ],
+      diagnosis: [
+        ['certificates', 'nodes', 'state', 'fabric', 'drivers', 'topology', 'runtime'],
+        'It looks at what the others made; none of them needs it.',
+      ],
+      testing: [['chaincode', 'nodes', 'state'], 'What tests of the whole need and the public entry does not offer.'],
+    }),
     only(
-      'network-imports-protocol',
-      '^network/',
+      'network-index',
+      '^network/index[.]ts$',
       ['^network/', protocol],
-      'It runs any chaincode, which it gets as a folder, and is used by the application, not the other way round.',
+      'The public entry; it runs any chaincode, which it gets as a folder, and does not know the application.',
     ),
     never(
       'render-pure',
@@ -125,24 +170,12 @@ module.exports = {
       { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|crypto|path|path/posix|zlib)$' },
       'A network is rendered by pure functions, which golden files check.',
     ),
-    only(
-      'render-imports-topology',
-      '^network/render/',
-      ['^network/render/', '^network/topology/', '^network/network-error', protocol],
-      'Rendering knows what the network shall be, not how its nodes are run.',
-    ),
-    only(
-      'topology-alone',
-      '^network/topology/',
-      ['^network/topology/', '^network/network-error'],
-      'A topology is data; everything else follows from it.',
-    ),
     never(
       'drivers-spawn',
       {
         pathNot: [
           '^network/(drivers|fabric)/',
-          '^gateway-app/notary/shell/pkcs11-key[.]ts$',
+          '^gateway-app/notary/signing/pkcs11-key[.]ts$',
           '^chaincode/peg/src/testing/other-node[.]ts$',
           '^test/',
           test,
@@ -151,6 +184,45 @@ module.exports = {
       { path: '^(node:)?(child_process|cluster)$' },
       'Whatever starts a process must also find and stop it: the drivers (and the build of the Fabric commands) do. A PKCS#11 tool is waited for.',
     ),
+    ...folders('gateway-app', [protocol, '^network/dist/', '^chaincode/peg/dist/testing/'], {
+      errors: [['client'], 'All tables of codes have one home, which every other folder may ask.'],
+      input: [['errors'], 'What users give is read, and refused, by the same rules for commands and the API.'],
+      consortium: [
+        ['client', 'input', 'errors'],
+        'The one session with a network: CLI, API, tests and benchmarks use it.',
+      ],
+      notary: [['client'], 'It signs and watches; who carries certificates, and who starts it, is not its business.'],
+      relay: [
+        ['notary', 'client'],
+        'A relay needs no trust, and so nothing of a notary but its signature and its chains.',
+      ],
+      daemon: [
+        ['relay', 'notary', 'client'],
+        'The process of a notary: server, relay and watch, started and stopped together.',
+      ],
+      committee: [['consortium', 'notary', 'errors'], 'Keys, addresses and services of the notaries of one network.'],
+      governance: [
+        ['committee', 'consortium', 'client', 'input', 'errors'],
+        'Configurations and proposals, for CLI and API.',
+      ],
+      transfers: [['consortium', 'notary', 'client', 'errors'], 'Reading and explaining transfers, for CLI and API.'],
+      audit: [
+        ['client', 'errors'],
+        'Verdicts rest on blocks alone, so that any auditor can run it with a client only.',
+      ],
+      setup: [
+        ['governance', 'committee', 'consortium', 'audit', 'client', 'input', 'errors'],
+        'From nothing to a peg at work, for the command and the sample day.',
+      ],
+      doctor: [
+        ['governance', 'committee', 'consortium', 'client', 'errors'],
+        'It asks and judges; what is done about a finding is the business of its caller.',
+      ],
+      scenarios: [
+        ['setup', 'consortium', 'audit', 'client', 'input', 'errors'],
+        'A sample day is a user of the product, like any application.',
+      ],
+    }),
     only(
       'client-imports-protocol',
       '^gateway-app/client/',
@@ -158,34 +230,22 @@ module.exports = {
       'The typed client is a library of its own: other applications use it without the notary.',
     ),
     only(
-      'notary-core-imports-protocol',
-      '^gateway-app/notary/core/',
-      ['^gateway-app/notary/core/', protocol],
-      'What a notary does next is a pure function of what it sees, so that it can be tested exhaustively.',
+      'relay-core-imports-protocol',
+      '^gateway-app/relay/core/(?!.*[.]test[.]ts$)',
+      ['^gateway-app/relay/core/', protocol],
+      'What a relay does next is a pure function of what it sees, so that it can be tested exhaustively.',
     ),
     never(
-      'notary-core-pure',
-      { path: '^gateway-app/notary/core/', pathNot: test },
+      'relay-core-pure',
+      { path: '^gateway-app/relay/core/', pathNot: test },
       { path: [fabricPackages, 'node_modules/@grpc/'] },
-      'The pure core sees records of the protocol; only the shell talks to Fabric.',
+      'The pure core sees records of the protocol only.',
     ),
     never(
-      'notary-core-no-io',
-      { path: '^gateway-app/notary/core/', pathNot: test },
+      'relay-core-no-io',
+      { path: '^gateway-app/relay/core/', pathNot: test },
       { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|crypto)$' },
-      'The pure core neither reads clocks nor does I/O: time is part of the view.',
-    ),
-    only(
-      'notary-shell-imports',
-      '^gateway-app/notary/shell/',
-      ['^gateway-app/(notary|client)/', protocol, '^network/dist/'],
-      'The thin shell joins core and client, and is configured by its caller; it writes files as `network` does.',
-    ),
-    only(
-      'doctor-imports-client',
-      '^gateway-app/doctor/',
-      ['^gateway-app/(doctor|client)/', protocol, '^network/dist/'],
-      'It asks peers and judges what they say; who is asked, and what is done about it, is the business of its caller.',
+      'The pure core neither reads clocks nor does I/O: time is part of its view.',
     ),
     only(
       'api-imports-client',

@@ -10,6 +10,7 @@ const deterministic = [
   'chaincode/protocol/src/**/*.ts',
   'chaincode/*/src/domain/**/*.ts',
   'chaincode/*/src/ledger/**/*.ts',
+  'chaincode/*/src/shim/state-messages.ts',
 ];
 const withoutFabric = ['chaincode/protocol/src/**/*.ts', 'chaincode/*/src/domain/**/*.ts'];
 
@@ -163,7 +164,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['chaincode/*/src/ledger/**/*.ts'],
+    files: ['chaincode/*/src/ledger/**/*.ts', 'chaincode/*/src/shim/state-messages.ts'],
     rules: restrictedImports(outsideWorld, randomness, fabricBeyondTypes, fabricElse),
   },
   { files: withoutFabric, rules: restrictedImports(outsideWorld, randomness, fabric) },

@@ -46,7 +46,7 @@ export {
 } from './nodes/node-control';
 export { togetherOf, type OnProgress, type ProgressEvent } from './runtime/progress';
 export { chaincodeDigests, refreshChaincode } from './chaincode/refresh-chaincode';
-export { refillNode } from './nodes/refill-node';
+export { refillNode } from './lifecycle/refill-node';
 export { restartNodes } from './nodes/restart';
 export { restoreSnapshot, type RestoreOptions } from './snapshot/restore';
 export { topologyOf } from './state/restored-files';

@@ -10,7 +10,7 @@ module.exports = class NetworkRunner extends TestRunner {
   isSerial = true;
 
   async runTests(tests, ...rest) {
-    const sharing = tests.filter(({ path }) => /harness\/shared-network['"]/.test(readFileSync(path, 'utf8')));
+    const sharing = tests.filter(({ path }) => /harness\/network\/shared-network['"]/.test(readFileSync(path, 'utf8')));
     const others = tests.filter((test) => !sharing.includes(test));
     if (sharing.length > 0) {
       const { whileSharedNetworkIsUp } = require('../test/dist/harness/network/shared-network.js');

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { freePorts, isFree, parseState, writeJson } from '@gridpeg/network';
-import { Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CommandError } from '../errors/command-error';
-import { collect } from '../cli/context/command-line';
 
 const addressesSchema = z.record(
   z.string(),
@@ -54,13 +52,6 @@ export async function assignAddresses(
   }
   writeJson(addressesFile(stateDir), addresses);
   return addresses;
-}
-
-/** `--notary`, for commands that must know where notaries are that `up` did not start. */
-export function notaryOption(): Option {
-  return new Option('--notary <MSP id=url>', 'where a notary listens, for each of them')
-    .argParser(collect)
-    .default([], 'as `gridpeg up` decided');
 }
 
 /** Reads one of the values of `--notary`. @throws CommandError USAGE */

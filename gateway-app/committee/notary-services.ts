@@ -15,7 +15,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notaryHealth, type NotaryHealth } from '../notary';
-import { launcher, repositoryDir } from '../cli/context/command-context';
+import { launcher, repositoryDir } from '../consortium/installation';
 import { assignAddresses, type NotaryAddresses } from './notary-addresses';
 import { type PeggedNetwork } from '../consortium/consortium';
 

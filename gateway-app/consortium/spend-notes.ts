@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { limits, type Account, type Note } from '@gridpeg/protocol';
-import { PegError, type PegClient } from '../client';
-import { pause, type BackOff } from '../client/connection/back-off';
+import { pause, PegError, type BackOff, type PegClient } from '../client';
 import { CommandError } from '../errors/command-error';
 import { readEnough, selectNotes, type Wanted } from './select-notes';
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { doctorExplanations } from '../errors/doctor-explanations';
 export { judgeChain, judgeCommits } from './judge-ledgers';
 export { judgeConfigurations, judgeNotaries, type ConfigurationFacts, type NotaryFacts } from './judge-peg';
 export { askChain, type ChainFacts, type ChainToAsk, type PeerToAsk } from './ledger-facts';

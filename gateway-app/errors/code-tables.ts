@@ -2,11 +2,11 @@
 
 import { networkExplanations } from '@gridpeg/network';
 import { closest, distance } from 'fastest-levenshtein';
-import { auditExplanations } from '../audit';
 import { explanations, type ErrorClass } from '../client';
-import { dayExplanations } from '../scenarios';
-import { doctorExplanations } from '../doctor';
+import { auditExplanations } from './audit-explanations';
 import { commandExplanations, type CodeMeaning } from './command-explanations';
+import { dayExplanations } from './day-explanations';
+import { doctorExplanations } from './doctor-explanations';
 
 /** What one part of gridpeg means by a code. */
 export interface CodeEntry {

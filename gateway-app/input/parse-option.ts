@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { limits, Refused, type Shape } from '@gridpeg/protocol';
-import { parseIsoDate } from '../scenarios';
+import { parseIsoDate } from './iso-time';
 import { CommandError } from '../errors/command-error';
 
 /**

@@ -4,6 +4,5 @@ export { isMemoryFile } from './slashing-protection/signing-record';
 export { proveAbsence, questionOf } from './watch/accuser';
 export { notaryHealth, type NotaryHealth } from './messages/ask-notary';
 export { type NotaryAddress, type NotaryChain, type NotaryConfig } from './chains/notary-config';
-export { runNotary, type RunningNotary } from '../daemon/run-notary';
 export { openSigningKey, type SigningKey } from './signing/signing-key';
 export { SigningMemory } from './slashing-protection/signing-history';

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { DayError } from '../errors/day-error';
 import { parseBlock } from '../audit';
 import { type PegClient } from '../client';
-import { DayError, ledgerEntry, type DayParties, type LedgerBlock, type Party } from '.';
+import { ledgerEntry, type DayParties, type LedgerBlock, type Party } from '.';
 import { type PeggedNetwork } from '../consortium/consortium';
 
 /**

@@ -16,14 +16,24 @@ import {
   type Topology,
 } from '@gridpeg/network';
 import { join, resolve } from 'node:path';
-import { type Step, type Task } from '../scenarios';
-import { cacheDir, repositoryDir, type CommandContext } from '../cli/context/command-context';
+import { type Step, type Task } from './task';
+import { cacheDir, repositoryDir } from '../consortium/installation';
 import { configureChains } from '../governance/configure-chains';
 import { networkProgress } from './network-progress';
 import { describeFailure } from '../errors/describe-failure';
 import { readAddresses } from '../committee/notary-addresses';
 import { startNotaries } from '../committee/notary-services';
 import { PeggedNetwork } from '../consortium/consortium';
+
+/** Where a network lies, and what bringing it up takes from the command. */
+export interface SetupContext {
+  readonly stateDir: string;
+  /** whether progress may be written over */
+  readonly interactive: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** writes a line that is not part of the result */
+  readonly tell: (line: string) => void;
+}
 
 /** A topology by the name of one that comes with gridpeg, or by its file. @throws NetworkError TOPOLOGY_INVALID */
 export function topologyNamed(nameOrFile: string): Topology {
@@ -37,7 +47,7 @@ export function topologyNamed(nameOrFile: string): Topology {
  * @throws NetworkError TOPOLOGY_INVALID, and what `mendState` throws
  */
 export async function wantedTopology(
-  { stateDir, tell }: Pick<CommandContext, 'stateDir' | 'tell'>,
+  { stateDir, tell }: Pick<SetupContext, 'stateDir' | 'tell'>,
   nameOrFile: string | undefined,
 ): Promise<Topology> {
   for (const line of await mendState({ stateDir })) tell(line);
@@ -52,7 +62,7 @@ export async function wantedTopology(
  * @param topology - an attached network keeps its own
  * @param driver - how nodes are run when there is no network yet; natively unless given
  */
-export function pegTasks(context: CommandContext, topology: Topology, driver?: DriverName): readonly Task[] {
+export function pegTasks(context: SetupContext, topology: Topology, driver?: DriverName): readonly Task[] {
   const { stateDir, environment } = context;
   const attached = attachedTo(stateDir);
   if (attached !== undefined) return withPeg(context, attachTask(context, attached.testNetworkDir, attached.topology));
@@ -80,11 +90,11 @@ export function pegTasks(context: CommandContext, topology: Topology, driver?: D
  * @param testNetworkDir - the folder `test-network` of the samples
  * @throws NetworkError TOPOLOGY_INVALID
  */
-export function attachTasks(context: CommandContext, testNetworkDir: string, topology: string): readonly Task[] {
+export function attachTasks(context: SetupContext, testNetworkDir: string, topology: string): readonly Task[] {
   return withPeg(context, attachTask(context, testNetworkDir, topologyNamed(topology)));
 }
 
-function attachTask({ stateDir, environment }: CommandContext, testNetworkDir: string, topology: Topology): Step {
+function attachTask({ stateDir, environment }: SetupContext, testNetworkDir: string, topology: Topology): Step {
   return {
     title: `Fabric's test-network in ${testNetworkDir}`,
     run: async (tell) => {
@@ -100,7 +110,7 @@ const ofNodes = new Set([
 ]);
 
 /** Nodes that do not start, or chains that do not answer, keep the notaries from nothing: each is told at the end. */
-function withPeg({ stateDir }: CommandContext, network: Step): readonly Task[] {
+function withPeg({ stateDir }: SetupContext, network: Step): readonly Task[] {
   const failures: unknown[] = [];
   const goingOn = ({ title, run }: Step): Step => ({
     title,

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type AuditReport } from '../../audit';
 import {
-  DayError,
   DayRun,
   dayLanes,
   energyUnits,
@@ -15,12 +14,14 @@ import {
   planDay,
   type DaySessions,
   type EnergyUnit,
-  type Task,
 } from '../../scenarios';
 import { auditNetwork } from '../output/audit-report';
 import { networkTimeMs } from '../context/clock-skew';
 import { pegTasks, wantedTopology } from '../../setup/bring-peg-up';
-import { answer, sampleSessions, type CommandContext } from '../context/command-context';
+import { sampleSessions } from '../../consortium/installation';
+import { type Task } from '../../setup/task';
+import { DayError } from '../../errors/day-error';
+import { answer, type CommandContext } from '../context/command-context';
 import { contextOf, driverOption, examples, topologyOption } from '../context/command-line';
 import { dayParties } from '../../scenarios/day-parties';
 import { dayDocument, daySummary } from '../output/day-summary';

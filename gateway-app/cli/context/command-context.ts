@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { paint } from './paint';
 
 /** What every command is given; the only place that knows the process. */
@@ -17,15 +16,6 @@ export interface CommandContext {
   /** writes a line that is not part of the result */
   readonly tell: (line: string) => void;
 }
-
-/** The repository: what chaincode paths of a topology are relative to. */
-export const repositoryDir = resolve(__dirname, '..', '..', '..', '..');
-
-/** The command's own launcher, for what it starts. */
-export const launcher = join(repositoryDir, 'gateway-app', 'bin', 'gridpeg.js');
-
-/** The sample that `gridpeg day` runs unless told otherwise. */
-export const sampleSessions = join(repositoryDir, 'gateway-app', 'data', 'acn-jpl-2019-05-16.csv');
 
 /** @param options - of the command line */
 export function commandContext(options: {
@@ -56,12 +46,6 @@ function requireJson(text: string): string {
 
 function wantsPlainLines({ CI, TERM, NO_COLOR = '' }: CommandContext['environment']): boolean {
   return CI !== undefined || TERM === 'dumb' || NO_COLOR !== '';
-}
-
-/** Where builds of Fabric are kept between networks. */
-export function cacheDir(environment: CommandContext['environment']): string {
-  const base = environment['XDG_CACHE_HOME'];
-  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'gridpeg');
 }
 
 /** Whether `--json` was given, for when the command line has not been understood yet. */

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { withKnownOrganizations } from './known-organizations';
-import { commandContext, isForPrograms, repositoryDir, type CommandContext } from './command-context';
+import { repositoryDir } from '../../consortium/installation';
+import { commandContext, isForPrograms, type CommandContext } from './command-context';
 
 function gridpegVersion(): string {
   const file = join(repositoryDir, 'gateway-app', 'package.json');
@@ -70,4 +71,11 @@ export function driverOption(): Option {
 /** For options that may be given several times. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+/** `--notary`, for commands that must know where notaries are that `up` did not start. */
+export function notaryOption(): Option {
+  return new Option('--notary <MSP id=url>', 'where a notary listens, for each of them')
+    .argParser(collect)
+    .default([], 'as `gridpeg up` decided');
 }

@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launcher } from '../context/command-context';
+import { launcher } from '../../consortium/installation';
 
 const folder = mkdtempSync(join(tmpdir(), 'gridpeg-down-'));
 const stateDir = join(folder, 'state');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
-import { type Task } from '../../scenarios';
+import { type Task } from '../../setup/task';
 import { type CommandContext } from '../context/command-context';
 
 /**

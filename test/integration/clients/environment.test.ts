@@ -9,7 +9,7 @@ import { sharedNetwork } from '../../harness/network/shared-network';
 import { type TestNetwork } from '../../harness/network/test-network';
 
 const run = promisify(execFile);
-const client = join(__dirname, '..', '..', 'harness', 'environment-client.js');
+const client = join(__dirname, '..', '..', 'harness', 'cli', 'environment-client.js');
 
 describe('gridpeg env in a real shell', () => {
   let network: TestNetwork;

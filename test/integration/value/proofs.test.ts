@@ -27,16 +27,10 @@ import { HandRelay, inAnHour } from '../../harness/network/manual-relay';
 import { RawGateway } from '../../harness/adversary/raw-gateway';
 import { pseudoRandom } from '../../harness/faults/pseudo-random';
 import { sharedNetwork } from '../../harness/network/shared-network';
-import {
-  freshAccount,
-  laneId,
-  sumOf,
-  type OrganizationName,
-  type TestNetwork,
-} from '../../harness/network/test-network';
+import { freshAccount, laneId, sumOf, type TestNetwork } from '../../harness/network/test-network';
 
 const lane = 'city-charging';
-const sender: OrganizationName = 'ChargingMSP';
+const sender = 'ChargingMSP';
 const three = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const;
 
 /**

@@ -4,10 +4,10 @@ import { isImported } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { type NotaryHealth } from '../../../notary';
 import { toJson } from '../../context/command-context';
-import { contextOf, examples } from '../../context/command-line';
+import { contextOf, examples, notaryOption } from '../../context/command-line';
 import { formatTable } from '../../output/format-table';
 import { configurationInForce } from '../../../governance/configure-chains';
-import { notaryOption, parseAddress, readAddresses } from '../../../committee/notary-addresses';
+import { parseAddress, readAddresses } from '../../../committee/notary-addresses';
 import { askHealth, urlOf } from '../../../committee/notary-services';
 import { PeggedNetwork } from '../../../consortium/consortium';
 

@@ -3,7 +3,8 @@
 import { isSealed, restoreSnapshot, takeSnapshot } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { resolve } from 'node:path';
-import { answer, repositoryDir } from '../../context/command-context';
+import { repositoryDir } from '../../../consortium/installation';
+import { answer } from '../../context/command-context';
 import { collect, contextOf, examples } from '../../context/command-line';
 import { carrySignedPackets } from '../../../committee/import-signing-history';
 import { networkProgress } from '../../../setup/network-progress';

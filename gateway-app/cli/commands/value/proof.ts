@@ -18,7 +18,7 @@ import { handOut } from '../../output/write-output';
 import { parseByShape } from '../../../input/parse-option';
 import { PeggedNetwork, shownPath } from '../../../consortium/consortium';
 import { readText } from '../../../input/read-text';
-import { findTransfer } from '../../../transfers/transfer-report';
+import { findTransfer } from '../../../transfers/read-transfer';
 
 const maximumRequestLength = 4 * 1_048_576;
 

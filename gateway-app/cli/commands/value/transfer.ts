@@ -17,7 +17,8 @@ import { readAddresses } from '../../../committee/notary-addresses';
 import { askHealth, urlOf } from '../../../committee/notary-services';
 import { parseByShape } from '../../../input/parse-option';
 import { PeggedNetwork, type ChainState } from '../../../consortium/consortium';
-import { printTransfer, readTransfer, type TransferReport } from '../../../transfers/transfer-report';
+import { readTransfer, type TransferReport } from '../../../transfers/read-transfer';
+import { printTransfer } from '../../output/transfer-report';
 
 const watchMs = 500;
 

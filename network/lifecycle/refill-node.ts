@@ -9,12 +9,12 @@ import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
 import { nodeDir } from '../render/layout';
 import type { Chain } from '../topology/topology';
-import { startOrderer, startPeer } from '../lifecycle/bring-up';
+import { startOrderer, startPeer } from './bring-up';
 import { untilAnswering, type DeploymentSite } from '../chaincode/chaincode-deployment';
-import { FabricCommands } from './fabric-commands';
+import { FabricCommands } from '../nodes/fabric-commands';
 import { LOCK_SECONDS, withLock } from '../runtime/lock';
-import type { NodeAddress } from './node-control';
-import { ordererSpecs, peerSpecs } from './node-specs';
+import type { NodeAddress } from '../nodes/node-control';
+import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
 import { absoluteStateDir, orderersOf, peersOf, requireOwnPlan, type Plan } from '../state/plan';
 import { settleAll } from '../runtime/progress';
 

@@ -10,10 +10,8 @@ import {
   type TransferAnswer,
 } from '@gridpeg/protocol';
 import { explanations, isPegErrorCode, PegError, type PegClient } from '../client';
-import { toJson, type CommandContext } from '../cli/context/command-context';
 import { CommandError } from '../errors/command-error';
-import { formatQuantity, formatTable } from '../cli/output/format-table';
-import { shownPath, type ChainState, type PeggedNetwork } from '../consortium/consortium';
+import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 
 /** Something that happened to a packet, or is still to happen. */
 interface TransferStep {
@@ -77,48 +75,6 @@ export async function readTransfer(network: PeggedNetwork, packetId: PacketId): 
     state,
     steps: steps.map((step) => ({ ...step, blockNumber: blocks.get(step.txId) })),
   };
-}
-
-/** Prints both ends as a table, or as JSON. */
-export function printTransfer(
-  { packet, state, steps }: Pick<TransferReport, 'packet' | 'state' | 'steps'>,
-  { json, print }: CommandContext,
-): void {
-  if (json) {
-    print(toJson({ packet, state, steps }));
-    return;
-  }
-  const deadline = packet.kind === 'retirement' ? 'none' : new Date(Number(packet.deadlineMs)).toISOString();
-  const lines = [
-    `packet     ${packet.id}`,
-    `lane       ${packet.laneId} (${packet.kind})`,
-    `quantity   ${formatQuantity(packet.quantity)} of ${packet.asset}, ${shownPath(packet.label)}`,
-    `from       ${packet.sender}`,
-    `to         ${packet.recipient}`,
-    ...(packet.memo === '' ? [] : [`memo       ${packet.memo}`]),
-    `deadline   ${deadline}`,
-    `state      ${state}`,
-    '',
-    ...formatTable(
-      [
-        { heading: 'step' },
-        { heading: 'chain' },
-        { heading: 'block', right: true },
-        { heading: 'transaction' },
-        { heading: 'code' },
-      ],
-      steps.map(({ step, chain, blockNumber, txId, code }) => [
-        step,
-        chain,
-        blockNumber?.toString() ?? '-',
-        txId || '-',
-        code,
-      ]),
-    ),
-    '',
-    ...steps.filter(({ note }) => note !== '').map(({ step, note }) => `${step}: ${note}`),
-  ];
-  for (const line of lines) print(line);
 }
 
 /** A transfer and the chain that it left. @throws CommandError PACKET_UNKNOWN */
