@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Checks that what Markdown files link to inside the repository exists, headings included, and so do docs named in code. */
+/**
+ * Checks that what Markdown files link to inside the repository exists, headings included, and so do docs named in
+ * code, and that each word of the glossary is used somewhere else.
+ */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative, resolve } from 'node:path';
 
@@ -65,4 +68,18 @@ for (const file of sourceFiles()) {
     for (const match of text.matchAll(docInCode)) check(file, text, match.index, `/${match[0]}`);
   }
 }
-report(problems, `${links} links lead somewhere`);
+
+const glossary = 'docs/glossary.md';
+/** The text in lower case, with one space between words, so that `rate-limit.ts` and `rateLimit` both use "rate limit". */
+const asWords = (text) =>
+  text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[\s*/-]+/g, ' ')
+    .toLowerCase();
+const others = sourceFiles().filter((file) => file !== glossary && /\.(md|ts)$/.test(file));
+const uses = asWords(others.map((file) => `${file} ${textOf(file)}`).join(' '));
+const words = [...textOf(glossary).matchAll(/\*\*([^*]+)\*\*/g)];
+for (const [, word] of words) {
+  if (!uses.includes(asWords(word))) problems.push(`${glossary}: nothing uses the word "${word}"`);
+}
+report(problems, `${links} links lead somewhere, and ${words.length} words of the glossary are used`);
