@@ -66,7 +66,9 @@ function rulesWithoutId(file) {
   const [, rules] = textOf(file).split(/^## .*What must never happen$/m);
   if (rules === undefined) return ['no section "What must never happen"'];
   const [section] = rules.split(/^## /m);
-  return section.match(/^- .*$/gm).filter((rule) => ![...rule.matchAll(id)].some(([name]) => known.has(name)));
+  return section
+    .match(/^- .*(?:\n {2}.*)*$/gm)
+    .filter((rule) => ![...rule.matchAll(id)].some(([name]) => known.has(name)));
 }
 for (const file of sourceFiles().filter((each) => /^docs\/spec\/0[1-8]-/.test(each))) {
   for (const rule of rulesWithoutId(file))

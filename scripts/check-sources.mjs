@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Checks what no linter here does: licence headers, skipped tests, silenced checks, machine paths, the lock file. */
+/** Checks what no linter here does: licence headers, skipped tests, silenced checks, machine paths, long lines, the lock file. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -58,6 +58,15 @@ function* patternProblems(file, text) {
   }
 }
 
+/** Tables, code and links have lines that cannot be broken. */
+function* lengthProblems(file, text) {
+  if (!file.endsWith('.md') || file === 'docs/invariants.md') return;
+  const prose = text.replace(/^( *)(```+)[^\n]*\n[\s\S]*?^ *\2$/gm, (block) => block.replace(/[^\n]/g, ''));
+  for (const [index, line] of prose.split('\n').entries()) {
+    if (line.length > 120 && !/^ *\||^ {4}/.test(line)) yield `${file}:${index + 1}: longer than 120 characters`;
+  }
+}
+
 /** `npm install` adapts a lock file that is behind without a word, so compare what each package.json asks for. */
 function* lockProblems(folder, workspaces) {
   const lockFile = join(folder, 'package-lock.json');
@@ -105,6 +114,11 @@ const problems = [
 for (const file of files) {
   const text = textOf(file);
   if (text.includes('\0')) continue;
-  problems.push(...headerProblems(file, text), ...modeProblems(file, text), ...patternProblems(file, text));
+  problems.push(
+    ...headerProblems(file, text),
+    ...modeProblems(file, text),
+    ...lengthProblems(file, text),
+    ...patternProblems(file, text),
+  );
 }
 report(problems, `${files.length} files have their headers, and nothing that does not belong there`);
