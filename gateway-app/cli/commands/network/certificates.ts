@@ -90,7 +90,7 @@ function printCertificates({ renewable, certificates }: CertificateList, { json,
   const due = certificates.filter(({ state }) => state !== 'valid').length;
   const remedy = renewable
     ? 'Renew with `gridpeg certificates renew`.'
-    : 'They are of cryptogen, which renews none: see docs/certificates.md.';
+    : 'They are of cryptogen, which renews none: see docs/fabric-ca.md.';
   print('');
   print(due === 0 ? `None of ${certificates.length.toString()} is due.` : `${due.toString()} are due. ${remedy}`);
 }
