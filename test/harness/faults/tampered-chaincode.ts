@@ -14,7 +14,7 @@ export interface Tampering {
 
 /** One watt-hour more for every voucher and every release. */
 export const oneMore: Tampering = {
-  file: 'domain/receive.js',
+  file: 'domain/packets/receive.js',
   line: 'const { recipient: owner, quantity, memo } = packet;',
   becomes: 'const { recipient: owner, memo } = packet; const quantity = packet.quantity + 1n;',
 };

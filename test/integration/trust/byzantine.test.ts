@@ -107,7 +107,7 @@ describe('relays among liars', () => {
     const [lagging, forging] = ['peer0.regulator.example.com', 'city@city.microgrid.example.com'];
     const forger = join(own.folder, 'forger');
     tamperedChaincode(forger, 'city', {
-      file: 'domain/export-batch.js',
+      file: 'domain/packets/export-batch.js',
       line: 'entries: records.flatMap((r) => r.packets)',
       becomes: 'entries: records.flatMap((r) => r.packets).map((p) => ({ ...p, quantity: p.quantity + 1n }))',
     });
