@@ -107,7 +107,8 @@ function* contextProblems(paths) {
 const files = sourceFiles();
 const problems = [
   ...lockProblems('', JSON.parse(textOf('package.json')).workspaces),
-  // An application of its own, installed by the test that runs it.
+  // Outside the workspaces, with packages of their own.
+  ...lockProblems('docs/site', []),
   ...lockProblems('test/legacy-client', []),
   ...contextProblems(files),
 ];
