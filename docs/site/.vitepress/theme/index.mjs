@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* global document */
 import mermaidUrl from '@mermaid-js/tiny/dist/mermaid.tiny.js?url';
 import { onContentUpdated } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
