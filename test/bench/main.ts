@@ -1,48 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeJson } from '@gridpeg/network';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { BenchNetwork, readFacts } from './load/bench-network';
-import { machineFacts, ratiosOf, type BenchReport } from './report/bench-report';
+import { type Outcome } from './phases/run-phases';
+import { machineFacts, type BenchReport, type Figures } from './report/bench-report';
+import { ratiosOf } from './report/ratios';
 import { benchHelp, parseBenchOptions, UsageError, type BenchOptions } from './parse-bench-options';
 import { Participants } from './load/participants';
 import { printReport } from './report/print-report';
 import { runBench } from './run-bench';
 
-const tell = (line: string): void => {
+const log = (line: string): void => {
   process.stderr.write(`bench: ${line}\n`);
 };
 
+/** @returns the report, which says itself when a phase failed */
 async function bench(options: BenchOptions, network: BenchNetwork): Promise<BenchReport> {
   const beganMs = performance.now();
   const machine = machineFacts();
-  tell(`a network in ${network.stateDir}`);
+  const date = new Date().toISOString();
+  const file = resolve(options.json ?? join(tmpdir(), `gridpeg-bench-${date.replace(/[:.]/g, '-')}.json`));
+  mkdirSync(dirname(file), { recursive: true });
+  log(`a network in ${network.stateDir}; figures go to ${file}`);
   await network.up(options.topology);
   const participants = new Participants(network.stateDir);
   try {
-    if (options.parts.has('yardstick')) await network.deployYardstick(participants.source.name);
-    const figures = await runBench(participants, network.stateDir, options, tell);
-    return {
-      schema: 'gridpeg-bench/1',
-      date: new Date().toISOString(),
+    const lane = { source: participants.source.name, destination: participants.destination.name };
+    if (options.parts.has('yardstick')) await network.deployYardstick(lane.source);
+    const facts = await readFacts(network.stateDir);
+    const reportOf = ({ figures, failure }: Outcome<Figures>): BenchReport => ({
+      schema: 'gridpeg-bench/2',
+      date,
       durationSeconds: Math.round((performance.now() - beganMs) / 1000),
       machine,
-      network: await readFacts(network.stateDir),
+      network: facts,
       seconds: options.seconds,
       ...figures,
-      ratios: ratiosOf(figures, { source: participants.source.name, destination: participants.destination.name }),
+      ratios: ratiosOf(figures, lane),
+      ...(failure === undefined ? {} : { failure }),
+    });
+    const save = (outcome: Outcome<Figures>): void => {
+      writeJson(file, reportOf(outcome));
     };
+    return reportOf(await runBench(participants, network.stateDir, options, log, save));
   } finally {
     participants.close();
   }
-}
-
-function save(report: BenchReport, file: string | undefined): string {
-  const path = resolve(file ?? join(tmpdir(), `gridpeg-bench-${report.date.replace(/[:.]/g, '-')}.json`));
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);
-  return path;
 }
 
 /** Takes the network down however the bench ends: well, by an error, or by a signal. @returns the exit status */
@@ -52,11 +58,11 @@ async function run(options: BenchOptions): Promise<number> {
   const interrupt = (): void => {
     if (interruption.signal.aborted) return;
     interruption.abort();
-    tell('interrupted: taking the network down');
+    log('interrupted: taking the network down');
     network.down().then(
       () => process.exit(130),
       (error: unknown) => {
-        tell(describe(error));
+        log(describe(error));
         process.exit(1);
       },
     );
@@ -65,12 +71,13 @@ async function run(options: BenchOptions): Promise<number> {
   try {
     const report = await bench(options, network);
     process.stdout.write(`${printReport(report)}\n`);
-    tell(`figures are in ${save(report, options.json)}`);
-    return 0;
+    if (report.failure === undefined) return 0;
+    log(report.failure.reason);
+    return 1;
   } catch (error) {
     // What fails once the network is going down is no news; the signal's handler ends the process.
     if (interruption.signal.aborted) return await new Promise<never>(() => undefined);
-    tell(describe(error));
+    log(describe(error));
     return 1;
   } finally {
     await network.down();

@@ -8,7 +8,7 @@ type BenchPart = (typeof benchParts)[number];
 
 /** What the command line says. */
 export interface BenchOptions {
-  /** measured seconds of one round of one single-chain figure; the other phases last in proportion */
+  /** the length of a run: measured seconds of a phase, in proportion to which slices in turns become longer or more */
   readonly seconds: number;
   /** callers at a time in single-chain load */
   readonly concurrency: number;
@@ -27,7 +27,7 @@ export interface BenchOptions {
 /** What `--help` prints. */
 export const benchHelp = `Usage: npm run bench -- [options]
 
-Measures the peg on a network made for it, and takes the network down again. About five minutes.
+Measures the peg on a network made for it, and takes the network down again. About six minutes.
 
   --seconds <number>      measured seconds a phase, 1 to 600 (default 6); longer is steadier
   --concurrency <number>  transactions under way in single-chain load, 1 to 256 (default 32)
@@ -36,7 +36,8 @@ Measures the peg on a network made for it, and takes the network down again. Abo
   --topology <name>       a topology that comes with gridpeg (default dev)
   --profile <folder>      also write CPU profiles of all Node processes; the figures suffer (docs/performance.md)
   --json <file>           where the figures go (default: a new file in the folder for temporary files)
-  --state <folder>        measure the network that is up in this folder, and leave it up; no cold start unless --only says so
+  --state <folder>        measure the network that is up in this folder, and leave it up;
+                          no cold start unless --only says so
   --help
 
 What each figure means: test/bench/README.md`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type LaneId } from '@gridpeg/protocol';
-import { round } from './summarize-latencies';
+import { round } from './round';
 
 /** What a relay had under way at the same time on one lane, by its own log. */
 export interface CertificatesUnderWay {

@@ -2,7 +2,7 @@
 
 import { networkStatus, type NodeStatus } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
-import { round } from './summarize-latencies';
+import { round } from './round';
 
 /** Kinds of process of which CPU time is told apart; the generator is this process. */
 export const processKinds = ['orderer', 'peer', 'chaincode', 'notary', 'generator'] as const;
@@ -80,14 +80,14 @@ export function addCpu(uses: readonly CpuUse[]): CpuUse {
     secondsByKind,
     secondsByChain: Object.fromEntries(chains.map((chain) => [chain, add((use) => use.secondsByChain[chain] ?? 0)])),
     otherSeconds: add((use) => use.otherSeconds),
-    generatorShare: round(secondsByKind.generator / Math.max(totalOf(secondsByKind), 0.001)),
+    generatorShare: round(secondsByKind.generator / Math.max(totalCpuSeconds({ secondsByKind }), 0.001)),
   };
 }
 
 /** @param units - transactions or transfers that the time was spent on */
 export function perUnit({ secondsByKind }: CpuUse, units: number): CpuPerUnit {
   const share = (seconds: number): number => round((seconds * 1000) / Math.max(units, 1));
-  return { ...byKind((kind) => share(secondsByKind[kind])), total: share(totalOf(secondsByKind)) };
+  return { ...byKind((kind) => share(secondsByKind[kind])), total: share(totalCpuSeconds({ secondsByKind })) };
 }
 
 function kindOf({ kind }: NodeStatus): ProcessKind | 'ca' {
@@ -105,7 +105,8 @@ function byKind(value: (kind: ProcessKind) => number): Record<ProcessKind, numbe
   };
 }
 
-function totalOf(secondsByKind: CpuUse['secondsByKind']): number {
+/** CPU time of all kinds of process together, in seconds. */
+export function totalCpuSeconds({ secondsByKind }: Pick<CpuUse, 'secondsByKind'>): number {
   return Object.values(secondsByKind).reduce((total, seconds) => total + seconds, 0);
 }
 

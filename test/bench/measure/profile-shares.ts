@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Profiler } from 'node:inspector';
-import { round } from './summarize-latencies';
+import { round } from './round';
 
 /** What the JavaScript threads of one kind of process did in one measured window. */
 export interface ProfileShares {

@@ -13,9 +13,9 @@ import {
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { common, peer } from '@hyperledger/fabric-protos';
-import { round } from './summarize-latencies';
+import { round } from './round';
 
-/** Sizes of certificates of packets, as they lie in the destination's blocks; means over all of one number of packets. */
+/** Sizes of certificates as they lie in the destination's blocks; means over all with the same number of packets. */
 export interface ProofBytesFigure {
   readonly packets: number;
   readonly certificates: number;

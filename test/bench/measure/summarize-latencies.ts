@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { round } from './round';
+
 /** Latencies in milliseconds; all 0 when there were none. */
 export interface LatencySummary {
   readonly count: number;
@@ -23,9 +25,4 @@ export function summarizeLatencies(latenciesMs: readonly number[]): LatencySumma
     p99Ms: rank(99),
     maxMs: round(sorted.at(-1) ?? 0),
   };
-}
-
-/** Three decimals: more than any of these clocks is good for. */
-export function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -11,7 +11,7 @@ import { notariesOf, type BenchNotary } from '../measure/notaries';
 import { type PacketWatch } from '../measure/packet-watch';
 import { type Participants } from '../load/participants';
 import { type Sender } from '../load/sender';
-import { round } from '../measure/summarize-latencies';
+import { round } from '../measure/round';
 
 /** A notary that starts with an empty disk while packets are in flight, and then carries them. */
 export interface ColdStartFigure {
@@ -36,8 +36,8 @@ const patienceSeconds = 120;
 const logLines = 5_000;
 
 /**
- * Stops all notaries, puts packets in flight, and starts one with an empty disk: the one whose turn it is on the lane. When it knows
- * of all packets, starts the others, and waits until all is delivered.
+ * Stops all notaries, puts packets in flight, and starts one with an empty disk: the one whose turn it is on the lane.
+ * When it knows of all packets, starts the others, and waits until all is delivered.
  *
  * @throws Error when nothing moves for two minutes
  */
@@ -48,26 +48,27 @@ export async function measureColdStart(
     participants: { laneId, atSource },
     sender,
     watch,
-    tell,
+    log,
   }: {
     readonly stateDir: string;
     readonly participants: Participants;
     readonly sender: Sender;
     readonly watch: PacketWatch;
-    readonly tell: (line: string) => void;
+    readonly log: (line: string) => void;
   },
 ): Promise<ColdStartFigure> {
   const [leader, ...others] = await notariesOf(stateDir, laneId);
   await Promise.all([leader, ...others].map(({ node }) => stopNode({ stateDir, node })));
-  tell(`cold start: ${packets} packets are put in flight`);
+  log(`cold start: ${packets} packets are put in flight`);
   await putInFlight(packets, sender);
   const inFlight = (await atSource[0].client.inFlight(laneId)).length;
-  tell(`cold start: ${leader.node} starts with ${inFlight} packets in flight and an empty disk`);
+  log(`cold start: ${leader.node} starts with ${inFlight} packets in flight and an empty disk`);
   const { untilHealthySeconds, untilAllReadSeconds } = await startEmpty(stateDir, leader, laneId, inFlight);
-  tell(
-    `cold start: ${untilHealthySeconds.toFixed(2)} s until it answers, ${untilAllReadSeconds.toFixed(2)} s until it knows of all packets`,
+  log(
+    `cold start: ${untilHealthySeconds.toFixed(2)} s until it answers, ` +
+      `${untilAllReadSeconds.toFixed(2)} s until it knows of all packets`,
   );
-  tell('cold start: the other notaries start, and all is delivered');
+  log('cold start: the other notaries start, and all is delivered');
   // The first that make a quorum carry packets before the last one answers.
   const [together, togetherMs] = [Date.now(), performance.now()];
   await Promise.all(others.map(({ node }) => startNode({ stateDir, node })));

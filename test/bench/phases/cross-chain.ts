@@ -2,13 +2,15 @@
 
 import { type PacketId } from '@gridpeg/protocol';
 import { closedLoop } from '../load/closed-loop';
-import { perUnit, type CpuPerUnit, type CpuUse } from '../measure/cpu-meter';
+import { addCpu, perUnit, type CpuPerUnit, type CpuUse } from '../measure/cpu-meter';
 import { Failures } from '../measure/failures';
-import { measure, type Meters, type PhaseLength } from '../measure/measure';
+import { type MeasuredWindow } from '../measure/measure';
 import { type PacketWatch } from '../measure/packet-watch';
 import { type Sender } from '../load/sender';
 import { Samples } from '../measure/samples';
-import { round, summarizeLatencies, type LatencySummary } from '../measure/summarize-latencies';
+import { round } from '../measure/round';
+import { summarizeLatencies, type LatencySummary } from '../measure/summarize-latencies';
+import { secondsOf, sliceOf, type Slice, type Subject } from './subject';
 
 /** Packets in a sending transaction, and how many senders there are; each waits until its packets are delivered. */
 export interface CrossChainForm {
@@ -24,6 +26,8 @@ export interface CrossChainFigure extends CrossChainForm {
   readonly receivedPerSecond: number;
   /** the figure that counts: received on the destination, and settled at the source */
   readonly deliveredPerSecond: number;
+  /** by round, or a single one: what comparisons are made of */
+  readonly slices: readonly Slice[];
   /** packets that a certificate carried in fact: relays put together what waits, up to 50 */
   readonly packetsPerCertificate: number;
   readonly largestCertificate: number;
@@ -37,56 +41,76 @@ export interface CrossChainFigure extends CrossChainForm {
   readonly cpuPerTransfer: CpuPerUnit;
 }
 
-/** Rounds of all senders that a window must hold, so that it does not matter much where it begins and ends. */
-const leastRounds = 3;
+/** Transfers from the source chain to the destination chain, in one form. */
+export class CrossChainSubject implements Subject {
+  readonly name: string;
+  readonly turn: number;
+  readonly #form: CrossChainForm;
+  readonly #sender: Sender;
+  readonly #watch: PacketWatch;
+  readonly #failures = new Failures();
+  readonly #commits = new Samples();
+  readonly #received = new Samples();
+  readonly #delivered = new Samples();
+  #lastPacket: PacketId | undefined;
 
-/** Measures transfers from the source chain to the destination chain, in one form. @throws what sending threw */
-export async function measureCrossChain(
-  form: CrossChainForm,
-  length: PhaseLength,
-  { sender, watch, meters }: { readonly sender: Sender; readonly watch: PacketWatch; readonly meters: Meters },
-): Promise<CrossChainFigure> {
-  const failures = new Failures();
-  const times = { commit: new Samples(), received: new Samples(), delivered: new Samples() };
-  let last: PacketId | undefined;
-  const call = async (): Promise<void> => {
+  constructor(form: CrossChainForm, { sender, watch }: { readonly sender: Sender; readonly watch: PacketWatch }) {
+    this.name = `across chains, ${form.packetsPerSend} a send, ${form.senders} at a time`;
+    this.turn = form.senders * form.packetsPerSend;
+    this.#form = form;
+    this.#sender = sender;
+    this.#watch = watch;
+  }
+
+  /** Sends until it is told to stop, and then asks the ledger about the packet that was sent last. */
+  readonly load: Subject['load'] = async (stop) => {
+    await closedLoop(this.#form.senders, () => this.#send(), this.#failures)(stop);
+    if (this.#lastPacket !== undefined) await this.#sender.checkDelivered(this.#lastPacket);
+  };
+
+  readonly count: Subject['count'] = (window) => sum(this.#watch.batchesWithin('delivered', window));
+
+  /** @throws Error when nothing was delivered in one of the windows */
+  figure(windows: readonly MeasuredWindow[]): CrossChainFigure {
+    const seconds = windows.reduce((total, window) => total + secondsOf(window), 0);
+    const batches = windows.flatMap((window) => this.#watch.batchesWithin('received', window));
+    const received = sum(batches);
+    const delivered = sum(windows.map(this.count));
+    const cpu = addCpu(windows.map((window) => window.cpu));
+    const summary = (samples: Samples): LatencySummary =>
+      summarizeLatencies(windows.flatMap((window) => samples.within(window)));
+    return {
+      ...this.#form,
+      seconds: round(seconds),
+      received,
+      delivered,
+      receivedPerSecond: round(received / seconds),
+      deliveredPerSecond: round(delivered / seconds),
+      slices: windows.map((window) => sliceOf(this, window)),
+      packetsPerCertificate: round(received / Math.max(1, batches.length)),
+      largestCertificate: Math.max(0, ...batches),
+      commit: summary(this.#commits),
+      untilReceived: summary(this.#received),
+      untilDelivered: summary(this.#delivered),
+      failures: this.#failures.counts(),
+      cpu,
+      cpuPerTransfer: perUnit(cpu, delivered),
+    };
+  }
+
+  async #send(): Promise<void> {
     const startMs = performance.now();
-    const packetIds = await times.commit.time(() => sender.send(form.packetsPerSend));
-    last = packetIds[0];
+    const packetIds = await this.#commits.time(() => this.#sender.send(this.#form.packetsPerSend));
+    this.#lastPacket = packetIds[0];
     await Promise.all(
       packetIds.map(async (id) => {
-        const receivedMs = await watch.when('received', id);
-        times.received.add(receivedMs, receivedMs - startMs);
-        const deliveredMs = await watch.when('delivered', id);
-        times.delivered.add(deliveredMs, deliveredMs - startMs);
+        const receivedMs = await this.#watch.when('received', id);
+        this.#received.add(receivedMs, receivedMs - startMs);
+        const deliveredMs = await this.#watch.when('delivered', id);
+        this.#delivered.add(deliveredMs, deliveredMs - startMs);
       }),
     );
-  };
-  const beganMs = performance.now();
-  const ofOneRound = form.senders * form.packetsPerSend;
-  const enough = {
-    isWarm: () => watch.countSince('delivered', beganMs) >= ofOneRound,
-    isEnough: (startMs: number) => watch.countSince('delivered', startMs) >= ofOneRound * leastRounds,
-  };
-  const window = await measure(meters, { ...length, ...enough }, closedLoop(form.senders, call, failures));
-  if (last !== undefined) await sender.checkDelivered(last);
-  const seconds = (window.endMs - window.startMs) / 1000;
-  const batches = watch.batchesWithin('received', window);
-  const received = sum(batches);
-  const delivered = sum(watch.batchesWithin('delivered', window));
-  return {
-    ...{ ...form, seconds: round(seconds), received, delivered },
-    receivedPerSecond: round(received / seconds),
-    deliveredPerSecond: round(delivered / seconds),
-    packetsPerCertificate: round(received / Math.max(1, batches.length)),
-    largestCertificate: Math.max(0, ...batches),
-    commit: summarizeLatencies(times.commit.within(window)),
-    untilReceived: summarizeLatencies(times.received.within(window)),
-    untilDelivered: summarizeLatencies(times.delivered.within(window)),
-    failures: failures.counts(),
-    cpu: window.cpu,
-    cpuPerTransfer: perUnit(window.cpu, delivered),
-  };
+  }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -5,9 +5,11 @@ import { Failures } from '../measure/failures';
 import { measure, type Meters, type PhaseLength } from '../measure/measure';
 import { openLoop } from '../load/open-loop';
 import { type PacketWatch } from '../measure/packet-watch';
+import { percentileSpread, type Spread } from '../measure/spread';
 import { Samples } from '../measure/samples';
 import { type Sender } from '../load/sender';
-import { round, summarizeLatencies, type LatencySummary } from '../measure/summarize-latencies';
+import { round } from '../measure/round';
+import { summarizeLatencies, type LatencySummary } from '../measure/summarize-latencies';
 
 /** How long single transfers take at a given rate. All are counted from the time a transfer was due to be sent. */
 export interface EndToEndFigure {
@@ -20,14 +22,13 @@ export interface EndToEndFigure {
   readonly untilReceived: LatencySummary;
   /** the source knows of it */
   readonly untilDelivered: LatencySummary;
-  /** `untilReceived` as a multiple of the median commit latency of the sends of this very phase */
-  readonly receivedInCommits: Readonly<Record<'p50' | 'p95' | 'p99', number>>;
-  readonly deliveredInCommits: Readonly<Record<'p50' | 'p95' | 'p99', number>>;
+  /** `untilReceived` as a multiple of the median commit latency of the sends of this very phase, by percentile */
+  readonly receivedInCommits: Readonly<Record<'p50' | 'p95' | 'p99', Spread>>;
   readonly failures: Readonly<Record<string, number>>;
   readonly cpu: CpuUse;
 }
 
-/** Sends single packets at a fixed rate. @throws what sending threw */
+/** Sends single packets at a fixed rate. @throws what sending threw; Error when nothing arrived */
 export async function measureEndToEnd(
   { load, sendsPerSecond }: { readonly load: string; readonly sendsPerSecond: number },
   length: PhaseLength,
@@ -48,22 +49,21 @@ export async function measureEndToEnd(
   };
   const window = await measure(meters, length, openLoop(sendsPerSecond, call, failures));
   const commit = summarizeLatencies(times.commit.within(window));
-  const untilReceived = summarizeLatencies(times.received.within(window));
-  const untilDelivered = summarizeLatencies(times.delivered.within(window));
+  const received = times.received.within(window);
+  const inCommits = received.map((latencyMs) => latencyMs / commit.p50Ms);
   return {
-    ...{ load, sendsPerSecond: round(sendsPerSecond), seconds: length.seconds, commit, untilReceived, untilDelivered },
-    receivedInCommits: inUnits(untilReceived, commit.p50Ms),
-    deliveredInCommits: inUnits(untilDelivered, commit.p50Ms),
+    load,
+    sendsPerSecond: round(sendsPerSecond),
+    seconds: length.seconds,
+    commit,
+    untilReceived: summarizeLatencies(received),
+    untilDelivered: summarizeLatencies(times.delivered.within(window)),
+    receivedInCommits: {
+      p50: percentileSpread(inCommits, 50),
+      p95: percentileSpread(inCommits, 95),
+      p99: percentileSpread(inCommits, 99),
+    },
     failures: failures.counts(),
     cpu: window.cpu,
   };
-}
-
-/** Percentiles as multiples of a unit of time. */
-export function inUnits(
-  { p50Ms, p95Ms, p99Ms }: LatencySummary,
-  unitMs: number,
-): Readonly<Record<'p50' | 'p95' | 'p99', number>> {
-  const unit = Math.max(unitMs, 0.001);
-  return { p50: round(p50Ms / unit), p95: round(p95Ms / unit), p99: round(p99Ms / unit) };
 }

@@ -4,11 +4,13 @@ import { closedLoop } from '../load/closed-loop';
 import { addCpu, perUnit, type CpuPerUnit, type CpuUse } from '../measure/cpu-meter';
 import { Failures } from '../measure/failures';
 import { measure, type MeasuredWindow, type Meters, type PhaseLength } from '../measure/measure';
+import { round } from '../measure/round';
 import { type Samples } from '../measure/samples';
-import { round, summarizeLatencies, type LatencySummary } from '../measure/summarize-latencies';
+import { summarizeLatencies, type LatencySummary } from '../measure/summarize-latencies';
+import { secondsOf, sliceOf, type Slice, type Subject } from './subject';
 
 /** One kind of transaction on one chain. */
-export interface Subject {
+export interface TransactionKind {
   readonly name: string;
   readonly chain: string;
   /** Submits one transaction, waits until it is committed, and leaves its latency in `samples`. */
@@ -24,79 +26,64 @@ export interface SingleChainFigure {
   readonly transactions: number;
   readonly seconds: number;
   readonly perSecond: number;
-  /** `perSecond` of each round on its own: how far they lie apart is the noise */
-  readonly perSecondByRound: readonly number[];
-  /** from the call until it is committed, one transaction at a time */
-  readonly commitIdle: LatencySummary;
-  /** the same with `concurrency` at a time */
+  /** by round: what comparisons are made of */
+  readonly slices: readonly Slice[];
+  /** from the call until it is committed */
   readonly commitUnderLoad: LatencySummary;
   readonly failures: Readonly<Record<string, number>>;
-  /** under load */
   readonly cpu: CpuUse;
   readonly cpuPerTransaction: CpuPerUnit;
 }
 
-/** How single-chain transactions are measured. */
-export interface SingleChainPlan {
-  readonly concurrency: number;
-  readonly rounds: number;
-  /** of one round of one subject */
-  readonly length: Omit<PhaseLength, 'name'>;
+/** The latency of transactions that have the network to themselves. */
+export interface IdleCommitFigure {
+  readonly name: string;
+  readonly chain: string;
+  readonly commit: LatencySummary;
 }
 
-/**
- * Measures subjects in turns, round by round, so that whatever the machine does meanwhile strikes all of them.
- *
- * @throws what a subject threw ten times in a row
- */
-export async function measureSingleChain(
-  subjects: readonly Subject[],
-  plan: SingleChainPlan,
-  meters: Meters,
-  tell: (line: string) => void,
-): Promise<readonly SingleChainFigure[]> {
-  const runs = subjects.map((subject) => ({
-    subject,
-    failures: new Failures(),
-    idle: [] as MeasuredWindow[],
-    loaded: [] as MeasuredWindow[],
-  }));
-  for (let number = 1; number <= plan.rounds; number += 1) {
-    for (const { subject, failures, idle, loaded } of runs) {
-      tell(`${subject.name} on ${subject.chain}, round ${number} of ${plan.rounds}`);
-      const name = `${subject.name} on ${subject.chain}`;
-      const [alone, together] = [
-        closedLoop(1, subject.call, failures),
-        closedLoop(plan.concurrency, subject.call, failures),
-      ];
-      idle.push(await measure(meters, { name: `${name}, one at a time`, ...halved(plan.length) }, alone));
-      loaded.push(await measure(meters, { name, ...plan.length }, together));
-    }
+/** A kind of transaction under the load of a fixed number of callers. */
+export class SingleChainSubject implements Subject {
+  readonly name: string;
+  readonly turn: number;
+  readonly load: Subject['load'];
+  readonly #kind: TransactionKind;
+  readonly #failures = new Failures();
+
+  constructor(kind: TransactionKind, concurrency: number) {
+    this.name = `${kind.name} on ${kind.chain}`;
+    this.turn = concurrency;
+    this.load = closedLoop(concurrency, kind.call, this.#failures);
+    this.#kind = kind;
   }
-  return runs.map(({ subject, failures, idle, loaded }) => {
-    const latencies = loaded.map((window) => subject.samples.within(window));
-    const seconds = loaded.reduce((total, window) => total + secondsOf(window), 0);
-    const transactions = latencies.flat().length;
-    const cpu = addCpu(loaded.map((window) => window.cpu));
+
+  readonly count: Subject['count'] = (window) => this.#kind.samples.within(window).length;
+
+  /** Measures with one caller alone. @throws what a transaction threw ten times in a row */
+  async measureIdleCommit(length: Omit<PhaseLength, 'name'>, meters: Meters): Promise<IdleCommitFigure> {
+    const name = `${this.name}, one at a time`;
+    const window = await measure(meters, { name, ...length }, closedLoop(1, this.#kind.call, this.#failures));
+    const commit = summarizeLatencies(this.#kind.samples.within(window));
+    return { name: this.#kind.name, chain: this.#kind.chain, commit };
+  }
+
+  /** @throws Error when nothing ended in one of the windows */
+  figure(windows: readonly MeasuredWindow[]): SingleChainFigure {
+    const latencies = windows.flatMap((window) => this.#kind.samples.within(window));
+    const seconds = windows.reduce((total, window) => total + secondsOf(window), 0);
+    const cpu = addCpu(windows.map((window) => window.cpu));
     return {
-      ...{ name: subject.name, chain: subject.chain, concurrency: plan.concurrency, transactions },
+      name: this.#kind.name,
+      chain: this.#kind.chain,
+      concurrency: this.turn,
+      transactions: latencies.length,
       seconds: round(seconds),
-      perSecond: round(transactions / seconds),
-      perSecondByRound: loaded.map((window, index) => round((latencies[index]?.length ?? 0) / secondsOf(window))),
-      commitIdle: summarizeLatencies(idle.flatMap((window) => subject.samples.within(window))),
-      commitUnderLoad: summarizeLatencies(latencies.flat()),
-      failures: failures.counts(),
+      perSecond: round(latencies.length / seconds),
+      slices: windows.map((window) => sliceOf(this, window)),
+      commitUnderLoad: summarizeLatencies(latencies),
+      failures: this.#failures.counts(),
       cpu,
-      cpuPerTransaction: perUnit(cpu, transactions),
+      cpuPerTransaction: perUnit(cpu, latencies.length),
     };
-  });
-}
-
-/** Latency one at a time needs fewer samples than a rate does. */
-function halved({ warmUpSeconds, seconds }: SingleChainPlan['length']): SingleChainPlan['length'] {
-  return { warmUpSeconds: warmUpSeconds / 2, seconds: seconds / 2 };
-}
-
-function secondsOf({ startMs, endMs }: MeasuredWindow): number {
-  return (endMs - startMs) / 1000;
+  }
 }

@@ -2,21 +2,23 @@
 
 import { type BenchReport } from './bench-report';
 import { perUnit, processKinds, type CpuPerUnit, type CpuUse } from '../measure/cpu-meter';
-import { type LatencySummary } from '../measure/summarize-latencies';
-
-type Row = readonly string[];
+import { spread } from '../measure/spread';
+import { type Slice } from '../phases/subject';
+import { failed, latency, number, quartiles, section, type Row } from './table';
 
 const shownPackages = 6;
 
-/** The figures as text tables, widest first column left, everything else right. */
+/** The figures as text tables. */
 export function printReport(report: BenchReport): string {
   const { network, machine } = report;
   const chains = network.chains.map(
     ({ name, peers, consensus, batchTimeout }) => `${name} ${peers} peers ${consensus} ${batchTimeout}`,
   );
   return [
-    `Fabric ${network.fabricVersion}, Node ${machine.node}, ${machine.cores} cores, topology ${network.topology} (${chains.join('; ')})`,
+    `Fabric ${network.fabricVersion}, Node ${machine.node}, ${machine.cores} cores, ` +
+      `topology ${network.topology} (${chains.join('; ')})`,
     ...section('Single-chain transactions', singleChainRows(report)),
+    ...section('Commit latency with a single caller, ms', idleCommitRows(report)),
     ...section('Transfers across chains, all senders wait until delivered', crossChainRows(report)),
     ...section('End to end, single transfers at a fixed rate, ms', endToEndRows(report)),
     ...section('CPU, ms a transaction or delivered transfer', cpuRows(report)),
@@ -24,23 +26,28 @@ export function printReport(report: BenchReport): string {
     ...section('A notary starts with an empty disk, seconds', coldStartRows(report)),
     ...section('Ratios, and what else has an aim', [...ratioRows(report), ...coldStartAimRows(report)]),
     ...section('CPU profiles: which packages were busy, in JavaScript threads alone', profileRows(report)),
+    ...failureLines(report),
     '',
-    `Latencies are p50/p95/p99. Measured in ${report.durationSeconds} s; what it all means: test/bench/README.md`,
+    'Figures with parentheses: median (lower to upper quartile) of slices in turns. Latencies: p50/p95/p99.',
+    `Measured in ${report.durationSeconds} s; what it all means: test/bench/README.md`,
   ].join('\n');
 }
 
 function singleChainRows({ singleChain }: BenchReport): readonly Row[] {
-  const heading = ['', 'tx/s', 'by round', 'idle commit ms', 'loaded commit ms', 'failed', 'others CPU'];
+  const heading = ['', 'tx/s', 'by slice', 'commit ms', 'failed', 'others CPU'];
   const rows = singleChain.map((figure) => [
     `${figure.name}, ${figure.chain}, ${figure.concurrency} at a time`,
     number(figure.perSecond),
-    figure.perSecondByRound.map(number).join(' '),
-    latency(figure.commitIdle),
+    quartiles(spread(figure.slices.map(({ perSecond }) => perSecond)), 1),
     latency(figure.commitUnderLoad),
     failed(figure.failures),
     others(figure.cpu),
   ]);
   return rows.length === 0 ? [] : [heading, ...rows];
+}
+
+function idleCommitRows({ idleCommits }: BenchReport): readonly Row[] {
+  return idleCommits.map(({ name, chain, commit }) => [`${name}, ${chain}`, latency(commit)]);
 }
 
 function crossChainRows({ crossChain }: BenchReport): readonly Row[] {
@@ -78,13 +85,13 @@ function endToEndRows({ endToEnd }: BenchReport): readonly Row[] {
     'failed',
     'others CPU',
   ];
-  const rows = endToEnd.map((figure) => [
+  const rows = endToEnd.map(({ receivedInCommits: { p50, p95, p99 }, ...figure }) => [
     `${figure.load}, ${number(figure.sendsPerSecond)}/s`,
     figure.untilReceived.count.toString(),
     latency(figure.commit),
     latency(figure.untilReceived),
     latency(figure.untilDelivered),
-    multiples(figure.receivedInCommits),
+    [p50, p95, p99].map(({ middle }) => number(middle)).join('/'),
     failed(figure.failures),
     others(figure.cpu),
   ]);
@@ -92,17 +99,27 @@ function endToEndRows({ endToEnd }: BenchReport): readonly Row[] {
 }
 
 function cpuRows({ idle, singleChain, crossChain }: BenchReport): readonly Row[] {
-  const heading = ['', ...processKinds, 'total', "generator's share"];
-  const row = (name: string, cpu: CpuUse, each: CpuPerUnit): Row => [
+  const heading = ['', ...processKinds, 'total', 'by slice', "generator's share"];
+  const row = (name: string, cpu: CpuUse, each: CpuPerUnit, slices: readonly Slice[]): Row => [
     name,
     ...[...processKinds, 'total' as const].map((kind) => each[kind].toFixed(1)),
+    slices.length < 2 ? '' : quartiles(spread(slices.map(({ cpuMs }) => cpuMs)), 1),
     `${(cpu.generatorShare * 100).toFixed(0)} %`,
   ];
   const rows = [
-    row('nothing at all: ms a second', idle.cpu, perUnit(idle.cpu, (idle.endMs - idle.startMs) / 1000)),
-    ...singleChain.map((figure) => row(`${figure.name}, ${figure.chain}`, figure.cpu, figure.cpuPerTransaction)),
+    ...(idle === undefined
+      ? []
+      : [row('nothing at all: ms a second', idle.cpu, perUnit(idle.cpu, (idle.endMs - idle.startMs) / 1000), [])]),
+    ...singleChain.map((figure) =>
+      row(`${figure.name}, ${figure.chain}`, figure.cpu, figure.cpuPerTransaction, figure.slices),
+    ),
     ...crossChain.map((figure) =>
-      row(`${figure.packetsPerSend} a send, ${figure.senders} at a time`, figure.cpu, figure.cpuPerTransfer),
+      row(
+        `${figure.packetsPerSend} a send, ${figure.senders} at a time`,
+        figure.cpu,
+        figure.cpuPerTransfer,
+        figure.slices,
+      ),
     ),
   ];
   return rows.length === 0 ? [] : [heading, ...rows];
@@ -122,17 +139,12 @@ function proofRows({ proofBytes }: BenchReport): readonly Row[] {
 }
 
 function ratioRows({ ratios }: BenchReport): readonly Row[] {
-  const row = (name: string, value: number | undefined): readonly Row[] =>
-    value === undefined ? [] : [[name, value.toFixed(2)]];
-  const rows = (name: string, value: BenchReport['ratios']['endToEndInCommits']): readonly Row[] =>
-    Object.entries(value ?? {}).map(([load, found]) => [`${name}, ${load}`, multiples(found)]);
-  return [
-    ...row('note transfers / yardstick (aim 1.2)', ratios.notesToYardstick),
-    ...row('cross-chain at 50 / note transfers on the source (aim 0.8)', ratios.crossChainAt50ToSingleChain),
-    ...row('cross-chain at 50 / note transfers on the destination', ratios.crossChainAt50ToSingleChainAtDestination),
-    ...rows('end to end / commits of the same load (aim at half load: p50 2.2, p99 4)', ratios.endToEndInCommits),
-    ...rows('end to end / idle commits', ratios.endToEndInIdleCommits),
-  ];
+  return ratios.map(({ name, aim, ...measured }) => [
+    name,
+    quartiles(measured, 2),
+    `n = ${measured.samples}`,
+    aim === undefined ? '' : `aim ${aim.bound} ${aim.value}: ${aim.verdict}`,
+  ]);
 }
 
 function coldStartRows({ coldStarts }: BenchReport): readonly Row[] {
@@ -153,8 +165,10 @@ function coldStartRows({ coldStarts }: BenchReport): readonly Row[] {
 
 function coldStartAimRows({ coldStarts }: BenchReport): readonly Row[] {
   return coldStarts.map(({ packets, untilAllReadSeconds }) => [
-    `cold start of a notary, s for ${packets} packets (aim 5 for 10000)`,
+    `cold start of a notary, s for ${packets} packets`,
     untilAllReadSeconds.toFixed(2),
+    'n = 1',
+    'aim at most 5 for 10000',
   ]);
 }
 
@@ -167,33 +181,11 @@ function profileRows({ profiles }: BenchReport): readonly Row[] {
   return rows.length === 0 ? [] : [['', 'busy', 'packages'], ...rows];
 }
 
-function section(title: string, rows: readonly Row[]): readonly string[] {
-  if (rows.length === 0) return [];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-  return ['', title, ...lines.map((line) => `  ${line}`)];
-}
-
-function number(value: number): string {
-  return value.toFixed(1);
-}
-
-function latency({ p50Ms, p95Ms, p99Ms }: LatencySummary): string {
-  return [p50Ms, p95Ms, p99Ms].map((value) => value.toFixed(0)).join('/');
-}
-
-function multiples({ p50, p95, p99 }: Readonly<Record<'p50' | 'p95' | 'p99', number>>): string {
-  return [p50, p95, p99].map((value) => value.toFixed(1)).join('/');
-}
-
-function failed(failures: Readonly<Record<string, number>>): string {
-  const counts = Object.entries(failures);
-  return counts.length === 0 ? '0' : counts.map(([code, count]) => `${count} ${code}`).join(', ');
+/** What did not end well, so that nobody takes a part of the figures for all of them. */
+function failureLines({ failure }: BenchReport): readonly string[] {
+  if (failure === undefined) return [];
+  const notRun = failure.notRun.length === 0 ? '' : `; not run: ${failure.notRun.join(', ')}`;
+  return ['', `FAILED: ${failure.phase}${notRun}`, `  ${failure.reason.split('\n', 1)[0] ?? ''}`];
 }
 
 /** CPU seconds of processes that have nothing to do with the bench. */

@@ -5,12 +5,12 @@ import { type Participants } from '../load/participants';
 import { Pool } from '../load/pool';
 import { type HeldNote } from '../load/prepare-notes';
 import { Samples } from '../measure/samples';
-import { type Subject } from './single-chain';
+import { type TransactionKind } from './single-chain';
 
 const preparedAtOnce = 25;
 
 /** Makes assets of the yardstick contract, and gives each back and forth between the two organizations. */
-export async function yardstickSubject(participants: Participants, assets: number): Promise<Subject> {
+export async function yardstickTransfers(participants: Participants, assets: number): Promise<TransactionKind> {
   const contracts = participants.yardstick();
   const ids = Array.from({ length: assets }, (_, index) => `asset-${index}`);
   for (let from = 0; from < ids.length; from += preparedAtOnce) {
@@ -26,7 +26,9 @@ export async function yardstickSubject(participants: Participants, assets: numbe
     await samples.time(() => contract.submitTransaction('asset:transfer', id, owner));
   };
   return {
-    ...{ name: 'yardstick', chain: participants.source.name, samples },
+    name: 'yardstick',
+    chain: participants.source.name,
+    samples,
     call: () =>
       pool.use(async ({ id, turn }) => {
         const next = turn === 0 ? 1 : 0;
@@ -37,11 +39,13 @@ export async function yardstickSubject(participants: Participants, assets: numbe
 }
 
 /** Pays whole notes back and forth between two owners, each paying what it was paid. */
-export function noteSubject(chain: string, owners: Participants['atSource'], pool: Pool<HeldNote>): Subject {
+export function noteTransfers(chain: string, owners: Participants['atSource'], pool: Pool<HeldNote>): TransactionKind {
   const [a, b] = owners;
   const samples = new Samples();
   return {
-    ...{ name: 'note transfer', chain, samples },
+    name: 'note transfer',
+    chain,
+    samples,
     call: () =>
       pool.use(async ({ id, quantity, holder }) => {
         const payee = holder === a ? b : a;
