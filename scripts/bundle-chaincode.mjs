@@ -31,7 +31,10 @@ const script = fileURLToPath(import.meta.url);
 const root = dirname(dirname(script));
 const digestFile = '.made-from';
 
-/** What runs: of this repository's packages the compiled code without tests, of others all but what only people and compilers read. */
+/**
+ * What runs: of this repository's packages the compiled code without tests, of others all but what only people and
+ * compilers read.
+ */
 const ownFiles = /^(package\.json|bin\/.+|dist\/(?!testing\/).+(?<!\.test)\.js)$/;
 const unneeded = /\.([cm]?ts|map|md)$/i;
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Checks that every code which `gridpeg explain` knows is provoked by a test: a code that nothing raises is a promise nobody keeps. */
+/**
+ * Checks that every code which `gridpeg explain` knows is provoked by a test: a code that nothing raises is a promise
+ * nobody keeps.
+ */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 

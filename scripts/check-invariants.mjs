@@ -4,7 +4,8 @@
  *
  *   node scripts/check-invariants.mjs [--write]     checks that it is current, or writes it
  *
- * What no test carries, what a test carries that is not specified, and a rule of the specification about neither, is a problem.
+ * What no test carries, what a test carries that is not specified, and a rule of the specification about neither, is a
+ * problem.
  */
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -70,7 +70,9 @@ for (const file of sourceFiles()) {
 }
 
 const glossary = 'docs/glossary.md';
-/** The text in lower case, with one space between words, so that `rate-limit.ts` and `rateLimit` both use "rate limit". */
+/**
+ * The text in lower case, with one space between words, so that `rate-limit.ts` and `rateLimit` both use "rate limit".
+ */
 const asWords = (text) =>
   text
     .replace(/([a-z])([A-Z])/g, '$1 $2')

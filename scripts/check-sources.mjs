@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Checks what no linter here does: licence headers, skipped tests, silenced checks, machine paths, long lines, the lock file. */
+/**
+ * Checks what no linter here does: licence headers, skipped tests, silenced checks, machine paths, long lines, the lock
+ * file.
+ */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -92,7 +95,9 @@ function* modeProblems(file, text) {
   if (text.startsWith('#!') !== executable) yield `${file}: must ${executable ? 'not ' : ''}be executable`;
 }
 
-/** The build context of an image is one folder, so every chaincode has a Dockerfile; there is one way to make an image. */
+/**
+ * The build context of an image is one folder, so every chaincode has a Dockerfile; there is one way to make an image.
+ */
 function* contextProblems(paths) {
   for (const name of ['Dockerfile', '.dockerignore']) {
     const [first, ...others] = paths.filter(

@@ -3,8 +3,8 @@
  * `npm run check`: everything that CI checks beside the tests. Runs each step, says how long it took, and sums up.
  *
  * A name or more as arguments runs only these steps. With `--tested`, what all tests have just done is not done again:
- * they were compiled, and read the vectors. Appends the durations of the steps to the file that GRIDPEG_DURATIONS names,
- * as the tests do.
+ * they were compiled, and read the vectors. Appends the durations of the steps to the file that GRIDPEG_DURATIONS
+ * names, as the tests do.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';

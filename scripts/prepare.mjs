@@ -3,7 +3,8 @@
  * What every command runs first: makes a fresh clone runnable, and is quick when there is nothing to do.
  *
  * Checks the version of Node, installs the dependencies that package-lock.json names, compiles, removes compiled files
- * whose source is gone, and gathers what the images of chaincode are made of. Progress goes to stderr. Uses nothing but Node, because it runs before `npm ci`.
+ * whose source is gone, and gathers what the images of chaincode are made of. Progress goes to stderr. Uses nothing but
+ * Node, because it runs before `npm ci`.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

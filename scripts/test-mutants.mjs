@@ -77,7 +77,8 @@ const compiledPath = (file) => join(root, file.replace('/src/', '/dist/').replac
  */
 async function tryBatch(mutants, report) {
   const { file, tests } = mutants[0];
-  // Without any change first and last: tests that fail anyway, or by what a change has left behind, would notice everything.
+  // Without any change first and last: tests that fail anyway, or by what a change has left behind, would notice
+  // everything.
   const unchanged = { file, tests };
   const trials = mutants.map(({ code }, index) => ({ name: index.toString(), file, code, tests }));
   const folder = mkdtempSync(join(tmpdir(), 'gridpeg-mutants-'));

@@ -13,12 +13,15 @@ export interface AuditedChain {
   /** `<channel>-<hash of the genesis block's header>`; compared with block 0 */
   readonly chainId: string;
   readonly chaincodeName: string;
-  /** Connections that reach peers of one organization each; the first that answers is read, the next one compared with. */
+  /**
+   * Connections that reach peers of one organization each; the first that answers is read, the next one compared with.
+   */
   readonly peers: ReadonlyArray<{ readonly organization: string; readonly connection: ChainConnection }>;
 }
 
 /**
- * Audits chains against each other from their blocks alone, without asking the chaincode; docs/spec/07-audit.md. May run while they are at work.
+ * Audits chains against each other from their blocks alone, without asking the chaincode; docs/spec/07-audit.md. May
+ * run while they are at work.
  *
  * @param chains - all chains that have lanes between each other
  * @throws PegError PEER_UNAVAILABLE, ...

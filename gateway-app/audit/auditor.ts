@@ -23,8 +23,8 @@ const unread: ReadCopies = { organization: '', comparedWith: undefined, compared
 const maximumFindings = 10_000;
 
 /**
- * Judges the ledgers of chains against each other, block by block in the order of each chain; docs/spec/07-audit.md. It keeps what is
- * alive, and sums, but no blocks.
+ * Judges the ledgers of chains against each other, block by block in the order of each chain; docs/spec/07-audit.md. It
+ * keeps what is alive, and sums, but no blocks.
  */
 export class Auditor {
   readonly #replays: readonly ChainReplay[];
@@ -55,7 +55,10 @@ export class Auditor {
     this.#replay(chain).apply(block, nowMs);
   }
 
-  /** Whether all that a block refers to on other chains was applied: a receipt needs its packet, a settlement its receipt. */
+  /**
+   * Whether all that a block refers to on other chains was applied: a receipt needs its packet, a settlement its
+   * receipt.
+   */
   isComplete(chain: number, { transactions }: AuditBlock): boolean {
     const { state } = this.#replay(chain);
     return transactions
@@ -85,8 +88,8 @@ export class Auditor {
   }
 
   /**
-   * @param due - number of blocks of each chain that were there before the other chains were read for the last time: what they refer to
-   *   must have been found
+   * @param due - number of blocks of each chain that were there before the other chains were read for the last time:
+   * what they refer to must have been found
    * @param copies - whose copy of each chain was read
    */
   report(due: readonly bigint[], copies: readonly ReadCopies[]): AuditReport {

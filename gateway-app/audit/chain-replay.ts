@@ -24,7 +24,10 @@ export interface ReplayOptions {
   readonly report: (finding: Finding) => void;
 }
 
-/** One chain's ledger, rebuilt from the write sets of its VALID transactions, block after block; keeps only what is alive. */
+/**
+ * One chain's ledger, rebuilt from the write sets of its VALID transactions, block after block; keeps only what is
+ * alive.
+ */
 export class ChainReplay {
   readonly name: string;
   readonly chainId: ChainId;

@@ -40,7 +40,8 @@ export function holdingsOf({ state }: ChainReplay): Holdings {
  * Totals of every lane and class, and the findings where escrow = vouchers + in flight does not hold (PEG-1).
  *
  * @param holdings - of each chain
- * @returns one line for each class that a lane has locked or still holds anything of; lanes of which only one end was read have none
+ * @returns one line for each class that a lane has locked or still holds anything of; lanes of which only one end was
+ * read have none
  */
 export function laneTotals(
   chains: readonly ChainReplay[],
@@ -81,7 +82,9 @@ function auditedLanes(chains: readonly ChainReplay[]): readonly AuditedLane[] {
     });
 }
 
-/** Every class that this lane locks: by its packets, and by what lies in escrow or as vouchers whatever the packets say. */
+/**
+ * Every class that this lane locks: by its packets, and by what lies in escrow or as vouchers whatever the packets say.
+ */
 function classesOf(
   { lane, source, destination }: AuditedLane,
   holdings: ReadonlyMap<ChainReplay, Holdings>,

@@ -3,7 +3,10 @@
 import { LedgerReading } from './ledger-reading';
 import { longSource, type Length } from './testing/long-ledger';
 
-/** Reads a ledger that is made as it is read, and says what is kept of it, and what is wrong but for its unapproved beginning. */
+/**
+ * Reads a ledger that is made as it is read, and says what is kept of it, and what is wrong but for its unapproved
+ * beginning.
+ */
 async function kept(length: Length) {
   const reading = new LedgerReading([longSource(length)]);
   const { findings, chains } = await reading.audit();

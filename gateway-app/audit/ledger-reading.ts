@@ -28,8 +28,8 @@ interface Reading {
 }
 
 /**
- * Reads ledgers as far as they go, again and again, and lets them be judged block by block: side by side in the order of time, so that what
- * one end says of a packet waits as briefly as it did in life for the other end's word.
+ * Reads ledgers as far as they go, again and again, and lets them be judged block by block: side by side in the order
+ * of time, so that what one end says of a packet waits as briefly as it did in life for the other end's word.
  */
 export class LedgerReading {
   readonly #readings: readonly Reading[];
@@ -49,8 +49,8 @@ export class LedgerReading {
   }
 
   /**
-   * Reads every chain up to its height. What the blocks refer to was committed before them, so a second reading of the other chains has it;
-   * of the second reading, blocks stay out that refer to what is later still.
+   * Reads every chain up to its height. What the blocks refer to was committed before them, so a second reading of the
+   * other chains has it; of the second reading, blocks stay out that refer to what is later still.
    */
   async audit(): Promise<AuditReport> {
     const due = await this.#heights();

@@ -26,8 +26,8 @@ export interface LedgerPeer {
 }
 
 /**
- * One chain as a peer has it, each block checked: that it follows the one before, that the chain's orderers signed it, and that a peer of
- * another organization judged its transactions alike. Orderers do not sign that judgement.
+ * One chain as a peer has it, each block checked: that it follows the one before, that the chain's orderers signed it,
+ * and that a peer of another organization judged its transactions alike. Orderers do not sign that judgement.
  */
 export class VerifiedChain implements BlockSource {
   readonly name: string;

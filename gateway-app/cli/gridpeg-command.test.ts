@@ -63,7 +63,8 @@ describe('--json', () => {
     return { text: printed.join(''), failure };
   }
 
-  // The doctor ends the process, since nodes that hang would keep it; its document is read by the tests on real networks.
+  // The doctor ends the process, since nodes that hang would keep it; its document is read by the tests on real
+  // networks.
   const commands = commandsOf(gridpegCommand(), 'gridpeg').filter(([name]) => name !== 'gridpeg doctor');
   test.each(commands)(
     '%s prints JSON only where there is no network, or fails with a known code',

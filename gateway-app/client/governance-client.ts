@@ -73,7 +73,10 @@ export class GovernanceClient {
     return this.#decide('withdraw', request);
   }
 
-  /** Carries an approved proposal out. @throws PegError PROPOSAL_NOT_DUE, PROPOSAL_NOT_APPROVED, PROPOSAL_STALE and others */
+  /**
+   * Carries an approved proposal out. @throws PegError PROPOSAL_NOT_DUE, PROPOSAL_NOT_APPROVED, PROPOSAL_STALE and
+   * others
+   */
   async execute(request: ProposalRequest): Promise<Committed<ProposalAnswer>> {
     return this.#decide('execute', request);
   }

@@ -98,8 +98,8 @@ export class PegClient {
   }
 
   /**
-   * Tries again while there is too little left of the window: each attempt is a transaction of its own, and so counts in
-   * a shard of the asset's window that is drawn anew. What was refused was not submitted.
+   * Tries again while there is too little left of the window: each attempt is a transaction of its own, and so counts
+   * in a shard of the asset's window that is drawn anew. What was refused was not submitted.
    */
   async issue(request: IssueRequest): Promise<Committed<NotesAnswer>> {
     const argument = encode(issueRequestShape, request);

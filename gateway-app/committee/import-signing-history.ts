@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { isMemoryFile, SigningMemory } from '../notary';
 
 /**
- * Lets the notaries of a restored network remember the packets that they signed in the one that it replaces: a packet id
- * has one content in all histories of a chain. What they said of receipts is left behind, because the restored ledgers may
- * answer a packet in another way, which they must be able to sign.
+ * Lets the notaries of a restored network remember the packets that they signed in the one that it replaces: a packet
+ * id has one content in all histories of a chain. What they said of receipts is left behind, because the restored
+ * ledgers may answer a packet in another way, which they must be able to sign.
  */
 export async function carrySignedPackets({
   old,

@@ -15,8 +15,8 @@ const addressesSchema = z.record(
 export type NotaryAddresses = z.output<typeof addressesSchema>;
 
 /**
- * Reads where the notaries listen; nothing when none was ever started. A file that cannot be read is not the same: others would
- * be told new addresses.
+ * Reads where the notaries listen; nothing when none was ever started. A file that cannot be read is not the same:
+ * others would be told new addresses.
  *
  * @throws NetworkError STATE_UNREADABLE, STATE_VERSION
  */

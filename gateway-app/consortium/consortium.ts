@@ -114,8 +114,8 @@ export class PeggedNetwork {
   }
 
   /**
-   * Finds a user as `MSP/User1`, `MSP/User1@domain` or `MSP/label` of an imported identity; the MSP id alone means its operator,
-   * or the first imported identity where there is none.
+   * Finds a user as `MSP/User1`, `MSP/User1@domain` or `MSP/label` of an imported identity; the MSP id alone means its
+   * operator, or the first imported identity where there is none.
    *
    * @throws CommandError ACCOUNT_UNKNOWN
    */

@@ -36,8 +36,9 @@ export function selectNotes(notes: readonly Note[], wanted: Wanted): readonly No
 }
 
 /**
- * Reads no more of an owner's notes than it takes for {@link selectNotes} to find what it prefers, in as many as one transaction spends.
- * It tries whenever what was read has doubled, so that all tries together cost what the last one does.
+ * Reads no more of an owner's notes than it takes for {@link selectNotes} to find what it prefers, in as many as one
+ * transaction spends. It tries whenever what was read has doubled, so that all tries together cost what the last one
+ * does.
  *
  * @param isGone - notes that are known to be spent
  */

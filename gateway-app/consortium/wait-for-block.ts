@@ -7,8 +7,8 @@ import { PegError, type PegClient } from '../client';
 const catchUpSeconds = 30;
 
 /**
- * Waits until the peers of these clients have the commits' blocks: a peer that has not yet would endorse an older state. One
- * that does not answer is not waited for: what is committed is not to end as a failure.
+ * Waits until the peers of these clients have the commits' blocks: a peer that has not yet would endorse an older
+ * state. One that does not answer is not waited for: what is committed is not to end as a failure.
  */
 export async function untilPeersHave(
   clients: readonly PegClient[],

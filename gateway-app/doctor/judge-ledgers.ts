@@ -7,7 +7,9 @@ import { type ChainFacts, type PeerFacts } from './ledger-facts';
 /** What keeps a chain from committing, or will when the other peers fail, too. */
 const STOPPING: ReadonlySet<string> = new Set(['PEER_SILENT', 'CHAINCODE_DOES_NOT_ANSWER', 'ORDERER_SILENT']);
 
-/** Of what the peers of one chain say, what a transaction needs: peers, the chaincode of each, and orderers that answer. */
+/**
+ * Of what the peers of one chain say, what a transaction needs: peers, the chaincode of each, and orderers that answer.
+ */
 export function judgeCommits(chain: ChainFacts): readonly Finding[] {
   return judgeChain(chain).filter(({ code = '' }) => STOPPING.has(code));
 }

@@ -61,8 +61,8 @@ export async function ledgerChecks(
 }
 
 /**
- * Asks the nodes of every chain what it takes to commit, all at the same time. Nodes that others run are asked whatever they
- * are; of its own gridpeg knows which run.
+ * Asks the nodes of every chain what it takes to commit, all at the same time. Nodes that others run are asked whatever
+ * they are; of its own gridpeg knows which run.
  */
 export function askChains(
   network: PeggedNetwork,
@@ -75,7 +75,10 @@ export function askChains(
   return network.state.chains.map((chain) => askChain(chainToAsk(network, chain, isOurs ? ours : undefined), slowness));
 }
 
-/** @param ours - what is known of the nodes that gridpeg runs; undefined when others run them, who are asked whatever they are */
+/**
+ * @param ours - what is known of the nodes that gridpeg runs; undefined when others run them, who are asked whatever
+ * they are
+ */
 function chainToAsk(
   network: PeggedNetwork,
   chain: ChainState,

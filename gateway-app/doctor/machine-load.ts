@@ -7,7 +7,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 export interface MachineLoad {
   /**
    * What time limits have to be multiplied by; 1 on a machine with processors to spare, at most {@link LARGEST_FACTOR}.
-   * A whole number: `AbortSignal.timeout` throws for a fraction of a millisecond, and that would look like a silent node.
+   * A whole number: `AbortSignal.timeout` throws for a fraction of a millisecond, and that would look like a silent
+   * node.
    */
   readonly factor: number;
   /** For people, such as `load 9.1 on 2 processors`. */
@@ -21,7 +22,8 @@ const USUAL_DELAY_MS = 200;
 /**
  * Judges how much longer than usual an answer may take.
  *
- * @param loadAverage - processes that ran or waited to run, on average over the last minute; 0 where the system does not say
+ * @param loadAverage - processes that ran or waited to run, on average over the last minute; 0 where the system does
+ * not say
  * @param processors - how many processes can run at once, at least 1
  * @param delayMs - the longest time by which a timer of this process was late
  */

@@ -26,8 +26,8 @@ const exitStatuses: Readonly<Record<ErrorClass, number>> = { retry: 75, drop: 1,
 /**
  * Tells an expected failure, which has a `code` of ours, from a fault of the program.
  *
- * All error classes of this project carry `code` and a one-line message. Errors of the operating system get a code of ours;
- * whatever else there is (gRPC, tools, Node) is never told by its own text alone.
+ * All error classes of this project carry `code` and a one-line message. Errors of the operating system get a code of
+ * ours; whatever else there is (gRPC, tools, Node) is never told by its own text alone.
  */
 export function describeFailure(error: unknown): Failure {
   if (!types.isNativeError(error)) return unexpected(String(error));

@@ -60,7 +60,8 @@ type ChainSource = ConfigurationSource['chains'][number];
 /**
  * Makes the first configuration of every chain.
  *
- * A chain's trust record comes out the same, byte for byte, in every configuration that holds it: certificates bind its hash.
+ * A chain's trust record comes out the same, byte for byte, in every configuration that holds it: certificates bind its
+ * hash.
  *
  * @param inForce - trust records of chains that are at work, by name: how those are to be trusted by now
  * @returns by name of the chain
@@ -173,8 +174,8 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
 }
 
 /**
- * Where a topology says nothing: in an hour a hundred times the largest packet, or what a quantity can be; in as many parts, up
- * to 64, as leave each of them the largest packet, which the chain asks for.
+ * Where a topology says nothing: in an hour a hundred times the largest packet, or what a quantity can be; in as many
+ * parts, up to 64, as leave each of them the largest packet, which the chain asks for.
  */
 function defaultWindow(maximumQuantity: string): NonNullable<ConfigurationSource['peg']['lanes'][number]['window']> {
   const largest = BigInt(maximumQuantity);

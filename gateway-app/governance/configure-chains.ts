@@ -20,9 +20,9 @@ import { requirePegged } from './require-peg-contracts';
 import { untilPeersHave } from '../consortium/wait-for-block';
 
 /**
- * Gives every chain its first configuration, by the approvals of all its members' administrators. Chains that are at work
- * get the lanes to chains that were added to the topology, by a proposal that a majority approves. Does nothing where
- * nothing is missing.
+ * Gives every chain its first configuration, by the approvals of all its members' administrators. Chains that are at
+ * work get the lanes to chains that were added to the topology, by a proposal that a majority approves. Does nothing
+ * where nothing is missing.
  *
  * @param tell - told of each chain that is done
  * @throws CommandError CONFIGURATION_DIFFERS when a chain was configured otherwise, CHAINCODE_UNSUITABLE; PegError
@@ -51,7 +51,8 @@ export async function configureChains(
     if (failed !== undefined) throw failed.reason;
   };
   const added = chains.filter(({ name }) => present.get(name) === undefined);
-  // Added chains come last: as long as one has no configuration, the next call knows that the others may lack lanes to it.
+  // Added chains come last: as long as one has no configuration, the next call knows that the others may lack lanes to
+  // it.
   await each(
     chains.filter((chain) => !added.includes(chain)),
     (chain) => {
@@ -132,7 +133,8 @@ async function configureFirst(
 }
 
 /**
- * Approves a first configuration for these organizations, by their administrators, and puts it in force if they are the last.
+ * Approves a first configuration for these organizations, by their administrators, and puts it in force if they are the
+ * last.
  *
  * @returns how many have approved it, undefined when it is in force
  * @throws CommandError ACCOUNT_UNKNOWN before anything is approved; PegError
@@ -169,7 +171,9 @@ function judged({ name }: ChainState, present: Configuration, configuration: Con
   );
 }
 
-/** What is in force with the lanes to added chains, and how to trust those; undefined when it has them or needs none. */
+/**
+ * What is in force with the lanes to added chains, and how to trust those; undefined when it has them or needs none.
+ */
 function extendedBy(
   present: Configuration,
   wanted: Configuration,

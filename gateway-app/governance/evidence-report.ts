@@ -21,7 +21,10 @@ export interface RecordedEvidence {
   readonly time: Date;
   /** MSP id of whoever handed it in */
   readonly submitter: string;
-  /** MSP id of the notary that signed two contents; undefined once no committee there names its key any more, and for other kinds */
+  /**
+   * MSP id of the notary that signed two contents; undefined once no committee there names its key any more, and for
+   * other kinds
+   */
   readonly notary: string | undefined;
   /** MSP ids of the organizations whose peers gave two answers, or whose notaries signed what was never committed */
   readonly liars: readonly string[];

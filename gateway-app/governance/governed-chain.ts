@@ -59,7 +59,9 @@ export class GovernedChain {
     return (await this.#everywhere(this.reader.governance.rotate(rotation))).answer.result;
   }
 
-  /** @throws PegError NOTARY_STRANGER where the key was never a notary's, CHAIN_UNTRUSTED where the source is not known */
+  /**
+   * @throws PegError NOTARY_STRANGER where the key was never a notary's, CHAIN_UNTRUSTED where the source is not known
+   */
   async submitEvidence(evidence: AnyEvidence): Promise<EvidenceAnswer> {
     return (await this.#everywhere(this.reader.governance.submitEvidence(evidence))).answer;
   }

@@ -34,7 +34,10 @@ export function requirePegContracts(chain: string, metadata: string | undefined)
   );
 }
 
-/** As `requirePegContracts`, of a chaincode that runs: what it answers the preferred peer. @throws CommandError, PegError */
+/**
+ * As `requirePegContracts`, of a chaincode that runs: what it answers the preferred peer. @throws CommandError,
+ * PegError
+ */
 export async function requirePegged(chain: string, connection: Pick<ChainConnection, 'metadata'>): Promise<void> {
   requirePegContracts(chain, await connection.metadata().catch(undefinedIfNone));
 }

@@ -35,8 +35,8 @@ const stepBackOff = {
 } as const;
 
 /**
- * Carries one lane's packets and receipts, for ever. What there is to do it reads from the ledgers; events tell what changed between
- * two looks, so that it need not look at each. What it carries is proven from the ledgers in any case.
+ * Carries one lane's packets and receipts, for ever. What there is to do it reads from the ledgers; events tell what
+ * changed between two looks, so that it need not look at each. What it carries is proven from the ledgers in any case.
  */
 export class LaneRelay {
   readonly #parts: LaneRelayParts;
@@ -90,7 +90,9 @@ export class LaneRelay {
     await Promise.all(this.#underWay);
   }
 
-  /** Starts what there is to do. Whatever goes wrong in here ends the turn, and not the relay. @returns how long to wait */
+  /**
+   * Starts what there is to do. Whatever goes wrong in here ends the turn, and not the relay. @returns how long to wait
+   */
   #takeTurn(): number {
     try {
       if (!this.#isLooking && this.#untilLookMs() === 0) this.#track(this.#look());
@@ -177,7 +179,8 @@ export class LaneRelay {
       const done = await this.#steps.take(step);
       this.#report(step, done, performance.now() - startedMs);
       this.#note(step, done);
-      // Nothing was submitted: another relay was faster and this peer has not got its block yet, or every entry was skipped.
+      // Nothing was submitted: another relay was faster and this peer has not got its block yet, or every entry was
+      // skipped.
       const holdMs = done.blockNumber === undefined ? backOffMs(stepBackOff.retry, failures, 1) : 0;
       this.#memory.end({ step, holdMs, separate: false }, performance.now());
     } catch (error) {

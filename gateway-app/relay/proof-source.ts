@@ -23,7 +23,10 @@ export interface Proven {
 
 /** How long a set of endorsers may take before the next set is asked as well. */
 const patienceMs = 1_000;
-/** Peers have a block within milliseconds of each other: one that has not got it yet is asked again soon, then ever later. */
+/**
+ * Peers have a block within milliseconds of each other: one that has not got it yet is asked again soon, then ever
+ * later.
+ */
 const laggingTries = 6;
 const laggingMs = 15;
 

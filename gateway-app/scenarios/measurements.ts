@@ -22,7 +22,9 @@ export class Measurements {
   readonly #durations = new Map<string, number[]>();
   readonly #carried = new Map<string, Carried>();
 
-  /** @param what - `commit`: from calling to VALID; `received`: from VALID on the source to received on the destination */
+  /**
+   * @param what - `commit`: from calling to VALID; `received`: from VALID on the source to received on the destination
+   */
   add(what: 'commit' | 'received', milliseconds: number): void {
     this.#durations.set(what, [...(this.#durations.get(what) ?? []), milliseconds]);
   }

@@ -14,8 +14,8 @@ interface Received {
 }
 
 /**
- * Which packets ledgers hold and what became of them, read from the blocks, so that what a transaction spent and what it
- * sent are seen together. Reads on from where it was whenever it is refreshed.
+ * Which packets ledgers hold and what became of them, read from the blocks, so that what a transaction spent and what
+ * it sent are seen together. Reads on from where it was whenever it is refreshed.
  */
 export class PacketHistory {
   readonly #parties: readonly Party[];

@@ -50,8 +50,9 @@ const missedWh = 1000n;
 /**
  * Decides the day.
  *
- * Each session asks for the energy that its driver requested. What was delivered is retired, what was not goes home. Where
- * more was delivered than requested, the credit caps what can be retired, and the overshoot asks for credit of its own.
+ * Each session asks for the energy that its driver requested. What was delivered is retired, what was not goes home.
+ * Where more was delivered than requested, the credit caps what can be retired, and the overshoot asks for credit of
+ * its own.
  *
  * @param sessionsPerBatch - 1 to {@link maximumSessionsPerBatch}
  */

@@ -14,7 +14,9 @@ interface Carried {
   readonly noteId: NoteId;
 }
 
-/** City to microgrid, on to charging, retired there or back the same way. Once a date; one that was cut is completed. */
+/**
+ * City to microgrid, on to charging, retired there or back the same way. Once a date; one that was cut is completed.
+ */
 export class MicrogridRun {
   readonly #carrier: Carrier;
   readonly #parties: DayParties;

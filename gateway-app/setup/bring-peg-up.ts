@@ -41,8 +41,8 @@ export function topologyNamed(nameOrFile: string): Topology {
 }
 
 /**
- * Mends what is damaged in a network's folder, and finds the topology that it is to have: the one that is named, else the one
- * that it has, else `dev`.
+ * Mends what is damaged in a network's folder, and finds the topology that it is to have: the one that is named, else
+ * the one that it has, else `dev`.
  *
  * @throws NetworkError TOPOLOGY_INVALID, and what `mendState` throws
  */
@@ -56,8 +56,8 @@ export async function wantedTopology(
 }
 
 /**
- * Everything from nothing to a peg at work, as tasks: nodes, channels and chaincode, configurations, notaries. Each finds
- * out what is done already. A network that was attached is looked at again instead of being brought up.
+ * Everything from nothing to a peg at work, as tasks: nodes, channels and chaincode, configurations, notaries. Each
+ * finds out what is done already. A network that was attached is looked at again instead of being brought up.
  *
  * @param topology - an attached network keeps its own
  * @param driver - how nodes are run when there is no network yet; natively unless given

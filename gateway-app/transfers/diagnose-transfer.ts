@@ -19,7 +19,9 @@ export interface TransferFacts {
   readonly window: WindowFacts | undefined;
 }
 
-/** What a transaction may let in through a lane, and when the next window begins; docs/spec/03-transfer.md section 3.5. */
+/**
+ * What a transaction may let in through a lane, and when the next window begins; docs/spec/03-transfer.md section 3.5.
+ */
 export interface WindowFacts {
   readonly part: bigint;
   readonly nextMs: bigint;

@@ -59,15 +59,17 @@ export async function attachNetwork(options: AttachOptions): Promise<NetworkStat
   });
 }
 
-/** The folder of the network that a state folder is attached to, and the topology; undefined for a network of its own. */
+/**
+ * The folder of the network that a state folder is attached to, and the topology; undefined for a network of its own.
+ */
 export function attachedTo(stateDir: string): Pick<AttachOptions, 'testNetworkDir' | 'topology'> | undefined {
   const plan = readPlan(absoluteStateDir(stateDir));
   return plan?.attached === undefined ? undefined : { testNetworkDir: plan.attached, topology: plan.topology };
 }
 
 /**
- * Whoever runs an attached network may have taken it down since, and brought another one up in its place. Does nothing for
- * networks that were not attached.
+ * Whoever runs an attached network may have taken it down since, and brought another one up in its place. Does nothing
+ * for networks that were not attached.
  *
  * @param network - as it was described when it was attached
  * @throws NetworkError TEST_NETWORK_DOWN, TEST_NETWORK_REPLACED

@@ -72,11 +72,13 @@ export function listCertificates(options: {
 }
 
 /**
- * Renews certificates by their authorities, with the keys they have, and restarts the nodes that use them, one at a time:
- * chains go on, and nothing on them changes. Services are left to their caller.
+ * Renews certificates by their authorities, with the keys they have, and restarts the nodes that use them, one at a
+ * time: chains go on, and nothing on them changes. Services are left to their caller.
  *
- * @param options - `windowDays`: how many days before its end a certificate is renewed; `all`: all, however long they hold
- * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CERTIFICATES_NOT_RENEWABLE, ENROLMENT_FAILED, NODE_DID_NOT_START
+ * @param options - `windowDays`: how many days before its end a certificate is renewed; `all`: all, however long they
+ * hold
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CERTIFICATES_NOT_RENEWABLE, ENROLMENT_FAILED,
+ * NODE_DID_NOT_START
  */
 export async function renewCertificates(options: {
   readonly stateDir: string;
@@ -110,8 +112,8 @@ export async function renewCertificates(options: {
 }
 
 /**
- * Waits until the running peers of chains of which some were started anew could have transactions endorsed again, or half a
- * minute: who is missing may have been dead before.
+ * Waits until the running peers of chains of which some were started anew could have transactions endorsed again, or
+ * half a minute: who is missing may have been dead before.
  */
 async function untilAcquainted(
   stateDir: string,

@@ -167,7 +167,9 @@ function succeeded({ status }: ToolResult): boolean {
   return status === 0;
 }
 
-/** A chaincode that refuses the question, as one without the contract API does, has answered; one out of reach has not. */
+/**
+ * A chaincode that refuses the question, as one without the contract API does, has answered; one out of reach has not.
+ */
 function hasAnswered(result: ToolResult): boolean {
   return succeeded(result) || (/response: status:\d+/.test(result.log) && !result.log.includes('error in simulation'));
 }

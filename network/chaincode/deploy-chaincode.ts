@@ -42,8 +42,8 @@ export interface DeployOptions {
  * Deploys one more chaincode on a chain of a network that is up, with a service for every member. Calling it again
  * completes or repeats nothing; services whose code has changed are started anew. From now on `bringUp` includes it.
  *
- * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CHAIN_UNKNOWN, CHAINCODE_MISSING, CHAINCODE_DEFINITION_DIFFERS,
- * CHAINCODE_DOES_NOT_ANSWER
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CHAIN_UNKNOWN, CHAINCODE_MISSING,
+ * CHAINCODE_DEFINITION_DIFFERS, CHAINCODE_DOES_NOT_ANSWER
  */
 export async function deployChaincode(options: DeployOptions): Promise<NetworkState> {
   const stateDir = absoluteStateDir(options.stateDir);
@@ -79,7 +79,9 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
   return putInForce(await siteWith(stateDir, before, next), next);
 }
 
-/** A network whose plan has a deployment, in the place of the one of its name if there is one; nothing is written yet. */
+/**
+ * A network whose plan has a deployment, in the place of the one of its name if there is one; nothing is written yet.
+ */
 export async function siteWith(stateDir: string, before: Plan, wanted: Deployment): Promise<DeploymentSite> {
   const isSame = ({ chain, name }: Deployment): boolean => chain === wanted.chain && name === wanted.name;
   const deployments = before.deployments.some(isSame)

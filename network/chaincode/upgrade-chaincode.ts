@@ -136,8 +136,8 @@ function next(current: Deployment, path: string, sequence: number, version = `${
 }
 
 /**
- * Starts the services of a new version before anything is written down: code that does not start, or is none that the chain
- * can go on with, changes nothing.
+ * Starts the services of a new version before anything is written down: code that does not start, or is none that the
+ * chain can go on with, changes nothing.
  */
 async function tryServices(
   site: DeploymentSite,

@@ -3,8 +3,8 @@
 import { fail, ok, problemsOr, warn, type Finding } from './finding';
 
 /**
- * A program on PATH: its version, or that it is not there, fails, or did not tell in time. The last says little: machines
- * can be busy.
+ * A program on PATH: its version, or that it is not there, fails, or did not tell in time. The last says little:
+ * machines can be busy.
  */
 export type ProgramFound = { readonly version: string } | 'missing' | 'failing' | 'late';
 

@@ -22,7 +22,9 @@ export function chainId(channel: string, block: Buffer): string {
   return `${channel}-${createHash('sha256').update(sequence).digest('hex')}`;
 }
 
-/** Whether bytes are a whole serialized `common.Block` with number 0: its header names the hash of the data that follow. */
+/**
+ * Whether bytes are a whole serialized `common.Block` with number 0: its header names the hash of the data that follow.
+ */
 export function isGenesisBlock(bytes: Buffer): boolean {
   try {
     const dataHash = bytesField(bytesField(bytes, 1), 3);

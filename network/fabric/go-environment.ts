@@ -16,8 +16,8 @@ interface Caller {
 }
 
 /**
- * The environment in which Go builds for this machine, whatever the caller has set for programs of his own, in the environment or
- * in Go's own file of settings. Of that only where modules come from and where caches are is kept.
+ * The environment in which Go builds for this machine, whatever the caller has set for programs of his own, in the
+ * environment or in Go's own file of settings. Of that only where modules come from and where caches are is kept.
  */
 export async function goEnvironment(
   { needsCompiler, sourceDir }: { readonly needsCompiler: boolean; readonly sourceDir: string },

@@ -234,8 +234,8 @@ async function bringChainUp(site: DeploymentSite, chain: Chain, onProgress: OnPr
 }
 
 /**
- * Starts one peer of a network that is up, joins it to its channel and gives it the chaincode of its chain: what it does not
- * have it gets from the others.
+ * Starts one peer of a network that is up, joins it to its channel and gives it the chaincode of its chain: what it
+ * does not have it gets from the others.
  */
 export async function startPeer(site: DeploymentSite, chain: Chain, spec: NodeSpec): Promise<void> {
   const { stateDir, plan, driver, commands } = site;

@@ -32,8 +32,8 @@ const DONE_BEFORE =
 const OTHER_SEQUENCE = /requested sequence is (\d+), but new definition must be sequence (\d+)/;
 
 /**
- * Answers that pass: a node that has just started, a leader not elected yet, an approval not seen everywhere yet, the same
- * command of a `gridpeg` that was killed, which has still won.
+ * Answers that pass: a node that has just started, a leader not elected yet, an approval not seen everywhere yet, the
+ * same command of a `gridpeg` that was killed, which has still won.
  */
 const PASSING =
   /MVCC_READ_CONFLICT|SERVICE_UNAVAILABLE|no Raft leader|connection refused|connection error|DeadlineExceeded|deadline exceeded|Unavailable|NOT_FOUND|ProposalResponsePayloads do not match|not agreed to by this org|timed out/i;

@@ -25,8 +25,9 @@ export interface ServiceOptions {
 }
 
 /**
- * Starts services, or starts them anew if they are to run otherwise than they do. They survive their caller, and are nodes
- * like any other: status, logs, kill, pause and taking down include them. `up` does not start them again; call this again.
+ * Starts services, or starts them anew if they are to run otherwise than they do. They survive their caller, and are
+ * nodes like any other: status, logs, kill, pause and taking down include them. `up` does not start them again; call
+ * this again.
  *
  * @throws NetworkError NETWORK_NOT_UP, NODE_DID_NOT_START, PORT_TAKEN
  */

@@ -7,7 +7,9 @@ import { listenAddressOf, portOf, type Placement } from './layout';
 
 /** The release whose format the file has. */
 const FORMAT = '1.5.15';
-/** Fabric CA's own: fifteen years. Nothing renews an authority, whose certificate is part of channels and trust records. */
+/**
+ * Fabric CA's own: fifteen years. Nothing renews an authority, whose certificate is part of channels and trust records.
+ */
 const AUTHORITY_LIFETIME = '131400h';
 
 /**

@@ -6,7 +6,8 @@ import type { Chain } from '../topology/topology';
 import { ordererDir, portOf, type Placement } from './layout';
 
 /**
- * Renders the part of a configtx.yaml's orderer section that is particular to a consensus: who orders, and how patiently.
+ * Renders the part of a configtx.yaml's orderer section that is particular to a consensus: who orders, and how
+ * patiently.
  *
  * Nodes share one machine, so a dead leader is missed after seconds, not after Fabric's minute.
  */

@@ -19,7 +19,8 @@ const MAX_MESSAGE_BYTES = 104857600;
  * Renders core.yaml of one peer.
  *
  * @param identity - whose peer it is
- * @param placement - its `listen` and `operations` ports; the external builder lies in `builders/ccaas` of its state folder
+ * @param placement - its `listen` and `operations` ports; the external builder lies in `builders/ccaas` of its state
+ * folder
  */
 export function renderCoreConfig(identity: PeerIdentity, placement: Placement): string {
   const { stateDir } = placement;

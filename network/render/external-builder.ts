@@ -4,9 +4,9 @@
  * The external builder for chaincode as a service: three executables by the names Fabric calls them.
  *
  * A package holds `connection.json` only. Its values may be templates such as `{{.peername}}`: they are filled from the
- * flat JSON object in CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG, and from the flat JSON file that its key `addresses` names.
- * The file is what lets one and the same package point every peer at its own organization's service, on a port that is
- * chosen after the peer was started.
+ * flat JSON object in CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG, and from the flat JSON file that its key `addresses`
+ * names. The file is what lets one and the same package point every peer at its own organization's service, on a port
+ * that is chosen after the peer was started.
  */
 export const EXTERNAL_BUILDER: Readonly<Record<'detect' | 'build' | 'release', string>> = {
   detect: `#!/bin/sh

@@ -39,8 +39,8 @@ export async function inStep<Result>(
 }
 
 /**
- * Waits until all have ended, well or not, and then fails: nothing goes on behind the caller, and what fails keeps nothing else
- * from being done.
+ * Waits until all have ended, well or not, and then fails: nothing goes on behind the caller, and what fails keeps
+ * nothing else from being done.
  *
  * @throws what failed; where several did, a NetworkError that names each, with their code or SEVERAL_FAILED
  */

@@ -4,7 +4,8 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFil
 import { dirname } from 'node:path';
 
 /**
- * Writes a file so that it is there whole or as it was before, after a power failure as well; its folder is made if need be.
+ * Writes a file so that it is there whole or as it was before, after a power failure as well; its folder is made if
+ * need be.
  *
  * @throws Error of the system, such as ENOSPC; then nothing is left of the attempt
  */

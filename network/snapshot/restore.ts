@@ -47,8 +47,8 @@ export interface RestoreOptions {
  * checked whole, what was there is as it was; from then on it is gone. A crash leaves one or the other.
  *
  * @returns what the snapshot says of itself
- * @throws NetworkError SNAPSHOT_PASSPHRASE, SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION, SNAPSHOT_CHAINCODE, RESTORE_WOULD_REPLACE, STATE_DIR_FOREIGN,
- * NETWORK_RUNS_ELSEWHERE, PORT_TAKEN
+ * @throws NetworkError SNAPSHOT_PASSPHRASE, SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION, SNAPSHOT_CHAINCODE,
+ * RESTORE_WOULD_REPLACE, STATE_DIR_FOREIGN, NETWORK_RUNS_ELSEWHERE, PORT_TAKEN
  */
 export async function restoreSnapshot(options: RestoreOptions): Promise<SnapshotManifest> {
   const { onProgress = () => undefined, replace, repositoryDir, beforeReplacing } = options;
@@ -93,7 +93,10 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
   });
 }
 
-/** The archive in a file, opened and authenticated where it is sealed. @throws NetworkError SNAPSHOT_PASSPHRASE, SNAPSHOT_BROKEN */
+/**
+ * The archive in a file, opened and authenticated where it is sealed. @throws NetworkError SNAPSHOT_PASSPHRASE,
+ * SNAPSHOT_BROKEN
+ */
 async function openArchive(stateDir: string, file: string, passphrase: string | undefined): Promise<string> {
   if (!(await isSealed(file))) return file;
   if (passphrase === undefined) {

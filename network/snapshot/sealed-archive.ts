@@ -40,7 +40,8 @@ export async function seal(from: string, to: string, passphrase: string, logN = 
 }
 
 /**
- * Decrypts a sealed file. What it writes is to be used only when it has returned: until then nothing says that it is whole.
+ * Decrypts a sealed file. What it writes is to be used only when it has returned: until then nothing says that it is
+ * whole.
  *
  * @param to - must not exist; readable by its owner only
  * @throws NetworkError SNAPSHOT_PASSPHRASE, SNAPSHOT_BROKEN

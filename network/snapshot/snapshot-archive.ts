@@ -39,7 +39,9 @@ export async function makeManifest(
   return { format: FORMAT, takenAt: new Date().toISOString(), ...about, files };
 }
 
-/** Archives entries of a folder behind a manifest that lies in another. @throws NetworkError TOOL_FAILED, TOOL_TIMEOUT */
+/**
+ * Archives entries of a folder behind a manifest that lies in another. @throws NetworkError TOOL_FAILED, TOOL_TIMEOUT
+ */
 export async function pack(
   driver: Pick<Driver, 'run'>,
   { file, manifestDir, dir }: { readonly file: string; readonly manifestDir: string; readonly dir: string },
@@ -75,7 +77,10 @@ export async function readManifest(driver: Driver, file: string): Promise<Snapsh
   return manifest.data;
 }
 
-/** Unpacks a snapshot into an empty folder and checks every file of it. @throws NetworkError SNAPSHOT_BROKEN, TOOL_FAILED */
+/**
+ * Unpacks a snapshot into an empty folder and checks every file of it. @throws NetworkError SNAPSHOT_BROKEN,
+ * TOOL_FAILED
+ */
 export async function unpack(driver: Driver, file: string, { files }: SnapshotManifest, dir: string): Promise<void> {
   const result = await tar(driver, ['-xzpf', file, '--no-same-owner', '-C', dir]);
   if (result.status !== 0) {
@@ -90,7 +95,10 @@ export async function unpack(driver: Driver, file: string, { files }: SnapshotMa
   }
 }
 
-/** A link would lead whoever reads or writes a file of the network out of its folder. @throws NetworkError SNAPSHOT_BROKEN */
+/**
+ * A link would lead whoever reads or writes a file of the network out of its folder. @throws NetworkError
+ * SNAPSHOT_BROKEN
+ */
 async function requireFilesOnly(file: string, dir: string): Promise<void> {
   const all = await readdir(dir, { recursive: true, withFileTypes: true });
   const other = all.find((each) => !each.isFile() && !each.isDirectory());

@@ -25,12 +25,13 @@ export interface Snapshot {
 }
 
 /**
- * Archives a whole network: ledgers, keys, configuration, and what its services keep in the state folder. All nodes stop
- * meanwhile, so that the ledgers of all chains are from one moment; those that ran before are started again.
+ * Archives a whole network: ledgers, keys, configuration, and what its services keep in the state folder. All nodes
+ * stop meanwhile, so that the ledgers of all chains are from one moment; those that ran before are started again.
  *
- * @param options - `to`: the archive, which must not exist, or a folder to put it into; readable by its owner only. `passphrase`:
- *   encrypts and authenticates it; without one, whoever can write the file can change what it holds
- * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, SNAPSHOT_UNWRITABLE, TOOL_FAILED, and what starting nodes throws
+ * @param options - `to`: the archive, which must not exist, or a folder to put it into; readable by its owner only.
+ * `passphrase`: encrypts and authenticates it; without one, whoever can write the file can change what it holds
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, SNAPSHOT_UNWRITABLE, TOOL_FAILED, and what starting nodes
+ * throws
  */
 export async function takeSnapshot(options: {
   readonly stateDir: string;

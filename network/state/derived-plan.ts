@@ -20,8 +20,8 @@ export interface Runnable {
 const NO_PROGRAM = '/nonexistent';
 
 /**
- * Makes the plan of a snapshot run nothing that the snapshot names: programs are looked for anew, PATH is the caller's, and
- * chaincode is the repository's or lies in a folder that the caller names.
+ * Makes the plan of a snapshot run nothing that the snapshot names: programs are looked for anew, PATH is the caller's,
+ * and chaincode is the repository's or lies in a folder that the caller names.
  *
  * @throws NetworkError SNAPSHOT_FOREIGN for a network that scripts of others run, SNAPSHOT_CHAINCODE
  */
@@ -59,7 +59,9 @@ function runnablePath(plan: Plan, deployment: Deployment, { repositoryDir, chain
   );
 }
 
-/** The first version is the topology's; a snapshot may come from where the repository lies elsewhere. Empty for others. */
+/**
+ * The first version is the topology's; a snapshot may come from where the repository lies elsewhere. Empty for others.
+ */
 function topologyPath({ topology }: Plan, { chain, name, sequence }: Deployment, repositoryDir: string): string {
   const { chaincode } = topology.chains.find((each) => each.name === chain) ?? {};
   return chaincode?.name === name && sequence === 1 ? resolve(repositoryDir, chaincode.path) : '';

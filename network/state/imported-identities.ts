@@ -26,8 +26,8 @@ interface ImportedUser {
 const SHARED = new Set(['cacerts', 'intermediatecerts', 'tlscacerts', 'config.yaml']);
 
 /**
- * Adds an identity to an organization of a network, as one more user; `readNetwork` finds it from now on. One of the same
- * label that was imported before is replaced. The caller has checked that it belongs there.
+ * Adds an identity to an organization of a network, as one more user; `readNetwork` finds it from now on. One of the
+ * same label that was imported before is replaced. The caller has checked that it belongs there.
  */
 export function importIdentity(
   stateDir: string,

@@ -18,8 +18,8 @@ export interface NetworkView {
 }
 
 /**
- * Writes down a network that others run, so that everything but starting and stopping nodes can be done with it. Taking it down
- * removes the folder, nothing else.
+ * Writes down a network that others run, so that everything but starting and stopping nodes can be done with it. Taking
+ * it down removes the folder, nothing else.
  *
  * @param viewIn - makes the view for the folder's absolute path
  * @throws NetworkError STATE_TAKEN if there is a network in the folder, STATE_DIR_FOREIGN, STATE_LOCKED

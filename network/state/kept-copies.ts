@@ -27,8 +27,8 @@ const KINDS: ReadonlyArray<readonly [name: RegExp, isWhole: (content: Buffer) =>
 ];
 
 /**
- * Puts damaged files back from their copies, and copies what is whole. A file is damaged when it is not what its name says,
- * which needs no record that could be damaged itself.
+ * Puts damaged files back from their copies, and copies what is whole. A file is damaged when it is not what its name
+ * says, which needs no record that could be damaged itself.
  *
  * @param stateDir - a state folder, locked
  * @returns paths of the files that were put back, relative to the folder

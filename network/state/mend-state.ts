@@ -14,11 +14,12 @@ import { finishRestore } from './restored-files';
 import { finishRemoval, isStateFolder, PLAN_FILE } from './state-folder';
 
 /**
- * Makes the damaged files of a network whole, before anything is decided by what they say: those that nothing else says come
- * from their copies, those that are derived are forgotten, so that `up` writes them anew.
+ * Makes the damaged files of a network whole, before anything is decided by what they say: those that nothing else says
+ * come from their copies, those that are derived are forgotten, so that `up` writes them anew.
  *
  * @returns for each of them what was done, as a sentence
- * @throws NetworkError STATE_UNREADABLE when a file and its copy are damaged, STATE_VERSION, PROCESS_LEFT_OVER, STATE_LOCKED
+ * @throws NetworkError STATE_UNREADABLE when a file and its copy are damaged, STATE_VERSION, PROCESS_LEFT_OVER,
+ * STATE_LOCKED
  */
 export async function mendState(options: { readonly stateDir: string }): Promise<readonly string[]> {
   const stateDir = absoluteStateDir(options.stateDir);

@@ -66,7 +66,10 @@ export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chai
   renameDurable(partial, file);
 }
 
-/** Another genesis block would be another chain. @throws NetworkError STATE_UNREADABLE when nodes have joined the channel */
+/**
+ * Another genesis block would be another chain. @throws NetworkError STATE_UNREADABLE when nodes have joined the
+ * channel
+ */
 function requireUnjoined(stateDir: string, chain: Chain, file: string): void {
   if (!orderersOf(chain).some((orderer) => isDone(stateDir, `joined-${orderer}`))) return;
   throw new NetworkError(

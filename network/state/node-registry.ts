@@ -69,8 +69,8 @@ export function registration(stateDir: string, spec: NodeSpec): 'none' | 'same' 
 }
 
 /**
- * What a node runs as. Where whoever started it found programs is no part of that: neither the search path, nor which of a
- * machine's Nodes ran the command.
+ * What a node runs as. Where whoever started it found programs is no part of that: neither the search path, nor which
+ * of a machine's Nodes ran the command.
  */
 function essenceOf(spec: NodeSpec): string {
   // Parsed, so that both sides have their keys in the order of the schema.

@@ -15,7 +15,9 @@ import { OWNERSHIP_MARK, PLAN_FILE, RESTORE_DECISION, RESTORING } from './state-
 /** Without it, gridpeg takes a state folder for one whose network is not complete: it goes first and comes last. */
 const DESCRIPTION = 'network.json';
 
-/** Makes the empty folder that a restored network is unpacked into. What an interrupted restore left there is removed. */
+/**
+ * Makes the empty folder that a restored network is unpacked into. What an interrupted restore left there is removed.
+ */
 export function stageRestored(stateDir: string): string {
   rmSync(join(stateDir, RESTORING), { recursive: true, force: true });
   const files = waitingFiles(stateDir);
@@ -29,7 +31,8 @@ export function decideForRestored(stateDir: string): void {
 }
 
 /**
- * Ends a restore that was interrupted: forgets one that was not decided, completes one that was. May be interrupted itself.
+ * Ends a restore that was interrupted: forgets one that was not decided, completes one that was. May be interrupted
+ * itself.
  *
  * @param stateDir - exists, locked
  */
@@ -73,8 +76,8 @@ export function topologyOf(stateDir: string): Topology | undefined {
 }
 
 /**
- * Makes the files of a network speak of the folder that it goes to. Nothing else than these files needs it: `up` renders
- * whatever nodes read anew.
+ * Makes the files of a network speak of the folder that it goes to. Nothing else than these files needs it: `up`
+ * renders whatever nodes read anew.
  *
  * @param dir - where the files lie now
  */

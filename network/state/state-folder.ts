@@ -32,8 +32,8 @@ export function claimStateFolder(stateDir: string): void {
 }
 
 /**
- * Removes a folder that is ours. It is marked as removed first, and its own mark goes last: a crash leaves something that no
- * `up` goes on with, and that can be removed again.
+ * Removes a folder that is ours. It is marked as removed first, and its own mark goes last: a crash leaves something
+ * that no `up` goes on with, and that can be removed again.
  *
  * @throws NetworkError STATE_DIR_FOREIGN if it is not ours
  */
@@ -86,8 +86,8 @@ function noteFile(stateDir: string, name: string): string {
 }
 
 /**
- * Refuses a path that programs would read as something else than a path: scripts and configuration files of Fabric take these
- * characters for variables, quotes, escapes and ends of lines; Compose takes a colon for the end of a path.
+ * Refuses a path that programs would read as something else than a path: scripts and configuration files of Fabric take
+ * these characters for variables, quotes, escapes and ends of lines; Compose takes a colon for the end of a path.
  *
  * @throws NetworkError PATH_UNUSABLE
  */

@@ -2,7 +2,9 @@
 
 import type { Organization, Topology } from './topology';
 
-/** A topology with what another one adds, and what that one has otherwise, which cannot be had while the network is up. */
+/**
+ * A topology with what another one adds, and what that one has otherwise, which cannot be had while the network is up.
+ */
 export interface Extension {
   readonly topology: Topology;
   /** one line each: where, the old value and the new one; empty if the other topology only adds */
@@ -11,8 +13,8 @@ export interface Extension {
 
 /**
  * Adds to a topology the chains that another one has more, and what belongs to those: organizations, peers, lanes that
- * start or end on one, assets at home on one, proof policies. What was there keeps its place, so that nothing made of it
- * changes. What chains that are there allow among themselves is for their organizations to change.
+ * start or end on one, assets at home on one, proof policies. What was there keeps its place, so that nothing made of
+ * it changes. What chains that are there allow among themselves is for their organizations to change.
  *
  * @param before - what a network was made of
  * @param wanted - what it is to be

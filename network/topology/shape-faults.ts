@@ -20,7 +20,9 @@ export function shapeFaults(issue: z.core.$ZodIssue, schema: z.ZodType): readonl
   return [fault(path, issue.message.replace(/, received undefined$/, ', and it is missing'))];
 }
 
-/** What had one name and now is a list of several: whoever wrote the file for an earlier version is told what to write. */
+/**
+ * What had one name and now is a list of several: whoever wrote the file for an earlier version is told what to write.
+ */
 function renamed(key: string, known: readonly string[]): string {
   const list = `${key}s`;
   return known.includes(list) ? `it is "${list}" now, a list: write ${list}: [...]` : allowed(known);

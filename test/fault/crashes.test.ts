@@ -24,7 +24,9 @@ describe(`kill -9 at any time (GRIDPEG_CRASH_SEED=${crashSeed})`, () => {
   let whole = false;
   afterAll(() => own.down());
 
-  /** Starts a command and kills it some time after it has written so many lines of about `lines`, unless it has ended. */
+  /**
+   * Starts a command and kills it some time after it has written so many lines of about `lines`, unless it has ended.
+   */
   const interrupt = async (lines: number, ...parameters: readonly string[]): Promise<void> => {
     const command = startGridpeg(stateDir, ...parameters);
     const [enough, milliseconds] = [below(lines), below(600)];

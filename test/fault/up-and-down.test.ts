@@ -125,8 +125,8 @@ describe('up and down', () => {
     expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
   });
 
-  // One start with every file damaged at once is much cheaper than hundreds with one each; that each file is put back by
-  // itself, whatever is wrong with it, is what the tests of kept copies find out.
+  // One start with every file damaged at once is much cheaper than hundreds with one each; that each file is put back
+  // by itself, whatever is wrong with it, is what the tests of kept copies find out.
   test('`up` makes every file of the folder again that is emptied, halved or filled with NULs, and says so', async () => {
     const damages: ReadonlyArray<(content: Buffer) => Buffer> = [
       () => Buffer.alloc(0),

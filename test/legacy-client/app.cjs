@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * An application as they were written for fabric-network 2: a file-system wallet, a connection profile, discovery with the peers'
- * addresses taken for this machine's. It evaluates, listens, submits, and waits for the event of its own transaction.
+ * An application as they were written for fabric-network 2: a file-system wallet, a connection profile, discovery with
+ * the peers' addresses taken for this machine's. It evaluates, listens, submits, and waits for the event of its own
+ * transaction.
  *
- * Its one argument is JSON: profile and wallet (paths), label, channel, chaincode, evaluate and submit ([function, argument]).
+ * Its one argument is JSON: profile and wallet (paths), label, channel, chaincode, evaluate and submit ([function,
+ * argument]).
  */
 const { readFileSync } = require('node:fs');
 const { Gateway, Wallets } = require('fabric-network');

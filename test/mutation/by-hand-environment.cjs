@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Says of each outer block whether a test of it failed, as a line `trial <name> <verdict>`, and skips what follows one. */
+/**
+ * Says of each outer block whether a test of it failed, as a line `trial <name> <verdict>`, and skips what follows one.
+ */
 const { TestEnvironment } = require('jest-environment-node');
 
 const isOuter = (block) => block?.parent !== undefined && block.parent.parent === undefined;

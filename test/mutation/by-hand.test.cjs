@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests of several changes in one process, each with the code loaded anew: Jest alone takes longer to start than they do.
+// Tests of several changes in one process, each with the code loaded anew: Jest alone takes longer to start than they
+// do.
 /* global afterAll, describe, jest, test, trialsFile */
 const { readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');

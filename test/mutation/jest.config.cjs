@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests of the mutated code run from the sources: what is mutated is TypeScript, and a mutant need not satisfy the compiler.
+// Tests of the mutated code run from the sources: what is mutated is TypeScript, and a mutant need not satisfy the
+// compiler.
 const { dirname, join } = require('node:path');
 
 const rootDir = dirname(dirname(__dirname));

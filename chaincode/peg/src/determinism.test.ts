@@ -106,7 +106,8 @@ test('T22: two machines of other time, language and Node give equal bytes for 10
   expect(digests).toHaveLength(10_000);
   expect(others).toEqual(digests);
   const outcomes = [...new Set(digests.map((line) => line.split(' ', 2).join(' ')))].sort();
-  // Every function of the contracts is among the calls, carried out and refused: one that is new fails here until it is.
+  // Every function of the contracts is among the calls, carried out and refused: one that is new fails here until it
+  // is.
   const functions = contractFunctions().flatMap((name) => [`${name} given`, `${name} refused`]);
   expect(outcomes.filter((outcome) => outcome.includes(':'))).toEqual(functions.sort());
   expect(outcomes.filter((outcome) => !outcome.includes(':'))).toEqual([

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The Markdown of the repository as a site: `npm run docs:dev` and `npm run docs:build`. A dead link fails the build. */
+/**
+ * The Markdown of the repository as a site: `npm run docs:dev` and `npm run docs:build`. A dead link fails the build.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';

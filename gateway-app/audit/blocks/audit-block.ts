@@ -54,8 +54,8 @@ export interface AuditBlock {
 export type BlockHeader = Pick<AuditBlock, 'number' | 'previousHash' | 'dataHash'>;
 
 /**
- * Hash of a block's header: SHA-256 of ASN.1 DER SEQUENCE {INTEGER number, OCTET STRING previous hash, OCTET STRING data hash},
- * as Fabric's protoutil.BlockHeaderHash.
+ * Hash of a block's header: SHA-256 of ASN.1 DER SEQUENCE {INTEGER number, OCTET STRING previous hash, OCTET STRING
+ * data hash}, as Fabric's protoutil.BlockHeaderHash.
  */
 export function blockHashOf(header: BlockHeader): string {
   return createHash('sha256').update(headerBytesOf(header)).digest('hex');

@@ -4,7 +4,10 @@ import { channelOf, type ChainId } from '@gridpeg/protocol';
 import { type Finding, type FindingRule } from '../report/finding';
 import { blockHashOf, type AuditBlock } from './audit-block';
 
-/** Checks that a chain's blocks follow each other: each header hashes its data and the header before it, from the first one on. */
+/**
+ * Checks that a chain's blocks follow each other: each header hashes its data and the header before it, from the first
+ * one on.
+ */
 export class BlockSequence {
   readonly #name: string;
   readonly #chainId: ChainId;

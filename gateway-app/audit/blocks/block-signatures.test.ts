@@ -130,7 +130,10 @@ describe('T27: the signatures of consenters', () => {
   });
 });
 
-/** A block with a configuration that lists consenters, numbered from 1, signed by some of the former ones in their order. */
+/**
+ * A block with a configuration that lists consenters, numbered from 1, signed by some of the former ones in their
+ * order.
+ */
 function configurationBlock(
   number: number,
   lastConfiguration: number,

@@ -31,8 +31,9 @@ export interface OrdererOrganization {
 }
 
 /**
- * Who may sign a chain's blocks. With crash fault tolerance one orderer's signature is enough, whose certificate an orderer organization
- * issued; with Byzantine fault tolerance it takes a quorum of the consenters that the configuration lists.
+ * Who may sign a chain's blocks. With crash fault tolerance one orderer's signature is enough, whose certificate an
+ * orderer organization issued; with Byzantine fault tolerance it takes a quorum of the consenters that the
+ * configuration lists.
  */
 export type OrdererConfiguration = { readonly organizations: ReadonlyMap<string, OrdererOrganization> } & (
   | { readonly kind: 'crash-tolerant' }

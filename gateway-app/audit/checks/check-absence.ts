@@ -28,8 +28,8 @@ export interface OpenQuestion {
 }
 
 /**
- * An absence answers the question that was asked, which is of this ledger, and nobody's key is accused by it of what it did not sign.
- * What it denies is not there: the transaction read the very key in vain.
+ * An absence answers the question that was asked, which is of this ledger, and nobody's key is accused by it of what it
+ * did not sign. What it denies is not there: the transaction read the very key in vain.
  *
  * @returns the absences that cannot be judged by this block
  * @see docs/spec/08-governance.md section 8.5

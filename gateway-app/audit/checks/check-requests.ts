@@ -27,8 +27,9 @@ type NoteContent = Pick<Note, 'owner' | 'asset' | 'label' | 'quantity' | 'memo'>
 type Holding = Pick<Note, 'asset' | 'label' | 'quantity'>;
 
 /**
- * Compares the notes and packets that a transaction made with what its maker asked for, and the notes that it spent with what its maker
- * owns and named: so that chaincode behind a majority of endorsers can neither spend nor redirect what is not its maker's.
+ * Compares the notes and packets that a transaction made with what its maker asked for, and the notes that it spent
+ * with what its maker owns and named: so that chaincode behind a majority of endorsers can neither spend nor redirect
+ * what is not its maker's.
  */
 export function checkRequest(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState, report: Report): void {
   checkCaller(facts, report);

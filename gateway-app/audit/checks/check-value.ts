@@ -11,8 +11,8 @@ import { type TransactionFacts } from '../replay/transaction-facts';
 const endedPurse = 'ended:';
 
 /**
- * Compares what a transaction made and consumed with what its packets, receipts, settlements and supply records account for;
- * docs/spec/07-audit.md point 2.
+ * Compares what a transaction made and consumed with what its packets, receipts, settlements and supply records account
+ * for; docs/spec/07-audit.md point 2.
  */
 export function checkValue(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState, report: Report): void {
   const check = new ValueCheck(facts, carried, state, report);
@@ -38,7 +38,8 @@ class ValueCheck {
     for (const receipt of written.receipt) this.#receive(receipt);
     for (const entry of written.settled) this.#settle(entry);
     const packets = written.outbox.flatMap((outbox) => outbox.packets);
-    // A receiving transaction sends only what its retirements pass on; any other transaction sends what its caller held.
+    // A receiving transaction sends only what its retirements pass on; any other transaction sends what its caller
+    // held.
     for (const packet of packets) {
       if (written.receipt.length > 0) this.#expected.add(endedPurse, packet, -1n);
       else this.#send(packet);
@@ -53,7 +54,8 @@ class ValueCheck {
 
   #balance(purse: string, about: string, expected: bigint, found: bigint): void {
     if (purse === endedPurse) {
-      // What ended is in the records of this very transaction: received retirements against supply records and onward packets.
+      // What ended is in the records of this very transaction: received retirements against supply records and onward
+      // packets.
       this.#report('RETIREMENT_BALANCE', about, '0 left over', expected.toString());
       return;
     }
@@ -144,7 +146,9 @@ class ValueCheck {
     }
   }
 
-  /** Each receipt under its own key also lies in the outbox of its transaction, in its short form, and no other does. */
+  /**
+   * Each receipt under its own key also lies in the outbox of its transaction, in its short form, and no other does.
+   */
   #travellingReceipts(): void {
     const { written, transaction } = this.#facts;
     const text = (receipt: Omit<ReceiptEntry, 'txId'>): string =>

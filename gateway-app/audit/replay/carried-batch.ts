@@ -14,7 +14,10 @@ export interface CarriedBatch {
 
 const nothing: CarriedBatch = { laneId: undefined, packets: new Map(), receipts: new Map() };
 
-/** Reads the certificate that a transaction was handed. It was the chaincode's business to verify it; another chain's ledger proves it. */
+/**
+ * Reads the certificate that a transaction was handed. It was the chaincode's business to verify it; another chain's
+ * ledger proves it.
+ */
 export function carriedBatch({ name, transaction }: TransactionFacts, report: Report): CarriedBatch {
   if (name !== 'peg:receive' && name !== 'peg:settle') return nothing;
   try {

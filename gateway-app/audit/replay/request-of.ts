@@ -10,7 +10,8 @@ const maximumLength = 4_194_304;
 /**
  * The argument of the function that a transaction called.
  *
- * @returns undefined, and a finding of the rule, when it is no request of that function: chaincode would have refused it
+ * @returns undefined, and a finding of the rule, when it is no request of that function: chaincode would have refused
+ * it
  */
 export function requestOf<T>(
   shape: Shape<T>,

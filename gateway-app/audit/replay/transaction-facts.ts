@@ -47,8 +47,9 @@ const once: ReadonlySet<ObjectType> = new Set([
 ]);
 
 /**
- * Applies a transaction's writes to what is alive on its ledger, and says what it did. Writes that no function of the peg makes are
- * reported here: records of a type that the function called never writes, other keys, deletions, keys with a policy of their own.
+ * Applies a transaction's writes to what is alive on its ledger, and says what it did. Writes that no function of the
+ * peg makes are reported here: records of a type that the function called never writes, other keys, deletions, keys
+ * with a policy of their own.
  */
 export function takeFacts(
   transaction: AuditTransaction,

@@ -9,7 +9,10 @@ export interface Excess {
   readonly found: bigint;
 }
 
-/** Counts what goes through windows of time, by shard; docs/spec/03-transfer.md section 3.5. The ledger's own usage records are not asked. */
+/**
+ * Counts what goes through windows of time, by shard; docs/spec/03-transfer.md section 3.5. The ledger's own usage
+ * records are not asked.
+ */
 export class WindowTotals {
   readonly #counted = new Map<string, { readonly startMs: bigint; readonly used: bigint }>();
 

@@ -23,7 +23,10 @@ export interface LaneTotals {
   readonly retired: bigint;
   /** Ever given back to senders out of this lane's escrow. */
   readonly refunded: bigint;
-  /** On the way at the moment: locked and not yet minted or refunded, or burnt and not yet released, retired or given back. */
+  /**
+   * On the way at the moment: locked and not yet minted or refunded, or burnt and not yet released, retired or given
+   * back.
+   */
   readonly inFlight: bigint;
   readonly escrow: bigint;
   readonly vouchers: bigint;
@@ -42,7 +45,9 @@ export interface HomeSupply {
 /** Whose copies of a ledger were read. */
 export interface ReadCopies {
   readonly organization: string;
-  /** Whose peer's validation codes and last block were compared; undefined when no second organization's peer answered. */
+  /**
+   * Whose peer's validation codes and last block were compared; undefined when no second organization's peer answered.
+   */
   readonly comparedWith: string | undefined;
   /** Number of blocks that were compared. */
   readonly compared: bigint;

@@ -46,8 +46,8 @@ export interface Unseen {
 }
 
 /**
- * Compares what the two ends of a lane say of each packet, and forgets it once both have said all: it holds no more than what is in
- * flight. What refers to a chain that is not read is counted as unseen.
+ * Compares what the two ends of a lane say of each packet, and forgets it once both have said all: it holds no more
+ * than what is in flight. What refers to a chain that is not read is counted as unseen.
  */
 export class Crossings {
   readonly #read: ReadonlySet<ChainId>;

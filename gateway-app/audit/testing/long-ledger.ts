@@ -62,7 +62,10 @@ export function longSource(length: Length): BlockSource {
   };
 }
 
-/** Blocks of a city chain of any length, made one by one as they are read. The first one puts the configuration in force, unapproved. */
+/**
+ * Blocks of a city chain of any length, made one by one as they are read. The first one puts the configuration in
+ * force, unapproved.
+ */
 function* longLedger({ transfers, sends }: Length): Generator<AuditBlock, void> {
   const [lane] = configurationOf(city).lanes.filter(({ id }) => id === laneIdBetween(city, charging));
   if (lane === undefined) throw new Error('no lane');

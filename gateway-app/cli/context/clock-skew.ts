@@ -54,7 +54,8 @@ async function lastBlockClock(network: PeggedNetwork, chain: ChainState): Promis
 }
 
 /**
- * The time by the nodes' clocks where they differ from this machine's, which may be wrong: deadlines are kept by theirs.
+ * The time by the nodes' clocks where they differ from this machine's, which may be wrong: deadlines are kept by
+ * theirs.
  *
  * @param tell - told of a difference
  * @returns Unix milliseconds

@@ -17,7 +17,9 @@ export function withKnownOrganizations(text: string, stateDir: string): string {
   }
 }
 
-/** Puts one of the organizations in the place of each that is none of them, always the same one; users along with it. */
+/**
+ * Puts one of the organizations in the place of each that is none of them, always the same one; users along with it.
+ */
 export function nameKnown(text: string, organizations: Organizations): string {
   const unknown = [...new Set(text.match(/\b[A-Z][A-Za-z]*MSP\b/gu))].filter((mspId) => !find(organizations, mspId));
   const known = new Map(unknown.map((mspId, index) => [mspId, organizations[index % organizations.length]]));

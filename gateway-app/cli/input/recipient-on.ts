@@ -14,8 +14,9 @@ export interface RecipientOptions {
 }
 
 /**
- * The account that is to get value on a chain: a user whose keys are here, or another account of one of the chain's members,
- * written in full. Of that one nobody here knows whether it exists, so it takes the option, or a yes on a terminal.
+ * The account that is to get value on a chain: a user whose keys are here, or another account of one of the chain's
+ * members, written in full. Of that one nobody here knows whether it exists, so it takes the option, or a yes on a
+ * terminal.
  *
  * @throws PegError RECIPIENT_UNKNOWN when its organization is no member of the chain; CommandError ACCOUNT_UNKNOWN,
  *   RECIPIENT_UNCONFIRMED

@@ -12,8 +12,9 @@ export interface LogOutput {
 }
 
 /**
- * A log file that was opened for appending, such as the one that a notary's standard output goes to. Beyond the limit its content
- * is moved to `<file>.1`. A line that cannot be written, as on a full disk, is lost: that must not end the program.
+ * A log file that was opened for appending, such as the one that a notary's standard output goes to. Beyond the limit
+ * its content is moved to `<file>.1`. A line that cannot be written, as on a full disk, is lost: that must not end the
+ * program.
  *
  * @param fd - the open file
  * @returns undefined for anything else, such as a terminal or a pipe, which somebody else looks after

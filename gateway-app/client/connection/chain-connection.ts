@@ -64,7 +64,10 @@ export class ChainConnection {
     this.#creator = creator.serializeBinary();
   }
 
-  /** Connects lazily: an unreachable peer shows at the first call. @throws Error when no peer is given or the key is none */
+  /**
+   * Connects lazily: an unreachable peer shows at the first call. @throws Error when no peer is given or the key is
+   * none
+   */
   static connect(options: ConnectionOptions): ChainConnection {
     return new ChainConnection(options);
   }
@@ -235,8 +238,8 @@ export class ChainConnection {
   }
 
   /**
-   * Peers get a block at slightly different moments. One that is behind refuses what was made possible a moment ago, or answers otherwise
-   * than the others; a refusal is believed when the own organization's peer gives it as well.
+   * Peers get a block at slightly different moments. One that is behind refuses what was made possible a moment ago, or
+   * answers otherwise than the others; a refusal is believed when the own organization's peer gives it as well.
    */
   async #endorseByAll(functionName: string, argument: string, operation: Operation): Promise<Transaction> {
     for (let attempt = 0; ; attempt += 1) {

@@ -8,8 +8,8 @@ const keepAliveMs = { interval: 5_000, timeout: 5_000 } as const;
 /**
  * How to reach a peer by gRPC.
  *
- * Peers of Fabric's default configuration count pings that come more often than once a minute while they send nothing, and end the
- * connection after a few; gRPC then doubles the interval for that peer by itself.
+ * Peers of Fabric's default configuration count pings that come more often than once a minute while they send nothing,
+ * and end the connection after a few; gRPC then doubles the interval for that peer by itself.
  *
  * @param hostAlias - the host name in its TLS certificate
  */

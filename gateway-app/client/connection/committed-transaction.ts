@@ -46,8 +46,8 @@ export interface BlockCalls {
 }
 
 /**
- * Finds the transactions of a block that changed a chaincode's records, whichever chaincode the client called. Events do
- * not show them all: Fabric keeps only those of the chaincode that the client called.
+ * Finds the transactions of a block that changed a chaincode's records, whichever chaincode the client called. Events
+ * do not show them all: Fabric keeps only those of the chaincode that the client called.
  *
  * @param chaincodeName - the namespace whose writes count
  * @throws Error when a VALID transaction does not parse

@@ -16,8 +16,8 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /**
- * Whether it is the peer itself that does not answer. One that waits too long for the endorsements of others ends the call at its
- * deadline, too, but answers pings meanwhile: a silent one would have lost its connection before.
+ * Whether it is the peer itself that does not answer. One that waits too long for the endorsements of others ends the
+ * call at its deadline, too, but answers pings meanwhile: a silent one would have lost its connection before.
  */
 export function isSilence(error: unknown, kind: 'evaluate' | 'endorse' | 'submit' | 'commitStatus'): boolean {
   if (!(error instanceof GatewayError) || !noAnswer.has(error.code)) return false;
@@ -40,7 +40,8 @@ export type CallStep = 'evaluate' | 'endorse' | 'submit' | 'status';
 /**
  * Turns what the Gateway threw into an error with a code.
  *
- * The peg's own refusal is looked for first, in every peer's message: several endorsers repeat it, each wrapped differently.
+ * The peg's own refusal is looked for first, in every peer's message: several endorsers repeat it, each wrapped
+ * differently.
  */
 export function pegErrorOf(error: unknown, step: CallStep, submitted?: Submitted): PegError {
   if (error instanceof PegError) return submitted === undefined ? error : unknownAfter(error, submitted);

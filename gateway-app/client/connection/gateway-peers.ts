@@ -65,8 +65,9 @@ export class GatewayPeers {
   }
 
   /**
-   * Makes one call on the preferred peer, and on the others in turn when it does not answer or has too much to do; where all have too
-   * much to do they are asked again until the operation's time is up. Only for calls that may be repeated.
+   * Makes one call on the preferred peer, and on the others in turn when it does not answer or has too much to do;
+   * where all have too much to do they are asked again until the operation's time is up. Only for calls that may be
+   * repeated.
    */
   async withPeer<T>(kind: CallKind, operation: Operation, ask: Ask<T>): Promise<T> {
     let candidates = this.#inOrder();
@@ -90,7 +91,8 @@ export class GatewayPeers {
   }
 
   /**
-   * Opens a stream on the preferred peer that there is a connection to. A stream that fails later makes the next one be opened elsewhere.
+   * Opens a stream on the preferred peer that there is a connection to. A stream that fails later makes the next one be
+   * opened elsewhere.
    *
    * @throws PegError PEER_UNAVAILABLE
    */
@@ -135,7 +137,10 @@ export class GatewayPeers {
   }
 }
 
-/** Connects if need be. @returns READY, TRANSIENT_FAILURE for a peer that refuses, CONNECTING for one that lets the time pass */
+/**
+ * Connects if need be. @returns READY, TRANSIENT_FAILURE for a peer that refuses, CONNECTING for one that lets the time
+ * pass
+ */
 async function connectionState(client: Client, waitMs: number): Promise<connectivityState> {
   const channel = client.getChannel();
   const deadline = Date.now() + waitMs;
@@ -185,7 +190,9 @@ function newLink(endpoint: PeerEndpoint, options: ConnectionOptions): Link {
   return { endpoint, client, gateway, network: gateway.getNetwork(options.channel) };
 }
 
-/** Signs messages with OpenSSL: the Gateway client's own signer is pure JavaScript and takes some twenty times as long. */
+/**
+ * Signs messages with OpenSSL: the Gateway client's own signer is pure JavaScript and takes some twenty times as long.
+ */
 function nativeSigner(privateKeyPem: string): Signer {
   const key = createPrivateKey(privateKeyPem);
   return (message) => Promise.resolve(signMessage(key, Buffer.from(message)));

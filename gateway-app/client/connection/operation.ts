@@ -3,7 +3,10 @@
 import { InterceptingCall, status, type CallOptions, type Interceptor } from '@grpc/grpc-js';
 import { PegError } from '../errors/peg-error';
 
-/** One operation as a whole, whatever number of calls it takes: how long it may still take, and whether it is still wanted. */
+/**
+ * One operation as a whole, whatever number of calls it takes: how long it may still take, and whether it is still
+ * wanted.
+ */
 export class Operation {
   readonly #endMs: number;
   readonly #signal: AbortSignal | undefined;

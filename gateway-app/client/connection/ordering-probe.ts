@@ -8,8 +8,8 @@ const submitMethod = '/gateway.Gateway/Submit';
 const reached = /unsuccessful response from orderer: status=(?!SERVICE_UNAVAILABLE)|too many requests/u;
 
 /**
- * Asks a peer to hand in a transaction that every orderer must refuse, for nobody has signed it: whether commits get that far
- * at all. Nothing is ordered. It takes no address of an orderer, and the way that real transactions take.
+ * Asks a peer to hand in a transaction that every orderer must refuse, for nobody has signed it: whether commits get
+ * that far at all. Nothing is ordered. It takes no address of an orderer, and the way that real transactions take.
  *
  * @param client - of the peer
  * @returns undefined when an orderer refused it; otherwise what the peer says

@@ -76,7 +76,9 @@ export class PeerProbe {
     return common.Config.deserializeBinary(await this.ask('cscc', 'GetChannelConfig', [this.#channel], deadlineMs));
   }
 
-  /** The package that the peer's organization approved for a chaincode; undefined when it named none. @throws PegError */
+  /**
+   * The package that the peer's organization approved for a chaincode; undefined when it named none. @throws PegError
+   */
   async approvedPackage(chaincode: string, deadlineMs: number): Promise<string | undefined> {
     const request = new peer.lifecycle.QueryApprovedChaincodeDefinitionArgs();
     request.setName(chaincode);
@@ -94,7 +96,8 @@ export class PeerProbe {
    * Lets the peer simulate one call.
    *
    * @returns the chaincode's answer
-   * @throws PegError PEER_UNAVAILABLE when the peer, or the chaincode behind it, does not answer in time; CHAINCODE_FAILED
+   * @throws PegError PEER_UNAVAILABLE when the peer, or the chaincode behind it, does not answer in time;
+   * CHAINCODE_FAILED
    */
   async ask(
     chaincode: string,

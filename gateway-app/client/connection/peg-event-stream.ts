@@ -22,8 +22,8 @@ const reconnectBackOff = { baseMs: 200, capMs: 3_000 };
 const blockTries = 3;
 
 /**
- * Events `peg` of VALID transactions, for ever: a broken stream is opened again on the next peer, from the last block seen,
- * so an event may come twice. What cannot be read is passed over. Iterate once; `close` ends the iteration.
+ * Events `peg` of VALID transactions, for ever: a broken stream is opened again on the next peer, from the last block
+ * seen, so an event may come twice. What cannot be read is passed over. Iterate once; `close` ends the iteration.
  */
 export class PegEventStream implements AsyncIterable<PegEventSeen> {
   readonly #connection: EventSource;

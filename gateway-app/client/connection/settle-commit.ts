@@ -15,7 +15,10 @@ export interface CommitPort {
   readonly isOver: () => boolean;
 }
 
-/** How long the status is waited for after a submission of unknown outcome, before the same transaction is handed in again. */
+/**
+ * How long the status is waited for after a submission of unknown outcome, before the same transaction is handed in
+ * again.
+ */
 const patienceMs = [1_000, 3_000] as const;
 /** How long it takes at most until another copy is no longer handed in, where orderers take none. */
 const handInMs = 10_000;
@@ -25,12 +28,12 @@ const statusBackOff = { baseMs: 100, capMs: 2_000 };
 /**
  * Brings one endorsed transaction to an end. Where no orderer takes it, that is told within some ten seconds.
  *
- * A failed submission leaves the outcome unknown, so its status is asked first; only then is the *same* transaction handed in again,
- * which cannot commit twice (Fabric marks the second one DUPLICATE_TXID).
+ * A failed submission leaves the outcome unknown, so its status is asked first; only then is the *same* transaction
+ * handed in again, which cannot commit twice (Fabric marks the second one DUPLICATE_TXID).
  *
  * @returns the number of the block it is VALID in
- * @throws PegError with the ids of what was handed in: MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT, ENDORSEMENT_POLICY_FAILURE,
- *   TRANSACTION_INVALID, COMMIT_STATUS_UNKNOWN, ORDERER_UNAVAILABLE, ...
+ * @throws PegError with the ids of what was handed in: MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT,
+ * ENDORSEMENT_POLICY_FAILURE, TRANSACTION_INVALID, COMMIT_STATUS_UNKNOWN, ORDERER_UNAVAILABLE, ...
  */
 export async function settleCommit(submitted: Submitted, port: CommitPort): Promise<bigint> {
   const status = await firstStatus(submitted, port);

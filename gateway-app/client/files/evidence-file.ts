@@ -35,7 +35,8 @@ export function decodeEvidenceFile(text: string): readonly AnyEvidence[] {
 }
 
 /**
- * Looks for notaries that signed different contents for one packet, whoever endorsed those, and for peers that endorsed them.
+ * Looks for notaries that signed different contents for one packet, whoever endorsed those, and for peers that endorsed
+ * them.
  *
  * @param trusts - the trust records of the source chain under which it was signed
  * @returns evidence against each of them; nothing when the proofs agree, are of two packets, or nobody signed both

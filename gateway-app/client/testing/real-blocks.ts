@@ -8,7 +8,8 @@ import { brotliDecompressSync } from 'node:zlib';
 const folder = join(__dirname, '..', '..', '..', 'client', 'testing', 'recorded');
 
 /**
- * The first blocks of a city chain that Fabric 3.1 wrote: its start, the first configuration of the peg, an issue and a transfer.
+ * The first blocks of a city chain that Fabric 3.1 wrote: its start, the first configuration of the peg, an issue and a
+ * transfer.
  *
  * @param consensus - `raft`: one orderer; `bft`: four of them
  * @returns copies that a test may change

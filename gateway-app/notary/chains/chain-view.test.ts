@@ -15,7 +15,10 @@ describe('escrow for a batch', () => {
     for (const close of closers.splice(0).reverse()) close();
   });
 
-  /** A chain whose lane has pages of a hundred notes of ten, without end. @returns with it, the bookmarks that were asked for */
+  /**
+   * A chain whose lane has pages of a hundred notes of ten, without end. @returns with it, the bookmarks that were
+   * asked for
+   */
   const withoutEnd = async (): Promise<readonly [ChainView, string[]]> => {
     const asked: string[] = [];
     const peer = await FakePeer.start({

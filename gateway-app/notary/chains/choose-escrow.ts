@@ -35,7 +35,10 @@ export interface EscrowChoice {
   readonly merge: readonly EscrowId[];
 }
 
-/** What receiving these packets takes from the escrow of the return lane: those that unwind; docs/spec/03-transfer.md section 3.3. */
+/**
+ * What receiving these packets takes from the escrow of the return lane: those that unwind; docs/spec/03-transfer.md
+ * section 3.3.
+ */
 export function needOfPackets(packets: readonly Packet[], lane: Lane): EscrowNeed {
   const quantities = packets
     .filter(({ label }) => unwinds(label, lane))
@@ -45,7 +48,10 @@ export function needOfPackets(packets: readonly Packet[], lane: Lane): EscrowNee
   return { laneId: lane.returnLaneId, quantities };
 }
 
-/** What refunding these packets takes from the lane's own escrow: those that were locked; docs/spec/03-transfer.md section 3.4. */
+/**
+ * What refunding these packets takes from the lane's own escrow: those that were locked; docs/spec/03-transfer.md
+ * section 3.4.
+ */
 export function needOfRefunds(packets: readonly Packet[], lane: Lane): EscrowNeed {
   const quantities = packets
     .filter(({ label }) => !unwinds(label, lane))
@@ -63,8 +69,8 @@ interface Purse {
 }
 
 /**
- * Escrow notes for a need, as they are read page by page. However many a lane holds, no more are kept than one transaction names, and
- * a page costs what the page holds.
+ * Escrow notes for a need, as they are read page by page. However many a lane holds, no more are kept than one
+ * transaction names, and a page costs what the page holds.
  */
 export class EscrowReading {
   readonly #purses = new Map<string, Purse>();
@@ -104,7 +110,9 @@ export class EscrowReading {
     }
   }
 
-  /** Names few notes that cover the need class by class: the smallest single one that is enough, else large ones first. */
+  /**
+   * Names few notes that cover the need class by class: the smallest single one that is enough, else large ones first.
+   */
   choose(): EscrowChoice {
     const chosen = [...this.#purses.values()].map((purse) => {
       const free = this.#free(purse.largest);

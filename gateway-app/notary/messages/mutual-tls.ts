@@ -22,8 +22,8 @@ export interface TlsRequest {
 }
 
 /**
- * Asks over HTTPS. Who answers is known by the authority of its certificate: organizations have one each, and a notary's
- * certificate is its organization's, whatever host it runs on.
+ * Asks over HTTPS. Who answers is known by the authority of its certificate: organizations have one each, and a
+ * notary's certificate is its organization's, whatever host it runs on.
  *
  * @throws Error when nobody answers, somebody else does, or more than `maximumAnswerBytes` come
  */

@@ -2,7 +2,10 @@
 
 import { PegError } from '../../client';
 
-/** Verifying costs a few milliseconds of CPU each: what comes beyond this is turned away at once instead of waiting too long. */
+/**
+ * Verifying costs a few milliseconds of CPU each: what comes beyond this is turned away at once instead of waiting too
+ * long.
+ */
 const maximumSigning = 32;
 /** One organization never takes all of it. */
 const maximumByCaller = 24;

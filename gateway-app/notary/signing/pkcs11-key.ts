@@ -12,7 +12,8 @@ const pinVariable = 'GRIDPEG_PKCS11_PIN';
 const run = promisify(execFile);
 
 /**
- * A key on a PKCS#11 token, used through OpenSC's `pkcs11-tool`: bindings for Node would have to be compiled at installation.
+ * A key on a PKCS#11 token, used through OpenSC's `pkcs11-tool`: bindings for Node would have to be compiled at
+ * installation.
  *
  * @see RFC 7512: `pkcs11:token=T;object=O?module-path=/path/module.so&pin-source=file:/path`
  */
@@ -45,7 +46,10 @@ export class Pkcs11Key implements DigestSigner {
     return this.#tool([...how, '--input-file', '{in}', '--output-file', '{out}'], digest);
   }
 
-  /** Files because the tool writes notes to its standard output; the PIN in its environment, which only this user may read. */
+  /**
+   * Files because the tool writes notes to its standard output; the PIN in its environment, which only this user may
+   * read.
+   */
   async #tool(parameters: readonly string[], input?: Buffer): Promise<Buffer> {
     const folder = await mkdtemp(join(tmpdir(), 'gridpeg-pkcs11-'));
     const files = new Map([

@@ -48,7 +48,10 @@ describe('T19: a notary whose key has changed, asked for other contents of an ol
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'gridpeg-notary-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** The notary as it starts with a key while a committee is in force. @returns what it signed, and under which trust record */
+  /**
+   * The notary as it starts with a key while a committee is in force. @returns what it signed, and under which trust
+   * record
+   */
   const signedBy = async (key: KeyObject, batch: Batch, inForce: Committee): Promise<SignedBatch> => {
     const trust = trustIn(city, { committee: inForce });
     const configuration: Configuration = { ...configurationOf(charging), chains: [trust] };

@@ -39,9 +39,11 @@ export class Signer {
   }
 
   /**
-   * Verifies, compares with the own peer, remembers, signs; in this order, so that a crash never leaves a signature that is not remembered.
+   * Verifies, compares with the own peer, remembers, signs; in this order, so that a crash never leaves a signature
+   * that is not remembered.
    *
-   * @throws Refused with the codes of docs/spec/04-proof.md section 4.2, NOTARY_STRANGER when the committee has another key
+   * @throws Refused with the codes of docs/spec/04-proof.md section 4.2, NOTARY_STRANGER when the committee has another
+   * key
    * @throws PegError TRUST_UNKNOWN, EQUIVOCATION, and those of {@link SourceCheck.check}
    */
   async sign(proof: EndorsedProof): Promise<SignAnswer> {

@@ -64,7 +64,10 @@ describe('a key in a file', () => {
   });
 });
 
-/** Stands for OpenSC's tool where no token can be had: signs with a key in a file, and takes the parameters that the tool takes. */
+/**
+ * Stands for OpenSC's tool where no token can be had: signs with a key in a file, and takes the parameters that the
+ * tool takes.
+ */
 function tokenTool(
   key: KeyObject,
   shown: Buffer = createPublicKey(key).export({ type: 'spki', format: 'der' }),

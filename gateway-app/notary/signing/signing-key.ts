@@ -19,8 +19,8 @@ export interface SigningKey {
 /**
  * Opens a signing key.
  *
- * @param location - path of a PEM file; a PKCS#11 URI (RFC 7512) with `module-path` and `pin-source` or `pin-value`; or the URL of a
- * remote signer (docs/notary.md)
+ * @param location - path of a PEM file; a PKCS#11 URI (RFC 7512) with `module-path` and `pin-source` or `pin-value`; or
+ * the URL of a remote signer (docs/notary.md)
  * @throws PegError SIGNING_KEY_UNUSABLE when there is none, or it is not on P-256
  */
 export async function openSigningKey(location: string, surroundings: KeySurroundings): Promise<SigningKey> {

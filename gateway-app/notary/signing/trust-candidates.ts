@@ -3,8 +3,9 @@
 import { type BatchKind, type Configuration, type LaneId, type TrustRecord } from '@gridpeg/protocol';
 
 /**
- * The trust records under which a proof may be judged, best first: the record that the batch's destination will judge it
- * by, when this organization can read that ledger; then what other ledgers that know the lane say of the same chain; then every record there is.
+ * The trust records under which a proof may be judged, best first: the record that the batch's destination will judge
+ * it by, when this organization can read that ledger; then what other ledgers that know the lane say of the same chain;
+ * then every record there is.
  *
  * @param configurations - those this organization can read, its home chain's first
  */

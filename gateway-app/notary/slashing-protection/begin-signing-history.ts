@@ -8,7 +8,8 @@ import { historyHeader } from './signing-record';
 import { damaged } from './read-signing-history';
 
 /**
- * Makes a signing history where there never was one: with its header, so that it is not empty. The caller holds its lock.
+ * Makes a signing history where there never was one: with its header, so that it is not empty. The caller holds its
+ * lock.
  *
  * @throws PegError SIGNING_HISTORY_DAMAGED when there was one, and it is gone or empty; SIGNING_HISTORY_FAILED
  */

@@ -17,7 +17,8 @@ export interface HistoryPart {
 }
 
 /**
- * Reads a signing history from its beginning, part by part. What follows the last line feed is no entry: a crash cut it short.
+ * Reads a signing history from its beginning, part by part. What follows the last line feed is no entry: a crash cut it
+ * short.
  *
  * @param path - names the file in errors
  * @throws PegError SIGNING_HISTORY_DAMAGED, with the file and the line, where a line is no entry

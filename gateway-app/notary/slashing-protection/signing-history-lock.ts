@@ -23,9 +23,10 @@ export interface SigningHistoryLock {
 /**
  * Makes sure that no other process uses a signing history, in another container neither.
  *
- * Everybody who wants it listens on a socket of its own beside the file, and only then looks for the sockets of others. The kernel
- * refuses connections to the socket of a process that has ended, in whatever way, and accepts them for one that hangs. A socket that
- * was left on another machine says nothing about its process, so it counts as alive unless this machine has been started anew since.
+ * Everybody who wants it listens on a socket of its own beside the file, and only then looks for the sockets of others.
+ * The kernel refuses connections to the socket of a process that has ended, in whatever way, and accepts them for one
+ * that hangs. A socket that was left on another machine says nothing about its process, so it counts as alive unless
+ * this machine has been started anew since.
  *
  * @param file - the history, in a folder that exists
  * @throws PegError SIGNING_HISTORY_LOCKED, naming the socket's file
@@ -109,7 +110,9 @@ async function inFolder<T>(folder: string, action: (path: string) => Promise<T>)
   }
 }
 
-/** @returns what this start of the machine is known by, and the machine's name, in characters that fit into a file name */
+/**
+ * @returns what this start of the machine is known by, and the machine's name, in characters that fit into a file name
+ */
 async function thisMachine(): Promise<{ readonly boot: string; readonly host: string }> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
   return {

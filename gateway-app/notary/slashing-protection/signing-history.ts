@@ -24,8 +24,9 @@ const probeBytes = 65_536;
 /**
  * What this notary has signed with its key, in an append-only file that is on the disk before any signature leaves.
  *
- * Losing the file loses no value: it only forgets which second content to refuse. Nothing is forgotten while the key is in use. One
- * process uses a file at a time. What could not be written was not signed: it is taken back, and the next call tries to write again.
+ * Losing the file loses no value: it only forgets which second content to refuse. Nothing is forgotten while the key is
+ * in use. One process uses a file at a time. What could not be written was not signed: it is taken back, and the next
+ * call tries to write again.
  */
 export class SigningMemory {
   readonly #known = new KnownContents();
@@ -91,12 +92,16 @@ export class SigningMemory {
       this.#underWay.set(entry.subject, entry.content);
       batch.push(entry);
     }
-    // Also when nothing is new: what is known may still be on its way to the disk by another call, whose write may fail.
+    // Also when nothing is new: what is known may still be on its way to the disk by another call, whose write may
+    // fail.
     await written;
     if (entries.some(({ subject }) => this.#known.get(subject) === undefined)) throw this.#failed(undefined);
   }
 
-  /** Finds out whether there is room to remember more, and leaves nothing behind. @throws PegError SIGNING_HISTORY_FAILED */
+  /**
+   * Finds out whether there is room to remember more, and leaves nothing behind. @throws PegError
+   * SIGNING_HISTORY_FAILED
+   */
   async probe(): Promise<void> {
     // No line feed is in it: should the process end here, the next start drops it.
     await this.#inTurn(() => this.#append(Buffer.alloc(probeBytes, ' ')).then(() => this.#mend()));

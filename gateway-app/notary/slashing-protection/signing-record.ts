@@ -12,8 +12,8 @@ export interface SignedEntry {
 }
 
 /**
- * What signing a batch commits a notary to. The chain that speaks is part of the subject, so that one chain's lies about
- * another chain's packets cannot stop the true answer.
+ * What signing a batch commits a notary to. The chain that speaks is part of the subject, so that one chain's lies
+ * about another chain's packets cannot stop the true answer.
  */
 export function signedEntries(batch: Batch): readonly SignedEntry[] {
   const subject = (packetId: string): string => `${batch.kind} ${batch.sourceChainId} ${packetId}`;
@@ -54,7 +54,8 @@ function compact(subject: string): string {
 }
 
 /**
- * The memory's file. It belongs to a key: evidence is of two signatures of one key, so with another key there is nothing to contradict.
+ * The memory's file. It belongs to a key: evidence is of two signatures of one key, so with another key there is
+ * nothing to contradict.
  *
  * @param publicKey - as committees name it
  * @see docs/spec/08-governance.md section 8.5

@@ -64,7 +64,9 @@ async function askOwn(batch: Batch, trust: TrustRecord, { client }: ChainView, m
   return own.batch;
 }
 
-/** Chains that the ledgers trust and on which the organization has no peer: what they say is signed by the proof alone. */
+/**
+ * Chains that the ledgers trust and on which the organization has no peer: what they say is signed by the proof alone.
+ */
 export function chainsWithoutPeer(chains: readonly ChainView[]): readonly ChainId[] {
   const trusted = chains.flatMap(({ configuration }) => configuration?.chains ?? []).map(({ chainId }) => chainId);
   return [...new Set(trusted)].filter((chainId) => !chains.some((chain) => chain.chainId === chainId));

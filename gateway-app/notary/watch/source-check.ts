@@ -99,7 +99,10 @@ export class SourceCheck {
   }
 }
 
-/** The first packet about which the batch says what the own peer does not; the first of all if it only leaves something out. */
+/**
+ * The first packet about which the batch says what the own peer does not; the first of all if it only leaves something
+ * out.
+ */
 function disputed(batch: Batch, own: readonly string[]): PacketId {
   const at = Math.max(
     0,

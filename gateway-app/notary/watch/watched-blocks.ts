@@ -10,14 +10,17 @@ import { PegError } from '../../client';
 /** Up to which block each chain has been watched. */
 export type BlockByChain = ReadonlyMap<ChainId, bigint>;
 
-/** What is watched as if it had never been when the file is missing, and from the first block on when it cannot be read. */
+/**
+ * What is watched as if it had never been when the file is missing, and from the first block on when it cannot be read.
+ */
 const firstBlock = 0n;
 const blockNumber = /^(0|[1-9]\d{0,18})$/;
 
 /**
  * Keeps in a file up to which block each chain has been watched.
  *
- * A file that cannot be read is not one that was never written: nobody knows then what has not been looked at, so all is looked at again.
+ * A file that cannot be read is not one that was never written: nobody knows then what has not been looked at, so all
+ * is looked at again.
  */
 export class WatchedBlocks {
   readonly #file: string;
@@ -49,7 +52,10 @@ export class WatchedBlocks {
     }
   }
 
-  /** Writes the file if it would change. Never fails: a file that cannot be written is reported as WATCH_FILE_FAILED, once. */
+  /**
+   * Writes the file if it would change. Never fails: a file that cannot be written is reported as WATCH_FILE_FAILED,
+   * once.
+   */
   save(blocks: BlockByChain): void {
     const text = JSON.stringify(Object.fromEntries([...blocks].map(([chainId, block]) => [chainId, block.toString()])));
     if (text === this.#saved) return;

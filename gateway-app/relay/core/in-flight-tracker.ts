@@ -5,7 +5,10 @@ import { type LaneView, type Step } from './next-step';
 
 /** Steps of one kind that may be under way for one lane at a time. */
 const depth = 4;
-/** The same for batches with room left. Nobody waits for a settlement, so these go one by one, each with what came meanwhile. */
+/**
+ * The same for batches with room left. Nobody waits for a settlement, so these go one by one, each with what came
+ * meanwhile.
+ */
 const partDepth = { deliver: 2, settle: 1 } as const;
 /** A step that takes this long is in trouble, and nothing waits for it to end. */
 const slowMs = 2_000;

@@ -25,9 +25,9 @@ const openPackets = 1_000;
 const settledMs = 30_000;
 
 /**
- * What a relay takes to be in flight on one lane: read from the ledgers now and then, kept current by news in between. Where it is
- * wrong, steps are taken in vain or late, no more, and the next look mends it. It holds no more than is in flight, and what was
- * settled a moment ago.
+ * What a relay takes to be in flight on one lane: read from the ledgers now and then, kept current by news in between.
+ * Where it is wrong, steps are taken in vain or late, no more, and the next look mends it. It holds no more than is in
+ * flight, and what was settled a moment ago.
  */
 export class LanePicture {
   /** Oldest first: what is heard of is added at the end, and each look puts all in order. */
@@ -77,8 +77,8 @@ export class LanePicture {
   }
 
   /**
-   * What is in flight, as old as this relay has known of it: of packets to deliver and of packets to settle the oldest, as many as there
-   * can be something to do for at a time, so that a backlog makes no turn slow.
+   * What is in flight, as old as this relay has known of it: of packets to deliver and of packets to settle the oldest,
+   * as many as there can be something to do for at a time, so that a backlog makes no turn slow.
    *
    * @param isClosed - whether there is nothing to do for a transaction for now; its packets are not counted
    */

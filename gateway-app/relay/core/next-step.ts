@@ -23,7 +23,9 @@ interface ReceiptSeen {
 /** All that a relay decides by, for one lane. */
 export interface LaneView {
   readonly packets: readonly PacketSeen[];
-  /** 0 acts at once; n steps in when nothing of the lane has moved, and the packet has waited, for n takeover delays. */
+  /**
+   * 0 acts at once; n steps in when nothing of the lane has moved, and the packet has waited, for n takeover delays.
+   */
   readonly rank: number;
   readonly takeoverDelayMs: number;
   /** How long since any packet of the lane was answered or settled, by whomever; Infinity when none was seen. */
@@ -105,8 +107,8 @@ function outboxes(view: LaneView, seen: readonly { readonly txId: TxId; readonly
 }
 
 /**
- * A backlog is no sign of a dead relay: while the lane moves, the others leave it to the one whose turn it is. But not for ever, in
- * case it passes somebody over.
+ * A backlog is no sign of a dead relay: while the lane moves, the others leave it to the one whose turn it is. But not
+ * for ever, in case it passes somebody over.
  */
 function turnInMs({ rank, takeoverDelayMs, quietMs }: LaneView, ageMs: number): number {
   const silent = rank * takeoverDelayMs - Math.min(ageMs, quietMs);

@@ -3,7 +3,8 @@
 import { hash, type LaneId } from '@gridpeg/protocol';
 
 /**
- * A relay's turn on a lane: all relays compute the same order, and each lane has another one first (rendezvous hashing).
+ * A relay's turn on a lane: all relays compute the same order, and each lane has another one first (rendezvous
+ * hashing).
  *
  * @param candidates - MSP ids of the committee's notaries that are members of both chains, in any order
  * @returns 0 for the relay that acts at once; a stranger comes after all candidates

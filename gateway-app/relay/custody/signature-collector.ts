@@ -21,7 +21,10 @@ import { type NotaryMetrics } from '../../notary/metrics/notary-metrics';
 import { type Signer } from '../../notary/signing/signer';
 
 const answerTimeoutMs = 10_000;
-/** How long an answer that comes too late to count may still take: to end a request is to end its connection, and costs a handshake. */
+/**
+ * How long an answer that comes too late to count may still take: to end a request is to end its connection, and costs
+ * a handshake.
+ */
 const lateAnswerMs = 1_000;
 const maximumAnswerBytes = 4_096;
 

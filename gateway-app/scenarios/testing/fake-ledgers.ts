@@ -26,7 +26,9 @@ import { PegError, type Committed } from '../../client';
 import { type EventSource, type Party } from '../day-chain';
 import { type LedgerBlock, type LedgerEntry } from '../ledger-entry';
 
-/** Ledgers that agree at once: a send is received, and settled, before it returns. Rules are the chaincode's business. */
+/**
+ * Ledgers that agree at once: a send is received, and settled, before it returns. Rules are the chaincode's business.
+ */
 export class FakeLedgers {
   readonly notes = new Map<string, Note[]>();
   readonly transfers = new Map<PacketId, TransferAnswer>();

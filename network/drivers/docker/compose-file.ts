@@ -40,8 +40,8 @@ export function containerOf(stateDir: string, node: string): string {
 /**
  * Renders the Compose file of a network, by the Compose specification as both v2 and 1.29 read it.
  *
- * The state folder is mounted where it is, so that all rendered paths hold; nodes run as its owner, whose keys nobody else
- * may read. Nothing is kept in volumes.
+ * The state folder is mounted where it is, so that all rendered paths hold; nodes run as its owner, whose keys nobody
+ * else may read. Nothing is kept in volumes.
  *
  * @param stateDir - absolute
  * @param owner - user and group id of the state folder

@@ -26,8 +26,8 @@ const PATIENTLY = `export COMPOSE_HTTP_TIMEOUT="\${COMPOSE_HTTP_TIMEOUT:-${Strin
 const ENGINE_DOWN = /cannot connect to the docker daemon|docker daemon socket|while fetching server api version/i;
 
 /**
- * Finds the commands: those that the Fabric samples' variables CONTAINER_CLI and CONTAINER_CLI_COMPOSE name, else docker with
- * Compose v2, else docker-compose.
+ * Finds the commands: those that the Fabric samples' variables CONTAINER_CLI and CONTAINER_CLI_COMPOSE name, else
+ * docker with Compose v2, else docker-compose.
  *
  * @param environment - the caller's
  * @throws NetworkError CONTAINER_CLI_MISSING, CONTAINER_ENGINE_DOWN, COMPOSE_MISSING
@@ -59,7 +59,9 @@ export async function findContainerCommands(
   );
 }
 
-/** A container engine and Compose, by their command lines: whatever they take from the environment, they take from ours. */
+/**
+ * A container engine and Compose, by their command lines: whatever they take from the environment, they take from ours.
+ */
 export class ContainerEngine {
   readonly #stateDir: string;
   readonly #commands: ContainerCommands;
@@ -76,7 +78,9 @@ export class ContainerEngine {
     return runTool({ command, cwd: '/', timeoutSeconds });
   }
 
-  /** Runs the engine's command, which must succeed. @returns its output @throws NetworkError CONTAINER_COMMAND_FAILED */
+  /**
+   * Runs the engine's command, which must succeed. @returns its output @throws NetworkError CONTAINER_COMMAND_FAILED
+   */
   async must(parameters: readonly string[], timeoutSeconds = COMMAND_SECONDS): Promise<string> {
     return succeeded(parameters, await this.run(parameters, timeoutSeconds));
   }

@@ -95,7 +95,9 @@ export class DockerDriver implements Driver {
     await this.#tell(['unpause'], node);
   }
 
-  /** Nodes that are started together ask together: those who ask meanwhile share the next answer, never an older one. */
+  /**
+   * Nodes that are started together ask together: those who ask meanwhile share the next answer, never an older one.
+   */
   status(): Promise<ReadonlyMap<string, NodeProcess>> {
     this.#nextStatus ??= this.#lastStatus.then(() => {
       this.#nextStatus = undefined;

@@ -23,7 +23,10 @@ const FABRIC_IMAGES: Readonly<Record<string, string>> = {
   orderer: 'hyperledger/fabric-orderer',
   peer: 'hyperledger/fabric-peer',
 };
-/** Where the official image of a peer has its external builder, and where configurations such as the samples' look for it. */
+/**
+ * Where the official image of a peer has its external builder, and where configurations such as the samples' look for
+ * it.
+ */
 const BUILDER_DIR = join('opt', 'hyperledger', 'ccaas_builder', 'bin');
 /** The official image of the Node that runs this: what chaincode and services run with natively, too. */
 const NODE_IMAGE = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;

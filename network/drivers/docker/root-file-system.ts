@@ -11,8 +11,8 @@ import { runTool } from '../driver/run-tool';
 const SHELL_PROGRAMS = ['sh', 'cat', 'cp', 'grep', 'mkdir', 'sed', 'sort', 'tr'];
 
 /**
- * Gathers a root file system for an image: a shell with a few programs of this machine, and the programs named, with the
- * libraries that they are linked to.
+ * Gathers a root file system for an image: a shell with a few programs of this machine, and the programs named, with
+ * the libraries that they are linked to.
  *
  * @param folder - empty
  * @param programs - absolute paths; they come to lie in /usr/local/bin

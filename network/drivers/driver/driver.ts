@@ -3,7 +3,10 @@
 /** Somebody's environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The kinds of nodes, each after those it needs. A service is anything the caller starts beside Fabric, such as a notary daemon. */
+/**
+ * The kinds of nodes, each after those it needs. A service is anything the caller starts beside Fabric, such as a
+ * notary daemon.
+ */
 export const NODE_KINDS = ['ca', 'orderer', 'peer', 'chaincode', 'service'] as const;
 /** What a node is. */
 export type NodeKind = (typeof NODE_KINDS)[number];

@@ -37,7 +37,9 @@ export function markedProcesses(stateDir: string, proc = '/proc'): readonly Mark
   return processIds(proc).flatMap((pid) => markedProcess(stateDir, pid));
 }
 
-/** Those of some processes that still live and belong to a network: much cheaper than to look at all processes again. */
+/**
+ * Those of some processes that still live and belong to a network: much cheaper than to look at all processes again.
+ */
 export function stillMarked(stateDir: string, processes: readonly MarkedProcess[]): readonly MarkedProcess[] {
   return processes.flatMap(({ pid }) => markedProcess(stateDir, pid));
 }

@@ -182,7 +182,9 @@ export class NativeDriver implements Driver {
   }
 }
 
-/** A process loses its environment, by which it is found, before its sockets: the port of one just gone is free soon. */
+/**
+ * A process loses its environment, by which it is found, before its sockets: the port of one just gone is free soon.
+ */
 async function becomesFree(port: number): Promise<boolean> {
   const deadline = performance.now() + CLOSE_SECONDS * 1000;
   while (!(await isFree(port))) {

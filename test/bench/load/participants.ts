@@ -22,7 +22,9 @@ export interface Participant {
   readonly client: PegClient;
 }
 
-/** Who does what in all phases, and the connections, each its own gRPC channel to a peer of the caller's organization. */
+/**
+ * Who does what in all phases, and the connections, each its own gRPC channel to a peer of the caller's organization.
+ */
 export class Participants {
   readonly state: NetworkState;
   readonly laneId: LaneId;

@@ -26,8 +26,8 @@ interface ProfiledNode {
 /**
  * CPU profiles of the network's Node processes and of this one, a file for each process and measured window.
  *
- * The processes run as they always do: a debugger attaches to each in turn, leaves a profiler there that a signal starts and stops,
- * and goes away.
+ * The processes run as they always do: a debugger attaches to each in turn, leaves a profiler there that a signal
+ * starts and stops, and goes away.
  */
 export class CpuProfiles {
   readonly #folder: string;

@@ -62,7 +62,10 @@ export async function measure({ meter, profiles }: Meters, length: PhaseLength, 
   }
 }
 
-/** Waits until both the time is over and the condition holds, or the longest time is over; fails as soon as the load does. */
+/**
+ * Waits until both the time is over and the condition holds, or the longest time is over; fails as soon as the load
+ * does.
+ */
 async function whileRunning(
   running: Promise<void>,
   seconds: number,

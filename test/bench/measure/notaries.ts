@@ -16,7 +16,10 @@ export interface BenchNotary {
   readonly health: () => Promise<NotaryHealth>;
 }
 
-/** The notaries of a network that is up, first the one whose turn it is to relay a lane. @throws Error when one does not answer */
+/**
+ * The notaries of a network that is up, first the one whose turn it is to relay a lane. @throws Error when one does not
+ * answer
+ */
 export async function notariesOf(stateDir: string, laneId: LaneId): Promise<readonly [BenchNotary, ...BenchNotary[]]> {
   const { organizations } = readNetwork(stateDir);
   const services = (await networkStatus({ stateDir })).filter(({ kind }) => kind === 'service');

@@ -57,7 +57,10 @@ export class Keyring {
     };
   }
 
-  /** A stranger's copy of somebody's certificate: same names, units and issuer's name, another key, signed with that key. */
+  /**
+   * A stranger's copy of somebody's certificate: same names, units and issuer's name, another key, signed with that
+   * key.
+   */
   impostor(original: Signer): Signer {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const real = new X509Certificate(original.certificate);

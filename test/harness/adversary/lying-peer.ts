@@ -27,7 +27,10 @@ export interface LyingPeer {
 
 const same = (bytes: Buffer): Buffer => bytes;
 
-/** Stands before a peer, with its key for TLS: what is asked goes on to the peer, and its streams of blocks come back with lies. */
+/**
+ * Stands before a peer, with its key for TLS: what is asked goes on to the peer, and its streams of blocks come back
+ * with lies.
+ */
 export async function startLyingPeer(stateDir: string, honest: PeerEndpoint, lie: Lie): Promise<LyingPeer> {
   const client = new Client(honest.endpoint, credentials.createSsl(Buffer.from(honest.tlsCaCert)), {
     'grpc.ssl_target_name_override': honest.hostAlias,

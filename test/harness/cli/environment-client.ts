@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A gateway client that knows nothing but the environment names of the Fabric samples, and takes the first file of the folders
- * for key and certificate, as those do. Evaluates the first argument; submits the second with the third, if they are given.
+ * A gateway client that knows nothing but the environment names of the Fabric samples, and takes the first file of the
+ * folders for key and certificate, as those do. Evaluates the first argument; submits the second with the third, if
+ * they are given.
  */
 import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

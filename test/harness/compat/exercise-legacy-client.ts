@@ -4,7 +4,8 @@ import { runLegacyClient } from './legacy-client';
 import { laneId, type TestNetwork } from '../network/test-network';
 
 /**
- * Lets an application on fabric-network 2 send value from the city chain as ChargingMSP, and compares what it saw with the ledger.
+ * Lets an application on fabric-network 2 send value from the city chain as ChargingMSP, and compares what it saw with
+ * the ledger.
  *
  * @param wallet - folder of a wallet with the user of ChargingMSP, as `gridpeg wallet export` names it
  */

@@ -43,8 +43,8 @@ export async function runLegacyClient(call: LegacyCall): Promise<LegacyAnswer> {
 }
 
 /**
- * Installs what the application needs into its own folder, unless that is there in the versions of the lock file. Nothing else
- * may need it, so no other command does this.
+ * Installs what the application needs into its own folder, unless that is there in the versions of the lock file.
+ * Nothing else may need it, so no other command does this.
  */
 async function installLegacyClient(): Promise<void> {
   const wanted = createHash('sha256')

@@ -12,8 +12,8 @@ export interface ServiceAddress {
 }
 
 /**
- * Lets a chaincode service run another build, as an organization could that owns the machine: by changing what the state
- * folder says of its node. So the build runs wherever the driver runs nodes.
+ * Lets a chaincode service run another build, as an organization could that owns the machine: by changing what the
+ * state folder says of its node. So the build runs wherever the driver runs nodes.
  *
  * @param folder - absolute; a package as `tamperedChaincode` makes it
  * @returns puts the true build back

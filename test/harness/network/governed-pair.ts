@@ -26,7 +26,10 @@ export type End = 'city' | 'charging';
 /** Who signs for whom in a committee. */
 export type NotaryKeys = Readonly<Record<OrganizationName, KeyObject>>;
 
-/** One chaincode on two channels, pegged to itself with a governance of its own, beside the one that the other tests share. */
+/**
+ * One chaincode on two channels, pegged to itself with a governance of its own, beside the one that the other tests
+ * share.
+ */
 export class GovernedPair {
   readonly #network: TestNetwork;
   readonly #chaincode: string;

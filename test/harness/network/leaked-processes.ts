@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { docker } from './docker';
 
 /**
- * Ids of all processes of a network: on this machine those that carry its mark in their environment, in containers those
- * that a container began with. Found without asking the product.
+ * Ids of all processes of a network: on this machine those that carry its mark in their environment, in containers
+ * those that a container began with. Found without asking the product.
  */
 export function processesOf(stateDir: string): readonly number[] {
   const ids = containersOf(stateDir);

@@ -6,8 +6,8 @@ import { type ChainName, type OrganizationName, type TestNetwork } from './test-
 import { waitUntil } from '../wait-until';
 
 /**
- * The last block as each peer of a chain has it: header, verdicts on the transactions, and the peer's hash of all that was
- * ever written. Header and hash cover every block before. Waits until all peers have the same number of blocks.
+ * The last block as each peer of a chain has it: header, verdicts on the transactions, and the peer's hash of all that
+ * was ever written. Header and hash cover every block before. Waits until all peers have the same number of blocks.
  */
 export async function ledgerTips(network: TestNetwork, chain: ChainName): Promise<readonly string[]> {
   const connections = network.chain(chain).peers.map(({ organization, name }) => {

@@ -7,7 +7,9 @@ import { gridpegWell } from '../cli/gridpeg';
 import { stopNotaries } from './own-network';
 import { TestNetwork } from './test-network';
 
-/** Where the one network of a run lies: files of the integration project run one after another in the process of Jest. */
+/**
+ * Where the one network of a run lies: files of the integration project run one after another in the process of Jest.
+ */
 export function sharedStateDir(): string {
   return join(tmpdir(), `gridpeg-test-${process.pid}`);
 }

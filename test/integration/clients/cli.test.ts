@@ -113,7 +113,8 @@ describe('the gridpeg command on a real network', () => {
 
   test('more than a lane takes at once is refused by the chain itself', async () => {
     const quantity = 10n ** 12n + 1n;
-    // One issue gives no more than that either. Halves leave room in every shard of the window for the tests that follow.
+    // One issue gives no more than that either. Halves leave room in every shard of the window for the tests that
+    // follow.
     const halves = [quantity / 2n, quantity - quantity / 2n];
     const issued = [];
     for (const half of halves) issued.push(...(await network.issue(network.account('ChargingMSP'), half)));

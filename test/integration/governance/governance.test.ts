@@ -20,7 +20,9 @@ import {
 
 const chaincode = 'ungoverned';
 
-/** The same chaincode once more on the city chain, under another name: a ledger of its own that nobody has configured. */
+/**
+ * The same chaincode once more on the city chain, under another name: a ledger of its own that nobody has configured.
+ */
 describe('governance on a real chain', () => {
   let network: TestNetwork;
   let pair: GovernedPair;
@@ -64,7 +66,10 @@ describe('governance on a real chain', () => {
     expect(await network.height('city')).toBe(height);
   });
 
-  /** An organization approves in a folder that holds its own keys only, made of its profile and wallet. @returns how many have */
+  /**
+   * An organization approves in a folder that holds its own keys only, made of its profile and wallet. @returns how
+   * many have
+   */
   const approveFrom = async (organization: OrganizationName, configuration: Configuration): Promise<unknown> => {
     const folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
     try {

@@ -96,7 +96,8 @@ describe('T28: a side chain that is taken over entirely', () => {
     expect(drawn.answer.results).toEqual([{ packetId: tooMuch.id, result: 'skipped', code: 'ESCROW_NOT_NAMED' }]);
     expect(await network.notesOf('city', thief)).toEqual([]);
 
-    // What claims to have come by the other lane is no release of that lane's escrow, but foreign paper of its own label.
+    // What claims to have come by the other lane is no release of that lane's escrow, but foreign paper of its own
+    // label.
     const request = { certificate: lie([theirs]), escrowIds: await relay.escrowIds('receipts', 'city-microgrid') };
     const city = network.client('city', sender);
     const { answer, txId } = await network.everywhere('city', city.receive(request));

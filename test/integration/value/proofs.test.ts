@@ -34,8 +34,8 @@ const sender = 'ChargingMSP';
 const three = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const;
 
 /**
- * One packet was locked on city and lies in its outbox; nobody has carried it. Each test hands one changed certificate to
- * the real chaincode of charging, whose answer is an exact code, and nothing is written. The last one hands in the
+ * One packet was locked on city and lies in its outbox; nobody has carried it. Each test hands one changed certificate
+ * to the real chaincode of charging, whose answer is an exact code, and nothing is written. The last one hands in the
  * certificate unchanged: it is good.
  */
 describe('the proof check on a real chain', () => {

@@ -10,10 +10,11 @@ import {
 import type { ChaincodeStub } from 'fabric-shim';
 
 /**
- * The channel's organizations, as the endorsing peer has them in the channel's configuration. Fabric's `_lifecycle` names
- * them with every definition, and unlike `cscc` and `qscc` it answers to chaincode; docs/adr/0002.
+ * The channel's organizations, as the endorsing peer has them in the channel's configuration. Fabric's `_lifecycle`
+ * names them with every definition, and unlike `cscc` and `qscc` it answers to chaincode; docs/adr/0002.
  *
- * @param configuration - names this chain's chaincode; a definition there is not is refused, and any other names the same organizations
+ * @param configuration - names this chain's chaincode; a definition there is not is refused, and any other names the
+ * same organizations
  * @throws Refused CONFIGURATION_INVALID
  */
 export async function organizationsOf(

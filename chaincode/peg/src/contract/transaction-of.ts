@@ -14,9 +14,9 @@ export function txIdOf(ctx: Context): TxId {
 }
 
 /**
- * What goes before every function: the transaction's time is compared with this process's clock, and the function's name is the one
- * of docs/spec/06-ledger.md. Fabric's contracts answer to others too, without a contract; but what a transaction did must have one
- * spelling for all who read it on the ledger.
+ * What goes before every function: the transaction's time is compared with this process's clock, and the function's
+ * name is the one of docs/spec/06-ledger.md. Fabric's contracts answer to others too, without a contract; but what a
+ * transaction did must have one spelling for all who read it on the ledger.
  *
  * @param contract - the contract's name
  * @throws Refused CLOCK_SKEW, REQUEST_MALFORMED

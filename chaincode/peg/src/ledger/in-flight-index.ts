@@ -18,8 +18,8 @@ const formerRange = stateKey('inflight');
 /**
  * Which packets of which lane are not settled; docs/spec/06-ledger.md.
  *
- * Entries from before each lane had a range of its own stay under their former keys until they are settled, so a packet's entry
- * lies under one of two keys. Nothing but settling touches a former key.
+ * Entries from before each lane had a range of its own stay under their former keys until they are settled, so a
+ * packet's entry lies under one of two keys. Nothing but settling touches a former key.
  */
 export class InFlightIndex {
   readonly #store: StateStore;
@@ -76,9 +76,9 @@ export class InFlightIndex {
   }
 
   /**
-   * What is in flight on a lane, without one on all of them: first what lies by lane, then what is left under former keys. Of one
-   * lane's entries a page may hold fewer than was asked for before the last page, of all lanes' not: clients from before took a
-   * page that is not full for the last one. Never called by a transaction that writes.
+   * What is in flight on a lane, without one on all of them: first what lies by lane, then what is left under former
+   * keys. Of one lane's entries a page may hold fewer than was asked for before the last page, of all lanes' not:
+   * clients from before took a page that is not full for the last one. Never called by a transaction that writes.
    */
   async list(laneId: LaneId | undefined, pageSize: number, bookmark: string): Promise<Page<InFlight>> {
     if (bookmark.startsWith(formerRange)) return this.#listFormer(laneId, pageSize, bookmark);

@@ -7,11 +7,11 @@ import { rememberCapabilities, type ChaincodeMessage } from './state-messages';
 const ready = 4;
 
 /**
- * Lets the ledger know what peers are capable of. Peers announce batch support in the payload of READY, which fabric-shim 2.5.8
- * discards, so it is read from the stream.
+ * Lets the ledger know what peers are capable of. Peers announce batch support in the payload of READY, which
+ * fabric-shim 2.5.8 discards, so it is read from the stream.
  *
- * Should the shim be loaded twice, connections may be of the other copy: nothing is known of their peers then, and each key is a
- * message of its own. docs/adr/0016.
+ * Should the shim be loaded twice, connections may be of the other copy: nothing is known of their peers then, and each
+ * key is a message of its own. docs/adr/0016.
  */
 export function readPeerCapabilities(): void {
   const shim = ChaincodeMessageHandler.prototype;

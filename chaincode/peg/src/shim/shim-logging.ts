@@ -2,7 +2,10 @@
 
 import { Shim } from 'fabric-shim';
 
-/** Loggers of fabric-shim 2.5.8 and fabric-contract-api 2.5.8 that write debug lines in each transaction or for each state message. */
+/**
+ * Loggers of fabric-shim 2.5.8 and fabric-contract-api 2.5.8 that write debug lines in each transaction or for each
+ * state message.
+ */
 export const chattyLoggers = [
   'lib/handler.js',
   'lib/stub.js',
@@ -15,8 +18,8 @@ export const chattyLoggers = [
 /**
  * Keeps debug lines from being formatted when nobody asked for them, by CORE_CHAINCODE_LOGGING_LEVEL or later.
  *
- * winston 3 gives each line colours, a time and a stream's passage first, and then finds that its level is not wanted: a sixth of what a
- * chaincode service does. docs/performance.md.
+ * winston 3 gives each line colours, a time and a stream's passage first, and then finds that its level is not wanted:
+ * a sixth of what a chaincode service does. docs/performance.md.
  */
 export function spareDebugLines(): void {
   for (const name of chattyLoggers) {

@@ -67,7 +67,10 @@ export function rememberCapabilities(connection: object, ready: ChaincodeMessage
   capabilities.set(connection, { writes: most(1, 2), reads: most(3, 4), Message });
 }
 
-/** Values by key, empty where there is none; in as few messages as the peer allows, which is one a key where it offers nothing. */
+/**
+ * Values by key, empty where there is none; in as few messages as the peer allows, which is one a key where it offers
+ * nothing.
+ */
 export async function getStates(stub: StateStub, keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   const peer = peerOf(stub);

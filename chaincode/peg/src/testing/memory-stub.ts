@@ -8,8 +8,9 @@ import type { StateStub } from '../shim/state-messages';
 type Page = Awaited<ReturnType<StateStub['getStateByPartialCompositeKeyWithPagination']>>;
 
 /**
- * A channel's state in memory, with the semantics that matter of Fabric's stub: reads do not see the transaction's own writes,
- * nothing is written unless the transaction is committed, one event a transaction, range reads by composite key and page.
+ * A channel's state in memory, with the semantics that matter of Fabric's stub: reads do not see the transaction's own
+ * writes, nothing is written unless the transaction is committed, one event a transaction, range reads by composite key
+ * and page.
  */
 export class MemoryStub implements StateStub {
   readonly state = new Map<string, Buffer>();
@@ -113,7 +114,10 @@ export class MemoryStub implements StateStub {
     return this.channel;
   }
 
-  /** The one thing that the peg asks of other chaincode: `_lifecycle`, for the definition of the one that the samples' trust records name. */
+  /**
+   * The one thing that the peg asks of other chaincode: `_lifecycle`, for the definition of the one that the samples'
+   * trust records name.
+   */
   invokeChaincode(name: string, parameters: string[]): Promise<ChaincodeResponse> {
     this.calls.push('invokeChaincode');
     if (name !== '_lifecycle' || parameters[0] !== 'QueryChaincodeDefinition') throw new Error(`not here: ${name}`);

@@ -85,7 +85,10 @@ export class RecordedChannel extends Channel {
 
 type State = ReadonlyMap<string, Buffer>;
 
-/** What a call gives on a state: its answer, what it writes in the order of writing, and its event. The endorser's own clock is left out. */
+/**
+ * What a call gives on a state: its answer, what it writes in the order of writing, and its event. The endorser's own
+ * clock is left out.
+ */
 async function perform(channel: string, state: State, call: Call): Promise<readonly [answer: unknown, MemoryStub]> {
   const { name, argument, mspId, certificate, txId, timeMs } = call;
   const stub = new MemoryStub(

@@ -170,7 +170,8 @@ export function encode<T>(shape: Shape<T>, value: NoInfer<T>): string {
 }
 
 /**
- * Reads a canonical record; refuses any other spelling of it (duplicate keys, other order, white space, numbers as 1e3).
+ * Reads a canonical record; refuses any other spelling of it (duplicate keys, other order, white space, numbers as
+ * 1e3).
  *
  * @param maximumLength - in UTF-16 units, checked before anything is parsed
  * @throws Refused REQUEST_MALFORMED

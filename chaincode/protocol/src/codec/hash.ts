@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * SHA-256 over a domain and fields, each behind its length in four bytes, big endian; docs/spec/01-encoding.md section 1.4.
+ * SHA-256 over a domain and fields, each behind its length in four bytes, big endian; docs/spec/01-encoding.md section
+ * 1.4.
  *
  * @param fields - text is taken as UTF-8, integers as decimal text
  * @returns 32 bytes

@@ -96,7 +96,8 @@ export function entryAsked(question: AbsenceQuestion): { readonly packetId: Pack
 }
 
 /**
- * Verifies a question from its own bytes: each key, named once, signed a batch that holds the entry. Whose the keys are is not asked.
+ * Verifies a question from its own bytes: each key, named once, signed a batch that holds the entry. Whose the keys are
+ * is not asked.
  *
  * @throws Refused EVIDENCE_INVALID, NOTARY_REPEATED, SIGNATURE_INVALID
  */

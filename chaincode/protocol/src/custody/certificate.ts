@@ -20,7 +20,10 @@ export interface NotarySignature {
 }
 export const notarySignatureShape: Shape<NotarySignature> = record({ notary: mspIdShape, signature: base64Shape });
 
-/** A batch of packets or receipts plus the evidence that the lane's custody mode asks for; docs/spec/04-proof.md section 4.3. */
+/**
+ * A batch of packets or receipts plus the evidence that the lane's custody mode asks for; docs/spec/04-proof.md section
+ * 4.3.
+ */
 export interface Certificate {
   /** How it is written; both say the same. 2 is written as 1 when the proof has not the form of a compact one. */
   readonly version: 1 | 2;
@@ -87,8 +90,8 @@ export function signBatch(
 /**
  * Checks that enough notaries of the committee signed this batch.
  *
- * @param suspended - public keys whose signatures do not count (docs/spec/08-governance.md section 8.5), by the ledger of who asks; the
- *   threshold stays
+ * @param suspended - public keys whose signatures do not count (docs/spec/08-governance.md section 8.5), by the ledger
+ * of who asks; the threshold stays
  * @throws Refused EPOCH_STALE, NOTARY_STRANGER, NOTARY_REPEATED, NOTARIES_TOO_FEW, SIGNATURE_INVALID
  */
 export function verifyQuorum(
@@ -157,8 +160,8 @@ function notaryKey(publicKey: string): KeyObject | undefined {
 }
 
 /**
- * Whether a committee may list this key: a P-256 SubjectPublicKeyInfo in base64, in its one spelling with an uncompressed point.
- * Parsers take others too, so one key could pass for two.
+ * Whether a committee may list this key: a P-256 SubjectPublicKeyInfo in base64, in its one spelling with an
+ * uncompressed point. Parsers take others too, so one key could pass for two.
  */
 export function isNotaryKey(publicKey: string): boolean {
   const bytes = Buffer.from(publicKey, 'base64');

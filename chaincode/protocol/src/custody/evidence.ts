@@ -60,7 +60,8 @@ export interface SignedBatch {
  * Makes evidence of two batches that say different things about one packet.
  *
  * @param publicKey - of the notary that signed both
- * @returns undefined when the batches are of other sources or kinds, or agree about the packet; signatures are not looked at
+ * @returns undefined when the batches are of other sources or kinds, or agree about the packet; signatures are not
+ * looked at
  */
 export function evidenceFrom(
   publicKey: string,

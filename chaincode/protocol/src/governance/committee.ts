@@ -12,8 +12,8 @@ export interface Fault {
 }
 
 /**
- * The first rule of docs/spec/05-configuration.md that a committee breaks: distinct organizations and keys, all on P-256, a threshold
- * of more than half and at least 2 (T08). It fails closed: what is not a quorum is a fault.
+ * The first rule of docs/spec/05-configuration.md that a committee breaks: distinct organizations and keys, all on
+ * P-256, a threshold of more than half and at least 2 (T08). It fails closed: what is not a quorum is a fault.
  */
 export function committeeFault({ notaries, threshold }: Pick<Committee, 'threshold' | 'notaries'>): Fault | undefined {
   const keys = notaries.map(({ publicKey }) => publicKey);

@@ -81,7 +81,9 @@ export interface Usage {
   readonly startMs: bigint;
   readonly used: bigint;
 }
-/** Counted all labels of the asset together; it still lies on ledgers from before version 2, and nothing counts by it. */
+/**
+ * Counted all labels of the asset together; it still lies on ledgers from before version 2, and nothing counts by it.
+ */
 export interface UsageByAsset {
   readonly version: 1;
   readonly laneId: LaneId;
@@ -127,7 +129,10 @@ export const evidenceAnswerShape: Shape<EvidenceAnswer> = record({
   frozen: list(laneIdShape, 0, 4),
 });
 
-/** Standings of the configured lanes and assets that have one, of all keys of the committees in force, and of replacements. */
+/**
+ * Standings of the configured lanes and assets that have one, of all keys of the committees in force, and of
+ * replacements.
+ */
 export interface Standings {
   readonly lanes: readonly LaneStanding[];
   readonly notaries: readonly NotaryStanding[];

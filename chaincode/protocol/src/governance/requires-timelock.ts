@@ -12,8 +12,9 @@ import {
 } from '../records/configuration';
 
 /**
- * Whether a valid next configuration could move value that the one in force could not. It cannot when all that it accepts was
- * accepted before, apart from new assets, chains and lanes, on which nothing depends yet; docs/spec/08-governance.md section 8.1.
+ * Whether a valid next configuration could move value that the one in force could not. It cannot when all that it
+ * accepts was accepted before, apart from new assets, chains and lanes, on which nothing depends yet;
+ * docs/spec/08-governance.md section 8.1.
  */
 export function requiresTimelock(next: Configuration, previous: Configuration): boolean {
   const unrestricted: Configuration = {
@@ -37,7 +38,9 @@ export function addsSigners(
   return !known || threshold < previous.threshold;
 }
 
-/** What was there before, each with its restrictions undone; what is gone counts as restricted, what is new as nothing. */
+/**
+ * What was there before, each with its restrictions undone; what is gone counts as restricted, what is new as nothing.
+ */
 function undone<T>(
   next: readonly T[],
   previous: readonly T[],

@@ -50,11 +50,12 @@ export function provePossession(previous: string, next: Committee, notary: MspId
 }
 
 /**
- * Checks a rotation against the committee that it names as the previous one. Used alike by chaincode and by whoever collects it.
+ * Checks a rotation against the committee that it names as the previous one. Used alike by chaincode and by whoever
+ * collects it.
  *
  * @param suspended - public keys that do not count, and that the next committee may not name
- * @throws Refused EPOCH_STALE, COMMITTEE_INVALID, NOTARY_SUSPENDED, NOTARY_STRANGER, NOTARY_REPEATED, NOTARIES_TOO_FEW, SIGNATURE_INVALID,
- *   POSSESSION_UNPROVEN
+ * @throws Refused EPOCH_STALE, COMMITTEE_INVALID, NOTARY_SUSPENDED, NOTARY_STRANGER, NOTARY_REPEATED, NOTARIES_TOO_FEW,
+ * SIGNATURE_INVALID, POSSESSION_UNPROVEN
  */
 export function verifyRotation(rotation: Rotation, committee: Committee, suspended: ReadonlySet<string>): void {
   const { previous, next, signatures, possessions } = rotation;

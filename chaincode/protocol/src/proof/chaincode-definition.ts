@@ -4,7 +4,8 @@ import { readApproval, readChaincodeDefinition } from './fabric-message';
 import { mspIdShape, type MspId } from '../codec/identifiers';
 
 /**
- * What `_lifecycle` is asked with for a chaincode's definition (fabric-protos, peer/lifecycle: QueryChaincodeDefinitionArgs).
+ * What `_lifecycle` is asked with for a chaincode's definition (fabric-protos, peer/lifecycle:
+ * QueryChaincodeDefinitionArgs).
  *
  * @param chaincode - at most 127 characters of ASCII, so that the message's bytes are those of this text
  */

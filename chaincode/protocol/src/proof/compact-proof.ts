@@ -17,7 +17,10 @@ import { encodePem } from '../x509';
 const compactEndorsementShape = record({ mspId: mspIdShape, certificate: base64Shape, signature: base64Shape });
 type CompactEndorsement = Shaped<typeof compactEndorsementShape>;
 
-/** The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section 4.3. */
+/**
+ * The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section
+ * 4.3.
+ */
 export const compactProofShape = record({
   channelHeader: base64Shape,
   signatureHeader: base64Shape,

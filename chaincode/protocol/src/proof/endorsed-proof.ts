@@ -35,7 +35,10 @@ export interface Endorsement {
 }
 const endorsementShape: Shape<Endorsement> = record({ endorser: base64Shape, signature: base64Shape });
 
-/** A query's answer signed by peers of several organizations, with the proposal it answers; docs/spec/04-proof.md section 4.2. */
+/**
+ * A query's answer signed by peers of several organizations, with the proposal it answers; docs/spec/04-proof.md
+ * section 4.2.
+ */
 export interface EndorsedProof {
   readonly channelHeader: string;
   readonly signatureHeader: string;
@@ -98,8 +101,8 @@ export interface EndorsedAnswer {
 }
 
 /**
- * Verifies that peers of enough organizations of the trusted chain gave this answer to a function with one argument. That the answer
- * says itself what was asked is for the caller to check.
+ * Verifies that peers of enough organizations of the trusted chain gave this answer to a function with one argument.
+ * That the answer says itself what was asked is for the caller to check.
  *
  * @throws Refused with the codes of docs/spec/04-proof.md section 4.2
  */

@@ -3,7 +3,9 @@
 import type { Lane } from './configuration';
 import type { Label } from '../codec/identifiers';
 
-/** Value comes back where it came from: burnt on this side, released on the other; docs/spec/03-transfer.md section 3.2. */
+/**
+ * Value comes back where it came from: burnt on this side, released on the other; docs/spec/03-transfer.md section 3.2.
+ */
 export function unwinds(label: Label, lane: Pick<Lane, 'returnLaneId'>): boolean {
   return label.path.at(-1) === lane.returnLaneId;
 }

@@ -3,7 +3,10 @@
 import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { encodePem } from '../x509';
 
-/** Issues X.509 certificates for tests (RFC 5280); node:crypto only reads them. Names, keys and times are fixed, so tests repeat. */
+/**
+ * Issues X.509 certificates for tests (RFC 5280); node:crypto only reads them. Names, keys and times are fixed, so
+ * tests repeat.
+ */
 
 const curves = {
   'P-256': { hash: 'sha256', oid: '06082a8648ce3d030107' },

@@ -7,12 +7,13 @@ const defaultSizes = [2 ** 14, 2 ** 16] as const;
 const mostGrowth = 2.5;
 
 /**
- * Measures how the work for an input grows when its size doubles, at worst. It starts small and stops where the work has grown
- * too much, so that work without bound ends as well. What garbage collection disturbs is measured again.
+ * Measures how the work for an input grows when its size doubles, at worst. It starts small and stops where the work
+ * has grown too much, so that work without bound ends as well. What garbage collection disturbs is measured again.
  *
  * @param usedMs - processor time that this process has used, milliseconds
- * @returns takes `inputOf`, an input of about so many characters, bytes or parts; `work`, what is done with it, whose refusals are its own
- *   to catch; and the smallest and largest size. Returns the largest ratio met, 0 when the work is never worth a measurement
+ * @returns takes `inputOf`, an input of about so many characters, bytes or parts; `work`, what is done with it, whose
+ * refusals are its own to catch; and the smallest and largest size. Returns the largest ratio met, 0 when the work is
+ * never worth a measurement
  */
 export function growthBy(usedMs: () => number) {
   const workMs = (action: () => void): number => {

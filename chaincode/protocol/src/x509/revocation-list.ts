@@ -40,8 +40,8 @@ export function readRevocationList(bytes: Buffer): RevocationList {
 }
 
 /**
- * Whether a list that one of these authorities signed names a certificate of the same authority. As in Fabric, a list that nobody of
- * them signed counts for nothing.
+ * Whether a list that one of these authorities signed names a certificate of the same authority. As in Fabric, a list
+ * that nobody of them signed counts for nothing.
  *
  * @param caCertificates - PEM
  */

@@ -24,8 +24,8 @@ export interface AbsenceView {
 /**
  * Records that notaries have signed what this ledger has not committed.
  *
- * The transaction reads the very key under which the entry would lie. If the entry was committed before, the transaction is invalid
- * wherever it was endorsed, so a peer that lags can never make an absence of what is there.
+ * The transaction reads the very key under which the entry would lie. If the entry was committed before, the
+ * transaction is invalid wherever it was endorsed, so a peer that lags can never make an absence of what is there.
  *
  * @throws Refused PROOF_FOREIGN when another chain is asked, ENTRY_COMMITTED, and those of {@link verifyQuestion}
  * @see docs/spec/08-governance.md section 8.5 (T16, T44)

@@ -33,8 +33,8 @@ export interface EvidenceView extends LanesView {
 }
 
 /**
- * Suspends a notary that signed two contents for one packet, and freezes the lanes on which it did, with their return lanes, as far as
- * its key belonged to the committee that signed for the source in that epoch.
+ * Suspends a notary that signed two contents for one packet, and freezes the lanes on which it did, with their return
+ * lanes, as far as its key belonged to the committee that signed for the source in that epoch.
  *
  * @returns nothing when it brings nothing new: one key freezes one lane once, so a thaw is not undone by old evidence
  * @throws Refused NOTARY_STRANGER and those of {@link verifyEvidence}
@@ -68,8 +68,8 @@ export function concernedAmong(named: readonly LaneNamed[], { lanes }: LanesView
 }
 
 /**
- * Standings that freeze lanes and their return lanes. A frozen one gets the next sequence too, so that a thaw which was proposed
- * before this evidence came is stale.
+ * Standings that freeze lanes and their return lanes. A frozen one gets the next sequence too, so that a thaw which was
+ * proposed before this evidence came is stale.
  */
 export function frozenBoth(lanes: readonly Lane[], { standings }: LanesView, txId: TxId): readonly LaneStanding[] {
   const both = new Set(lanes.flatMap(({ id, returnLaneId }) => [id, returnLaneId]));

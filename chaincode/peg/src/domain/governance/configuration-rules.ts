@@ -17,7 +17,9 @@ import {
   type TrustRecord,
 } from '@gridpeg/protocol';
 
-/** The rules of docs/spec/05-configuration.md for the parts of a configuration. All throw Refused CONFIGURATION_INVALID. */
+/**
+ * The rules of docs/spec/05-configuration.md for the parts of a configuration. All throw Refused CONFIGURATION_INVALID.
+ */
 
 /** Node-OU roles of Fabric that are not a peer's, however they are written. */
 const otherRoles: readonly string[] = ['client', 'admin', 'orderer', 'member'];
@@ -58,7 +60,9 @@ export function checkTrust(
   else checkKeptCommittee(trust, before, field);
 }
 
-/** A CA vouches for one organization: with one key for two, an organization's peers would count as two organizations'. */
+/**
+ * A CA vouches for one organization: with one key for two, an organization's peers would count as two organizations'.
+ */
 function checkAuthorities(organizations: readonly Organization[], field: string): void {
   const owners = new Map<string, string>();
   for (const { mspId, caCertificates } of organizations) {

@@ -94,7 +94,8 @@ export function checkFirst(
 }
 
 /**
- * Whoever comes in is an organization of the channel: names that nobody speaks for could keep the members from ever agreeing.
+ * Whoever comes in is an organization of the channel: names that nobody speaks for could keep the members from ever
+ * agreeing.
  *
  * @param organizations - all organizations of the channel, as the endorsing peer knows them
  * @throws Refused CONFIGURATION_INVALID

@@ -30,7 +30,8 @@ export interface IssueView {
 }
 
 /**
- * Makes notes of an asset on its home chain; only the accounts that it names may, as much as its window allows (PEG-5, PEG-15).
+ * Makes notes of an asset on its home chain; only the accounts that it names may, as much as its window allows (PEG-5,
+ * PEG-15).
  *
  * @throws Refused ASSET_NOT_AT_HOME, NOT_ISSUER, ASSET_PAUSED, RECIPIENT_UNKNOWN, QUANTITY_TOO_LARGE,
  *   QUANTITY_ABOVE_LIMIT, ISSUE_LIMIT_REACHED

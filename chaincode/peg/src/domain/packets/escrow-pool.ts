@@ -11,8 +11,8 @@ interface Purse {
 }
 
 /**
- * The escrow notes of one lane that a relay named, consumed as needed; the rest of an opened note stays in escrow as change (PEG-6).
- * Notes that were named and not needed are left alone.
+ * The escrow notes of one lane that a relay named, consumed as needed; the rest of an opened note stays in escrow as
+ * change (PEG-6). Notes that were named and not needed are left alone.
  */
 export class EscrowPool {
   readonly #purses = new Map<string, Purse>();

@@ -16,7 +16,8 @@ import {
  *
  * @param txIds - what was asked for
  * @param records - of those transactions, committed outbox records of this chain
- * @throws Refused LANE_UNKNOWN when the lane does not leave (packets) or reach (receipts) this chain, BATCH_EMPTY, BATCH_TOO_LARGE
+ * @throws Refused LANE_UNKNOWN when the lane does not leave (packets) or reach (receipts) this chain, BATCH_EMPTY,
+ * BATCH_TOO_LARGE
  * @see docs/spec/04-proof.md section 4.1
  */
 export function exportBatch(

@@ -14,8 +14,8 @@ import { sum } from '../notes/holding';
 import type { Call } from '../transaction';
 
 /**
- * Makes one escrow note of several of one lane, asset and label, so that no payment needs more parts than a transaction names
- * (T46). Nothing moves: what the lane owes to whom is as it was, so anybody may.
+ * Makes one escrow note of several of one lane, asset and label, so that no payment needs more parts than a transaction
+ * names (T46). Nothing moves: what the lane owes to whom is as it was, so anybody may.
  *
  * @param found - those of the named notes that are there
  * @throws Refused ESCROW_REPEATED, ESCROW_SPENT, ESCROW_MIXED, QUANTITY_TOO_LARGE

@@ -27,7 +27,8 @@ export function shardOf(lane: Lane, txId: TxId): number {
 }
 
 /**
- * Counts what one transaction lets in through a lane, of each asset and label, against its shard's part of the window (PEG-11).
+ * Counts what one transaction lets in through a lane, of each asset and label, against its shard's part of the window
+ * (PEG-11).
  *
  * @see docs/spec/03-transfer.md section 3.5
  */

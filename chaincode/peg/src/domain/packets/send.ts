@@ -21,12 +21,13 @@ import { recipientRefusal } from '../notes/recipient-refusal';
 import type { Transaction } from '../transaction';
 
 /**
- * Locks the caller's notes into the lane's escrow, or burns them when they go back where they came from, and makes the packets that say so.
+ * Locks the caller's notes into the lane's escrow, or burns them when they go back where they came from, and makes the
+ * packets that say so.
  *
  * @param recipients - organizations that the lane's destination has, by this ledger's trust record of it
  * @returns one packet an output; when locking, one escrow note a packet; change to the caller
- * @throws Refused LANE_UNKNOWN, ASSET_NOT_ALLOWED, QUANTITY_ABOVE_LIMIT, PATH_TOO_LONG, RECIPIENT_UNKNOWN, DEADLINE_PASSED,
- *   DEADLINE_TOO_FAR, RETIREMENT_NOT_AWAY and those of notes
+ * @throws Refused LANE_UNKNOWN, ASSET_NOT_ALLOWED, QUANTITY_ABOVE_LIMIT, PATH_TOO_LONG, RECIPIENT_UNKNOWN,
+ * DEADLINE_PASSED, DEADLINE_TOO_FAR, RETIREMENT_NOT_AWAY and those of notes
  * @see docs/spec/03-transfer.md section 3.2; keeps PEG-1, PEG-4
  */
 export function send(

@@ -3,7 +3,8 @@
 /**
  * The model of what evidence of a source's answers does; docs/spec/08-governance.md section 8.5 and docs/model.md.
  *
- * One packet. The notary of G lies and the one of R is honest. R's peer tells the truth, the peers of the others may lie.
+ * One packet. The notary of G lies and the one of R is honest. R's peer tells the truth, the peers of the others may
+ * lie.
  */
 
 /** Keys that signed the packet, in the order of the alphabet. */
@@ -14,7 +15,10 @@ type Witnesses = 'GMCR' | 'MCR' | 'GMC' | 'GM';
 export type Deed =
   | { readonly do: 'commit' }
   | { readonly do: 'sign'; readonly by: 'G' | 'R' }
-  /** Asks the source whether it has the packet; `lag`: peers that have not got the newest block endorse, and it is ordered later. */
+  /**
+   * Asks the source whether it has the packet; `lag`: peers that have not got the newest block endorse, and it is
+   * ordered later.
+   */
   | { readonly do: 'ask'; readonly of: Signers; readonly lag?: true }
   | { readonly do: 'order' }
   /** Hands an absence in; `lie`: there is no such record, the witnesses make it up. */
@@ -203,13 +207,18 @@ function isLiarFree(deed: Deed, after: Accusation, outcome: string): boolean {
   return deed.of.includes('G') && deed.by.includes('G') && !after.suspended.includes('G');
 }
 
-/** Whether notaries signed what was not there, more than half of the peers deny what is, or peers contradict each other. */
+/**
+ * Whether notaries signed what was not there, more than half of the peers deny what is, or peers contradict each other.
+ */
 function isLie(deed: Deed, { early }: Accusation): boolean {
   if (deed.do === 'contradict') return deed.by === 'two contents';
   return deed.do === 'deny' && (deed.lie === true ? deed.by === 'GMC' : among(deed.of, early) === deed.of);
 }
 
-/** One way to each kind of deed and outcome, or to the first property that is broken, of a mistake to the one that it is listed with. */
+/**
+ * One way to each kind of deed and outcome, or to the first property that is broken, of a mistake to the one that it is
+ * listed with.
+ */
 export function exploreAccusations(error?: AccusationError): {
   readonly states: number;
   readonly covering: ReadonlyMap<string, readonly Deed[]>;

@@ -45,7 +45,10 @@ export const certificateKinds = {
 } as const satisfies Record<string, CertificateKind>;
 export type CertificateKindName = keyof typeof certificateKinds;
 
-/** Whether as many organizations' peers and as many notaries said so as PEG-7 asks, counted without any rule of the design. */
+/**
+ * Whether as many organizations' peers and as many notaries said so as PEG-7 asks, counted without any rule of the
+ * design.
+ */
 export function isSound(kind: CertificateKind): boolean {
   const peers = new Set(kind.peers).size >= minimumOrganizations;
   return kind.asked === 'export' && peers && new Set(kind.signers).size >= threshold && kind.signed;

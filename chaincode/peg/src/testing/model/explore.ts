@@ -47,7 +47,8 @@ interface Edge {
 }
 
 /**
- * Breadth first through every world that can be reached within the scenario's bounds; ends at the first broken property.
+ * Breadth first through every world that can be reached within the scenario's bounds; ends at the first broken
+ * property.
  *
  * @param error - the mistake in the design, if any
  */
@@ -110,7 +111,10 @@ class Explorer {
     );
   }
 
-  /** Everything that may be asked of the ledgers as they are: what does not change them is judged here and leads nowhere. */
+  /**
+   * Everything that may be asked of the ledgers as they are: what does not change them is judged here and leads
+   * nowhere.
+   */
   #lookAhead(node: Node): NonNullable<Ledgers['next']> {
     const { ledgers } = node;
     const found: Record<Action['kind'], Edge[]> = { submit: [], endorse: [], tick: [], order: [], forget: [] };

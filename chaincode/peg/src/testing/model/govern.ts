@@ -13,7 +13,10 @@ import {
   withChain,
 } from './state';
 
-/** How what a chain trusts and allows changes, by docs/spec/08-governance.md: three of four organizations, and a delay of one tick. */
+/**
+ * How what a chain trusts and allows changes, by docs/spec/08-governance.md: three of four organizations, and a delay
+ * of one tick.
+ */
 
 const majority = 3;
 

@@ -49,8 +49,8 @@ interface Endorsed {
 }
 
 /**
- * The model's actions on two channels with the contracts, decisions and ledgers that are deployed. Transactions are endorsed and ordered as
- * Fabric does it: one that read what another has written since is invalid.
+ * The model's actions on two channels with the contracts, decisions and ledgers that are deployed. Transactions are
+ * endorsed and ordered as Fabric does it: one that read what another has written since is invalid.
  */
 export class Replica {
   readonly #versions = { home: new Map<string, number>(), away: new Map<string, number>() };

@@ -22,7 +22,10 @@ export interface Scenario {
   readonly governed: readonly ChainName[];
   /** Certificates of what is not so. */
   readonly lies: readonly CertificateKindName[];
-  /** Chains of which everybody believes every lie: the proof policy's peers lie, and honest notaries sign what they prove. */
+  /**
+   * Chains of which everybody believes every lie: the proof policy's peers lie, and honest notaries sign what they
+   * prove.
+   */
   readonly takenOver: boolean;
   /** Neither that nor a committee that lies with the peers: what chains hold of each other is true. */
   readonly honest: boolean;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The state of the model: two chains, a lane each way, value in units. What a state holds is what bears on who owns what; docs/model.md.
+ * The state of the model: two chains, a lane each way, value in units. What a state holds is what bears on who owns
+ * what; docs/model.md.
  */
 
 export type ChainName = 'home' | 'away';
