@@ -4,7 +4,7 @@ export const tests = ['chaincode/peg/src/domain/custody/accept.test.ts'];
 export const changes = [
   [`if (certificate.custody !== asked) {`, `if (false as boolean) {`, 'the mode is that of the lane'],
   [`ends.destinationChainId !== chainId || ends`, `ends`, 'a certificate is for this chain'],
-  [`|| ends.sourceChainId !== trust.chainId) {`, `) {`, 'the trust record is that of the source'],
+  [`|| ends.sourceChainId !== view.trust.chainId) {`, `) {`, 'the trust record is that of the source'],
   [`!isOfKind(batch, kind) || batch.laneId`, `batch.laneId`, 'packets are no receipts'],
   [`|| batch.laneId !== lane.id) throw`, `) throw`, 'a batch is of the lane'],
   [`batch.destinationChainId !== chainId) {`, `false) {`, 'a batch is for this chain'],

@@ -2,10 +2,8 @@
 export const file = 'chaincode/peg/src/domain/custody/federation.ts';
 export const tests = ['chaincode/peg/src/domain/custody/accept.test.ts', 'chaincode/peg/src/peg-contract.test.ts'];
 export const changes = [
-  [
-    `    verifyQuorum(batch, certificate.epoch, certificate.signatures, trust, suspended);\n`,
-    ``,
-    'notaries are asked for',
-  ],
-  [`certificate.signatures, trust, suspended)`, `certificate.signatures, trust)`, 'suspended keys are left out'],
+  [`    verifyQuorum(batch, epoch, signatures, trust, suspended);\n`, ``, 'notaries are asked for'],
+  [`signatures, trust, suspended)`, `signatures, trust)`, 'suspended keys are left out'],
+  [`committee.notaries.filter(({ mspId }) => signers.has(mspId))`, `[]`, 'the standing of signers is read'],
+  [`.filter(({ mspId }) => signers.has(mspId))`, ``, 'the standing of others is not read'],
 ];

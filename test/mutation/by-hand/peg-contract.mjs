@@ -40,7 +40,7 @@ export const changes = [
     'a paused lane settles',
   ],
   [`  checkStanding(step, id, standing);\n`, ``, 'the standing of a lane is looked at'],
-  [`trust, chainId, suspended), lane }`, `trust, chainId, new Set()), lane }`, 'a suspended notary does not count'],
+  [`await ledger.suspended(notaries)`, `new Set<string>()`, 'a suspended notary does not count'],
   [
     `ledger.usages(lane.id, windowClasses(batch, lane), shardOf(lane, facts.txId)),`,
     `[],`,

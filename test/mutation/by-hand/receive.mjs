@@ -5,6 +5,7 @@ export const tests = [
   'chaincode/peg/src/domain/packets/receive-mixed.test.ts',
 ];
 export const changes = [
+  [`if (missing !== undefined) return`, `if (false as boolean) return`, 'an entry needs enough evidence'],
   [`if (done.has(packet.id)) return`, `if (false as boolean) return`, 'a packet is received once'],
   [`      done.add(packet.id);\n`, ``, 'a packet is received once in a batch'],
   [`if (!consistent(packet, batch)) return`, `if (false as boolean) return`, 'a packet fits its batch'],

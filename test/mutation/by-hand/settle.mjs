@@ -2,6 +2,7 @@
 export const file = 'chaincode/peg/src/domain/packets/settle.ts';
 export const tests = ['chaincode/peg/src/domain/packets/settle.test.ts'];
 export const changes = [
+  [`if (missing !== undefined) return`, `if (false as boolean) return`, 'an entry needs enough evidence'],
   [`if (done.has(packetId)) return`, `if (false as boolean) return`, 'a packet is settled once'],
   [`    done.add(packetId);\n`, ``, 'a packet is settled once in a batch'],
   [`receipt.laneId !== lane.id || packet.laneId`, `packet.laneId`, 'a receipt is of the lane'],

@@ -34,7 +34,6 @@ import {
   transferAnswerShape,
   transferRequestShape,
   wireVersion,
-  type Batch,
   type BatchKind,
   type CertificateRequest,
   type InFlight,
@@ -48,7 +47,7 @@ import {
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
 import type { Changes } from '../domain/changes';
-import { accept } from '../domain/custody/accept';
+import { accept, custodyReads, type Accepted } from '../domain/custody/accept';
 import { endsOf, exportBatch } from '../domain/packets/export-batch';
 import { issue } from '../domain/notes/issue';
 import { mergeEscrow } from '../domain/packets/merge-escrow';
@@ -154,7 +153,7 @@ export class PegContract extends Contract {
   async receive(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(certificateRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
-    const { batch, lane } = await this.#accept('packets', 'receive', request, ledger, facts);
+    const { batch, lane, insufficient } = await this.#accept('packets', 'receive', request, ledger, facts);
     const [arrivalLanes, receipts, escrow, usages] = await Promise.all([
       ledger.lanes(arrivalLaneIds(batch, lane)),
       ledger.receipts(batch.entries.map(({ id }) => id)),
@@ -162,7 +161,7 @@ export class PegContract extends Contract {
       ledger.usages(lane.id, windowClasses(batch, lane), shardOf(lane, facts.txId)),
     ]);
     const standings = await ledger.standings([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId));
-    const view = { lane, arrivalLanes, standings, receipts, escrow, usages };
+    const view = { lane, arrivalLanes, standings, receipts, escrow, usages, insufficient };
     const { changes, results } = receive(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     return encode(resultsAnswerShape, { txId: facts.txId, results });
@@ -174,14 +173,14 @@ export class PegContract extends Contract {
   async settle(ctx: Context, requestJson: string): Promise<string> {
     const request = decodeRequest(certificateRequestShape, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
-    const { batch, lane } = await this.#accept('receipts', 'settle', request, ledger, facts);
+    const { batch, lane, insufficient } = await this.#accept('receipts', 'settle', request, ledger, facts);
     const packetIds = batch.entries.map(({ packetId }) => packetId);
     const inFlight = await this.#inFlight(ledger, lane.id, packetIds);
     const [settled, escrow] = await Promise.all([
       ledger.settled(packetIds.filter((id) => !inFlight.has(id))),
       ledger.escrow(lane.id, request.escrowIds),
     ]);
-    const view = { lane, inFlight, settled: new Set(settled.keys()), escrow };
+    const view = { lane, inFlight, settled: new Set(settled.keys()), escrow, insufficient };
     const { changes, results } = settle(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     return encode(resultsAnswerShape, { txId: facts.txId, results });
@@ -274,12 +273,12 @@ export class PegContract extends Contract {
     { certificate }: CertificateRequest,
     ledger: PegLedger,
     { chainId }: TransactionFacts,
-  ): Promise<{ readonly batch: Extract<Batch, { kind: Kind }>; readonly lane: Lane }> {
+  ): Promise<Accepted<Kind> & { readonly lane: Lane }> {
     const lane = await laneFor(step, claimOf(certificate.proof).laneId, ledger);
     const trust = await ledger.trust(endsOf(kind, lane).sourceChainId);
-    const named = new Set<string>(certificate.signatures.map(({ notary }) => notary));
-    const suspended = await ledger.suspended(trust.committee.notaries.filter(({ mspId }) => named.has(mspId)));
-    return { batch: accept(kind, certificate, lane, trust, chainId, suspended), lane };
+    const { notaries } = custodyReads(certificate, lane, trust);
+    const view = { trust, suspended: await ledger.suspended(notaries) };
+    return { ...accept(kind, certificate, lane, view, chainId), lane };
   }
 
   async #inFlight(ledger: PegLedger, laneId: LaneId, packetIds: readonly PacketId[]): Promise<SettleView['inFlight']> {

@@ -162,8 +162,9 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
   },
   receive: (input) => {
     const batch = packetBatchOf(packetOf(input), packetWith({ quantity: BigInt(input.c) + 1n }));
-    const nothing = { arrivalLanes: new Map(), standings: new Map(), receipts: new Map(), escrow: [], usages: [] };
-    const view = { lane, ...nothing };
+    const none = new Map<never, never>();
+    const nothing = { arrivalLanes: none, standings: none, receipts: none, insufficient: none };
+    const view = { lane, ...nothing, escrow: [], usages: [] };
     return receive(batch, view, facts(input));
   },
   settle: (input) => {
@@ -181,7 +182,7 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     };
     const entry = { version: 1 as const, packetId, laneId, txId, index };
     const inFlight = new Map([[packetId, { entry, packet }]]);
-    const view = { lane, inFlight, settled: new Set<never>(), escrow: [escrow] };
+    const view = { lane, inFlight, settled: new Set<never>(), escrow: [escrow], insufficient: new Map() };
     return settle(receiptBatchOf(packet, receipt), view, facts(input, city));
   },
   due: ({ a, b, c }) => {

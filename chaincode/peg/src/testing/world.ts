@@ -103,6 +103,7 @@ export class MemoryChain {
       standings: await this.ledger.standings([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId)),
       receipts: await this.ledger.receipts(batch.entries.map(({ id }) => id)),
       escrow: await this.ledger.escrow(lane.returnLaneId, escrowIds),
+      insufficient: new Map(),
     };
     let results: Results = [];
     const { txId } = await this.#commit(grid.client.mspId as unknown as Account, async (facts) => {
@@ -127,7 +128,7 @@ export class MemoryChain {
     const escrow = await this.ledger.escrow(lane.id, escrowIds);
     let results: Results = [];
     await this.#commit(grid.client.mspId as unknown as Account, (facts) => {
-      const decided = settle(batch, { lane, inFlight, settled, escrow }, facts);
+      const decided = settle(batch, { lane, inFlight, settled, escrow, insufficient: new Map() }, facts);
       results = decided.results;
       return decided.changes;
     });

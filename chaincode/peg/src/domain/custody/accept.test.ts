@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { limits, type Certificate, type OutboxRecord } from '@gridpeg/protocol';
+import { limits, type Certificate, type MspId, type OutboxRecord } from '@gridpeg/protocol';
 import {
   certify,
   charging,
@@ -18,19 +18,23 @@ import {
   txIdNamed,
 } from '@gridpeg/protocol/testing';
 import { endsOf, exportBatch } from '../packets/export-batch';
-import { accept } from './accept';
+import { accept, custodyReads } from './accept';
 
 const lane = laneBetween(city, charging);
 const trust = trustIn(city);
+const nobody: ReadonlySet<string> = new Set();
+const proven = (all: object): object => ({ batch: all, insufficient: new Map() });
 const valid = certify(batch, trust);
 const acceptsAs = (certificate: Certificate, of = lane, under = trust, at = charging): string =>
-  codeOf(() => accept('packets', certificate, of, under, at, new Set()));
+  codeOf(() => accept('packets', certificate, of, { trust: under, suspended: nobody }, at));
 
 describe('PEG-7: federation', () => {
   test('accepts packets with proof and quorum at their destination, receipts at the lane’s source', () => {
-    expect(accept('packets', valid, lane, trust, charging, new Set())).toEqual(batch);
+    expect(accept('packets', valid, lane, { trust, suspended: nobody }, charging)).toEqual(proven(batch));
     const receipts = certify(receiptBatchSample, trustIn(charging));
-    expect(accept('receipts', receipts, lane, trustIn(charging), city, new Set())).toEqual(receiptBatchSample);
+    expect(accept('receipts', receipts, lane, { trust: trustIn(charging), suspended: nobody }, city)).toEqual(
+      proven(receiptBatchSample),
+    );
   });
   test('demands the proof, and demands the quorum', () => {
     const other = packetBatchOf(packetWith({ quantity: 101n }), batch.entries[1]!);
@@ -41,9 +45,16 @@ describe('PEG-7: federation', () => {
     expect(acceptsAs({ ...valid, proof: certify(other, trust).proof })).toBe('SIGNATURE_INVALID');
     expect(acceptsAs({ ...valid, epoch: 6 })).toBe('EPOCH_STALE');
   });
+  test('reads the standing of those notaries that signed, and of no others', () => {
+    const signers = valid.signatures.map(({ notary }) => notary);
+    expect(custodyReads(valid, lane, trust).notaries.map(({ mspId }) => mspId)).toEqual(signers);
+    expect(custodyReads({ ...valid, signatures: [] }, lane, trust)).toEqual({ notaries: [] });
+    const stranger = { ...valid.signatures[0]!, notary: 'StrangerMSP' as MspId };
+    expect(custodyReads({ ...valid, signatures: [stranger] }, lane, trust)).toEqual({ notaries: [] });
+  });
   test('T13: a suspended key does not count towards the quorum', () => {
     const suspended = new Set(trust.committee.notaries.slice(0, 1).map(({ publicKey }) => publicKey));
-    const refused = refusalOf(() => accept('packets', valid, lane, trust, charging, suspended));
+    const refused = refusalOf(() => accept('packets', valid, lane, { trust, suspended }, charging));
     expect(refused).toMatchObject({ code: 'NOTARIES_TOO_FEW' });
   });
   test('T02: refuses the other direction, another destination and another source', () => {
@@ -51,13 +62,15 @@ describe('PEG-7: federation', () => {
     expect(acceptsAs(valid, lane, trust, microgrid)).toBe('LANE_UNKNOWN');
     expect(acceptsAs(valid, lane, trustIn(microgrid))).toBe('LANE_UNKNOWN');
     expect(acceptsAs(valid, laneBetween(charging, city), trustIn(charging), city)).toBe('PROOF_FOREIGN');
-    expect(codeOf(() => accept('receipts', valid, laneBetween(charging, city), trust, charging, new Set()))).toBe(
-      'PROOF_FOREIGN',
-    );
+    expect(
+      codeOf(() => accept('receipts', valid, laneBetween(charging, city), { trust, suspended: nobody }, charging)),
+    ).toBe('PROOF_FOREIGN');
   });
   test('T02: refuses a batch for another chain than the lane’s, though all signed it', () => {
     const astray = { ...batch, destinationChainId: microgrid };
-    expect(refusalOf(() => accept('packets', certify(astray, trust), lane, trust, charging, new Set()))).toEqual({
+    expect(
+      refusalOf(() => accept('packets', certify(astray, trust), lane, { trust, suspended: nobody }, charging)),
+    ).toEqual({
       code: 'PROOF_FOREIGN',
       field: 'batch.destinationChainId',
     });
@@ -65,12 +78,14 @@ describe('PEG-7: federation', () => {
   test('refuses a batch of another lane between the same chains, and packets in place of receipts', () => {
     const another = { ...lane, id: laneBetween(city, microgrid).id };
     const refusal = { code: 'PROOF_FOREIGN', field: 'batch' };
-    expect(refusalOf(() => accept('packets', valid, another, trust, charging, new Set()))).toEqual(refusal);
+    expect(refusalOf(() => accept('packets', valid, another, { trust, suspended: nobody }, charging))).toEqual(refusal);
     const turned = { ...lane, sourceChainId: charging, destinationChainId: city };
-    expect(refusalOf(() => accept('receipts', valid, turned, trust, charging, new Set()))).toEqual(refusal);
+    expect(refusalOf(() => accept('receipts', valid, turned, { trust, suspended: nobody }, charging))).toEqual(refusal);
   });
   test('refuses another custody mode than the lane’s', () => {
-    expect(acceptsAs(valid, { ...lane, custody: 'other' as 'federation' })).toBe('CUSTODY_MISMATCH');
+    const other = { ...lane, custody: 'other' as 'federation' };
+    expect(acceptsAs(valid, other)).toBe('CUSTODY_MISMATCH');
+    expect(codeOf(() => custodyReads(valid, other, trust))).toBe('CUSTODY_MISMATCH');
   });
 });
 

@@ -11,18 +11,33 @@ import {
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { endsOf } from '../packets/export-batch';
-import type { CustodyMode } from './custody-mode';
+import type { CustodyMode, CustodyReads, CustodyVerdict, CustodyView } from './custody-mode';
 import { federation } from './federation';
 
 /** A mode that is named in the protocol and missing here does not compile. */
 const modes: Readonly<Record<Custody, CustodyMode>> = { federation };
 
+/** A batch of one kind that a certificate has proven. */
+export interface Accepted<Kind extends BatchKind> extends CustodyVerdict {
+  readonly batch: Extract<Batch, { kind: Kind }>;
+}
+
+/**
+ * The records of this ledger that {@link accept} needs for a certificate.
+ *
+ * @param lane - this ledger's record of the lane that the certificate claims
+ * @param trust - this ledger's record of the chain at the lane's other end
+ * @throws Refused CUSTODY_MISMATCH
+ */
+export function custodyReads(certificate: Certificate, lane: Lane, trust: TrustRecord): CustodyReads {
+  return modeOf(certificate, lane).reads(certificate, trust);
+}
+
 /**
  * Accepts a certificate's batch under the lane's custody mode, if it is of the kind asked for and meant for this chain.
  *
  * @param lane - this ledger's record of the lane that the certificate claims
- * @param trust - this ledger's record of the chain at the lane's other end
- * @param suspended - public keys of the committee's notaries whose signatures do not count
+ * @param view - what this ledger holds of the records that {@link custodyReads} named
  * @throws Refused CUSTODY_MISMATCH, LANE_UNKNOWN, PROOF_FOREIGN and those of the mode
  * @see docs/spec/04-proof.md section 4.3; keeps PEG-7, PEG-8
  */
@@ -30,24 +45,29 @@ export function accept<Kind extends BatchKind>(
   kind: Kind,
   certificate: Certificate,
   lane: Lane,
-  trust: TrustRecord,
+  view: CustodyView,
   chainId: ChainId,
-  suspended: ReadonlySet<string>,
-): Extract<Batch, { kind: Kind }> {
-  const asked: string = lane.custody; // widened: while there is one mode, the types alone say equal
-  if (certificate.custody !== asked) {
-    throw new Refused({ code: 'CUSTODY_MISMATCH', custody: certificate.custody });
-  }
+): Accepted<Kind> {
+  const mode = modeOf(certificate, lane);
   const ends = endsOf(kind, lane);
-  if (ends.destinationChainId !== chainId || ends.sourceChainId !== trust.chainId) {
+  if (ends.destinationChainId !== chainId || ends.sourceChainId !== view.trust.chainId) {
     throw new Refused({ code: 'LANE_UNKNOWN', laneId: lane.id });
   }
-  const batch = modes[lane.custody].verify(certificate, trust, suspended);
+  const { batch, insufficient } = mode.verify(certificate, view);
   if (!isOfKind(batch, kind) || batch.laneId !== lane.id) throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch' });
   if (batch.sourceChainId !== ends.sourceChainId || batch.destinationChainId !== chainId) {
     throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch.destinationChainId' });
   }
-  return batch;
+  return { batch, insufficient };
+}
+
+/** @throws Refused CUSTODY_MISMATCH when the certificate's evidence is of another mode than the lane's */
+function modeOf(certificate: Certificate, lane: Lane): CustodyMode {
+  const asked: string = lane.custody; // widened: while there is one mode, the types alone say equal
+  if (certificate.custody !== asked) {
+    throw new Refused({ code: 'CUSTODY_MISMATCH', custody: certificate.custody });
+  }
+  return modes[lane.custody];
 }
 
 function isOfKind<Kind extends BatchKind>(batch: Batch, kind: Kind): batch is Extract<Batch, { kind: Kind }> {

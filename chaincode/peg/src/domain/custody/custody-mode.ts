@@ -1,14 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Batch, Certificate, TrustRecord } from '@gridpeg/protocol';
+import type { Batch, Certificate, Notary, PacketId, RefusalCode, TrustRecord } from '@gridpeg/protocol';
 
-/** One way of believing another chain: what a certificate must carry so that its batch is accepted. */
-export interface CustodyMode {
+/** The records of this ledger that a mode needs to judge one certificate, beside the source chain's trust record. */
+export interface CustodyReads {
+  /** Notaries of the source chain's committee whose standing decides whether their signatures count. */
+  readonly notaries: readonly Notary[];
+}
+
+/** What the ledger holds of the records that {@link CustodyMode.reads} named. */
+export interface CustodyView {
+  /** This ledger's record of the chain that the batch comes from. */
+  readonly trust: TrustRecord;
+  /** Public keys of those of the notaries that are suspended; their signatures do not count. */
+  readonly suspended: ReadonlySet<string>;
+}
+
+/** A proven batch, and the entries of it for which this evidence is not enough. */
+export interface CustodyVerdict {
+  readonly batch: Batch;
   /**
-   * @param trust - this ledger's record of the chain that the batch comes from
-   * @param suspended - public keys of notaries whose signatures do not count
-   * @returns the batch, proven
-   * @throws Refused with the codes of docs/spec/04-proof.md
+   * The entries that may not settle by this certificate, each with the code that the relay is told. They are skipped:
+   * another certificate can still settle them. An entry that is not named here may settle.
    */
-  readonly verify: (certificate: Certificate, trust: TrustRecord, suspended: ReadonlySet<string>) => Batch;
+  readonly insufficient: ReadonlyMap<PacketId, RefusalCode>;
+}
+
+/**
+ * One way of believing another chain, in two phases. A transaction loads what `reads` names, and then `verify` judges
+ * without touching the ledger. Neither writes: what a mode keeps on the ledger, such as votes or followed headers, is
+ * written by transactions of its own.
+ */
+export interface CustodyMode {
+  /** Names the records that {@link verify} needs. The certificate is not verified yet, so nothing in it is believed. */
+  readonly reads: (certificate: Certificate, trust: TrustRecord) => CustodyReads;
+  /** @throws Refused with the codes of docs/spec/04-proof.md when the certificate proves nothing at all */
+  readonly verify: (certificate: Certificate, view: CustodyView) => CustodyVerdict;
 }

@@ -24,6 +24,7 @@ const { members } = configurationOf(charging);
 const abroad = { chainId: charging, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: bob, members };
 const viewOf = (changes: Partial<ReceiveView>): ReceiveView => ({
   ...{ lane: back, arrivalLanes: new Map(), standings: new Map(), receipts: new Map(), escrow: [], usages: [] },
+  insufficient: new Map(),
   ...changes,
 });
 const escrowOf = (laneId: EscrowNote['laneId'], label: Label): EscrowNote => ({

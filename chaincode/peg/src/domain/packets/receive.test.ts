@@ -46,6 +46,7 @@ const viewOf = (changes: Partial<ReceiveView> = {}): ReceiveView => ({
   receipts: new Map(),
   escrow: [],
   usages: [],
+  insufficient: new Map(),
   ...changes,
 });
 const escrowOf = (index: number, quantity: bigint, label: Label = home): EscrowNote => ({
@@ -290,6 +291,14 @@ describe('T03: a packet is received once (PEG-2)', () => {
     const entries = [{ ...packet, laneId: back.id }, packet];
     const batch: PacketBatch = { ...packetBatchOf(packet), entries };
     expect(codesOf(receive(batch, viewOf(), abroad))).toEqual(['skipped PACKET_INCONSISTENT', 'received']);
+  });
+  test('one for which the evidence is not enough is skipped, and the others settle', () => {
+    const other = packetWith({ index: 1 });
+    const insufficient = new Map([[packet.id, 'NOTARIES_TOO_FEW' as const]]);
+    const received = receive(packetBatchOf(packet, other), viewOf({ insufficient }), abroad);
+    expect(codesOf(received)).toEqual(['skipped NOTARIES_TOO_FEW', 'received']);
+    expect(received.changes.receipts.map(({ packetId }) => packetId)).toEqual([other.id]);
+    expect(received.changes.notes).toHaveLength(1);
   });
 });
 

@@ -44,6 +44,8 @@ export interface ReceiveView {
   readonly escrow: readonly EscrowNote[];
   /** Of the lane and the transaction's shard, those that there are. */
   readonly usages: readonly Usage[];
+  /** Packets for which the certificate's evidence is not enough, each with its code. */
+  readonly insufficient: ReadonlyMap<PacketId, RefusalCode>;
 }
 
 type Decision =
@@ -118,6 +120,8 @@ function decide(
   effects: readonly Effect[],
 ): Decision {
   if (!consistent(packet, batch)) return { result: 'skipped', code: 'PACKET_INCONSISTENT' };
+  const missing = view.insufficient.get(packet.id);
+  if (missing !== undefined) return { result: 'skipped', code: missing };
   const refusal = refusalOf(packet, view.lane, transaction);
   if (refusal !== undefined) return { result: 'refused', code: refusal.code };
   const { asset, label } = landing(packet, view.lane);

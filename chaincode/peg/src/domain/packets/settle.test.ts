@@ -20,6 +20,7 @@ import {
 } from '@gridpeg/protocol/testing';
 import fc from 'fast-check';
 import { EscrowPool } from './escrow-pool';
+import { noChanges } from '../changes';
 import { settle, type SettleView } from './settle';
 import type { Transaction } from '../transaction';
 
@@ -57,6 +58,7 @@ const settledWith = (
     inFlight: inFlightOf(sent),
     settled: new Set<typeof sent.id>(),
     escrow: [],
+    insufficient: new Map(),
     ...changes,
   };
   return settle(receiptBatchOf(sent, ...receipts), view, now);
@@ -125,6 +127,14 @@ describe('PEG-14: a proven refusal brings home what was locked or burnt', () => 
 });
 
 describe('T15: a packet is settled once', () => {
+  test('one for whose receipt the evidence is not enough is skipped, and nothing is refunded', () => {
+    const insufficient = new Map([[packet.id, 'NOTARIES_TOO_FEW' as const]]);
+    for (const receipt of [received, refused]) {
+      const settled = settledWith([receipt], { insufficient, escrow });
+      expect(codesOf(settled)).toEqual(['skipped NOTARIES_TOO_FEW']);
+      expect(settled.changes).toEqual(noChanges);
+    }
+  });
   test('one that is settled is already done, whatever the receipt says now', () => {
     const done = { inFlight: new Map(), settled: new Set([packet.id]), escrow };
     for (const receipt of [received, refused]) {

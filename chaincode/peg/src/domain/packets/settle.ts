@@ -27,6 +27,8 @@ export interface SettleView {
   readonly settled: ReadonlySet<PacketId>;
   /** Escrow notes of the lane that the relay named; only refunds of locked packets need any. */
   readonly escrow: readonly EscrowNote[];
+  /** Packets for whose receipts the certificate's evidence is not enough, each with its code. */
+  readonly insufficient: ReadonlyMap<PacketId, RefusalCode>;
 }
 
 type Decision =
@@ -55,7 +57,7 @@ export function settle(
     if (done.has(packetId)) return { packetId, result: 'already-done', code: '' };
     const found = view.inFlight.get(packetId);
     if (found === undefined) return { packetId, result: 'skipped', code: 'PACKET_UNKNOWN' };
-    const decision = decide(receipt, found.packet, view.lane, pool, transaction, notes.length);
+    const decision = decide(receipt, found.packet, view, pool, transaction, notes.length);
     if (decision.result === 'skipped') return { packetId, result: 'skipped', code: decision.code };
     done.add(packetId);
     if (decision.note !== undefined) notes.push(decision.note);
@@ -79,7 +81,7 @@ export function settle(
 function decide(
   receipt: Receipt,
   packet: Packet,
-  lane: Lane,
+  { lane, insufficient }: SettleView,
   pool: EscrowPool,
   transaction: Transaction,
   index: number,
@@ -87,6 +89,8 @@ function decide(
   if (receipt.laneId !== lane.id || packet.laneId !== lane.id || receipt.packetHash !== packetHashOf(packet)) {
     return { result: 'skipped', code: 'PACKET_INCONSISTENT' };
   }
+  const missing = insufficient.get(receipt.packetId);
+  if (missing !== undefined) return { result: 'skipped', code: missing };
   if (receipt.outcome === 'received') return { result: 'delivered' };
   const burnt = unwinds(packet.label, lane);
   if (!burnt && !pool.take(packet)) return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
