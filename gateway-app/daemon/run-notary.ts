@@ -12,9 +12,11 @@ import { memoryFileOf } from '../notary/slashing-protection/signing-record';
 import { Accuser } from '../notary/watch/accuser';
 import { CertificateWatch } from '../notary/watch/certificate-watch';
 import { ChainView } from '../notary/chains/chain-view';
+import { ledgersCheck } from '../notary/chains/ledger-readiness';
 import { type NotaryConfig } from '../notary/chains/notary-config';
 import { NotaryMetrics } from '../notary/metrics/notary-metrics';
 import { newNotaryServer, type ServedHealth } from '../notary/server/notary-server';
+import { ReadinessChecks } from '../notary/server/readiness';
 import { chainsWithoutPeer, newSourceCheck } from '../notary/watch/own-peers';
 import { RelayService } from '../relay/relay-service';
 import { SignatureCollector } from '../relay/custody/signature-collector';
@@ -69,11 +71,17 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   });
   const configurations = (): readonly Configuration[] => configurationsOf(chains);
   const parts: { signing?: SigningHealth; relay?: RelayService | undefined } = {};
-  const server = newNotaryServer({
+  const readiness = new ReadinessChecks({
+    signing: () => (parts.signing === undefined ? Promise.resolve('NOTARY_BUSY') : parts.signing.check()),
+    ledgers: ledgersCheck(chains, config.mspId),
+    credentials: () => Promise.resolve(undefined),
+  });
+  const server = await newNotaryServer({
     ...{ identity: config.identity, metrics, log },
     signer: { sign: (proof) => started(parts.signing).sign(proof) },
     callerOf: (pem) => callerOf(pem, configurations(), Date.now()),
     health: () => healthOf(config, chains, started(parts.signing), parts.relay),
+    readiness: () => readiness.current(),
   });
   const closeServer = (): void => {
     server.close();

@@ -305,7 +305,10 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
   ),
   SIGNATURES_TOO_FEW: retry('too few notaries answered with a valid signature', 'Start the notaries that are missing.'),
   ESCROW_SHORT: retry('the lane holds less free escrow than the packets ask for', 'Wait for transactions under way.'),
-  ROUTE_UNKNOWN: drop('the notary has no such address', 'Use POST /v1/sign or GET /health.'),
+  ROUTE_UNKNOWN: drop(
+    'the notary has no such address',
+    'Use POST /v1/sign, or GET /health, /healthz, /readyz or /metrics.',
+  ),
   BODY_TOO_LARGE: drop('the body is above the limit', 'Send one proof at a time.'),
   SIGNING_KEY_UNUSABLE: fatal(
     "the notary's signing key cannot be used",

@@ -11,6 +11,8 @@ export class ChainView {
   readonly name: string;
   readonly chainId: ChainId;
   readonly client: PegClient;
+  /** How it is reached. */
+  readonly options: NotaryChain;
   readonly #log: Logger;
   readonly #reserved = new Set<EscrowId>();
   #configuration: Configuration | undefined;
@@ -19,6 +21,7 @@ export class ChainView {
   constructor(chain: NotaryChain, log: Logger) {
     this.name = chain.name;
     this.chainId = chainIdShape.read(chain.chainId, `chains.${chain.name}.chainId`);
+    this.options = chain;
     this.client = new PegClient(ChainConnection.connect(chain));
     this.#log = log;
   }

@@ -25,6 +25,7 @@ import { callerOf } from './client-authentication';
 import { notaryHealth } from '../messages/ask-notary';
 import { askOverTls, type TlsCredentials } from '../messages/mutual-tls';
 import { NotaryMetrics } from '../metrics/notary-metrics';
+import { type Readiness } from './readiness';
 import { newNotaryServer } from './notary-server';
 import { RefusalLog } from './refusal-log';
 import { signRequestShape, type SignAnswer } from '../messages/sign-messages';
@@ -42,16 +43,19 @@ describe('a notary server', () => {
   let server: Server;
   let signer: (asked: EndorsedProof) => Promise<SignAnswer>;
   const signing = { well: true };
+  const ready: Readiness = { ready: true, checks: { signing: 'ok', ledgers: 'ok', credentials: 'ok' } };
+  let readiness: () => Promise<Readiness>;
   const metrics = new NotaryMetrics(grid.mspId);
   const logged: string[] = [];
   const configuration = configurationOf(city);
 
   beforeAll(async () => {
-    server = newNotaryServer({
+    server = await newNotaryServer({
       identity: pem(grid.client),
       signer: { sign: (asked) => signer(asked) },
       callerOf: (shown) => callerOf(shown, [configuration], Date.now()),
       health: () => ({ mspId: grid.mspId, signing, relay: false, chains: [], proofOnly: ['moon'], lanes: [] }),
+      readiness: () => readiness(),
       metrics,
       log: pino({ base: null }, { write: (line: string) => void logged.push(line) }),
     });
@@ -59,6 +63,7 @@ describe('a notary server', () => {
   });
   beforeEach(() => {
     signer = () => Promise.resolve(answer);
+    readiness = () => Promise.resolve(ready);
   });
   afterAll(() => {
     server.closeAllConnections();
@@ -124,6 +129,20 @@ describe('a notary server', () => {
     expect(body).toMatch(
       /^gridpeg_notary_sign_requests_total\{result="CALLER_NOT_NOTARY",organization="GridMSP"\} [1-9]/m,
     );
+  });
+
+  test('tells anybody that it lives, and whether it is ready', async () => {
+    expect(await ask('/healthz')).toEqual({ status: 200, body: '{"alive":true}' });
+    expect(await ask('/readyz')).toEqual({ status: 200, body: JSON.stringify(ready) });
+    const unready: Readiness = { ready: false, checks: { ...ready.checks, ledgers: 'SOURCE_BEHIND' } };
+    readiness = () => Promise.resolve(unready);
+    expect(await ask('/readyz')).toEqual({ status: 503, body: JSON.stringify(unready) });
+    expect(await ask('/healthz')).toMatchObject({ status: 200 });
+  });
+
+  test('T38: tells nobody what stands in the error of a check', async () => {
+    readiness = () => Promise.reject(new Error('/secret'));
+    expect(await ask('/readyz')).toEqual({ status: 500, body: '{"code":"UNEXPECTED"}' });
   });
 
   test.each<[what: string, path: string, body: string, status: number, code: string]>([

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { type IncomingMessage } from 'node:http';
+import { type Server, type ServerOptions } from 'node:https';
 import { type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { decodeRequest, encode, Refused } from '@gridpeg/protocol';
+import { decodeRequest, encode } from '@gridpeg/protocol';
+import Fastify, { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { PegError, type ClientIdentity } from '../../client';
+import { answerJson, answerRefusal } from './answer-refusal';
 import { limitConnections } from './connection-limits';
 import { type NotaryMetrics } from '../metrics/notary-metrics';
 import { readBody } from './read-body';
+import { type Readiness } from './readiness';
 import { RefusalLog } from './refusal-log';
 import { RequestLimits } from './request-limits';
 import { maximumBodyBytes, signAnswerShape, signRequestShape } from '../messages/sign-messages';
@@ -28,6 +31,8 @@ export interface NotaryServerParts {
   readonly callerOf: (pem: string) => string | undefined;
   /** What `GET /health` says. */
   readonly health: () => ServedHealth;
+  /** What `GET /readyz` says. */
+  readonly readiness: () => Promise<Readiness>;
   readonly metrics: NotaryMetrics;
   readonly log: Logger;
 }
@@ -38,67 +43,82 @@ export interface ServedHealth {
   readonly [field: string]: unknown;
 }
 
-interface Answer {
+/** How the server shows who it is, and which version of TLS it speaks. */
+function tlsOf({ certificate: cert, privateKey: key }: ClientIdentity): ServerOptions {
+  return { cert, key, minVersion: 'TLSv1.3' };
+}
+
+/**
+ * `POST /v1/sign` for callers with a certificate of an organization of a committee; `GET /health`, `/metrics`, `/healthz`
+ * and `/readyz` for anybody who gets here; HTTPS. Refusals come as 4xx with `{code, ...}`; nothing it answers is secret,
+ * and nothing it signs is believed beyond what the proof itself shows.
+ */
+export async function newNotaryServer(parts: NotaryServerParts): Promise<Server> {
+  const limits = new RequestLimits();
+  const records = { ...parts, refusals: new RefusalLog(parts.log) };
+  const caller = (request: FastifyRequest): string | undefined => callerOf(request.raw.socket, parts);
+  const app = Fastify({
+    // Who is accepted changes with the ledgers, so every caller gets in and is judged by its certificate.
+    https: {
+      ...tlsOf(parts.identity),
+      ...{ requestCert: true, rejectUnauthorized: false },
+      ...{ handshakeTimeout: requestTimeoutMs, connectionsCheckingInterval: checkMs },
+    },
+    ...{ requestTimeout: requestTimeoutMs, keepAliveTimeout: 60_000, exposeHeadRoutes: false },
+    // A path that cannot be decoded is one that we do not have.
+    frameworkErrors: (_error, request, reply) => {
+      answerRefusal(reply, new PegError({ code: 'ROUTE_UNKNOWN' }), caller(request), records);
+    },
+  });
+  app.server.headersTimeout = requestTimeoutMs;
+  // Node's own answer to what is no HTTP: Fastify's would be written into the middle of an answer under way.
+  app.server.removeAllListeners('clientError');
+  limitConnections(app.server, (connection) => callerOf(connection, parts));
+  // Bodies are read by their route, and only once the caller may have one: what they call themselves plays no part.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => {
+    done(null);
+  });
+  app.addHook('onRequest', async (request) => {
+    delete request.raw.headers['content-type'];
+    if (request.is404) throw new PegError({ code: 'ROUTE_UNKNOWN' });
+    return Promise.resolve();
+  });
+  app.setErrorHandler((error, request, reply) => answerRefusal(reply, error, caller(request), records));
+  /** What anybody may ask for. */
+  const told = (path: string, answer: () => Promise<Told>): void => {
+    app.get(path, async (request, reply) => {
+      const { status, body, type } = await limits.reading(answer);
+      return answerJson(reply, status, body, caller(request), type);
+    });
+  };
+  told('/health', () => Promise.resolve(toldHealth(parts)));
+  told('/metrics', async () => ({ status: 200, ...(await parts.metrics.exposition()) }));
+  told('/healthz', () => Promise.resolve({ status: 200, body: '{"alive":true}' }));
+  told('/readyz', async () => {
+    const readiness = await parts.readiness();
+    return { status: readiness.ready ? 200 : 503, body: JSON.stringify(readiness) };
+  });
+  app.post('/v1/sign', async (request, reply) => {
+    const asking = caller(request);
+    if (asking === undefined) throw new PegError({ code: 'CALLER_NOT_NOTARY' });
+    const body = await limits.signing(asking, request.raw.socket, () => sign(request.raw, parts));
+    return answerJson(reply, 200, body, asking);
+  });
+  await app.ready();
+  return app.server;
+}
+
+/** An answer to what anybody may ask. */
+interface Told {
   readonly status: number;
   readonly body: string;
   readonly type?: string;
 }
 
-/** What a server keeps between requests. */
-interface ServerState {
-  readonly limits: RequestLimits;
-  readonly refusals: RefusalLog;
-}
-
-/**
- * `POST /v1/sign` for callers with a certificate of an organization of a committee, `GET /health` and `GET /metrics` for anybody who gets here; HTTPS. Refusals
- * come as 4xx with `{code, ...}`; nothing it answers is secret, and nothing it signs is believed beyond what the proof itself shows.
- */
-export function newNotaryServer(parts: NotaryServerParts): Server {
-  const { certificate: cert, privateKey: key } = parts.identity;
-  const state = { limits: new RequestLimits(), refusals: new RefusalLog(parts.log) };
-  // Who is accepted changes with the ledgers, so every caller gets in and is judged by its certificate.
-  const versions = { minVersion: 'TLSv1.3' } as const;
-  const tls = {
-    cert,
-    key,
-    requestCert: true,
-    rejectUnauthorized: false,
-    handshakeTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: checkMs,
-    ...versions,
-  };
-  const server = createServer(tls, (request, response) => {
-    const caller = callerOf(request.socket, parts);
-    void answer(request, caller, parts, state)
-      .catch((error: unknown) => refusalAnswer(error, caller, parts, state))
-      .then((result) => reply(response, result, caller));
-  });
-  limitConnections(server, (connection) => callerOf(connection, parts));
-  server.requestTimeout = requestTimeoutMs;
-  server.headersTimeout = requestTimeoutMs;
-  server.keepAliveTimeout = 60_000;
-  return server;
-}
-
-async function answer(
-  request: IncomingMessage,
-  caller: string | undefined,
-  parts: NotaryServerParts,
-  { limits }: ServerState,
-): Promise<Answer> {
-  const { health, metrics } = parts;
-  const route = `${request.method ?? ''} ${request.url?.split('?')[0] ?? ''}`;
-  if (route === 'GET /health') {
-    return limits.reading(() => {
-      const told = health();
-      return Promise.resolve({ status: told.signing.well ? 200 : 503, body: JSON.stringify(told) });
-    });
-  }
-  if (route === 'GET /metrics') return limits.reading(async () => ({ status: 200, ...(await metrics.exposition()) }));
-  if (route !== 'POST /v1/sign') throw new PegError({ code: 'ROUTE_UNKNOWN' });
-  if (caller === undefined) throw new PegError({ code: 'CALLER_NOT_NOTARY' });
-  return limits.signing(caller, request.socket, () => sign(request, parts));
+function toldHealth({ health }: NotaryServerParts): Told {
+  const told = health();
+  return { status: told.signing.well ? 200 : 503, body: JSON.stringify(told) };
 }
 
 function callerOf(socket: Socket, parts: NotaryServerParts): string | undefined {
@@ -106,55 +126,10 @@ function callerOf(socket: Socket, parts: NotaryServerParts): string | undefined 
   return shown && parts.callerOf(shown.toString());
 }
 
-async function sign(request: IncomingMessage, { signer, metrics }: NotaryServerParts): Promise<Answer> {
+async function sign(request: IncomingMessage, { signer, metrics }: NotaryServerParts): Promise<string> {
   const { proof } = decodeRequest(signRequestShape, await readBody(request, maximumBodyBytes), maximumBodyBytes);
   const startedMs = performance.now();
   const signed = await signer.sign(proof);
   metrics.signRequest('signed', (performance.now() - startedMs) / 1000);
-  return { status: 200, body: encode(signAnswerShape, signed) };
-}
-
-const statusOfCode: ReadonlyMap<string, number> = new Map([
-  ['REQUEST_MALFORMED', 400],
-  ['PROOF_MALFORMED', 400],
-  ['CALLER_NOT_NOTARY', 403],
-  ['ROUTE_UNKNOWN', 404],
-  ['EQUIVOCATION', 409],
-  ['SOURCE_DIFFERS', 409],
-  ['BODY_TOO_LARGE', 413],
-  ['NOTARY_BUSY', 503],
-  ['SIGNING_KEY_FAILED', 503],
-  ['SOURCE_BEHIND', 503],
-  ['SOURCE_UNAVAILABLE', 503],
-  ['SIGNING_HISTORY_FAILED', 503],
-]);
-
-/** A refusal repeats what the caller sent; texts of ours, such as the names of files, stay in the log. */
-function refusalAnswer(
-  error: unknown,
-  caller: string | undefined,
-  { log, metrics }: NotaryServerParts,
-  { refusals }: ServerState,
-): Answer {
-  if (!(error instanceof Refused) && !(error instanceof PegError)) {
-    log.error({ err: error }, 'request failed');
-    return { status: 500, body: '{"code":"UNEXPECTED"}' };
-  }
-  const refusal = error instanceof Refused ? error.refusal : { code: error.code };
-  metrics.signRequest(refusal.code);
-  refusals.record(refusal.code, caller, { reason: error.message });
-  return { status: statusOfCode.get(refusal.code) ?? 422, body: JSON.stringify(refusal) };
-}
-
-/** Only those who may ask for signatures keep their connection. */
-function reply(
-  response: ServerResponse,
-  { status, body, type = 'application/json' }: Answer,
-  caller: string | undefined,
-): void {
-  // A body that was not read to its end would be taken for the next request of the connection.
-  const unread = caller === undefined || [403, 413, 503].includes(status) ? { connection: 'close' } : {};
-  const later = status === 503 ? { 'retry-after': '1' } : {};
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...unread, ...later });
-  response.end(body);
+  return encode(signAnswerShape, signed);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { Refused } from '@gridpeg/protocol';
 import { PegError } from '../../client';
 
 const firstBytes = 65_536;
@@ -9,11 +10,12 @@ const firstBytes = 65_536;
  * besides its content, and whoever sends chooses that they hold one byte each (T40).
  *
  * @throws PegError BODY_TOO_LARGE
+ * @throws Refused REQUEST_MALFORMED when the sender leaves before its end
  */
 export async function readBody(pieces: AsyncIterable<Buffer>, maximumBytes: number): Promise<string> {
   let body = Buffer.alloc(Math.min(firstBytes, maximumBytes));
   let length = 0;
-  for await (const piece of pieces) {
+  for await (const piece of untilEnd(pieces)) {
     const next = length + piece.length;
     if (next > maximumBytes) throw new PegError({ code: 'BODY_TOO_LARGE' });
     if (next > body.length) {
@@ -25,4 +27,12 @@ export async function readBody(pieces: AsyncIterable<Buffer>, maximumBytes: numb
     length = next;
   }
   return body.toString('utf8', 0, length);
+}
+
+async function* untilEnd(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  try {
+    yield* pieces;
+  } catch {
+    throw new Refused({ code: 'REQUEST_MALFORMED', field: 'body', expected: 'a body that is sent to its end' });
+  }
 }

@@ -23,6 +23,7 @@ import { PegError } from '../../client';
 import { notaryHealth } from '../messages/ask-notary';
 import { askOverTls } from '../messages/mutual-tls';
 import { NotaryMetrics } from '../metrics/notary-metrics';
+import { ReadinessChecks } from '../server/readiness';
 import { newNotaryServer } from '../server/notary-server';
 import { signRequestShape } from '../messages/sign-messages';
 import { Signer } from './signer';
@@ -73,13 +74,16 @@ describe('T48: a notary that cannot sign for a while', () => {
     signing = new SigningHealth({ signer, probe, log, probeMs: 20 });
     metrics = new NotaryMetrics(grid.mspId);
     metrics.watch({ sequences: () => ({}), lanes: () => [], canSign: () => signing.lastError === undefined });
-    server = newNotaryServer({
+    const well = () => Promise.resolve(undefined);
+    const readiness = new ReadinessChecks({ signing: () => signing.check(), ledgers: well, credentials: well });
+    server = await newNotaryServer({
       ...{ identity, signer: signing, metrics, log, callerOf: () => mspId },
       health: () => {
         const { lastError } = signing;
         const told = lastError === undefined ? { well: true } : { well: false, lastError };
         return { mspId, signing: told, relay: false, chains: [], lanes: [] };
       },
+      readiness: () => readiness.current(),
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   });
@@ -122,6 +126,26 @@ describe('T48: a notary that cannot sign for a while', () => {
     expect(await ask()).toEqual({ status: 200, code: undefined });
     expect(logged.filter((line) => line.includes('cannot sign'))).toHaveLength(1);
     expect(logged.filter((line) => line.includes('signs again'))).toHaveLength(1);
+  });
+
+  test.each([
+    ['its disk is full', 'SIGNING_HISTORY_FAILED', (is: boolean) => (isFull = is)],
+    ['its key does not sign', 'SIGNING_KEY_FAILED', (is: boolean) => (isKeyAway = is)],
+  ])('because %s is not ready, though nobody has asked for a signature', async (_why, code, fail) => {
+    fail(true);
+    const signal = AbortSignal.timeout(60_000);
+    const asked = {
+      method: 'GET',
+      tls: { authorities: [grid.caCertificate] },
+      signal,
+      maximumAnswerBytes: 1e6,
+    } as const;
+    const { status, body } = await askOverTls({ url: url('/readyz'), ...asked });
+    expect([status, JSON.parse(body)]).toEqual([
+      503,
+      { ready: false, checks: { signing: code, ledgers: 'ok', credentials: 'ok' } },
+    ]);
+    expect(await askOverTls({ url: url('/healthz'), ...asked })).toMatchObject({ status: 200 });
   });
 
   test('heals by the first request that succeeds as well', async () => {

@@ -47,6 +47,12 @@ export class SigningHealth {
     }
   }
 
+  /** Finds out whether signing works, though nobody asks for a signature. @returns as `lastError` */
+  async check(): Promise<PegErrorCode | undefined> {
+    await this.#probe();
+    return this.#lastError;
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -72,7 +78,7 @@ export class SigningHealth {
       await this.#parts.probe();
       this.#recordSuccess();
     } catch (error) {
-      this.#timer = undefined;
+      this.close();
       this.#recordFailure(error);
     }
   }

@@ -61,11 +61,12 @@ describe('a relay that collects three of four signatures', () => {
     const notaries = await Promise.all(
       [microgridMember, chargingMember, regulator].map(async (member, index) => {
         const behaviour = others[index] ?? 'honest';
-        const server = newNotaryServer({
+        const server = await newNotaryServer({
           identity: identity(member),
           signer: { sign: () => answerOf(member, behaviour === 'dead' ? 'honest' : behaviour) },
           callerOf: () => grid.mspId,
           health: () => ({ signing: { well: true } }),
+          readiness: () => Promise.reject(new Error('not asked for')),
           metrics: new NotaryMetrics(member.mspId),
           log,
         });
