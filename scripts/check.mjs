@@ -68,6 +68,7 @@ await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, wo
 
 const passed = names.length - failed.length;
 console.log(
-  `check: ${passed} of ${names.length} steps passed in ${seconds(start)}${failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''}`,
+  `check: ${passed} of ${names.length} steps passed in ${seconds(start)}` +
+    (failed.length > 0 ? `; failed: ${failed.join(', ')}` : ''),
 );
 process.exitCode = failed.length > 0 ? 1 : 0;

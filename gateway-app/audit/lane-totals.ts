@@ -60,7 +60,9 @@ export function laneTotals(
       {
         ...{ rule: 'LANE_EQUATION', chain, block: undefined, txId: undefined, laneId },
         about: [asset, ...path].join(' '),
-        expected: `escrow ${(vouchers + inFlight).toString()} = vouchers ${vouchers.toString()} + in flight ${inFlight.toString()}`,
+        expected:
+          `escrow ${(vouchers + inFlight).toString()} = vouchers ${vouchers.toString()} + in ` +
+          `flight ${inFlight.toString()}`,
         found: `escrow ${escrow.toString()}`,
       },
     ];

@@ -10,7 +10,8 @@ if (existsSync(main)) {
   require(main);
 } else {
   process.stderr.write(
-    'NOT_BUILT: the gridpeg command is not compiled yet. Run `npm start` (or `npm install && npm run build`) in the project folder first.\n',
+    'NOT_BUILT: the gridpeg command is not compiled yet. ' +
+      'Run `npm start` (or `npm install && npm run build`) in the project folder first.\n',
   );
   process.exitCode = 1;
 }

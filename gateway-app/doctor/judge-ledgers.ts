@@ -28,7 +28,9 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
   const asked = chain.peers.filter(({ isRunning }) => isRunning);
   if (problems.length > 0 || asked.length === 0) return problems;
   const height = asked[0]?.height ?? 0n;
-  const what = `${asked.length.toString()} peers agree on ${height.toString()} blocks, and their chaincode answers, as do orderers`;
+  const what =
+    `${asked.length.toString()} peers agree on ${height.toString()} blocks, ` +
+    'and their chaincode answers, as do orderers';
   return [{ check, status: 'ok', what }];
 }
 

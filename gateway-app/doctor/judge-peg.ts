@@ -40,7 +40,8 @@ export function judgeConfigurations(chains: readonly ConfigurationFacts[]): read
     // What came later was put in force by the organizations together, and the topology is only where they began.
     const isGoverned = onLedger.sequence > 1;
     const what = isGoverned
-      ? `the configuration in force on ${chain} (number ${onLedger.sequence.toString()}) is not that of the topology: the organizations changed it`
+      ? `the configuration in force on ${chain} (number ${onLedger.sequence.toString()}) is not that of the ` +
+        'topology: the organizations changed it'
       : `the configuration on ${chain} is not that of the topology`;
     const remedy = isGoverned
       ? 'Nothing, if they meant it; `gridpeg status` shows what is in force'
@@ -89,7 +90,9 @@ function windowFindings(notaries: readonly NotaryFacts[], chains: readonly Confi
 function silentFindings(check: string, { mspId, node, state, answers, signingError }: NotaryFacts): readonly Finding[] {
   if (signingError !== undefined) {
     const what = `notary ${node} runs and cannot sign: ${signingError}`;
-    const remedy = `Make room on its disk, or mend what \`gridpeg explain ${signingError}\` and \`gridpeg logs ${node}\` name; it heals by itself`;
+    const remedy =
+      `Make room on its disk, or mend what \`gridpeg explain ${signingError}\` and ` +
+      `\`gridpeg logs ${node}\` name; it heals by itself`;
     return [fail(check, 'NOTARY_CANNOT_SIGN', what, remedy)];
   }
   if (state === 'never started') {

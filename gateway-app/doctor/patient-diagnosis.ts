@@ -45,7 +45,8 @@ function isUnanswered({ status, code = '' }: Finding): boolean {
 
 /** A finding that may be the machine's fault, with advice that does no harm. */
 function qualified(finding: Finding, { factor, description }: MachineLoad): Finding {
-  const waited = `although it was given ${factor.toString()} times as long because this machine is busy (${description})`;
+  const waited =
+    `although it was given ${factor.toString()} times as long because this ` + `machine is busy (${description})`;
   const remedy = `Run \`gridpeg doctor\` again when the machine is less busy; if it stays: ${finding.remedy ?? ''}`;
   return { ...finding, what: `${finding.what}, ${waited}`, remedy };
 }

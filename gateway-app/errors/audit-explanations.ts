@@ -10,7 +10,8 @@ interface RuleMeaning {
 
 const comparePeers = 'Compare the block with that of other peers: a ledger was altered, or its file is damaged.';
 const whoEndorsed =
-  'See who endorsed the transaction that is named: their chaincode did what the peg never does. Freeze what it touched.';
+  'See who endorsed the transaction that is named: ' +
+  'their chaincode did what the peg never does. Freeze what it touched.';
 
 /** The rules of docs/spec/07-audit.md that a finding can be of. Stable: programs refer to them. */
 export const auditExplanations = {
@@ -43,7 +44,9 @@ export const auditExplanations = {
   },
   TIME_AHEAD: {
     what: 'a transaction is dated later than the clock of this audit',
-    todo: 'Check the clock here. If it is right, see who endorsed the transaction: windows and deadlines go by its time.',
+    todo:
+      'Check the clock here. If it is right, see who endorsed the transaction: ' +
+      'windows and deadlines go by its time.',
   },
   NOTE_BALANCE: { what: 'a transaction made more or less value than it consumed', todo: whoEndorsed },
   ESCROW_BALANCE: {

@@ -176,7 +176,9 @@ export const commandExplanations = {
   },
   EVIDENCE_NONE: {
     what: 'the two proofs show no lie, the chain did not receive the packet, or the ledger has recorded nothing',
-    todo: 'Give two proofs of one packet that differ and that one notary, or enough peers, signed, with the trust record of their time; or name a chain that `gridpeg evidence show` lists.',
+    todo:
+      'Give two proofs of one packet that differ and that one notary, or enough peers, signed, ' +
+      'with the trust record of their time; or name a chain that `gridpeg evidence show` lists.',
   },
   ROTATION_INCOMPLETE: {
     what: 'a hand-over to another committee lacks the proof that some of its notaries hold the keys it names',
@@ -192,7 +194,9 @@ export const commandExplanations = {
   },
   CONFIGURATION_DIFFERS: {
     what: 'the first configuration of a chain is another than the topology and the keys of the notaries say',
-    todo: 'Put the keys of the notaries back from a backup, or propose what the topology says (`gridpeg governance propose`).',
+    todo:
+      'Put the keys of the notaries back from a backup, or propose what the topology says ' +
+      '(`gridpeg governance propose`).',
   },
   NOT_CONFIRMED: {
     what: 'a command asked on the terminal, and the answer was not yes, or there was none; nothing was done',
@@ -212,7 +216,9 @@ export const commandExplanations = {
   },
   FILE_MISSING: {
     what: 'a file is gone that should be there',
-    todo: 'Put it back; `gridpeg up` does for files of its own folder, and `gridpeg doctor` looks for what else is damaged.',
+    todo:
+      'Put it back; `gridpeg up` does for files of its own folder, ' +
+      'and `gridpeg doctor` looks for what else is damaged.',
   },
   FILES_TOO_MANY: {
     what: 'too many files or connections are open',

@@ -27,11 +27,15 @@ export const doctorExplanations = {
     todo: 'Stop the peer that is named and keep its files; `gridpeg audit` says which transactions are affected.',
   },
   ANCHOR_PEER_MISSING: {
-    what: "a member has no anchor peer in the channel's configuration, so other organizations' peers do not find its peers",
+    what:
+      "a member has no anchor peer in the channel's configuration, " +
+      "so other organizations' peers do not find its peers",
     todo: 'Set one with a channel update; the Gateway finds no endorsers of that organization until then.',
   },
   PACKAGE_STALE: {
-    what: 'a chaincode service runs under another package id than its organization approved, and its peer waits for it in vain',
+    what:
+      'a chaincode service runs under another package id than its organization approved, ' +
+      'and its peer waits for it in vain',
     todo: 'Run `gridpeg up`, which starts the service anew with the id that the ledger has.',
   },
   NOTARY_SILENT: {
@@ -48,7 +52,9 @@ export const doctorExplanations = {
   },
   LANE_WINDOW_FULL: {
     what: 'a lane has let in as much as its window allows, and packets wait',
-    todo: 'Ask `gridpeg why <packet id>`: it says when the next window begins, or that the members must raise the limit.',
+    todo:
+      'Ask `gridpeg why <packet id>`: it says when the next window begins, ' +
+      'or that the members must raise the limit.',
   },
   CHECK_UNFINISHED: {
     what: 'a check did not end in time, so nothing is known about what it looks at',

@@ -128,7 +128,8 @@ export function evidenceLines(recorded: RecordedEvidence): readonly string[] {
     ...keyLines(recorded),
     lanes === ''
       ? '  frozen     nothing here'
-      : `  frozen     ${frozen.join(', ')}; next: gridpeg governance propose open ${lanes} --chain ${chain} --as <organization>`,
+      : `  frozen     ${frozen.join(', ')}; ` +
+        `next: gridpeg governance propose open ${lanes} --chain ${chain} --as <organization>`,
     ...elsewhereLines(recorded),
   ];
 }
@@ -180,6 +181,7 @@ function elsewhereLines({ chain, countsOn: elsewhere }: RecordedEvidence): reado
   const others = elsewhere.filter((name) => name !== chain);
   if (others.length === 0) return [];
   return [
-    `  elsewhere  the key still counts on ${others.join(', ')}; next: gridpeg evidence export ${chain} -o evidence.json, then gridpeg evidence submit evidence.json`,
+    `  elsewhere  the key still counts on ${others.join(', ')}; ` +
+      `next: gridpeg evidence export ${chain} -o evidence.json, then gridpeg evidence submit evidence.json`,
   ];
 }

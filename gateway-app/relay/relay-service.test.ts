@@ -72,7 +72,7 @@ describe('what a relay says of a lane one end of which is down', () => {
     return find();
   };
 
-  test('T36: counts what waits for a destination that has not answered since the start, in its numbers as well', async () => {
+  test('T36: counts what waits for a destination that has not answered since the start, also in metrics', async () => {
     let isUp = false;
     const destination = await chainAt(charging, () => isUp);
     const { relay, metrics } = await relayBetween([await chainAt(city, () => true), destination]);
@@ -86,7 +86,7 @@ describe('what a relay says of a lane one end of which is down', () => {
     expect(await until(relay, (lane) => (lane?.lastRoundMs ?? 0) > 0)).toMatchObject({ inFlight: 1 });
   });
 
-  test('T36: waits for chaincode that is older than itself, says what it refuses, and goes on once it is upgraded', async () => {
+  test('T36: waits for chaincode that is older than itself, says why, and goes on once it is upgraded', async () => {
     let isOlder = true;
     const asked = new Set<string>();
     const refuse = (name: string, argument: string): void => {

@@ -143,7 +143,8 @@ export class LedgerWatch {
 }
 
 const whoMustAct =
-  'Relaying needs enough notaries and both chains: see `gridpeg status`, start what is dead with `gridpeg node start`; nothing is lost meanwhile.';
+  'Relaying needs enough notaries and both chains: see `gridpeg status`, start what is dead with ' +
+  '`gridpeg node start`; nothing is lost meanwhile.';
 
 type CountByLane = ReadonlyMap<LaneId, number>;
 

@@ -134,14 +134,15 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
   expect(judged.next).not.toBe('');
 });
 
-test('of a lane that evidence has frozen it says who lied, since when, and what comes before the lane is opened', () => {
+test('of a lane that evidence has frozen it says who lied, since when, and what comes before the thaw', () => {
   const time = new Date(1_700_000_000_000);
   const evidence = { lie: 'peers of GridMSP gave two contents', time, remedy: 'take them out of the trust record' };
   const lane = { state: 'frozen' as const, evidence };
   const there = judgeTransfer({ ...valid, destination: { ...valid.destination, lane } });
   expect(there).toEqual({
     waitsFor:
-      'charging to open the lane, which is frozen there since 2023-11-14T22:13:20.000Z by evidence: peers of GridMSP gave two contents',
+      'charging to open the lane, which is frozen there since 2023-11-14T22:13:20.000Z by evidence: ' +
+      'peers of GridMSP gave two contents',
     who: ['ChargingMSP', 'RegulatorMSP'],
     next: expect.stringMatching(
       /^take them out of the trust record \(`gridpeg evidence show`\); then more than half .*propose open/,

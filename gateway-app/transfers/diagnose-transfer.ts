@@ -114,7 +114,9 @@ function stoppedLane({ outcome, source, destination }: TransferFacts): Waiting |
   if (evidence === undefined)
     return { waitsFor: `${name} to open the lane, which is ${lane.state} there`, who: members, next: open };
   return {
-    waitsFor: `${name} to open the lane, which is frozen there since ${evidence.time.toISOString()} by evidence: ${evidence.lie}`,
+    waitsFor:
+      `${name} to open the lane, which is frozen there since ${evidence.time.toISOString()} by ` +
+      `evidence: ${evidence.lie}`,
     who: members,
     next: `${evidence.remedy} (\`gridpeg evidence show\`); then ${open}`,
   };
@@ -125,7 +127,9 @@ function missingNotaries({ notaries, threshold }: TransferFacts): Waiting | unde
   const alive = notaries.length - dead.length;
   if (alive >= threshold) return undefined;
   return {
-    waitsFor: `${(threshold - alive).toString()} more of ${notaries.length.toString()} notaries: ${threshold.toString()} must sign, ${alive.toString()} answer`,
+    waitsFor:
+      `${(threshold - alive).toString()} more of ${notaries.length.toString()} notaries: ` +
+      `${threshold.toString()} must sign, ${alive.toString()} answer`,
     who: dead,
     next: 'start their notaries (`gridpeg up`, or `gridpeg notary run` where they run themselves)',
   };
@@ -151,7 +155,9 @@ function fullWindow({ outcome, packet, window, destination, notaries }: Transfer
   const { name, members } = destination;
   if (packet.kind === 'retirement' && packet.quantity > window.part) {
     return {
-      waitsFor: `the members of ${name} to raise the lane's window: it lets in ${window.part.toString()} at a time, and this is ${packet.quantity.toString()}`,
+      waitsFor:
+        `the members of ${name} to raise the lane's window: it lets in ${window.part.toString()} at a time, ` +
+        `and this is ${packet.quantity.toString()}`,
       who: members,
       next: 'more than half of them agree on a larger window (`gridpeg governance propose`); nothing is lost meanwhile',
     };

@@ -82,7 +82,8 @@ export function requireAttachedNetwork(stateDir: string, network: NetworkState):
   if (replaced === undefined) return;
   throw new NetworkError(
     'TEST_NETWORK_REPLACED',
-    `the test-network in ${folder} is not the one that was attached: its channel ${replaced.channel} is another, or gone`,
+    `the test-network in ${folder} is not the one that was attached: ` +
+      `its channel ${replaced.channel} is another, or gone`,
     'Run scripts/deploy-to-test-network.sh on it, which pegs this one; the old one cannot be had back',
   );
 }

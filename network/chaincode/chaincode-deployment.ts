@@ -190,7 +190,8 @@ async function untilAnswer(
     if (performance.now() > deadline) {
       throw new NetworkError(
         'CHAINCODE_DOES_NOT_ANSWER',
-        `chaincode ${deployment.name} on ${deployment.chain} does not answer ${peer.node} of ${peer.organization.mspId}`,
+        `chaincode ${deployment.name} on ${deployment.chain} does not answer ` +
+          `${peer.node} of ${peer.organization.mspId}`,
         `Read the logs of ${chaincodeNode(deployment, peer.organization)} and ${peer.node}`,
         result.log.slice(-2000).trim(),
       );

@@ -129,7 +129,9 @@ function next(current: Deployment, path: string, sequence: number, version = `${
     throw new NetworkError('CHAINCODE_VERSION_INVALID', what, 'Use letters, digits, dots, dashes, + and _');
   }
   if (version === current.version) {
-    const what = `chaincode ${current.name} on ${current.chain} is another than before and would have the same version ${version}`;
+    const what =
+      `chaincode ${current.name} on ${current.chain} is another than before and would have ` +
+      `the same version ${version}`;
     throw new NetworkError('CHAINCODE_VERSION_TAKEN', what, 'Give it another version');
   }
   return { ...current, path, version, sequence };

@@ -91,7 +91,8 @@ export function judgeEnvironment(
     );
   const proxy = remotePeers.length === 0 ? undefined : proxyVariables.find(isSet);
   if (proxy !== undefined) {
-    const what = `${proxy} is set: calls to peers on other machines, such as ${remotePeers[0] ?? ''}, go through a proxy`;
+    const what =
+      `${proxy} is set: calls to peers on other machines, ` + `such as ${remotePeers[0] ?? ''}, go through a proxy`;
     const remedy = `Name these hosts in no_proxy, or unset ${proxy}, unless the proxy passes gRPC on`;
     return [...meddling, warn('environment', 'ENVIRONMENT_PROXY', what, remedy)];
   }

@@ -85,7 +85,9 @@ function stateFindings({ spec, state, taken, health, saidDiskFull }: NodeFacts):
   const who = `${kinds[kind]} ${name}${chain === undefined ? '' : ` of ${chain}`}`;
   if (state === 'dead') {
     if (taken.length > 0) return [];
-    const remedy = `Start it (\`gridpeg node start ${name}\`, or \`gridpeg doctor --fix\`); \`gridpeg logs ${name}\` says why it ended`;
+    const remedy =
+      `Start it (\`gridpeg node start ${name}\`, or \`gridpeg doctor --fix\`); ` +
+      `\`gridpeg logs ${name}\` says why it ended`;
     const cause = saidDiskFull ? ': the disk was full' : '';
     const first = saidDiskFull ? 'Make room; then start it' : 'Start it';
     const told = remedy.replace('Start it', first);

@@ -92,7 +92,8 @@ async function inNamedFolder<Name extends string>(
 ): Promise<Programs<Name> | undefined> {
   const { fabricBin = '' } = search;
   if (fabricBin === '') return undefined;
-  const remedy = `Name a folder with the programs of ${set.title} ${set.oldest.join('.')} or later, or none to have them built`;
+  const remedy =
+    `Name a folder with the programs of ${set.title} ${set.oldest.join('.')} or later, ` + 'or none to have them built';
   const found = programsIn(set, [fabricBin]);
   if (found === undefined) {
     if (!set.mustBeInNamedFolder) return undefined;

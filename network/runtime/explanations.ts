@@ -18,8 +18,12 @@ export const networkExplanations = {
     todo: 'Correct the line that is named; the message says what is allowed there.',
   },
   TOPOLOGY_CHANGED: {
-    what: 'the network in the state folder was made of another topology, and the one given does not only add chains to it',
-    todo: 'Give the topology it has, with more chains (and organizations, peers, lanes, assets of those), or take it down first (`gridpeg down`).',
+    what:
+      'the network in the state folder was made of another topology, ' +
+      'and the one given does not only add chains to it',
+    todo:
+      'Give the topology it has, with more chains (and organizations, peers, lanes, assets of those), ' +
+      'or take it down first (`gridpeg down`).',
   },
   FABRIC_BINARY_MISSING: {
     what: "the folder named by GRIDPEG_FABRIC_BIN or FABRIC_BIN lacks one of Fabric's programs",
@@ -42,12 +46,18 @@ export const networkExplanations = {
     todo: 'Install Go 1.26.1 or later (https://go.dev/dl), or name a folder with the programs in GRIDPEG_FABRIC_BIN.',
   },
   C_COMPILER_MISSING: {
-    what: 'the topology asks for Fabric CA, there are no programs of it on this machine, and no C compiler to build them',
-    todo: 'Install one (Debian: `apt-get install gcc libc6-dev`), put Fabric CA on PATH, or leave `ca` out of the topology.',
+    what:
+      'the topology asks for Fabric CA, there are no programs of it on this machine, ' +
+      'and no C compiler to build them',
+    todo:
+      'Install one (Debian: `apt-get install gcc libc6-dev`), put Fabric CA on PATH, ' +
+      'or leave `ca` out of the topology.',
   },
   ENROLMENT_FAILED: {
     what: 'a certificate authority did not give an identity its certificate',
-    todo: 'Read what it said below the message, then its log (`gridpeg logs ca.<domain>`); `gridpeg up` goes on from there.',
+    todo:
+      'Read what it said below the message, then its log (`gridpeg logs ca.<domain>`); ' +
+      '`gridpeg up` goes on from there.',
   },
   CERTIFICATES_NOT_RENEWABLE: {
     what: "the network's certificates were made once by cryptogen, which cannot renew them",
@@ -78,12 +88,16 @@ export const networkExplanations = {
     todo: 'Name the folder of one with --state, or make it with `gridpeg profile import`.',
   },
   STATE_DIR_FOREIGN: {
-    what: 'the state folder holds files that gridpeg did not make, and it will neither write among them nor remove them',
+    what:
+      'the state folder holds files that gridpeg did not make, ' +
+      'and it will neither write among them nor remove them',
     todo: 'Name an empty folder with --state, or one that does not exist.',
   },
   PATH_UNUSABLE: {
     what: 'the path of the state folder has a character that programs which get it take for something else',
-    todo: 'Name another folder with --state: no $, quotation mark, backslash or control character, and with containers no colon.',
+    todo:
+      'Name another folder with --state: no $, quotation mark, backslash or control character, ' +
+      'and with containers no colon.',
   },
   STATE_LOCKED: {
     what: 'another gridpeg is at work on the same network and did not end in time',
@@ -91,15 +105,21 @@ export const networkExplanations = {
   },
   STATE_UNREADABLE: {
     what: "a file of the network's state is damaged",
-    todo: 'Run `gridpeg up`, which puts it back or writes it anew; where it cannot, put back the file that is named from a backup.',
+    todo:
+      'Run `gridpeg up`, which puts it back or writes it anew; ' +
+      'where it cannot, put back the file that is named from a backup.',
   },
   STATE_VERSION: {
     what: "a file of the network's state is whole, and of a form that another version of gridpeg writes",
     todo: 'Use that version for this network, whose chaincode is of it too; for a new network name another folder.',
   },
   NETWORK_ATTACHED: {
-    what: 'the network was attached, not brought up here: others run its nodes and chaincode, and keep its ledgers and keys',
-    todo: 'Deploy and archive with what brought it up, such as `network.sh deployCCAAS` with the next -ccs and another -ccv.',
+    what:
+      'the network was attached, not brought up here: others run its nodes and chaincode, ' +
+      'and keep its ledgers and keys',
+    todo:
+      'Deploy and archive with what brought it up, such as `network.sh deployCCAAS` with the ' +
+      'next -ccs and another -ccv.',
   },
   NETWORK_NOT_UP: {
     what: 'there is no network in the state folder, or only half of one',
@@ -118,7 +138,9 @@ export const networkExplanations = {
     todo: 'Name a file that `gridpeg snapshot` wrote.',
   },
   SNAPSHOT_PASSPHRASE: {
-    what: 'the file to restore is sealed, and no passphrase was given or not the one that it was taken with; nothing was changed',
+    what:
+      'the file to restore is sealed, and no passphrase was given or not the one that it was taken ' +
+      'with; nothing was changed',
     todo: 'Name the file of its passphrase with --passphrase-file, or type it on a terminal.',
   },
   SNAPSHOT_CHAINCODE: {
@@ -267,7 +289,9 @@ export const networkExplanations = {
   },
   KEY_UNREADABLE: {
     what: 'a private key is damaged, or its owner may not read it',
-    todo: 'Set mode 600 (`gridpeg doctor --fix` does); where it is damaged, run `gridpeg up`, which puts back its copy.',
+    todo:
+      'Set mode 600 (`gridpeg doctor --fix` does); where it is damaged, run `gridpeg up`, ' +
+      'which puts back its copy.',
   },
   KEY_EXPOSED: {
     what: 'a private key can be read by other users of this machine',

@@ -36,7 +36,10 @@ test('a failure gives the lock back', async () => {
 
 test('a holder that was killed holds nothing', async () => {
   const script = `require(${JSON.stringify(require.resolve('./lock'))})
-    .withLock(${JSON.stringify(folder)}, 1, () => { console.log('held'); return new Promise(() => setInterval(() => 0, 1000)); });`;
+    .withLock(${JSON.stringify(folder)}, 1, () => {
+      console.log('held');
+      return new Promise(() => setInterval(() => 0, 1000));
+    });`;
   const holder = spawn(process.execPath, ['-e', script]);
   await once(holder.stdout, 'data');
   await expect(withLock(folder, 0, () => Promise.resolve())).rejects.toMatchObject({ code: 'STATE_LOCKED' });

@@ -56,9 +56,16 @@ function tracing(module: string, target: string): string {
     const { basename } = require('node:path');
     const names = new Map();
     const real = { ...fs };
-    fs.openSync = (path, ...rest) => { const fd = real.openSync(path, ...rest); names.set(fd, basename(path)); return fd; };
+    fs.openSync = (path, ...rest) => {
+      const fd = real.openSync(path, ...rest);
+      names.set(fd, basename(path));
+      return fd;
+    };
     fs.fsyncSync = (fd) => { console.log('sync ' + names.get(fd)); real.fsyncSync(fd); };
-    fs.writeFileSync = (path, ...rest) => { console.log('write ' + basename(path)); real.writeFileSync(path, ...rest); };
+    fs.writeFileSync = (path, ...rest) => {
+      console.log('write ' + basename(path));
+      real.writeFileSync(path, ...rest);
+    };
     fs.renameSync = (from, to) => { console.log('rename ' + basename(to)); real.renameSync(from, to); };
     require(${JSON.stringify(module)}).writeFileAtomic(${JSON.stringify(target)}, 'content');`;
 }

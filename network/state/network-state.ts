@@ -129,7 +129,8 @@ export function parseState<Schema extends z.ZodType>(
   throw new NetworkError(
     'STATE_VERSION',
     `another version of gridpeg wrote ${file} (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
-    'Use that version for this network, whose chaincode is of it too; for a new network name another folder with --state',
+    'Use that version for this network, whose chaincode is of it too; ' +
+      'for a new network name another folder with --state',
   );
 }
 

@@ -97,7 +97,8 @@ export function requireUsablePath(path: string, isInContainers = false): void {
   if (found === undefined) return;
   throw new NetworkError(
     'PATH_UNUSABLE',
-    `the path ${JSON.stringify(path)} has the character ${JSON.stringify(found)}, which programs that get it take for something else`,
+    `the path ${JSON.stringify(path)} has the character ${JSON.stringify(found)}, ` +
+      'which programs that get it take for something else',
     'Name another folder with --state, or rename the one that it lies in',
   );
 }

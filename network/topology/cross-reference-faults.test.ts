@@ -211,7 +211,8 @@ const wrongEdits: readonly WrongEdit[] = [
   [
     'an asset that is there twice',
     '    - { id: city/energy',
-    '    - { id: city/energy, unit: Wh, issuers: [GridMSP], window: { length: 1h, quantity: "16", shards: 16 } }\n    - { id: city/energy',
+    '    - { id: city/energy, unit: Wh, issuers: [GridMSP], window: { length: 1h, quantity: "16", shards: 16 } }\n' +
+      '    - { id: city/energy',
     'is there already',
     '    - { id: city/energy',
   ],

@@ -45,7 +45,8 @@ test('an anchor that is not there is refused with the line that names it', () =>
 
 test('mappings may be merged, as in the files of Fabric', () => {
   const merged = text.replace(
-    "      source: microgrid\n      destination: city\n      custody: federation\n      assets: [city/energy]\n      maximumQuantity: '1000000000000'",
+    '      source: microgrid\n      destination: city\n      custody: federation\n' +
+      "      assets: [city/energy]\n      maximumQuantity: '1000000000000'",
     '      <<: *rules\n      source: microgrid\n      destination: city',
   );
   const anchored = merged.replace('- id: city-microgrid', '- &rules\n      id: city-microgrid');
@@ -97,7 +98,7 @@ test.each([
   expect(fault.detail).toContain('no such user; allowed here: GridMSP, GridMSP/Admin, GridMSP/User1');
 });
 
-test('an organization without an own user for its notary lets its operator do it, and one without either is refused', () => {
+test('without a user for its notary an organization uses its operator, and without either it is refused', () => {
   const shared = text.replace('      - { name: User2, role: notary }\n', '');
   expect(() => parseTopology(shared, 'x.yaml')).not.toThrow();
   expect(faultOf(shared.replace('role: operator', 'role: client')).detail).toContain(

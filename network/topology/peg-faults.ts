@@ -109,12 +109,16 @@ function laneFaults(topology: Topology, lane: Lane, path: Path): readonly Topolo
   }
   if (source === destination) return [fault([...path, 'destination'], 'a lane joins two different chains')];
   const carriers = source.members.filter((member) => destination.members.includes(member));
+  const remedy =
+    carriers.length === 0
+      ? 'let an organization be a member of both'
+      : `add one of ${carriers.join(', ')} to the committee`;
   return [
     ...unless(
       carriers.some((member) => peg.committee.notaries.includes(member)),
       path,
       `no notary's organization is a member of both ${lane.source} and ${lane.destination}, so nobody could carry ` +
-        `what is sent; ${carriers.length === 0 ? 'let an organization be a member of both' : `add one of ${carriers.join(', ')} to the committee`}`,
+        `what is sent; ${remedy}`,
     ),
     ...laneAssetFaults(topology, lane, path),
     ...windowFaults(lane, path),
@@ -138,7 +142,8 @@ function laneAssetFaults(topology: Topology, lane: Lane, path: Path): readonly T
         ...unless(
           reaches(topology, asset).has(lane.source),
           at,
-          `${asset} never gets to ${lane.source}: no lane from its home, ${homeOf(chains, asset)?.name ?? ''}, takes it there`,
+          `${asset} never gets to ${lane.source}: no lane from its home, ` +
+            `${homeOf(chains, asset)?.name ?? ''}, takes it there`,
         ),
       ];
     }),

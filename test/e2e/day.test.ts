@@ -45,7 +45,7 @@ describe('the main job: a day of EV charging, from nothing', () => {
     expect(existsSync(own.stateDir)).toBe(false);
   });
 
-  test('a file that is not there, and a topology without the lanes, are refused before anything is started', async () => {
+  test('a missing file, and a topology without the lanes, are refused before anything is started', async () => {
     const told = await gridpeg(own.stateDir, 'day', '--sessions', join(own.folder, 'none.csv'));
     expect(told).toMatchObject({ status: 1, stdout: '' });
     expect(told.stderr).toMatch(/^SESSIONS_UNREADABLE: [^\n]+none\.csv cannot be read\. [^\n]+\.\n$/);
@@ -61,7 +61,7 @@ describe('the main job: a day of EV charging, from nothing', () => {
     expect(existsSync(own.stateDir)).toBe(false);
   });
 
-  test('PEG-1: the committed sample: every lane carries, what was delivered is retired, the rest comes home', async () => {
+  test('PEG-1: the sample: every lane carries, what was delivered is retired, the rest comes home', async () => {
     const day = await gridpeg(own.stateDir, 'day');
     expect(day.status).toBe(0);
     for (const lane of lanes)
@@ -91,7 +91,7 @@ describe('the main job: a day of EV charging, from nothing', () => {
     expect((await gridpeg(own.stateDir, 'status')).status).toBe(0);
   });
 
-  test("a second day on the standing network, from a user's file: a broken line is told, the rest goes on", async () => {
+  test("a second day on the same network, from a user's file: a broken line is reported", async () => {
     const before = chargingLane(await audit());
     const [header = '', ...lines] = readFileSync(sample, 'utf8').replaceAll('2019-05-16', '2019-05-17').split('\n');
     const good = lines.slice(0, 6);

@@ -96,7 +96,7 @@ describe(`kill -9 at any time (GRIDPEG_CRASH_SEED=${crashSeed})`, () => {
     });
   });
 
-  test('afterwards all peers of each chain hold the same ledger, the audit holds, and `down` leaves nothing', async () => {
+  test('afterwards all peers of a chain hold the same ledger, the audit holds, and `down` leaves nothing', async () => {
     await telling(async () => {
       await upToWell();
       const network = new TestNetwork(stateDir);

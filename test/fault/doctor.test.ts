@@ -77,7 +77,7 @@ describe('gridpeg doctor on a network', () => {
     await untilWell();
   });
 
-  test('NODE_DEAD, NODE_PAUSED, KEY_EXPOSED, PARTIAL_FILES: each is named, and --fix puts all of them right', async () => {
+  test('NODE_DEAD, NODE_PAUSED, KEY_EXPOSED, PARTIAL_FILES: each is named, and --fix repairs them', async () => {
     const key = join(identityOf(cityPeer), 'tls', 'server.key');
     await Promise.all([cityOrderer, notary, 'peer1.charging.example.com'].map((node) => killNode({ stateDir, node })));
     await pauseNode({ stateDir, node: 'charging@charging.charging.example.com' });
@@ -221,7 +221,7 @@ describe('gridpeg doctor on a network', () => {
     expectFound(report, 'CLOCK_SKEWED', /the clock of .+ is 1[12]\d s behind this machine's/);
   });
 
-  test('CLOCK_SKEW: deadlines are counted by the nodes, and a clock that is far off is named with how far', async () => {
+  test('CLOCK_SKEW: deadlines are counted by the nodes, and a clock that is far off is reported', async () => {
     const to = ['--recipient', 'ChargingMSP/User1', '--quantity', '7'];
     const sendAt = (lateMs: number) => {
       const send = ['send', '--lane', 'city-charging', ...to, '--as', 'ChargingMSP', '--deadline', '30s'];

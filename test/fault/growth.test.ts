@@ -107,7 +107,7 @@ describe('a chain and an organization more, on a network that is up', () => {
     await gridpegWell(stateDir, 'status');
   });
 
-  test('what was in flight has arrived; value moves to the new chain, to its new member, on from it, and back', async () => {
+  test('what was in flight has arrived; value moves to the new chain and its new member, on, and back', async () => {
     await arrived('charging', 'ChargingMSP/User1', 1001);
     await send('city-transfer', 2002, 'ChargingMSP/User1', 'FifthMSP/User1');
     await arrived('transfer', 'FifthMSP/User1', 2002);
@@ -142,7 +142,7 @@ describe('a chain and an organization more, on a network that is up', () => {
     expect((await gridpegWell(stateDir, 'audit')).stdout).toContain('audit: holds');
   });
 
-  test('the same file again changes nothing; the organizations of the old chains have agreed to one change', async () => {
+  test('the same file again changes nothing; organizations of the old chains have agreed to one change', async () => {
     const pids = async () => (await networkStatus({ stateDir })).map(({ name, pid }) => [name, pid]);
     const before = await pids();
     const { stderr } = await gridpegWell(stateDir, ...up);

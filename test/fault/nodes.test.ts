@@ -66,7 +66,7 @@ describe('nodes that die while value is on its way', () => {
     await endsWell(day);
   });
 
-  test('T33: with every peer of one organization dead, transfers go on both ways; they catch up when they return', async () => {
+  test('T33: with every peer of an organization dead, transfers go on both ways; peers catch up later', async () => {
     const peers = network.state.chains.flatMap(({ peers: all }) =>
       all.filter(({ organization }) => organization === 'RegulatorMSP').map(({ name }) => name),
     );

@@ -26,7 +26,7 @@ describe('a side chain that is gone for a while', () => {
   });
   afterAll(() => own.down());
 
-  test('T36: with every node of microgrid dead the others go on; what is sent there waits, and ends when it is back', async () => {
+  test('T36: with all nodes of microgrid dead the others go on; what is sent there waits', async () => {
     const nodes = (await networkStatus({ stateDir })).filter(({ chain }) => chain === 'microgrid');
     expect(nodes.map(({ kind }) => kind).sort()).toEqual([
       ...['chaincode', 'chaincode', 'chaincode', 'orderer', 'peer', 'peer', 'peer'],
@@ -78,7 +78,7 @@ describe('a side chain that is gone for a while', () => {
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 
-  test('a notary run from an imported folder, with keys of one organization and two of the chains, delivers', async () => {
+  test('a notary from an imported folder, with keys of one organization and two of the chains, delivers', async () => {
     const [imported, wallet] = [join(own.folder, 'imported'), join(own.folder, 'wallet')];
     const users = ['--user', 'ChargingMSP/Admin', '--user', 'ChargingMSP/User1'];
     await gridpegWell(stateDir, 'wallet', 'export', wallet, ...users);

@@ -29,7 +29,7 @@ describe('up and down', () => {
   const processIds = async (): Promise<ReadonlyMap<string, number | undefined>> =>
     new Map((await nodes()).map(({ name, pid }) => [name, pid]));
 
-  test('T32: an `up` that was killed in the middle is completed by the next; two at the same time make one network', async () => {
+  test('T32: the next `up` completes one that was killed; two at the same time make one network', async () => {
     const first = startGridpeg(stateDir, 'up');
     await waitUntil(
       'the first nodes run',
@@ -127,7 +127,7 @@ describe('up and down', () => {
 
   // One start with every file damaged at once is much cheaper than hundreds with one each; that each file is put back
   // by itself, whatever is wrong with it, is what the tests of kept copies find out.
-  test('`up` makes every file of the folder again that is emptied, halved or filled with NULs, and says so', async () => {
+  test('`up` restores every file of the folder that is emptied, halved or filled with NULs, and says so', async () => {
     const damages: ReadonlyArray<(content: Buffer) => Buffer> = [
       () => Buffer.alloc(0),
       (content) => content.subarray(0, content.length / 2),
@@ -158,7 +158,7 @@ describe('up and down', () => {
     await untilWell(stateDir);
   });
 
-  test('a peer whose block file is cut keeps nothing else from starting, and is filled again by one command', async () => {
+  test('a peer whose block file is cut keeps nothing else from starting, and one command refills it', async () => {
     const peer = 'peer0.regulator.example.com';
     const others = ['notary.grid.example.com', 'city@city.grid.example.com', 'peer1.charging.example.com'];
     await gridpegWell(stateDir, 'node', 'stop', peer);

@@ -125,7 +125,7 @@ describe('governance with a packet in flight', () => {
     expect(await received(certify(batch, trust, { proof }))).toMatchObject({ result: 'received' });
   });
 
-  test('T13: a peer’s certificate that ended its days is judged as on every peer, by its word and not by a clock', async () => {
+  test('T13: a peer’s certificate that has expired is judged alike on every peer, and not by a clock', async () => {
     const expired = identityOf(grid, { notAfter: '210101000000Z', commonNames: ['peer0.GridMSP'], serial: '1005' });
     const proof = proofOf(batch, { endorsers: [expired, microgridMember.peer] });
     expect(await received(certify(batch, trustIn(city), { proof }))).toMatchObject({ result: 'received' });
@@ -220,7 +220,7 @@ describe('governance with a packet in flight', () => {
     expect([...cars!.stub.writes.keys()].filter((key) => held.has(key))).not.toEqual([]);
   });
 
-  test('T11: the threshold and the peers together take no more than the window holds, and the first evidence ends it', async () => {
+  test('T11: threshold and peers together take no more than the window holds, until the first evidence', async () => {
     const window = { lengthMs: 60_000n, quantity: 400n, shards: 4 };
     const narrow = await Channel.configured(charging, {
       lanes: configurationOf(charging).lanes.map((lane) => ({ ...lane, maximumQuantity: 100n, window })),

@@ -185,7 +185,7 @@ function checkOutcomes(chains: readonly MemoryChain[]): void {
 }
 
 describe('random schedules of three chains', () => {
-  test('PEG-1, PEG-2, PEG-3, PEG-4, T15, T26: escrow is vouchers and what is under way, nothing is made or lost', async () => {
+  test('PEG-1, PEG-2, PEG-3, PEG-4, T15, T26: escrow is vouchers and packets in flight; nothing is lost', async () => {
     const outcomes = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 35 }), async (steps) => {

@@ -46,7 +46,7 @@ describe('what the transactions of a block called', () => {
     expect(last).toMatchObject([{ txId: expect.stringMatching(/^[0-9a-f]{64}$/u) as unknown }]);
   });
 
-  test('T51: is found as well where the client called other chaincode, whose transactions show no event of the peg', () => {
+  test('T51: is found as well where the client called other chaincode, which shows no event of the peg', () => {
     expect(callsIn(throughOther(lastBlock()), 'city')).toEqual(callsIn(lastBlock(), 'city'));
     expect(callsIn(lastBlock(), 'city').calls).toHaveLength(1);
   });

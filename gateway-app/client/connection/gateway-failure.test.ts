@@ -43,7 +43,8 @@ describe('what the Gateway throws', () => {
       'endorse',
       failed(
         status.FAILED_PRECONDITION,
-        'no combination of peers can be derived which satisfy the endorsement policy: required chaincodes are not installed',
+        'no combination of peers can be derived which satisfy the endorsement policy: ' +
+          'required chaincodes are not installed',
       ),
     ],
     [
@@ -52,7 +53,8 @@ describe('what the Gateway throws', () => {
       failed(
         status.ABORTED,
         endorsing,
-        'error in simulation: failed to execute transaction: could not launch chaincode city_1.0:ab: connection to city_1.0:ab failed',
+        'error in simulation: failed to execute transaction: could not launch chaincode city_1.0:ab: ' +
+          'connection to city_1.0:ab failed',
       ),
     ],
     [

@@ -114,7 +114,7 @@ describe('a connection to several peers', () => {
     expect(well.calls.filter((call) => call === 'evaluate')).toHaveLength(3);
   });
 
-  test('T34: a peer that accepts connections and says nothing on them costs one wait for a connection, in any step', async () => {
+  test('T34: a peer that accepts connections and says nothing costs one wait for a connection', async () => {
     const accepted: Socket[] = [];
     const mute = createServer((socket) => accepted.push(socket));
     await new Promise<void>((done) => mute.listen(0, '127.0.0.1', done));

@@ -15,7 +15,8 @@ describe('an error of the peg', () => {
   test('is one line, whatever the transport said', () => {
     const error = new PegError({ code: 'PEER_UNAVAILABLE', detail: '14 UNAVAILABLE:\n  no\tconnection' });
     expect(error.message).toBe(
-      'PEER_UNAVAILABLE: no peer of the chain answers (14 UNAVAILABLE: no connection). Check with `gridpeg status` that the chain is up.',
+      'PEER_UNAVAILABLE: no peer of the chain answers (14 UNAVAILABLE: no connection). ' +
+        'Check with `gridpeg status` that the chain is up.',
     );
     expect(error.class).toBe('retry');
   });

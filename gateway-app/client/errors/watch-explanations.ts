@@ -5,7 +5,9 @@ export const watchCodes = {
   BLOCK_UNREADABLE: {
     class: 'retry',
     what: 'the peers do not deliver a block whose certificates are to be compared; it was passed over for now',
-    todo: 'Nothing at once: the notary asks for it again. If it stays away, see the log of its peer (`gridpeg node refill`).',
+    todo:
+      'Nothing at once: the notary asks for it again. ' +
+      'If it stays away, see the log of its peer (`gridpeg node refill`).',
   },
   WATCH_FILE_DAMAGED: {
     class: 'drop',

@@ -39,7 +39,9 @@ export class NotaryMetrics {
     });
     this.#compared = new Counter({
       name: 'gridpeg_notary_source_checks_total',
-      help: 'Comparisons with the own peer of the source: compared, behind, unavailable, different; proof-only without one',
+      help:
+        'Comparisons with the own peer of the source: compared, behind, unavailable, ' +
+        'different; proof-only without one',
       labelNames: ['result'],
       registers,
     });

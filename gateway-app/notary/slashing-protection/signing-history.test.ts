@@ -122,7 +122,7 @@ describe('the memory of what was signed', () => {
     }
   });
 
-  test('goes on with the file of an earlier version, without a header, and empty before the first signature', async () => {
+  test('goes on with a file of an earlier version, without a header, empty before the first signature', async () => {
     for (const content of ['', line(1, 1)]) {
       const own = join(folder, `earlier-${content.length.toString()}`);
       writeFileSync(own, content);

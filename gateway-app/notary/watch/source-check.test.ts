@@ -85,7 +85,7 @@ describe('T43: before a notary signs', () => {
     expect(await of(truth)).toBe('compared');
     expect([asked(), counted]).toEqual([3, ['compared']]);
   });
-  test('a peer that stays behind, or does not answer, makes the relay ask again later, and nobody is accused', async () => {
+  test('a peer that lags, or does not answer, makes the relay ask again later, and nobody is accused', async () => {
     for (const [own, code, result] of [
       ['OUTBOX_UNKNOWN', 'SOURCE_BEHIND', 'behind'],
       ['PEER_UNAVAILABLE', 'SOURCE_UNAVAILABLE', 'unavailable'],

@@ -51,7 +51,7 @@ describe('what a relay takes to be in flight', () => {
     expect(heard(sent('a'), answered('a')).packets(laterMs)).toEqual(expected);
   });
 
-  test('T34: of a backlog the oldest thousand to deliver and to settle are given, and a turn costs no more for a longer one', () => {
+  test('T34: a turn takes the oldest thousand of a backlog, and costs no more for a longer one', () => {
     const many = (from: number, to: number): readonly string[] =>
       Array.from({ length: to - from }, (_, index) => (from + index).toString());
     const ids = (names: readonly string[]): readonly PacketId[] => names.map(packet);

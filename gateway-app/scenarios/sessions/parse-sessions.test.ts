@@ -119,7 +119,8 @@ describe('parseSessions', () => {
 
   test('says which days a file has when the one asked for is not there', () => {
     expect(() => parseText([header, good].join('\n'), { date: '2020-01-01' })).toThrow(
-      'day.csv: no usable session on 2020-01-01. It has days from 2019-05-16 to 2019-05-16. Give another file or --date.',
+      'day.csv: no usable session on 2020-01-01. It has days from 2019-05-16 to 2019-05-16. ' +
+        'Give another file or --date.',
     );
   });
 

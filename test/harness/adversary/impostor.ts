@@ -34,7 +34,10 @@ export async function startImpostor(
 }
 
 function scriptOf(server: string, ports: readonly number[], address: string): string {
-  return `let n = 0; for (const port of ${JSON.stringify(ports)}) ${server}.listen(port, '${address}', () => { if (++n === ${ports.length.toString()}) console.log('up') })`;
+  return (
+    `let n = 0; for (const port of ${JSON.stringify(ports)}) ${server}.listen(port, '${address}', ` +
+    `() => { if (++n === ${ports.length.toString()}) console.log('up') })`
+  );
 }
 
 async function startProcess(

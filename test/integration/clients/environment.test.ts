@@ -88,7 +88,7 @@ describe('gridpeg env in a real shell', () => {
     expect(JSON.parse(told)).toMatchObject({ evaluated: { chainId: network.chain(chain).chainId } });
   });
 
-  test("the organization's folder is laid out as the samples' clients expect, one file where they take the first", async () => {
+  test("the organization's folder is laid out as the samples' clients expect", async () => {
     const variables = JSON.parse((await gridpegWell(network.stateDir, 'env', 'Charging', '--json')).stdout) as Record<
       string,
       string

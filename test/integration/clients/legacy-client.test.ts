@@ -19,7 +19,7 @@ describe('an application on fabric-network 2, on chains under Raft', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('evaluates, submits and hears of its transaction, with the profile and a wallet that gridpeg wrote', async () => {
+  test('evaluates, submits and gets the event of its transaction, with the profile and wallet of gridpeg', async () => {
     await gridpegWell(network.stateDir, 'wallet', 'export', folder);
     await exerciseLegacyClient(network, folder);
   });

@@ -35,7 +35,7 @@ describe('a network that others run, imported by the connection profile and the 
     ...['profile', 'import', profile, '--wallet', wallet, ...parameters],
   ];
 
-  test('is known by its ledgers: chain ids, members, lanes, assets and committee as those who run it know them', async () => {
+  test('is known by its ledgers, with chain ids, members, lanes, assets and committee', async () => {
     await gridpegWell(stateDir, ...importing(profileOf('ChargingMSP')));
     const told = JSON.parse((await gridpegWell(stateDir, 'status', '--json')).stdout) as {
       readonly chains: ReadonlyArray<{ readonly name: string; readonly chainId: string; readonly height: string }>;

@@ -74,7 +74,7 @@ describe('wallets of applications on fabric-network 2', () => {
     expect(await wallet('export', exported, '--user', 'GridMSP/User1')).toMatchObject({ status: 0 });
   });
 
-  test('an imported identity acts by its label, for gridpeg and for the peer command, until it is removed', async () => {
+  test('an imported identity acts by its label, in gridpeg and the peer command, until it is removed', async () => {
     const account = network.account('ChargingMSP', 'User2');
     const profile = network.organization('ChargingMSP').connectionProfile;
     const made = walletOf({ appUser: content('User2@charging.example.com') });

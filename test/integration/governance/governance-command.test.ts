@@ -61,7 +61,7 @@ describe('gridpeg governance', () => {
     expect(await runWell('show', '--chain', 'microgrid')).toMatch(/^microgrid-charging +open /m);
   });
 
-  test('a configuration is printed, edited and proposed; one that loosens a rule is due only after the delay', async () => {
+  test('a configuration is printed, edited and proposed; one that loosens a rule waits for the delay', async () => {
     const written = await runWell('configuration', 'microgrid', '-o', file('microgrid.json'), '--json');
     expect(JSON.parse(written)).toMatchObject({ file: file('microgrid.json'), chain: 'microgrid' });
     const text = readFileSync(file('microgrid.json'), 'utf8');

@@ -6,7 +6,7 @@ import { sharedNetwork } from '../../harness/network/shared-network';
 
 const { VALID, MVCC_READ_CONFLICT } = peer.TxValidationCode;
 
-test('T33: of approvals at the same time each is carried out in the end: what lost against another one is repeated', async () => {
+test('T33: of approvals at the same time each is carried out: one that lost against another is repeated', async () => {
   const network = sharedNetwork();
   try {
     const { connection } = network.client('city', 'ChargingMSP');

@@ -53,7 +53,7 @@ describe('a side chain whose chaincode is upgraded alone', () => {
   const rate = (organization: OrganizationName = sender): Promise<string> =>
     network.client('microgrid', organization).connection.evaluate('tariff:rate', '');
 
-  test('what is in flight in either direction arrives, commits go on meanwhile, and nothing else is touched', async () => {
+  test('what is in flight either way arrives, commits go on meanwhile, and nothing else is touched', async () => {
     const relay = new HandRelay(network);
     const account = network.account(sender);
     const held = async (chain: ChainName, owner: typeof account): Promise<bigint> =>
@@ -168,7 +168,7 @@ describe('a side chain whose chaincode is upgraded alone', () => {
   });
 
   describe('and is worked on', () => {
-    test('`dev` compiles and starts what is written, without a round of the life cycle, and debuggers attach', async () => {
+    test('`dev` compiles and starts what is written, without the chaincode lifecycle; debuggers attach', async () => {
       if (inContainers) {
         expect((await gridpeg(stateDir, 'dev')).stderr).toMatch(/^DEV_DRIVER_UNSUITABLE: /);
         return;

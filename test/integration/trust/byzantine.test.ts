@@ -103,7 +103,7 @@ describe('relays among liars', () => {
     }
   });
 
-  test('T18: of a peer that lags and one that forges there is no certificate; when the one has caught up, there is', async () => {
+  test('T18: a peer that lags and one that forges make no certificate until the one has caught up', async () => {
     const [lagging, forging] = ['peer0.regulator.example.com', 'city@city.microgrid.example.com'];
     const forger = join(own.folder, 'forger');
     tamperedChaincode(forger, 'city', {
@@ -203,7 +203,7 @@ describe('relays among liars', () => {
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 
-  test('T19: evidence is found in two proofs, handed in on one chain, and carried to the others by command', async () => {
+  test('T19: evidence is found in two proofs, submitted on one chain, and carried to the others', async () => {
     const file = (name: string): string => join(own.folder, `${name}.json`);
     const [note] = await network.issue(network.account(sender), 15n, 1n);
     const outputs = [{ recipient: freshAccount(sender, 'believed'), quantity: 15n }];
@@ -284,7 +284,7 @@ describe('relays among liars', () => {
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 
-  test('T11, T44: all the notaries that count and the peers of the proof policy take a window at most, until the lane freezes', async () => {
+  test('T11, T44: all notaries and the proof policy’s peers take at most a window until the freeze', async () => {
     const route = 'city-microgrid';
     const there = network.client('microgrid', 'MicrogridMSP');
     const { chains, lanes } = await there.getConfiguration();

@@ -116,7 +116,7 @@ describe('certificates', () => {
     await gridpegWell(stateDir, 'status');
   });
 
-  test('CERTIFICATE_EXPIRING, CERTIFICATE_EXPIRED: the doctor names them, and renewal puts right what has expired', async () => {
+  test('CERTIFICATE_EXPIRING, CERTIFICATE_EXPIRED: the doctor names them, and renewal repairs them', async () => {
     const node = 'ca.charging.example.com';
     // Certificates end at whole minutes: these after 30 to 90 seconds.
     const config = join(stateDir, 'nodes', node, 'fabric-ca-server-config.yaml');
@@ -142,7 +142,7 @@ describe('certificates', () => {
     await waitUntil('the doctor finds nothing any more', async () => (await doctor(stateDir)).well);
   });
 
-  test('authorities are restarted like other nodes; a second `up` enrols nobody again, and starts only what is dead', async () => {
+  test('authorities are restarted like other nodes; a second `up` enrols nobody and starts what is dead', async () => {
     const running = (await nodes()).map(({ name, pid }) => `${name} ${String(pid)}`);
     await gridpegWell(stateDir, 'restart');
     expect((await nodes()).filter(({ name, pid }) => running.includes(`${name} ${String(pid)}`))).toEqual([]);

@@ -86,7 +86,7 @@ describe('a committee with packets in flight', () => {
   });
   afterAll(() => network.close());
 
-  test('T12, T16: a rotation that the old threshold signs takes over everywhere; what is in flight survives it', async () => {
+  test('T12, T16: a rotation that the old threshold signs takes effect; what is in flight survives', async () => {
     const { committee } = await pair.trust('city', 'charging');
     const previous = committeeHashOf(committee);
     const next = {
@@ -177,7 +177,7 @@ describe('a committee with packets in flight', () => {
     expect(settled.answer.results).toMatchObject([{ result: 'delivered' }]);
   });
 
-  test('T13, T16: what is in flight arrives on the word of a peer whose certificate has expired, never of one that is revoked', async () => {
+  test('T13, T16: packets arrive by a peer whose certificate has expired, never by a revoked one', async () => {
     const [first, second] = [await send(80n), await send(90n)];
     const keys = new Keyring(network);
     const [microgrid, charging, regulator] = (['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const).map((name) =>
@@ -220,7 +220,7 @@ describe('a committee with packets in flight', () => {
     expect([...(await held())].sort()).toEqual([60n, 70n, 80n, 90n]);
   });
 
-  test('T47: what was locked under an older limit comes home, and worthless paper uses up no window but its own', async () => {
+  test('T47: what was locked under an older limit comes home; worthless vouchers use up no other window', async () => {
     const locked = [await send(150n), await send(140n)];
     const window = { lengthMs: 604_800_000n, quantity: 100n, shards: 1 };
     for (const end of ['city', 'charging'] as const) {

@@ -159,7 +159,7 @@ describe('a chaincode that mints one watt-hour too much', () => {
     expect(comparing.found[0]?.about).toContain(`and MicrogridMSP's peer ${comparing.hostAlias}`);
   });
 
-  test('T27: behind a majority it commits, and the audit names chain, block, transaction, expected and found', async () => {
+  test('T27: behind a majority it commits; the audit names chain, block, transaction, expected and found', async () => {
     const before = await gridpeg(own.stateDir, 'audit');
     expect(before).toMatchObject({ status: 0, stderr: '' });
     expect(before.stdout).toContain('audit: holds');

@@ -62,7 +62,8 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
     expect(JSON.parse(exported)).toEqual({ file: file('early.json'), packetId });
     const trust = await written('trust', 'city', '--on', 'charging', '-o', file('trust.json'));
     expect(trust).toBe(
-      `${file('trust.json')}: what charging knows of city. Next: gridpeg proof verify <proof> --trust ${file('trust.json')}\n`,
+      `${file('trust.json')}: what charging knows of city. ` +
+        `Next: gridpeg proof verify <proof> --trust ${file('trust.json')}\n`,
     );
     const told = await gridpeg(file('nowhere'), 'proof', 'verify', file('early.json'), '--trust', file('trust.json'));
     expect(told).toMatchObject({ status: 0, stderr: '' });

@@ -128,7 +128,7 @@ describe('T28: a side chain that is taken over entirely', () => {
     expect(await network.notesOf('city', thief)).toEqual([]);
   });
 
-  test('T04, PEG-9: a content under the id of another packet is skipped, and the true packet beside it is paid', async () => {
+  test('T04, PEG-9: a content under the id of another packet is skipped, and the true packet is paid', async () => {
     const [packet] = truth.entries;
     const thief = freshAccount('ChargingMSP', 'borrower');
     const borrowed = invented(120, { recipient: thief, id: packet!.id });
@@ -186,7 +186,7 @@ describe('T28: a side chain that is taken over entirely', () => {
     expect(believed).toHaveLength(2);
   });
 
-  test('T44, T11: honest daemons find what was never sent, and freeze the lane by themselves on both chains', async () => {
+  test('T44, T11: honest daemons find what was never sent, and freeze the lane on both chains', async () => {
     for (const node of await notaryNodes(own.stateDir)) await startNode({ stateDir: own.stateDir, node });
     const lanes = ['charging-city', 'city-charging'];
     for (const chain of ['city', 'charging'] as const) {
@@ -216,7 +216,7 @@ describe('T28: a side chain that is taken over entirely', () => {
     await expect(asked).rejects.toMatchObject({ code: 'ENTRY_COMMITTED' });
   });
 
-  test('T16, T44: an absence that was endorsed before its packet was committed, and ordered after it, is invalid', async () => {
+  test('T16, T44: an absence endorsed before its packet committed, and ordered after it, is invalid', async () => {
     const lane = 'city-microgrid';
     const [note] = await network.issue(network.account(sender), 12n);
     const recipient = freshAccount('MicrogridMSP', 'overtaken');

@@ -165,7 +165,7 @@ describe('notes on a real chain', () => {
     expect(sumOf(held)).toBe(90n);
   });
 
-  test('T25: 64 clients at once, spending from one account and paying into another: 99 of 100 succeed within five tries', async () => {
+  test('T25: of 64 clients that pay between two accounts at once, 99 % succeed within five tries', async () => {
     const [owner, till] = [network.account('ChargingMSP'), freshAccount('ChargingMSP', 'till')];
     const ones = Array.from({ length: 32 }, () => 1n);
     const notes = [...(await network.issue(owner, ...ones)), ...(await network.issue(owner, ...ones))];

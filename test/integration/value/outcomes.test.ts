@@ -231,7 +231,7 @@ describe('one outcome for every packet, whoever carries what, when and how often
     }
   });
 
-  test('T15: two relays who try everything at random around the deadlines never get a packet paid and refunded', async () => {
+  test('T15: two relays that act at random around deadlines never get a packet paid and refunded', async () => {
     const next = pseudoRandom(15);
     const account = network.account(sender);
     const recipient = freshAccount('ChargingMSP', 'random');

@@ -180,7 +180,7 @@ describe('the proof check on a real chain', () => {
       await refuses(signed, 'SIGNATURE_INVALID');
     });
 
-    test('T10, PEG-7: one lying peer and two lying notaries are not enough, nor three peers and two notaries', async () => {
+    test('T10, PEG-7: one lying peer and two lying notaries are not enough, nor three and two', async () => {
       const altered = answering(proof, lie());
       const two = ['GridMSP', 'MicrogridMSP'] as const;
       const one = endorsedBy(altered, keys.peer('MicrogridMSP', 'city'));

@@ -129,7 +129,7 @@ describe('T19: no evidence is', () => {
   });
 });
 
-test('T19: what an honest notary signs is never evidence, in whatever batches, orders and epochs a packet comes', () => {
+test('T19: what an honest notary signs is never evidence, in whatever batch, order and epoch a packet comes', () => {
   const packets = Array.from({ length: 6 }, (_, index) => packetWith({ index, txId: txIdNamed('honest') }));
   const some = fc.shuffledSubarray(packets, { minLength: 1 });
   const epoch = fc.constantFrom(trust, later);

@@ -47,7 +47,7 @@ describe('T43: two answers of one source', () => {
   const verdict = (evidence: AnswersEvidence, under = trust): string =>
     codeOf(() => verifySourceEvidence(evidence, under));
 
-  test('that give one packet two contents prove that the peers which signed both have lied, also through the wire', () => {
+  test('that give one packet two contents prove that peers which signed both lied, also through the wire', () => {
     const evidence = evidenceOf(truth, proofOf(lie, byPeersOf(grid, chargingMember, regulator)));
     expect(decode(anyEvidenceShape, encode(anyEvidenceShape, evidence))).toEqual(evidence);
     expect(verifySourceEvidence(evidence, trust)).toEqual({

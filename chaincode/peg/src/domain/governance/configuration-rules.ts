@@ -51,7 +51,8 @@ export function checkTrust(
   checkAuthorities(organizations, `${field}.organizations.caCertificates`);
   const most = Math.min(organizations.length, limits.endorsements);
   const enough = minimumOrganizations >= 2 && minimumOrganizations <= most;
-  const expected = `at least 2, at most the organizations listed and the ${limits.endorsements.toString()} that a proof holds`;
+  const expected =
+    'at least 2, at most the organizations listed and the ' + `${limits.endorsements.toString()} that a proof holds`;
   expect(enough, `${field}.minimumOrganizations`, expected);
   const fault = committeeFault(trust.committee);
   if (fault !== undefined) expect(false, `${field}.committee.${fault.field}`, fault.expected);
