@@ -45,8 +45,7 @@ const viewOf = (changes: Partial<ReceiveView> = {}): ReceiveView => ({
   standings: new Map(),
   receipts: new Map(),
   escrow: [],
-  usages: [],
-  insufficient: new Map(),
+  ...{ usages: [], insufficient: new Map() },
   ...changes,
 });
 const escrowOf = (index: number, quantity: bigint, label: Label = home): EscrowNote => ({
@@ -293,12 +292,10 @@ describe('T03: a packet is received once (PEG-2)', () => {
     expect(codesOf(receive(batch, viewOf(), abroad))).toEqual(['skipped PACKET_INCONSISTENT', 'received']);
   });
   test('one for which the evidence is not enough is skipped, and the others settle', () => {
-    const other = packetWith({ index: 1 });
-    const insufficient = new Map([[packet.id, 'NOTARIES_TOO_FEW' as const]]);
-    const received = receive(packetBatchOf(packet, other), viewOf({ insufficient }), abroad);
+    const view = viewOf({ insufficient: new Map([[packet.id, 'NOTARIES_TOO_FEW']]) });
+    const received = receive(packetBatchOf(packet, packetWith({ index: 1 })), view, abroad);
     expect(codesOf(received)).toEqual(['skipped NOTARIES_TOO_FEW', 'received']);
-    expect(received.changes.receipts.map(({ packetId }) => packetId)).toEqual([other.id]);
-    expect(received.changes.notes).toHaveLength(1);
+    expect([received.changes.receipts.length, received.changes.notes.length]).toEqual([1, 1]);
   });
 });
 
