@@ -19,7 +19,7 @@ import { newNotaryServer, type ServedHealth } from '../notary/server/notary-serv
 import { ReadinessChecks } from '../notary/server/readiness';
 import { chainsWithoutPeer, newSourceCheck } from '../notary/watch/own-peers';
 import { RelayService } from '../relay/relay-service';
-import { SignatureCollector } from '../relay/custody/signature-collector';
+import { FederationCollector } from '../relay/custody/federation-collector';
 import { Signer } from '../notary/signing/signer';
 import { openSigningKey } from '../notary/signing/signing-key';
 import { SigningHealth } from '../notary/signing/signing-health';
@@ -93,7 +93,7 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   const source = newSourceCheck({ mspId: config.mspId, dataDir: config.dataDir, chains, metrics, log }, accuser);
   const signing = await openSigning({ config, chains, source, log }, stopping);
   parts.signing = signing;
-  const collector = new SignatureCollector({
+  const collector = new FederationCollector({
     ...{ mspId: config.mspId, signer: signing, notaries: config.notaries, metrics, log },
     tlsFor: (mspId) => ({ own: config.identity, authorities: authoritiesFor(configurations(), mspId) }),
   });
@@ -102,7 +102,14 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   });
   const takeoverDelayMs = config.takeoverDelayMs ?? defaultTakeoverDelayMs;
   const relay = config.relay
-    ? new RelayService({ mspId: config.mspId, chains, collector, takeoverDelayMs, metrics, log })
+    ? new RelayService({
+        mspId: config.mspId,
+        chains,
+        collectors: { federation: collector },
+        takeoverDelayMs,
+        metrics,
+        log,
+      })
     : undefined;
   parts.relay = relay;
   metrics.watch({

@@ -122,7 +122,7 @@ async function notaryFacts(
     answers: health !== undefined,
     signingError: health?.signing.lastError,
     fullLanes: (health?.lanes ?? [])
-      .filter(({ trouble }) => trouble.includes('WINDOW_FULL'))
+      .filter(({ lastError }) => lastError.includes('WINDOW_FULL'))
       .map(({ laneId }) => laneId),
     publicKey: key === undefined ? undefined : publicKeyText(key),
   };

@@ -8,6 +8,7 @@ import {
   limits,
   trustRecordShape,
   type Configuration,
+  type Custody,
   type Lane,
   type TrustRecord,
 } from '@gridpeg/protocol';
@@ -45,7 +46,7 @@ export interface ConfigurationSource {
       readonly id: string;
       readonly source: string;
       readonly destination: string;
-      readonly custody: 'federation';
+      readonly custody: Custody;
       readonly assets: readonly string[];
       readonly maximumQuantity: string;
       readonly window?: WindowSource | undefined;

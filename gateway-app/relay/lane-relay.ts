@@ -4,13 +4,16 @@ import { setImmediate } from 'node:timers/promises';
 import { type Mention, type PacketId, type TxId } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { backOffMs, PegError, type PegEventSeen } from '../client';
-import { LanePicture } from './core/lane-state';
-import { nextStep, type LaneView, type Step } from './core/next-step';
-import { relayRank } from './core/relay-rank';
-import { StepMemory } from './core/in-flight-tracker';
 import { type LaneHealth } from '../notary/metrics/lane-health';
-import { LaneSteps, type LaneStepsParts, type StepDone } from './lane-steps';
 import { type NotaryMetrics } from '../notary/metrics/notary-metrics';
+import { InFlightTracker } from './core/in-flight-tracker';
+import { LaneState } from './core/lane-state';
+import { nextStep, type LaneView, type Step } from './core/next-step';
+import { relayCandidates, relayRank } from './core/relay-rank';
+import { longestSleepMs, ResyncSchedule } from './core/resync-schedule';
+import { LaneReport } from './lane-report';
+import { LaneSteps, type LaneStepsParts, type StepDone } from './lane-steps';
+import { RunningWork } from './running-work';
 import { WakeUp } from './wake-up';
 
 /** What a lane's relay works with. */
@@ -21,226 +24,180 @@ export interface LaneRelayParts extends LaneStepsParts {
   readonly log: Logger;
 }
 
-/** How often the ledgers are looked at without a reason: while something is in flight, and while nothing is. */
-const busyPollMs = 2_000;
-const idlePollMs = 5_000;
-/** A look at very many packets takes long: so many times that long passes before the next one, whatever asks for it. */
-const restPerLook = 3;
-const lookBackOff = { baseMs: 500, capMs: 10_000 };
-/** By error class: what may pass soon is tried soon, what will not change only now and then. */
+const resyncBackOff = { baseMs: 500, capMs: 10_000 };
+/** By error class: what may pass soon is tried again soon, and what will not change by itself only now and then. */
 const stepBackOff = {
   retry: { baseMs: 200, capMs: 10_000 },
   drop: { baseMs: 1_000, capMs: 60_000 },
   fatal: { baseMs: 2_000, capMs: 60_000 },
 } as const;
 
+/** Results of entries that changed nothing on the ledger. */
+const unchanged: ReadonlySet<string> = new Set(['already-done', 'skipped']);
+
 /**
- * Carries one lane's packets and receipts, for ever. What there is to do it reads from the ledgers; events tell what
- * changed between two looks, so that it need not look at each. What it carries is proven from the ledgers in any case.
+ * Carries the packets and receipts of one lane until it is stopped.
+ *
+ * It keeps a {@link LaneState}, its belief about what is in flight. A resync reads that from both ledgers, and events
+ * update it between two resyncs. Each turn decides from it, by {@link nextStep}, which certificates to carry now. The
+ * belief need not be right: every step is proven from the ledgers, and the chaincode refuses what is not so.
  */
 export class LaneRelay {
   readonly #parts: LaneRelayParts;
   readonly #steps: LaneSteps;
+  readonly #report: LaneReport;
   readonly #wakeUp = new WakeUp();
-  readonly #picture = new LanePicture();
-  readonly #memory = new StepMemory();
-  readonly #underWay = new Set<Promise<void>>();
-  #movedAtMs = -Infinity;
-  #isLooking = false;
-  /** When a look is wanted, and before when there is none in any case. */
-  #lookAtMs = -Infinity;
-  #restUntilMs = -Infinity;
-  #failedLooks = 0;
-  /** What the source has in flight while the destination cannot be asked; 0 while both are known. */
-  #atSource = 0;
-  #health: Pick<LaneHealth, 'lastRoundMs' | 'trouble'> = { lastRoundMs: 0, trouble: '' };
+  readonly #state = new LaneState();
+  readonly #tracker = new InFlightTracker();
+  readonly #schedule = new ResyncSchedule();
+  /** Steps and resyncs. */
+  readonly #running = new RunningWork(
+    (error) => this.#report.recordFailure(error, 'end'),
+    () => this.#wakeUp.wake(),
+  );
+  #isResyncing = false;
+  /** Unix milliseconds of the last resync that succeeded; 0 when there was none. */
+  #lastResyncMs = 0;
+  /** When a packet of the lane was last answered or settled, by any relay; of the monotonic clock. */
+  #lastProgressMs = -Infinity;
+  /** How many packets the source has in flight, while the destination cannot be asked; 0 while both can. */
+  #inFlightAtSource = 0;
 
   constructor(parts: LaneRelayParts) {
     this.#parts = parts;
     this.#steps = new LaneSteps(parts);
+    this.#report = new LaneReport({ laneId: parts.lane.id, metrics: parts.metrics, log: parts.log });
   }
 
   get health(): LaneHealth {
-    const inFlight = Math.max(this.#picture.count, this.#atSource);
-    return { laneId: this.#parts.lane.id, rank: this.#rank(), inFlight, ...this.#health };
+    const inFlight = Math.max(this.#state.count, this.#inFlightAtSource);
+    const { lastError } = this.#report;
+    return { laneId: this.#parts.lane.id, rank: this.#rank(), inFlight, lastRoundMs: this.#lastResyncMs, lastError };
   }
 
-  /** Takes an event of either chain as a hint. */
-  hear({ event, txId }: PegEventSeen): void {
+  /** Updates the belief by an event of either chain, and resyncs when the event does not fit into it. */
+  applyEvent({ event, txId }: PegEventSeen): void {
     const now = performance.now();
     const ofLane = (mentions: readonly Mention[]): readonly PacketId[] =>
       mentions.filter(({ laneId }) => laneId === this.#parts.lane.id).map(({ id }) => id);
-    const [sent, answered, settled] = [ofLane(event.packets), ofLane(event.receipts), ofLane(event.settled)];
+    const sent = ofLane(event.packets);
+    const answered = ofLane(event.receipts);
+    const settled = ofLane(event.settled);
     if (sent.length + answered.length + settled.length === 0) return;
-    if (answered.length + settled.length > 0) this.#movedAtMs = now;
-    const fits = this.#picture.hear({ txId, sent, answered, settled }, now);
-    this.#lookAtMs = fits ? Math.min(this.#lookAtMs, now + busyPollMs) : -Infinity;
+    if (answered.length + settled.length > 0) this.#lastProgressMs = now;
+    if (this.#state.apply({ txId, sent, answered, settled }, now)) this.#schedule.expectSoon(now);
+    else this.#schedule.request();
     this.#wakeUp.wake();
   }
 
-  /** Works until the signal; then starts nothing new and waits for what is under way. */
+  /** Works until the signal; then starts nothing new and waits for what has been started. */
   async run(signal: AbortSignal): Promise<void> {
-    const stop = (): void => this.#wakeUp.wake();
-    signal.addEventListener('abort', stop);
+    signal.addEventListener('abort', () => this.#wakeUp.wake());
     while (!signal.aborted) {
       await this.#wakeUp.sleep(this.#takeTurn());
-      // All events of a block are heard first.
+      // The events of one block arrive one by one; the next turn sees all of them.
       await setImmediate();
     }
-    await Promise.all(this.#underWay);
+    await this.#running.ended();
   }
 
   /**
-   * Starts what there is to do. Whatever goes wrong in here ends the turn, and not the relay. @returns how long to wait
+   * Starts a resync and steps that are due. An error in here ends the turn, and not the relay.
+   *
+   * @returns how long to sleep, in milliseconds, unless an event or the end of a step wakes the relay before
    */
   #takeTurn(): number {
     try {
-      if (!this.#isLooking && this.#untilLookMs() === 0) this.#track(this.#look());
-      const { steps, waitMs = idlePollMs } = this.#isReady() ? nextStep(this.#view()) : { steps: [] };
+      if (!this.#isResyncing && this.#schedule.waitMs(performance.now()) === 0) this.#running.track(this.#resync());
+      const { steps, waitMs = longestSleepMs } = this.#canDecide() ? nextStep(this.#view()) : { steps: [] };
       for (const step of steps) this.#start(step);
-      // A look that ends wakes the relay itself.
-      return Math.min(waitMs, this.#isLooking ? idlePollMs : this.#untilLookMs());
+      const untilResyncMs = this.#isResyncing ? longestSleepMs : this.#schedule.waitMs(performance.now());
+      return Math.min(waitMs, untilResyncMs);
     } catch (error) {
-      this.#complain(error, 'decide');
-      return idlePollMs;
+      this.#report.recordFailure(error, 'decide');
+      return longestSleepMs;
     }
   }
 
-  /** While an end has never answered there is nothing to certify by, but what waits for it is counted. */
-  #isReady(): boolean {
+  /** A certificate needs the configuration of both chains; until both have answered, the relay only counts packets. */
+  #canDecide(): boolean {
     const { source, destination } = this.#parts;
     return source.chain.configuration !== undefined && destination.chain.configuration !== undefined;
   }
 
-  #untilLookMs(): number {
-    return Math.max(0, Math.max(this.#lookAtMs, this.#restUntilMs) - performance.now());
-  }
-
-  /** Nothing waits for a look: the picture takes news in while the ledgers are asked. */
-  async #look(): Promise<void> {
+  /** Reads from both ledgers what is in flight. Steps and events go on meanwhile. */
+  async #resync(): Promise<void> {
     const { lane, source, destination } = this.#parts;
-    const beganMs = performance.now();
-    this.#isLooking = true;
-    // What asks for another look from here on gets it.
-    this.#lookAtMs = Infinity;
+    const startedMs = performance.now();
+    this.#isResyncing = true;
+    this.#schedule.started();
     try {
       const inFlight = await source.chain.client.inFlight(lane.id);
-      this.#atSource = inFlight.length;
+      this.#inFlightAtSource = inFlight.length;
       const ids = inFlight.map(({ packetId }) => packetId);
       const receipts = ids.length === 0 ? [] : await destination.chain.client.getReceipts(ids);
       const now = performance.now();
-      this.#picture.look(inFlight, receipts, beganMs, now);
-      this.#memory.keepOnly(this.#picture.txIds());
-      this.#atSource = 0;
-      this.#lookAtMs = Math.min(this.#lookAtMs, now + (this.#picture.count > 0 ? busyPollMs : idlePollMs));
-      this.#restUntilMs = now + (now - beganMs) * restPerLook;
-      this.#failedLooks = 0;
-      this.#health = { lastRoundMs: Date.now(), trouble: this.#picture.count === 0 ? '' : this.#health.trouble };
+      this.#state.resync(inFlight, receipts, startedMs, now);
+      this.#tracker.keepOnly(this.#state.txIds());
+      this.#inFlightAtSource = 0;
+      this.#schedule.succeeded(startedMs, now, this.#state.count);
+      this.#lastResyncMs = Date.now();
+      if (this.#state.count === 0) this.#report.clearLastError();
     } catch (error) {
-      this.#complain(error, 'look');
-      this.#lookAtMs = -Infinity;
-      this.#restUntilMs = performance.now() + backOffMs(lookBackOff, this.#failedLooks, (1 + Math.random()) / 2);
-      this.#failedLooks += 1;
+      this.#report.recordFailure(error, 'resync');
+      const backOff = backOffMs(resyncBackOff, this.#schedule.failures, (1 + Math.random()) / 2);
+      this.#schedule.failed(performance.now(), backOff);
     } finally {
-      this.#isLooking = false;
+      this.#isResyncing = false;
     }
   }
 
   #view(): LaneView {
-    const { takeoverDelayMs } = this.#parts;
     const now = performance.now();
-    const memory = this.#memory.view(now);
-    const isHeld = (txId: TxId): boolean => (memory.heldMs.get(txId) ?? 0) > 0;
-    const packets = this.#picture.packets(now, (txId) => memory.underWay.has(txId) || isHeld(txId));
-    const quietMs = now - this.#movedAtMs;
-    return { packets, rank: this.#rank(), takeoverDelayMs, quietMs, ...memory };
+    const tracked = this.#tracker.view(now);
+    const isBusy = (txId: TxId): boolean => tracked.underWay.has(txId) || (tracked.retryInMs.get(txId) ?? 0) > 0;
+    const packets = this.#state.packets(now, isBusy);
+    const { takeoverDelayMs } = this.#parts;
+    return { packets, rank: this.#rank(), takeoverDelayMs, quietMs: now - this.#lastProgressMs, ...tracked };
   }
 
   #start(step: Step): void {
-    this.#memory.start(step, performance.now());
-    this.#track(this.#act(step));
+    this.#tracker.start(step, performance.now());
+    this.#running.track(this.#perform(step));
   }
 
-  #track(work: Promise<void>): void {
-    const ended = work.catch((error: unknown) => {
-      this.#complain(error, 'end');
-    });
-    const tracked = ended.finally(() => {
-      this.#underWay.delete(tracked);
-      this.#wakeUp.wake();
-    });
-    this.#underWay.add(tracked);
-  }
-
-  async #act(step: Step): Promise<void> {
+  async #perform(step: Step): Promise<void> {
     const startedMs = performance.now();
-    const failures = this.#memory.failures(step);
+    const failures = this.#tracker.failures(step);
     try {
-      const done = await this.#steps.take(step);
-      this.#report(step, done, performance.now() - startedMs);
-      this.#note(step, done);
-      // Nothing was submitted: another relay was faster and this peer has not got its block yet, or every entry was
-      // skipped.
+      const done = await this.#steps.perform(step);
+      this.#report.recordStep(step, done, performance.now() - startedMs);
+      this.#applyOwn(step, done);
+      // Without a block nothing was submitted: another relay was faster and the own peer has not got its block yet, or
+      // every entry was skipped.
       const holdMs = done.blockNumber === undefined ? backOffMs(stepBackOff.retry, failures, 1) : 0;
-      this.#memory.end({ step, holdMs, separate: false }, performance.now());
+      this.#tracker.end({ step, holdMs, unbatch: false }, performance.now());
     } catch (error) {
-      this.#complain(error, step.do, step);
-      this.#lookAtMs = -Infinity;
+      this.#report.recordFailure(error, step.do, step);
+      this.#schedule.request();
       const kind = error instanceof PegError ? error.class : 'fatal';
       const holdMs = 1 + backOffMs(stepBackOff[kind], failures, (1 + Math.random()) / 2);
-      this.#memory.end({ step, holdMs, separate: kind === 'drop' }, performance.now());
+      this.#tracker.end({ step, holdMs, unbatch: kind === 'drop' }, performance.now());
     }
   }
 
-  /** What this relay has done itself it need not be told. */
-  #note(step: Step, { answer, blockNumber }: StepDone): void {
-    const own = blockNumber === undefined ? [] : answer.results.filter(({ result }) => isNews(result));
-    const ids = own.map(({ packetId }) => packetId);
-    const news = step.do === 'deliver' ? { answered: ids, settled: [] } : { answered: [], settled: ids };
-    const fits = this.#picture.hear({ txId: answer.txId, sent: [], ...news }, performance.now());
-    if (!fits || own.length < answer.results.length) this.#lookAtMs = -Infinity;
-  }
-
-  #report(step: Step, { answer, blockNumber, entries, certificateBytes }: StepDone, tookMs: number): void {
-    const counts: Record<string, number> = {};
-    for (const { result } of answer.results) counts[result] = (counts[result] ?? 0) + 1;
-    this.#parts.metrics.carried(this.#parts.lane.id, step.do, counts, tookMs / 1000);
-    const skipped = answer.results.filter(({ result }) => result === 'skipped').map(({ code }) => code);
-    const facts = { lane: this.#parts.lane.id, do: step.do, entries, counts, tookMs, certificateBytes };
-    const block = blockNumber === undefined ? {} : { txId: answer.txId, block: blockNumber.toString() };
-    if (skipped.length > 0) this.#health = { ...this.#health, trouble: `skipped: ${[...new Set(skipped)].join(', ')}` };
-    else this.#health = { ...this.#health, trouble: '' };
-    if (skipped.length > 0)
-      this.#parts.log.warn({ ...facts, ...block, skipped: [...new Set(skipped)] }, 'entries skipped');
-    else if (blockNumber === undefined) this.#parts.log.debug(facts, 'already done');
-    else this.#parts.log.info({ ...facts, ...block }, step.do === 'deliver' ? 'delivered' : 'settled');
-  }
-
-  #complain(error: unknown, during: string, step?: Step): void {
-    const { log, lane } = this.#parts;
-    const reason = error instanceof Error ? error.message : String(error);
-    // Anybody may read it, so what peers said goes to the log only.
-    this.#health = { ...this.#health, trouble: error instanceof PegError ? error.code : 'UNEXPECTED' };
-    const facts = { lane: lane.id, during, txIds: step?.txIds, reason };
-    if (error instanceof PegError) log.warn(facts, 'will try again');
-    else log.error({ ...facts, err: error }, 'unexpected');
+  /** Updates the belief by what this relay itself has just committed, without waiting for the event. */
+  #applyOwn(step: Step, { answer, blockNumber }: StepDone): void {
+    const committed = blockNumber === undefined ? [] : answer.results.filter(({ result }) => !unchanged.has(result));
+    const ids = committed.map(({ packetId }) => packetId);
+    const change = step.do === 'deliver' ? { answered: ids, settled: [] } : { answered: [], settled: ids };
+    const isConsistent = this.#state.apply({ txId: answer.txId, sent: [], ...change }, performance.now());
+    if (!isConsistent || committed.length < answer.results.length) this.#schedule.request();
   }
 
   #rank(): number {
     const { lane, mspId, source, destination } = this.#parts;
-    const members = (configuration = source.chain.configuration): readonly string[] => configuration?.members ?? [];
-    const atSource = members();
-    const committee = destination.chain.configuration?.chains.find(({ chainId }) => chainId === lane.sourceChainId);
-    const candidates = (committee?.committee.notaries ?? []).map((notary) => notary.mspId);
-    const atDestination = members(destination.chain.configuration);
-    return relayRank(
-      lane.id,
-      mspId,
-      candidates.filter((name) => atSource.includes(name) && atDestination.includes(name)),
-    );
+    const candidates = relayCandidates(lane, source.chain.configuration, destination.chain.configuration);
+    return relayRank(lane.id, mspId, candidates);
   }
-}
-
-function isNews(result: StepDone['answer']['results'][number]['result']): boolean {
-  return result !== 'already-done' && result !== 'skipped';
 }

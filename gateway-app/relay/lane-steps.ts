@@ -6,7 +6,7 @@ import { needOfPackets, needOfRefunds, type EscrowNeed } from '../notary/chains/
 import { type Step } from './core/next-step';
 import { type ChainView } from '../notary/chains/chain-view';
 import { type ProofSource } from './proof-source';
-import { type SignatureCollector } from './custody/signature-collector';
+import { type EvidenceCollectors } from './custody/evidence-collector';
 
 /** One end of a lane: its chain, and proofs of what lies there. */
 interface LaneEnd {
@@ -19,7 +19,8 @@ export interface LaneStepsParts {
   readonly lane: Lane;
   readonly source: LaneEnd;
   readonly destination: LaneEnd;
-  readonly collector: SignatureCollector;
+  /** by custody mode */
+  readonly collectors: EvidenceCollectors;
 }
 
 /** A step that was carried out. */
@@ -38,8 +39,8 @@ export class LaneSteps {
   }
 
   /** @throws PegError */
-  async take(step: Step): Promise<StepDone> {
-    const { lane, source, destination, collector } = this.#parts;
+  async perform(step: Step): Promise<StepDone> {
+    const { lane, source, destination, collectors } = this.#parts;
     const delivers = step.do === 'deliver';
     const [from, to] = delivers ? [source, destination] : [destination, source];
     const trust = to.chain.trustOf(from.chain.chainId);
@@ -47,7 +48,7 @@ export class LaneSteps {
     const { proof, batch } = await from.proofs.prove(kind, { laneId: lane.id, txIds: step.txIds }, trust);
     // What escrow a batch needs can be found out while the notaries sign.
     const [certificate, need] = await Promise.all([
-      collector.certify(proof, batch, trust, to.chain.suspended),
+      collectors[lane.custody].certify(proof, batch, trust, to.chain.suspended),
       this.#needOf(batch),
     ]);
     const relayed = await to.chain.withEscrow(need, (escrowIds) =>

@@ -12,7 +12,7 @@ import { LaneRelay } from './lane-relay';
 import { NotaryMetrics } from '../notary/metrics/notary-metrics';
 import { ProofSource } from './proof-source';
 import { RelayService } from './relay-service';
-import { SignatureCollector } from './custody/signature-collector';
+import { FederationCollector } from './custody/federation-collector';
 
 const log = pino({ level: 'silent' });
 const { id: packetId, laneId, txId } = packetWith();
@@ -58,13 +58,15 @@ describe('what a relay says of a lane one end of which is down', () => {
     const metrics = new NotaryMetrics(grid.mspId);
     const signer = { sign: () => Promise.reject(new Error('nobody signs here')) };
     const tlsFor = () => ({ authorities: [] });
-    const collector = new SignatureCollector({ mspId: grid.mspId, signer, notaries: [], tlsFor, metrics, log });
-    const relay = new RelayService({ mspId: grid.mspId, chains, collector, takeoverDelayMs: 60_000, metrics, log });
+    const collectors = {
+      federation: new FederationCollector({ mspId: grid.mspId, signer, notaries: [], tlsFor, metrics, log }),
+    };
+    const relay = new RelayService({ mspId: grid.mspId, chains, collectors, takeoverDelayMs: 60_000, metrics, log });
     metrics.watch({ sequences: () => ({}), lanes: () => relay.health, canSign: () => true });
     closers.push(() => relay.stop());
     for (const chain of chains) await chain.refresh();
     relay.adopt();
-    return { relay, metrics, collector };
+    return { relay, metrics, collectors };
   };
   const until = async (relay: RelayService, isWell: (lane: LaneHealth | undefined) => boolean) => {
     const find = () => relay.health.find((lane) => lane.laneId === laneIdBetween(city, charging));
@@ -76,8 +78,8 @@ describe('what a relay says of a lane one end of which is down', () => {
     let isUp = false;
     const destination = await chainAt(charging, () => isUp);
     const { relay, metrics } = await relayBetween([await chainAt(city, () => true), destination]);
-    const waiting = await until(relay, (lane) => lane?.inFlight === 1 && lane.trouble !== '');
-    expect(waiting).toMatchObject({ inFlight: 1, trouble: 'PEER_UNAVAILABLE' });
+    const waiting = await until(relay, (lane) => lane?.inFlight === 1 && lane.lastError !== '');
+    expect(waiting).toMatchObject({ inFlight: 1, lastError: 'PEER_UNAVAILABLE' });
     const { body } = await metrics.exposition();
     expect(body).toMatch(/^gridpeg_relay_in_flight\{lane="city-to-charging",organization="GridMSP"\} 1$/m);
     isUp = true;
@@ -98,7 +100,7 @@ describe('what a relay says of a lane one end of which is down', () => {
     };
     const source = await chainAt(city, () => true, refuse);
     const { relay } = await relayBetween([source, await chainAt(charging, () => true)]);
-    expect(await until(relay, (lane) => lane?.trouble !== '')).toMatchObject({ trouble: 'REQUEST_MALFORMED' });
+    expect(await until(relay, (lane) => lane?.lastError !== '')).toMatchObject({ lastError: 'REQUEST_MALFORMED' });
     isOlder = false;
     expect(await until(relay, (lane) => (lane?.lastRoundMs ?? 0) > 0)).toMatchObject({ inFlight: 1 });
     const ofLane = { laneId, pageSize: 1000, bookmark: '' };
@@ -109,18 +111,18 @@ describe('what a relay says of a lane one end of which is down', () => {
   test('T36: names the lane while its source is away', async () => {
     const source = await chainAt(city, () => false);
     const { relay } = await relayBetween([source, await chainAt(charging, () => true)]);
-    expect(await until(relay, (lane) => lane?.trouble !== '')).toMatchObject({ trouble: 'PEER_UNAVAILABLE' });
+    expect(await until(relay, (lane) => lane?.lastError !== '')).toMatchObject({ lastError: 'PEER_UNAVAILABLE' });
   });
 
   test('T32: a fault in one turn of a lane ends neither the lane nor the process', async () => {
     const [source, destination] = [await chainAt(city, () => true), await chainAt(charging, () => true)];
     for (const chain of [source, destination]) await chain.refresh();
-    const { collector, metrics } = await relayBetween([]);
+    const { collectors, metrics } = await relayBetween([]);
     let [turns, isBroken] = [0, true];
     const end = (chain: ChainView) => ({ chain, proofs: new ProofSource(chain, grid.mspId) });
     const relay = new LaneRelay({
       ...{ lane: source.configuration!.lanes.find(({ id }) => id === laneIdBetween(city, charging))! },
-      ...{ source: end(source), destination: end(destination), mspId: grid.mspId, collector, metrics, log },
+      ...{ source: end(source), destination: end(destination), mspId: grid.mspId, collectors, metrics, log },
       get takeoverDelayMs() {
         turns += 1;
         if (isBroken) throw new Error('a fault of the program');
@@ -129,11 +131,11 @@ describe('what a relay says of a lane one end of which is down', () => {
     });
     const stop = new AbortController();
     const running = relay.run(stop.signal);
-    while (relay.health.trouble !== 'UNEXPECTED') await sleep(10);
+    while (relay.health.lastError !== 'UNEXPECTED') await sleep(10);
     isBroken = false;
     const before = turns;
     while (turns === before) {
-      relay.hear({
+      relay.applyEvent({
         event: { version: 1, packets: [{ id: packetId, laneId }], receipts: [], settled: [] },
         txId,
         blockNumber: 1n,

@@ -8,13 +8,13 @@ import { type LaneHealth } from '../notary/metrics/lane-health';
 import { LaneRelay } from './lane-relay';
 import { ProofSource } from './proof-source';
 import { type NotaryMetrics } from '../notary/metrics/notary-metrics';
-import { type SignatureCollector } from './custody/signature-collector';
+import { type EvidenceCollectors } from './custody/evidence-collector';
 
 /** What the relay part of a notary works with. */
 export interface RelayServiceParts {
   readonly mspId: string;
   readonly chains: readonly ChainView[];
-  readonly collector: SignatureCollector;
+  readonly collectors: EvidenceCollectors;
   readonly takeoverDelayMs: number;
   readonly metrics: NotaryMetrics;
   readonly log: Logger;
@@ -65,8 +65,8 @@ export class RelayService {
     // An end that has never answered may have the lane: what waits for it shows in the health of this notary.
     const configurations = [source, destination].flatMap(({ chain }) => chain.configuration ?? []);
     if (!configurations.every(({ lanes }) => lanes.some(({ id }) => id === lane.id))) return;
-    const { mspId, collector, takeoverDelayMs, metrics, log } = this.#parts;
-    const relay = new LaneRelay({ lane, source, destination, mspId, collector, takeoverDelayMs, metrics, log });
+    const { mspId, collectors, takeoverDelayMs, metrics, log } = this.#parts;
+    const relay = new LaneRelay({ lane, source, destination, mspId, collectors, takeoverDelayMs, metrics, log });
     this.#relays.set(lane.id, relay);
     this.#running.push(relay.run(this.#stopped.signal));
     log.info({ lane: lane.id, rank: relay.health.rank }, 'relaying lane');
@@ -82,7 +82,7 @@ export class RelayService {
     for await (const seen of stream) {
       for (const relay of this.#relays.values()) {
         try {
-          relay.hear(seen);
+          relay.applyEvent(seen);
         } catch (error) {
           this.#parts.log.error({ err: error, txId: seen.txId }, 'event passed over');
         }

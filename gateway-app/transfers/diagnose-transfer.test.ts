@@ -2,7 +2,7 @@
 
 import { judgeTransfer, type TransferFacts } from './diagnose-transfer';
 
-const notary = (organization: string) => ({ organization, answers: true, trouble: '' });
+const notary = (organization: string) => ({ organization, answers: true, lastError: '' });
 const valid: TransferFacts = {
   state: 'in-flight',
   source: {
@@ -25,14 +25,14 @@ const valid: TransferFacts = {
   packet: { kind: 'transfer', quantity: 100n },
   window: { part: 100n, nextMs: 1_700_000_000_000n },
   notaries: [
-    { organization: 'GridMSP', answers: true, trouble: undefined },
+    { organization: 'GridMSP', answers: true, lastError: undefined },
     ...['ChargingMSP', 'RegulatorMSP'].map(notary),
-    { organization: 'MicrogridMSP', answers: true, trouble: undefined },
+    { organization: 'MicrogridMSP', answers: true, lastError: undefined },
   ],
 };
 const dead = (...names: readonly string[]): TransferFacts['notaries'] =>
   valid.notaries.map((each) =>
-    names.includes(each.organization) ? { ...each, answers: false, trouble: undefined } : each,
+    names.includes(each.organization) ? { ...each, answers: false, lastError: undefined } : each,
   );
 
 test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: readonly string[]]>([
@@ -51,7 +51,7 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
     'held up by a full window',
     {
       notaries: valid.notaries.map((each) =>
-        each.trouble === undefined ? each : { ...each, trouble: 'skipped: WINDOW_FULL' },
+        each.lastError === undefined ? each : { ...each, lastError: 'skipped: WINDOW_FULL' },
       ),
     },
     /^room in the lane's window on charging, which begins anew at 2023-11-14T22:13:20.000Z/,
@@ -108,20 +108,20 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
     ['ChargingMSP', 'RegulatorMSP'],
   ],
   [
-    'in trouble with every relay',
+    'failing at every relay',
     {
       notaries: valid.notaries.map((each) =>
-        each.trouble === '' ? { ...each, trouble: 'SIGNATURES_TOO_FEW: x' } : each,
+        each.lastError === '' ? { ...each, lastError: 'SIGNATURES_TOO_FEW: x' } : each,
       ),
     },
-    /in trouble: SIGNATURES_TOO_FEW: x/,
+    /last failed: SIGNATURES_TOO_FEW: x/,
     ['ChargingMSP', 'RegulatorMSP'],
   ],
   [
-    'in trouble with one relay of two',
+    'failing at one relay of two',
     {
       notaries: valid.notaries.map((each) =>
-        each.organization === 'ChargingMSP' ? { ...each, trouble: 'SIGNATURES_TOO_FEW: x' } : each,
+        each.organization === 'ChargingMSP' ? { ...each, lastError: 'SIGNATURES_TOO_FEW: x' } : each,
       ),
     },
     /^its certificate, on the way/,

@@ -2,23 +2,20 @@
 
 import { type Packet } from '@gridpeg/protocol';
 
-/**
- * Everything that {@link judgeTransfer} needs to know about a transfer. It is read from both chains, and from the
- * health checks of the notaries, before.
- */
+/** All that a transfer's state is judged by. */
 export interface TransferFacts {
   readonly state: 'in-flight' | 'delivered' | 'refunded';
   readonly source: ChainFacts;
   readonly destination: ChainFacts;
-  /** what the destination's receipt says; undefined without a receipt, or if the destination cannot be asked */
+  /** the destination's answer, if it is known and there is one */
   readonly outcome: 'received' | 'refused' | undefined;
-  /** whether the packet's deadline has passed */
+  /** whether the packet's deadline is over */
   readonly late: boolean;
-  /** how many notaries must sign a certificate */
+  /** how many notaries must sign */
   readonly threshold: number;
   readonly notaries: readonly NotaryFacts[];
   readonly packet: Pick<Packet, 'kind' | 'quantity'>;
-  /** the rate limit of the lane on the destination; undefined while it is not known */
+  /** the destination's window of the lane; undefined while that is not known */
   readonly window: WindowFacts | undefined;
 }
 
@@ -26,53 +23,48 @@ export interface TransferFacts {
  * What a transaction may let in through a lane, and when the next window begins; docs/spec/03-transfer.md section 3.5.
  */
 export interface WindowFacts {
-  /** the largest quantity that one transaction may let in, in the asset's unit */
   readonly part: bigint;
-  /** when the next window begins, in Unix milliseconds */
   readonly nextMs: bigint;
 }
 
-/** What is known about the chain at one end of the lane. */
+/** One end of the lane. */
 interface ChainFacts {
   readonly name: string;
   readonly members: readonly string[];
-  /** whether this state folder has the chain; an organization may see only some chains */
+  /** whether it is one of the chains that can be asked from here */
   readonly isKnown: boolean;
-  /** code and message of its failure to answer; undefined if it answers */
+  /** code and message, if it does not answer */
   readonly problem: string | undefined;
   readonly lane: LaneFacts;
 }
 
-/** Whether a ledger lets packets pass through the lane. */
+/** Whether a ledger lets a lane move. */
 export interface LaneFacts {
   readonly state: 'open' | 'paused' | 'frozen';
-  /** the evidence that froze it: who lied about what, when that was recorded, and what to do about the liar */
+  /** what has frozen it: who lied about what, when that was recorded, and what to do about who lied */
   readonly evidence?: { readonly lie: string; readonly time: Date; readonly remedy: string } | undefined;
 }
 
-/** What is known about one notary of the committee. */
+/** One notary of the committee. */
 export interface NotaryFacts {
   readonly organization: string;
   readonly answers: boolean;
   /** why its last step on this lane failed; undefined when it does not relay the lane */
-  readonly trouble: string | undefined;
+  readonly lastError: string | undefined;
 }
 
-/** The diagnosis: what a transfer waits for, and what to do. */
+/** What a transfer waits for. */
 export interface Waiting {
-  /** a phrase that completes "it waits for" */
   readonly waitsFor: string;
-  /** MSP ids of the organizations that must act; none if nobody has to */
+  /** organizations that must act; none if nobody has to */
   readonly who: readonly string[];
   readonly next: string;
 }
 
 /**
- * Says what a transfer waits for, who must act, and what to do. A pure function.
+ * Says what a transfer waits for, who must act, and what to do. Pure.
  *
- * The checks stand in the order in which a packet depends on them: both chains answer, the lane is open, enough
- * notaries answer, one of them relays, the window has room, and a relay makes progress. The first check that fails is
- * the diagnosis. If none fails, the transfer is on its way and nobody has to act.
+ * @returns the nearest obstacle; when there is none, that nobody has to act
  */
 export function judgeTransfer(facts: TransferFacts): Waiting {
   const { state } = facts;
@@ -113,7 +105,7 @@ function deadChain({ name, members, isKnown, problem }: ChainFacts): Waiting | u
   };
 }
 
-/** A paused lane only settles receipts, and a frozen one does nothing. */
+/** A paused lane still settles, a frozen one does nothing. */
 function stoppedLane({ outcome, source, destination }: TransferFacts): Waiting | undefined {
   const { name, members, lane } = outcome === undefined ? destination : source;
   if (lane.state === 'open' || (lane.state === 'paused' && outcome !== undefined)) return undefined;
@@ -144,7 +136,7 @@ function missingNotaries({ notaries, threshold }: TransferFacts): Waiting | unde
 }
 
 function missingRelays({ notaries, source, destination }: TransferFacts): Waiting | undefined {
-  if (notaries.some(({ answers, trouble }) => answers && trouble !== undefined)) return undefined;
+  if (notaries.some(({ answers, lastError: lastError }) => answers && lastError !== undefined)) return undefined;
   const able = notaries.map(({ organization }) => organization).filter((name) => isMember(name, source, destination));
   return {
     waitsFor: `a relay between ${source.name} and ${destination.name}: no notary that answers is a member of both`,
@@ -157,10 +149,7 @@ function isMember(organization: string, ...chains: readonly ChainFacts[]): boole
   return chains.every(({ members }) => members.includes(organization));
 }
 
-/**
- * A transfer above the limit is refused, but a retirement never is. A retirement that is larger than any window allows
- * waits until the members raise the limit.
- */
+/** A transfer above the limit is refused, a retirement never: what no window can hold waits for the members. */
 function fullWindow({ outcome, packet, window, destination, notaries }: TransferFacts): Waiting | undefined {
   if (outcome !== undefined || window === undefined) return undefined;
   const { name, members } = destination;
@@ -173,7 +162,7 @@ function fullWindow({ outcome, packet, window, destination, notaries }: Transfer
       next: 'more than half of them agree on a larger window (`gridpeg governance propose`); nothing is lost meanwhile',
     };
   }
-  if (!notaries.some(({ trouble }) => trouble?.includes('WINDOW_FULL'))) return undefined;
+  if (!notaries.some(({ lastError: lastError }) => lastError?.includes('WINDOW_FULL'))) return undefined;
   const at = new Date(Number(window.nextMs)).toISOString();
   return {
     waitsFor: `room in the lane's window on ${name}, which begins anew at ${at}`,
@@ -183,14 +172,14 @@ function fullWindow({ outcome, packet, window, destination, notaries }: Transfer
 }
 
 function failingRelays({ notaries }: TransferFacts): Waiting | undefined {
-  const troubles = notaries.filter(({ answers, trouble }) => answers && trouble !== undefined);
+  const failing = notaries.filter(({ answers, lastError: lastError }) => answers && lastError !== undefined);
   // One relay that gets on is enough; the others wait for it.
-  if (troubles.some(({ trouble }) => trouble === '')) return undefined;
-  const [first] = troubles;
+  if (failing.some(({ lastError: lastError }) => lastError === '')) return undefined;
+  const [first] = failing;
   if (first === undefined) return undefined;
   return {
-    waitsFor: `the relays of this lane, which are in trouble: ${first.trouble ?? ''}`,
-    who: troubles.map(({ organization }) => organization),
+    waitsFor: `the relays of this lane, which last failed: ${first.lastError ?? ''}`,
+    who: failing.map(({ organization }) => organization),
     next: 'follow what the message says (`gridpeg explain <code>`); the relays go on by themselves',
   };
 }

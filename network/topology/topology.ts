@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { custodyModes } from '@gridpeg/protocol';
 import { z } from 'zod';
 
 const mspId = z
@@ -90,7 +91,7 @@ const lane = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a lane id: a-z, then a-z, 0-9 and dashes, as city-microgrid'),
   source: label,
   destination: label,
-  custody: z.enum(['federation']),
+  custody: z.enum(custodyModes),
   assets: z.array(z.string()).min(1).max(50).readonly(),
   maximumQuantity: quantity,
   // By default an hour, and a hundred times the largest packet.

@@ -59,10 +59,14 @@ describe('a side chain that is gone for a while', () => {
     const waiting = 2 + backlog.length;
     await waitUntil('the lane that waits is in health and gauge', async () => {
       const health = JSON.parse(await readNotary(network, 'MicrogridMSP', '/health')) as {
-        readonly lanes: ReadonlyArray<{ readonly laneId: string; readonly inFlight: number; readonly trouble: string }>;
+        readonly lanes: ReadonlyArray<{
+          readonly laneId: string;
+          readonly inFlight: number;
+          readonly lastError: string;
+        }>;
       };
       const lane = health.lanes.find(({ laneId }) => laneId === 'city-microgrid');
-      return lane?.inFlight === waiting && lane.trouble !== '';
+      return lane?.inFlight === waiting && lane.lastError !== '';
     });
     const gauge = new RegExp(`^gridpeg_relay_in_flight\\{lane="city-microgrid",.*\\} ${waiting.toString()}$`, 'm');
     expect(await readNotary(network, 'MicrogridMSP', '/metrics')).toMatch(gauge);

@@ -20,7 +20,7 @@ const healthSchema = z.object({
         rank: z.int(),
         inFlight: z.int(),
         lastRoundMs: z.number(),
-        trouble: z.string(),
+        lastError: z.string(),
       }),
     )
     .readonly(),

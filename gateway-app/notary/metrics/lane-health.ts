@@ -7,8 +7,8 @@ export interface LaneHealth {
   readonly laneId: LaneId;
   readonly rank: number;
   readonly inFlight: number;
-  /** Unix milliseconds of the last look at both ledgers that succeeded; 0 when there was none. */
+  /** Unix milliseconds of the last resync with both ledgers that succeeded; 0 when there was none. */
   readonly lastRoundMs: number;
-  /** Code of what the last look or step failed with; empty when it did not. */
-  readonly trouble: string;
+  /** Code of the last failure of a resync or a step; empty once a step has succeeded since. */
+  readonly lastError: string;
 }

@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { federationCertificate } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { encodeProofFile } from '../../client';
 import { type Dispute } from './accuser';
@@ -27,7 +28,7 @@ export class DisputedProofs {
       const kept = await readdir(this.#folder);
       if (kept.includes(basename(file))) return true;
       if (kept.length >= maximumFiles) return false;
-      const certificate = { version: 2, custody: 'federation', proof, epoch: 0, signatures: [] } as const;
+      const certificate = federationCertificate(proof, 0, []);
       await writeFile(file, `${encodeProofFile({ version: 1, packetId, certificate })}\n`, { mode: 0o600, flag: 'wx' });
       this.#log.error({ packetId, file }, 'the own peer contradicts a proof, which is kept');
       return false;

@@ -10,24 +10,24 @@ const depth = 4;
  * meanwhile.
  */
 const partDepth = { deliver: 2, settle: 1 } as const;
-/** A step that takes this long is in trouble, and nothing waits for it to end. */
+/** A step that takes this long has stalled, and nothing waits for it to end. */
 const slowMs = 2_000;
 
 /** How a step ended. */
 export interface StepEnd {
   readonly step: Step;
-  /** How long its transactions are left alone; 0 after a success. */
+  /** How long its transactions are not tried again, in milliseconds; 0 after a success. */
   readonly holdMs: number;
   /** The step can't succeed as it was: each of its transactions is tried by itself next. */
-  readonly separate: boolean;
+  readonly unbatch: boolean;
 }
 
-/** What one relay has started for one lane and what failed. Lost with the process, and not missed. */
-export class StepMemory {
+/** What one relay has started for one lane and what failed. It is lost with the process, and need not be kept. */
+export class InFlightTracker {
   readonly #underWay = new Map<Step, number>();
   readonly #failures = new Map<TxId, number>();
-  readonly #heldUntilMs = new Map<TxId, number>();
-  readonly #alone = new Set<TxId>();
+  readonly #retryAtMs = new Map<TxId, number>();
+  readonly #unbatched = new Set<TxId>();
 
   start(step: Step, nowMs: number): void {
     this.#underWay.set(step, nowMs);
@@ -38,32 +38,32 @@ export class StepMemory {
     return Math.max(0, ...step.txIds.map((txId) => this.#failures.get(txId) ?? 0));
   }
 
-  end({ step, holdMs, separate }: StepEnd, nowMs: number): void {
+  end({ step, holdMs, unbatch: unbatch }: StepEnd, nowMs: number): void {
     this.#underWay.delete(step);
     for (const txId of step.txIds) {
       if (holdMs === 0) this.#forget(txId);
       else {
         this.#failures.set(txId, (this.#failures.get(txId) ?? 0) + 1);
-        this.#heldUntilMs.set(txId, nowMs + holdMs);
+        this.#retryAtMs.set(txId, nowMs + holdMs);
       }
-      if (separate && step.txIds.length > 1) this.#alone.add(txId);
+      if (unbatch && step.txIds.length > 1) this.#unbatched.add(txId);
     }
   }
 
   /** Forgets transactions that have nothing in flight any more. */
   keepOnly(txIds: ReadonlySet<TxId>): void {
-    for (const txId of [...this.#failures.keys(), ...this.#alone]) if (!txIds.has(txId)) this.#forget(txId);
+    for (const txId of [...this.#failures.keys(), ...this.#unbatched]) if (!txIds.has(txId)) this.#forget(txId);
   }
 
-  view(nowMs: number): Pick<LaneView, 'underWay' | 'heldMs' | 'alone' | 'freeSlots' | 'partSlots'> {
+  view(nowMs: number): Pick<LaneView, 'underWay' | 'retryInMs' | 'unbatched' | 'freeSlots' | 'partSlots'> {
     const steps = [...this.#underWay.keys()];
     const free = (kind: Step['do']): number => depth - steps.filter((step) => step.do === kind).length;
     const brisk = [...this.#underWay].filter(([, startedMs]) => nowMs - startedMs < slowMs).map(([step]) => step);
     const part = (kind: Step['do']): number => partDepth[kind] - brisk.filter((step) => step.do === kind).length;
     return {
       underWay: new Set(steps.flatMap(({ txIds }) => txIds)),
-      heldMs: new Map([...this.#heldUntilMs].map(([txId, untilMs]) => [txId, untilMs - nowMs])),
-      alone: this.#alone,
+      retryInMs: new Map([...this.#retryAtMs].map(([txId, untilMs]) => [txId, untilMs - nowMs])),
+      unbatched: this.#unbatched,
       freeSlots: { deliver: free('deliver'), settle: free('settle') },
       partSlots: { deliver: part('deliver'), settle: part('settle') },
     };
@@ -71,7 +71,7 @@ export class StepMemory {
 
   #forget(txId: TxId): void {
     this.#failures.delete(txId);
-    this.#heldUntilMs.delete(txId);
-    this.#alone.delete(txId);
+    this.#retryAtMs.delete(txId);
+    this.#unbatched.delete(txId);
   }
 }

@@ -3,8 +3,8 @@
 import { type InFlight, type PacketId, type ReceiptEntry, type TxId } from '@gridpeg/protocol';
 import { type PacketSeen } from './next-step';
 
-/** What a transaction says of a lane's packets: sent, answered by the destination, or settled at the source. */
-export interface LaneNews {
+/** What one transaction changed about a lane's packets: sent, answered by the destination, or settled at the source. */
+export interface LaneChange {
   readonly txId: TxId;
   readonly sent: readonly PacketId[];
   readonly answered: readonly PacketId[];
@@ -17,20 +17,22 @@ interface Known {
   receipt: { readonly txId: TxId; readonly seenMs: number } | undefined;
 }
 
-/** Peers do not show a block at the same moment, so what was heard shortly before a look outweighs the look. */
+/** Peers get a block at different moments, so an event from shortly before a resync outweighs what the resync read. */
 const freshMs = 2_000;
 /** Far more than the steps that may be under way at a time carry. */
 const openPackets = 1_000;
-/** A settled packet is remembered this long if no look succeeds: longer than the streams of two chains are apart. */
+/**
+ * How long a settled packet is remembered while no resync succeeds. The event streams of two chains are less far apart.
+ */
 const settledMs = 30_000;
 
 /**
- * What a relay takes to be in flight on one lane: read from the ledgers now and then, kept current by news in between.
- * Where it is wrong, steps are taken in vain or late, no more, and the next look mends it. It holds no more than is in
+ * A relay's belief about what is in flight on one lane. A resync reads it from the ledgers, and events update it between
+ * two resyncs. Where it is wrong, a step is tried in vain or late, and the next resync corrects it. It holds no more than is in
  * flight, and what was settled a moment ago.
  */
-export class LanePicture {
-  /** Oldest first: what is heard of is added at the end, and each look puts all in order. */
+export class LaneState {
+  /** Oldest first: an event adds its packets at the end, and each resync sorts all of them. */
   #packets = new Map<PacketId, Known>();
   #settled = new Map<PacketId, number>();
 
@@ -38,29 +40,29 @@ export class LanePicture {
     return this.#packets.size;
   }
 
-  /** @returns whether all of the news fits; false asks for a look */
-  hear({ txId, sent, answered, settled }: LaneNews, nowMs: number): boolean {
+  /** @returns whether the change fits into the belief; false asks for a resync */
+  apply({ txId, sent, answered, settled }: LaneChange, nowMs: number): boolean {
     for (const id of sent) {
       if (!this.#settled.has(id) && !this.#packets.has(id)) {
         this.#packets.set(id, { txId, seenMs: nowMs, receipt: undefined });
       }
     }
-    let fits = true;
+    let isConsistent = true;
     for (const id of answered) {
       const packet = this.#packets.get(id);
       if (packet !== undefined) packet.receipt ??= { txId, seenMs: nowMs };
-      else if (!this.#settled.has(id)) fits = false;
+      else if (!this.#settled.has(id)) isConsistent = false;
     }
     this.#close(settled, nowMs);
-    return fits;
+    return isConsistent;
   }
 
   /**
-   * Takes over what the ledgers say, but for what was heard too late to be in it.
+   * Takes over what the ledgers say, except where an event is too recent to be in what they said.
    *
    * @param beganMs - when the ledgers were asked
    */
-  look(inFlight: readonly InFlight[], receipts: readonly ReceiptEntry[], beganMs: number, nowMs: number): void {
+  resync(inFlight: readonly InFlight[], receipts: readonly ReceiptEntry[], beganMs: number, nowMs: number): void {
     const isFresh = (sinceMs: number): boolean => sinceMs >= beganMs - freshMs;
     const answers = new Map(receipts.map((receipt) => [receipt.packetId, receipt.txId]));
     const before = this.#packets;
@@ -69,9 +71,10 @@ export class LanePicture {
     for (const { packetId, txId } of inFlight) {
       if (this.#settled.has(packetId)) continue;
       const known = before.get(packetId) ?? { seenMs: nowMs, receipt: undefined };
-      const heard = known.receipt;
-      const answer = answers.get(packetId) ?? (heard !== undefined && isFresh(heard.seenMs) ? heard.txId : undefined);
-      packets.set(packetId, { txId, seenMs: known.seenMs, receipt: receiptOf(answer, heard, nowMs) });
+      const applied = known.receipt;
+      const answer =
+        answers.get(packetId) ?? (applied !== undefined && isFresh(applied.seenMs) ? applied.txId : undefined);
+      packets.set(packetId, { txId, seenMs: known.seenMs, receipt: receiptOf(answer, applied, nowMs) });
     }
     this.#packets = new Map([...packets].sort(([, a], [, b]) => a.seenMs - b.seenMs));
   }
@@ -119,6 +122,6 @@ export class LanePicture {
   }
 }
 
-function receiptOf(answer: TxId | undefined, heard: Known['receipt'], nowMs: number): Known['receipt'] {
-  return heard !== undefined && heard.txId === answer ? heard : answer && { txId: answer, seenMs: nowMs };
+function receiptOf(answer: TxId | undefined, applied: Known['receipt'], nowMs: number): Known['receipt'] {
+  return applied !== undefined && applied.txId === answer ? applied : answer && { txId: answer, seenMs: nowMs };
 }

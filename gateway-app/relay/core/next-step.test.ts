@@ -21,8 +21,8 @@ const view: LaneView = {
   takeoverDelayMs: 2_000,
   quietMs: Infinity,
   underWay: new Set(),
-  heldMs: new Map(),
-  alone: new Set(),
+  retryInMs: new Map(),
+  unbatched: new Set(),
   freeSlots: { deliver: 4, settle: 4 },
   partSlots: { deliver: 2, settle: 1 },
 };
@@ -88,15 +88,15 @@ describe('the next step of a relay', () => {
 
   test('waits as long as a failed transaction is held', () => {
     const held = new Map([[tx('sent'), 700]]);
-    expect(nextStep({ ...view, packets: packets('sent', 1), heldMs: held })).toEqual({ steps: [], waitMs: 700 });
-    expect(nextStep({ ...view, packets: packets('sent', 1), heldMs: new Map([[tx('sent'), -1]]) }).steps).toHaveLength(
-      1,
-    );
+    expect(nextStep({ ...view, packets: packets('sent', 1), retryInMs: held })).toEqual({ steps: [], waitMs: 700 });
+    expect(
+      nextStep({ ...view, packets: packets('sent', 1), retryInMs: new Map([[tx('sent'), -1]]) }).steps,
+    ).toHaveLength(1);
   });
 
   test('PEG-9: a transaction that spoilt a batch goes by itself', () => {
     const seen = [...packets('bad', 1, 2), ...packets('good', 1, 1), ...packets('fine', 1)];
-    expect(nextStep({ ...view, packets: seen, alone: new Set([tx('bad')]) }).steps).toEqual([
+    expect(nextStep({ ...view, packets: seen, unbatched: new Set([tx('bad')]) }).steps).toEqual([
       { do: 'deliver', txIds: [tx('good'), tx('fine')] },
       { do: 'deliver', txIds: [tx('bad')] },
     ]);

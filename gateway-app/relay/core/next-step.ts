@@ -33,12 +33,12 @@ export interface LaneView {
   /** Source transactions in a delivery, destination transactions in a settlement, that this relay has under way. */
   readonly underWay: ReadonlySet<TxId>;
   /** Transactions that failed and wait: how long still. */
-  readonly heldMs: ReadonlyMap<TxId, number>;
-  /** Transactions that spoilt a batch before and go alone. */
-  readonly alone: ReadonlySet<TxId>;
+  readonly retryInMs: ReadonlyMap<TxId, number>;
+  /** Transactions that made a batch fail before; each is tried in a batch of its own. */
+  readonly unbatched: ReadonlySet<TxId>;
   /** How many more steps of each kind may be started. */
   readonly freeSlots: Readonly<Record<Step['do'], number>>;
-  /** How many of these may be of batches with room left: beyond, waiting for company is cheaper and hardly slower. */
+  /** How many of these may be of batches with room left: beyond that, waiting for more packets is cheaper and hardly slower. */
   readonly partSlots: Readonly<Record<Step['do'], number>>;
 }
 
@@ -48,7 +48,7 @@ export interface Step {
   readonly txIds: readonly TxId[];
 }
 
-/** Steps to start now, each on its own, and when to look again if nothing wakes the relay before. */
+/** Steps to start now, each on its own, and when to decide again if nothing wakes the relay before. */
 export interface Decision {
   readonly steps: readonly Step[];
   /** undefined: nothing here becomes due by waiting */
@@ -101,7 +101,7 @@ function outboxes(view: LaneView, seen: readonly { readonly txId: TxId; readonly
   return [...found]
     .filter(([txId]) => !view.underWay.has(txId))
     .map(([txId, { ageMs, entries }]) => {
-      return { txId, ageMs, entries, dueMs: Math.max(0, turnInMs(view, ageMs), view.heldMs.get(txId) ?? 0) };
+      return { txId, ageMs, entries, dueMs: Math.max(0, turnInMs(view, ageMs), view.retryInMs.get(txId) ?? 0) };
     })
     .sort((a, b) => b.ageMs - a.ageMs);
 }
@@ -118,9 +118,9 @@ function turnInMs({ rank, takeoverDelayMs, quietMs }: LaneView, ageMs: number): 
 
 function stepsOf(kind: Step['do'], all: readonly Outbox[], view: LaneView): readonly Step[] {
   const due = all.filter(({ dueMs }) => dueMs === 0);
-  const alone = due.filter(({ txId }) => view.alone.has(txId)).map(({ txId }) => [txId]);
-  const { full, part } = batches(due.filter(({ txId }) => !view.alone.has(txId)));
-  const wanted = [...full, ...(full.length < view.partSlots[kind] ? part : []), ...alone];
+  const unbatched = due.filter(({ txId }) => view.unbatched.has(txId)).map(({ txId }) => [txId]);
+  const { full, part } = batches(due.filter(({ txId }) => !view.unbatched.has(txId)));
+  const wanted = [...full, ...(full.length < view.partSlots[kind] ? part : []), ...unbatched];
   return wanted.slice(0, Math.max(0, view.freeSlots[kind])).map((txIds) => ({ do: kind, txIds }));
 }
 

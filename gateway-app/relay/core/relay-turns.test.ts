@@ -2,9 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { laneIdShape, txIdShape } from '@gridpeg/protocol';
+import { charging, city, configurationOf, laneBetween } from '@gridpeg/protocol/testing';
 import { endorserSets } from '../../notary/chains/endorser-sets';
-import { relayRank } from './relay-rank';
-import { StepMemory } from './in-flight-tracker';
+import { relayCandidates, relayRank } from './relay-rank';
+import { InFlightTracker } from './in-flight-tracker';
 
 const relays = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'];
 const lane = (name: string): ReturnType<typeof laneIdShape.read> => laneIdShape.read(name, 'laneId');
@@ -30,6 +31,27 @@ describe('whose turn it is', () => {
   });
 });
 
+describe('who takes turns on a lane', () => {
+  const [from, to] = [configurationOf(city), configurationOf(charging)];
+  const between = laneBetween(city, charging);
+  const names = (mspIds: readonly string[]): readonly string[] => [...mspIds].sort();
+
+  test('the notaries that are members of both chains', () => {
+    const both = from.members.filter((mspId) => to.members.includes(mspId));
+    expect(both.length).toBeGreaterThan(1);
+    expect(names(relayCandidates(between, from, to))).toEqual(names(both));
+    const [left, ...members] = both;
+    expect(relayCandidates(between, { ...from, members }, to)).not.toContain(left);
+    expect(relayCandidates(between, from, { ...to, members })).not.toContain(left);
+  });
+
+  test('nobody, while a chain is unknown or the destination does not trust the source', () => {
+    expect(relayCandidates(between, undefined, to)).toEqual([]);
+    expect(relayCandidates(between, from, undefined)).toEqual([]);
+    expect(relayCandidates(between, from, { ...to, chains: [] })).toEqual([]);
+  });
+});
+
 describe('who endorses a proof', () => {
   test('the own organization is asked first, and any single one may be missing', () => {
     const sets = endorserSets(['A', 'B', 'C', 'D'], 3, 'C');
@@ -47,7 +69,7 @@ describe('what a relay remembers of its steps', () => {
   const step = { do: 'deliver', txIds: [tx('a'), tx('b')] } as const;
 
   test('a step that is under way takes a slot and keeps its transactions', () => {
-    const memory = new StepMemory();
+    const memory = new InFlightTracker();
     memory.start(step, 0);
     expect(memory.view(0).underWay).toEqual(new Set(step.txIds));
     expect(memory.view(0).freeSlots).toEqual({ deliver: 3, settle: 4 });
@@ -55,7 +77,7 @@ describe('what a relay remembers of its steps', () => {
   });
 
   test('a step that takes very long keeps nothing else waiting', () => {
-    const memory = new StepMemory();
+    const memory = new InFlightTracker();
     memory.start({ ...step, do: 'settle' }, 0);
     expect(memory.view(1_999).partSlots.settle).toBe(0);
     expect(memory.view(2_000).partSlots.settle).toBe(1);
@@ -63,21 +85,21 @@ describe('what a relay remembers of its steps', () => {
   });
 
   test('a failed step holds its transactions, counts, and separates them when asked to', () => {
-    const memory = new StepMemory();
+    const memory = new InFlightTracker();
     memory.start(step, 0);
-    memory.end({ step, holdMs: 500, separate: true }, 1_000);
-    expect(memory.view(1_200).heldMs.get(tx('a'))).toBe(300);
-    expect(memory.view(1_200).alone).toEqual(new Set(step.txIds));
+    memory.end({ step, holdMs: 500, unbatch: true }, 1_000);
+    expect(memory.view(1_200).retryInMs.get(tx('a'))).toBe(300);
+    expect(memory.view(1_200).unbatched).toEqual(new Set(step.txIds));
     expect(memory.failures(step)).toBe(1);
   });
 
   test('a success, or having nothing in flight any more, forgets the failure', () => {
-    const memory = new StepMemory();
-    memory.end({ step, holdMs: 500, separate: true }, 0);
-    memory.end({ step: { do: 'deliver', txIds: [tx('a')] }, holdMs: 0, separate: false }, 0);
+    const memory = new InFlightTracker();
+    memory.end({ step, holdMs: 500, unbatch: true }, 0);
+    memory.end({ step: { do: 'deliver', txIds: [tx('a')] }, holdMs: 0, unbatch: false }, 0);
     expect(memory.failures({ do: 'deliver', txIds: [tx('a')] })).toBe(0);
     memory.keepOnly(new Set());
     expect(memory.failures(step)).toBe(0);
-    expect(memory.view(0).alone.size).toBe(0);
+    expect(memory.view(0).unbatched.size).toBe(0);
   });
 });

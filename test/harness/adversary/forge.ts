@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   encodeBatch,
+  federationCertificate,
   signBatch,
   signMessage,
   verifyEndorsedProof,
@@ -146,7 +147,7 @@ export function notarized(
   notaries: readonly OrganizationName[],
 ): Certificate {
   const signatures = notaries.map((name) => signBatch(batch, trust, mspId(name), network.notaryKey(name)));
-  return { version: 2, custody: 'federation', proof, epoch: trust.committee.epoch, signatures };
+  return federationCertificate(proof, trust.committee.epoch, signatures);
 }
 
 export function batchOf(proof: EndorsedProof, trust: TrustRecord): Batch {

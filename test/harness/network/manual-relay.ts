@@ -2,6 +2,7 @@
 
 import { type Committed } from '@gridpeg/gateway-app';
 import {
+  federationCertificate,
   limits,
   signBatch,
   verifyEndorsedProof,
@@ -76,7 +77,7 @@ export class HandRelay {
     const trust = await this.#network.trust(from, to);
     const { batch } = verifyEndorsedProof(proof, trust);
     const signatures = notaries.map((name) => signBatch(batch, trust, mspId(name), this.#network.notaryKey(name)));
-    return { version: 2, custody: 'federation', proof, epoch: trust.committee.epoch, signatures };
+    return federationCertificate(proof, trust.committee.epoch, signatures);
   }
 
   async certificate(kind: BatchKind, lane: string, txIds: readonly TxId[]): Promise<Certificate> {

@@ -53,6 +53,15 @@ export const certificateShape: Shape<Certificate> = {
   },
 };
 
+/** A certificate of the mode `federation`, in the newest version. */
+export function federationCertificate(
+  proof: EndorsedProof,
+  epoch: number,
+  signatures: readonly NotarySignature[],
+): Certificate {
+  return { version: 2, custody: 'federation', proof, epoch, signatures };
+}
+
 export const proofFileShape = record({ version: version1, packetId: packetIdShape, certificate: certificateShape });
 /** A proof for whoever has only the trust record of the source chain; docs/spec/04-proof.md section 4.4. */
 export type ProofFile = Shaped<typeof proofFileShape>;

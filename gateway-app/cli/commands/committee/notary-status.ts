@@ -27,7 +27,7 @@ export function addNotaryStatus(notary: Command): void {
     .addHelpText(
       'after',
       examples(
-        ['gridpeg notary status', 'lanes, what is in flight on them, and what troubles them'],
+        ['gridpeg notary status', 'lanes, what is in flight on them, and what failed last'],
         ['gridpeg notary status --notary GridMSP=https://notary.grid.example.com:7310', 'of a network that others run'],
       ),
     )
@@ -79,7 +79,7 @@ function statusTable(all: readonly NotaryStatus[], unnamed: string): readonly st
     if (!health.signing.well) return [[organization, `no: ${health.signing.lastError ?? ''}`, url, '', '', '']];
     const chains = health.chains.map(({ name, sequence }) => `${name} ${sequence.toString()}`).join(', ');
     const first = [organization, 'yes', chains];
-    const lanes = health.lanes.map(({ laneId, inFlight, trouble }) => [laneId, inFlight.toString(), trouble]);
+    const lanes = health.lanes.map(({ laneId, inFlight, lastError }) => [laneId, inFlight.toString(), lastError]);
     return (lanes.length === 0 ? [['', '', '']] : lanes).map((lane, index) => [
       ...(index === 0 ? first : ['', '', '']),
       ...lane,
@@ -89,7 +89,7 @@ function statusTable(all: readonly NotaryStatus[], unnamed: string): readonly st
     [
       ...['notary', 'can sign', 'configurations read', 'relays lane'].map((heading) => ({ heading })),
       { heading: 'in flight', right: true },
-      { heading: 'trouble' },
+      { heading: 'last error' },
     ],
     rows,
   );

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, decode, packetIdShape, type Certificate, type PacketId } from '@gridpeg/protocol';
+import {
+  certificateRequestShape,
+  decode,
+  federationCertificate,
+  packetIdShape,
+  type Certificate,
+  type PacketId,
+} from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import {
   decodeProofFile,
@@ -94,7 +101,7 @@ async function evidenceOf(network: PeggedNetwork, packetId: PacketId): Promise<C
   const request = { laneId: packet.laneId, txIds: [packet.txId] };
   const source = network.client(chain, network.reader(chain));
   const proof = await source.proveExport('packets', request, organizations);
-  return { version: 2, custody: 'federation', proof, epoch: trust?.committee.epoch ?? 0, signatures: [] };
+  return federationCertificate(proof, trust?.committee.epoch ?? 0, []);
 }
 
 function report({ entry, batch, endorsers, notaries }: ProvenPacket, { json, print }: CommandContext): void {

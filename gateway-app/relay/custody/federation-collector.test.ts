@@ -20,7 +20,7 @@ import { pino } from 'pino';
 import { newNotaryServer } from '../../notary/server/notary-server';
 import { NotaryMetrics } from '../../notary/metrics/notary-metrics';
 import { type SignAnswer } from '../../notary/messages/sign-messages';
-import { SignatureCollector } from './signature-collector';
+import { FederationCollector } from './federation-collector';
 
 const trust = trustIn(city);
 const proof = proofOf(batch);
@@ -46,7 +46,7 @@ async function answerOf(member: Member, behaviour: Behaviour): Promise<SignAnswe
 
 describe('a relay that collects three of four signatures', () => {
   const servers: Server[] = [];
-  let collector: SignatureCollector;
+  let collector: FederationCollector;
   afterEach(() => {
     collector.close();
     for (const server of servers.splice(0)) {
@@ -77,7 +77,7 @@ describe('a relay that collects three of four signatures', () => {
         return { mspId: member.mspId, url: `https://127.0.0.1:${port.toString()}` };
       }),
     );
-    collector = new SignatureCollector({
+    collector = new FederationCollector({
       mspId: grid.mspId,
       signer: { sign: () => answerOf(grid, 'honest') },
       notaries,
@@ -136,7 +136,7 @@ describe('a relay that collects three of four signatures', () => {
 
   test('asks nobody whose authority no ledger has named', async () => {
     await collecting('honest', 'honest', 'honest');
-    const unknown = new SignatureCollector({
+    const unknown = new FederationCollector({
       mspId: grid.mspId,
       signer: { sign: () => answerOf(grid, 'honest') },
       notaries: servers.map((server, index) => ({

@@ -5,6 +5,7 @@ import {
   certificateDigest,
   decodeRequest,
   encode,
+  federationCertificate,
   isSignedBy,
   type Batch,
   type Certificate,
@@ -18,6 +19,7 @@ import { type NotaryAddress } from '../../notary/chains/notary-config';
 import { signAnswerShape, signRequestShape, type SignAnswer } from '../../notary/messages/sign-messages';
 import { askOverTls, type TlsCredentials } from '../../notary/messages/mutual-tls';
 import { type NotaryMetrics } from '../../notary/metrics/notary-metrics';
+import { type EvidenceCollector } from './evidence-collector';
 import { type Signer } from '../../notary/signing/signer';
 
 const answerTimeoutMs = 10_000;
@@ -29,7 +31,7 @@ const lateAnswerMs = 1_000;
 const maximumAnswerBytes = 4_096;
 
 /** Whom to ask, and the own signer, which is asked without a network. */
-export interface CollectorParts {
+export interface FederationCollectorParts {
   readonly mspId: string;
   readonly signer: Pick<Signer, 'sign'>;
   readonly notaries: readonly NotaryAddress[];
@@ -40,12 +42,12 @@ export interface CollectorParts {
 }
 
 /** Makes certificates out of proofs: asks all notaries at once and goes on as soon as enough have signed. */
-export class SignatureCollector {
-  readonly #parts: CollectorParts;
+export class FederationCollector implements EvidenceCollector {
+  readonly #parts: FederationCollectorParts;
   readonly #agent = new Agent({ keepAlive: true });
   #isClosed = false;
 
-  constructor(parts: CollectorParts) {
+  constructor(parts: FederationCollectorParts) {
     this.#parts = parts;
   }
 
@@ -104,7 +106,7 @@ export class SignatureCollector {
         data: { found: signatures.length, required: threshold, missing: missing.join(' ') },
       });
     }
-    return { version: 2, custody: 'federation', proof, epoch, signatures };
+    return federationCertificate(proof, epoch, signatures);
   }
 
   close(): void {
