@@ -4,8 +4,8 @@ const { default: TestRunner } = require('jest-runner');
 
 /**
  * Jest's own runner for test files with real networks, which leave the processors idle half of the time. The files that
- * share one network run one after another in this process, while that network is up. The files that bring up networks of
- * their own run one after another at the same time, in a second process.
+ * share one network run one after another in this process, while that network is up. The files that bring up networks
+ * of their own run one after another at the same time, in a second process.
  */
 module.exports = class NetworkRunner extends TestRunner {
   isSerial = true;

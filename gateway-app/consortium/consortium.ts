@@ -13,14 +13,17 @@ export type ChainState = NetworkState['chains'][number];
 export type OrganizationState = NetworkState['organizations'][number];
 export type LaneState = NetworkState['peg']['lanes'][number];
 
-/** Somebody whose keys lie in the network's folder. */
+/** A user whose X.509 certificate and private key lie in the state folder. */
 export interface Holder {
   readonly organization: OrganizationState;
   readonly user: OrganizationState['users'][number];
   readonly account: Account;
 }
 
-/** A network that is up, by the names that users give; hands out connections and closes them all. */
+/**
+ * The session of a program with a network: it finds chains, organizations, lanes and users by the names that people
+ * give, and opens connections to their chaincode. `close` closes all of them.
+ */
 export class PeggedNetwork {
   readonly state: NetworkState;
   readonly #clients = new Map<string, PegClient>();
@@ -29,14 +32,18 @@ export class PeggedNetwork {
     this.state = state;
   }
 
-  /** @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE, TEST_NETWORK_DOWN, TEST_NETWORK_REPLACED */
+  /**
+   * Reads the description of a network from its state folder; connects to nothing yet.
+   *
+   * @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE, TEST_NETWORK_DOWN, TEST_NETWORK_REPLACED
+   */
   static read(stateDir: string): PeggedNetwork {
     const state = readNetwork(stateDir);
     requireAttachedNetwork(stateDir, state);
     return new PeggedNetwork(state);
   }
 
-  /** Reads, does something, and closes all connections, however it ends. */
+  /** Runs an action with a session, and closes its connections when the action ends or fails. */
   static async with<T>(stateDir: string, action: (network: PeggedNetwork) => Promise<T>): Promise<T> {
     const network = PeggedNetwork.read(stateDir);
     try {
@@ -67,12 +74,15 @@ export class PeggedNetwork {
     throw new CommandError('ORGANIZATION_UNKNOWN', `no organization "${name.slice(0, 200)}". Name one of ${known}.`);
   }
 
-  /** A chain by its id; undefined when it is none of this network: an organization may see only some of the chains. */
+  /**
+   * Finds a chain by its chain id. An organization may see only some of the consortium's chains, so the result is
+   * undefined for a chain that this network does not know.
+   */
   findChain(chainId: string): ChainState | undefined {
     return this.state.chains.find((chain) => chain.chainId === chainId);
   }
 
-  /** The chain's name, or the chain id itself when it is none of this network. */
+  /** The name of a chain, or the chain id itself when this network does not know the chain. */
   nameOf(chainId: string): string {
     return this.findChain(chainId)?.name ?? chainId;
   }
@@ -84,14 +94,14 @@ export class PeggedNetwork {
     throw new CommandError('LANE_UNKNOWN', `no lane "${id}". ${oneOf(this.state.peg.lanes)}.`);
   }
 
-  /** The lane the other way. @throws CommandError LANE_UNKNOWN */
+  /** The lane between the same chains in the other direction. @throws CommandError LANE_UNKNOWN */
   returnLane({ id, source, destination }: LaneState): LaneState {
     const back = this.state.peg.lanes.find((lane) => lane.source === destination && lane.destination === source);
     if (back === undefined) throw new CommandError('LANE_UNKNOWN', `lane ${id} has no way back. Correct the topology.`);
     return back;
   }
 
-  /** The asset named, or the only one there is. @throws CommandError ASSET_UNKNOWN */
+  /** The asset with this id; without an id, the network's only asset. @throws CommandError ASSET_UNKNOWN */
   asset(id: string | undefined): NetworkState['peg']['assets'][number] {
     const { assets } = this.state.peg;
     const asset = assets.find((candidate) => candidate.id === id) ?? (id === undefined ? onlyOf(assets) : undefined);
@@ -99,13 +109,13 @@ export class PeggedNetwork {
     throw new CommandError('ASSET_UNKNOWN', `no asset "${id ?? ''}". ${oneOf(assets, ' with --asset')}.`);
   }
 
-  /** CA certificates of an organization, PEM. */
+  /** The certificates of an organization's certificate authorities, in PEM. */
   authoritiesOf(mspId: string): readonly string[] {
     const files = this.state.organizations.filter((organization) => organization.mspId === mspId);
     return files.map(({ caCertFile }) => canonicalPem(readFileSync(caCertFile, 'utf8')));
   }
 
-  /** The chain that an asset is at home on. @throws CommandError CHAIN_UNKNOWN */
+  /** The home chain of an asset, which its id names before the slash. @throws CommandError CHAIN_UNKNOWN */
   homeOf(asset: string): ChainState {
     const channel = asset.slice(0, asset.indexOf('/'));
     const chain = this.state.chains.find((candidate) => candidate.channel === channel);
@@ -114,8 +124,8 @@ export class PeggedNetwork {
   }
 
   /**
-   * Finds a user as `MSP/User1`, `MSP/User1@domain` or `MSP/label` of an imported identity; the MSP id alone means its
-   * operator, or the first imported identity where there is none.
+   * Finds a user by `MSP/User1`, by `MSP/User1@domain`, or by `MSP/label` for an imported identity. The MSP id alone
+   * means the organization's operator, or its first imported identity if it has no operator.
    *
    * @throws CommandError ACCOUNT_UNKNOWN
    */
@@ -130,7 +140,7 @@ export class PeggedNetwork {
     throw new CommandError('ACCOUNT_UNKNOWN', `no keys of "${text.slice(0, 200)}" here (${known}). Name one of those.`);
   }
 
-  /** As `holder`, but undefined if there is no such user. */
+  /** Finds a user as `holder` does; undefined if there is no such user. */
   findHolder(text: string): Holder | undefined {
     const [mspId = '', name = ''] = text.split('/', 2);
     const organization = this.state.organizations.find((candidate) => candidate.mspId === mspId);
@@ -147,7 +157,7 @@ export class PeggedNetwork {
   }
 
   /**
-   * An organization's administrator whose keys are here: its user Admin, or an imported identity with that role.
+   * The administrator of an organization: its user Admin, or an imported identity whose certificate has that role.
    *
    * @throws CommandError ACCOUNT_UNKNOWN
    */
@@ -159,19 +169,19 @@ export class PeggedNetwork {
     return this.holder(`${mspId}/${admin?.name ?? 'Admin'}`);
   }
 
-  /** Of these organizations those of which any keys are here, each with somebody who can read. */
+  /** One user for each of these organizations, without those of which the state folder has no keys. */
   holdersOf(mspIds: readonly string[]): readonly Holder[] {
     return mspIds.flatMap((mspId) => this.findHolder(mspId) ?? []);
   }
 
-  /** Somebody of a chain's first member whose keys are here; enough to read. */
+  /** A user who can query a chain: one of its first member of which the state folder has keys. */
   reader({ members }: ChainState): Holder {
     const known = members.find((mspId) => this.findHolder(mspId) !== undefined);
     return this.holder(known ?? members[0] ?? '');
   }
 
   /**
-   * An account that may have no keys here: a user as for `holder`, or any account in full.
+   * An account that receives value, whose keys need not be here: a user as for `holder`, or any account in full.
    *
    * @throws CommandError ACCOUNT_UNKNOWN
    */
@@ -182,9 +192,9 @@ export class PeggedNetwork {
   }
 
   /**
-   * A chain's contract as somebody reaches it; the same connection each time.
+   * The client of a chain's contracts for one user. The same arguments give the same connection each time.
    *
-   * @param by - names the peers, when they are not all that the chain has
+   * @param by - a name for the choice of peers, if the chain's description has been limited to some of them
    */
   client(chain: ChainState, holder: Holder, by = ''): PegClient {
     const key = [chain.name, holder.account, by].join(' ');
@@ -194,7 +204,7 @@ export class PeggedNetwork {
   }
 }
 
-/** What connecting takes, with the certificates and keys that the network's state names. */
+/** The options of a connection to a chain for one user, with certificates and keys read from the state folder. */
 export function connectionOptions(
   chain: ChainState,
   holder: Holder,
@@ -203,7 +213,7 @@ export function connectionOptions(
   return chainConnectionOptions(chain, userIdentity(holder.organization.mspId, holder.user), reached);
 }
 
-/** A label's lanes as people read them. */
+/** A label as text: its lanes in order, or where the value is at home. */
 export function shownPath({ home, path }: { readonly home: ChainId; readonly path: readonly string[] }): string {
   return path.length === 0 ? `at home on ${channelOf(home)}` : path.join(' > ');
 }
@@ -212,7 +222,7 @@ function namesOf(chains: readonly ChainState[]): string {
   return chains.map(({ name }) => name).join(', ');
 }
 
-/** What to do where a name is none of those that are known; an imported network may know none yet. */
+/** The advice for a name that is not known. An imported network may not know any name yet. */
 function oneOf(known: ReadonlyArray<{ readonly id: string }>, how = ''): string {
   if (known.length > 0) return `Name one of ${known.map(({ id }) => id).join(', ')}${how}`;
   return 'None is known here yet: once a configuration is in force, `gridpeg profile refresh` reads it';

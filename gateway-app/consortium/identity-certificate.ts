@@ -5,9 +5,9 @@ import type { Account, CertificateFacts } from '@gridpeg/protocol';
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { CommandError } from '../errors/command-error';
 
-/** A certificate in the one form that the ledgers take, and what it says. */
+/** An X.509 certificate in the form that the ledgers accept, with the facts that were read from it. */
 export interface IdentityCertificate {
-  /** PEM as Fabric writes it, whatever the line ends and the text around it were. */
+  /** PEM as Fabric writes it, without the text that was around it and with line feeds only. */
   readonly pem: string;
   readonly facts: CertificateFacts;
 }
@@ -16,14 +16,13 @@ const exportAnew = 'Export the identity anew from the application that made it.'
 const blocks = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
 
 /**
- * Reads the certificate of somebody who is to sign transactions: the one reader for wallets, profiles and the users
- * of a network.
+ * Reads the X.509 certificate of an identity that signs transactions. Wallets, connection profiles and the users of a
+ * network all use this reader.
  *
  * @param text - PEM; text around the block, as OpenSSL writes it, is left out
  * @param named - how a message names the identity
  * @throws CommandError CERTIFICATE_UNREADABLE, CERTIFICATES_SEVERAL, CERTIFICATE_OF_AUTHORITY,
- *   CERTIFICATE_FORM_UNSUPPORTED,
- * KEY_KIND_UNSUPPORTED, PEM_ESCAPED, TEXT_ENCODING_UNSUPPORTED
+ *   CERTIFICATE_FORM_UNSUPPORTED, KEY_KIND_UNSUPPORTED, PEM_ESCAPED, TEXT_ENCODING_UNSUPPORTED
  */
 export function readIdentityCertificate(text: string, named: string): IdentityCertificate {
   requirePlainPem(text, `the certificate of ${named}`);
@@ -46,7 +45,8 @@ export function readIdentityCertificate(text: string, named: string): IdentityCe
 }
 
 /**
- * A file's one certificate in the form that trust records take, or the text as it is where there is not exactly one.
+ * The certificate of a file in the form that trust records accept. The text is returned unchanged if it does not have
+ * exactly one certificate.
  */
 export function canonicalPem(text: string): string {
   const [bytes, another] = certificatesIn(text);
@@ -73,7 +73,7 @@ function factsIn(pem: string, named: string): CertificateFacts {
   }
 }
 
-/** Says of a certificate that is one, but will not do, what it is that will not do. */
+/** The error for a certificate that cannot be used. It says which part cannot: its kind of key, or its form. */
 function whyUnreadable(pem: string, named: string, error: unknown): CommandError {
   const key = keyIn(pem);
   if (key === undefined) return unreadable(named);
@@ -170,7 +170,7 @@ function unreadable(named: string): CommandError {
   );
 }
 
-/** Marks that come from copying, which neither OpenSSL nor Fabric reads. */
+/** Refuses what copying may have added to a PEM text, and what neither OpenSSL nor Fabric can read. */
 function requirePlainPem(text: string, what: string): void {
   if (text.startsWith('\uFEFF')) {
     const remedy = 'Remove it.';

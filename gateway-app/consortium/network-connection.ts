@@ -7,15 +7,15 @@ import { type ClientIdentity, type ConnectionOptions } from '../client';
 type ChainState = NetworkState['chains'][number];
 type UserState = NetworkState['organizations'][number]['users'][number];
 
-/** Certificate and key of a user whose files the network's state names. */
+/** Reads the certificate and the private key of a user from the files that the state folder names. */
 export function userIdentity(mspId: string, { certFile, keyFile }: UserState): ClientIdentity {
   return { mspId, certificate: readFileSync(certFile, 'utf8'), privateKey: readFileSync(keyFile, 'utf8') };
 }
 
 /**
- * What connecting to a chain of a network takes: its channel, chaincode, and peers with their TLS authorities.
+ * The options of a connection to a chain: its channel, its chaincode, and its peers with their TLS authorities.
  *
- * @param reached - by which address: as users of this machine do, or as nodes among themselves
+ * @param reached - which address of a peer to use: the one for users of this machine, or the one between nodes
  */
 export function chainConnectionOptions(
   chain: ChainState,

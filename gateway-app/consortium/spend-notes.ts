@@ -17,11 +17,12 @@ const between: BackOff = { baseMs: 100, capMs: 1_000 };
 export type NotesClient = Pick<PegClient, 'notesPages' | 'transfer'>;
 
 /**
- * Chooses notes and spends them; chooses again when another transaction spent one first, so that calls of one account at the
- * same time all succeed (T25). Merges notes first where it takes more of them than one transaction spends (T46).
+ * Chooses notes and spends them; chooses again when another transaction spent one first, so that calls of one account
+ * at the same time all succeed (T25). Merges notes first where it takes more of them than one transaction spends (T46).
  *
  * @param spend - submits one transaction with the notes chosen, which are at most as many as one spends
- * @throws CommandError NOTES_INSUFFICIENT; what `spend` throws, once the tries are used up or when trying again is no use
+ * @throws CommandError NOTES_INSUFFICIENT; what `spend` throws, once the tries are used up or when trying again is no
+ * use
  */
 export async function spendNotes<T>(
   client: NotesClient,

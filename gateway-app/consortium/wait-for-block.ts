@@ -3,12 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PegError, type PegClient } from '../client';
 
-/** How long a peer may lag behind the others. */
+/** How long to wait for a peer that lags behind the others. */
 const catchUpSeconds = 30;
 
 /**
- * Waits until the peers of these clients have the commits' blocks: a peer that has not yet would endorse an older
- * state. One that does not answer is not waited for: what is committed is not to end as a failure.
+ * Waits until the peers of these clients have the blocks of these commits. A peer without the block would endorse the
+ * next transaction on an older state. A peer that does not answer is skipped, because the transactions are committed
+ * already and must not be reported as failed.
  */
 export async function untilPeersHave(
   clients: readonly PegClient[],

@@ -15,17 +15,17 @@ import { endorserSets } from '../notary/chains/endorser-sets';
 import { type ChainView } from '../notary/chains/chain-view';
 import { firstSuccess } from '../notary/chains/first-success';
 
-/** A proof and what it proves under one trust record. */
+/** An endorsed proof, and the batch that it proves under one trust record. */
 export interface Proven {
   readonly proof: EndorsedProof;
   readonly batch: Batch;
 }
 
-/** How long a set of endorsers may take before the next set is asked as well. */
+/** How long to wait for one set of endorsing organizations before the next set is asked as well (a hedged request). */
 const patienceMs = 1_000;
 /**
- * Peers have a block within milliseconds of each other: one that has not got it yet is asked again soon, then ever
- * later.
+ * Peers commit a block within milliseconds of each other. A peer that does not have it yet is asked again after
+ * `laggingMs`, and after twice as long each further time.
  */
 const laggingTries = 6;
 const laggingMs = 15;
@@ -34,7 +34,7 @@ const laggingMs = 15;
 export class ProofSource {
   readonly #chain: ChainView;
   readonly #mspId: string;
-  /** The set that worked last: a dead peer is not asked first each time. */
+  /** Position of the set that answered last. It is asked first, so that a dead peer does not delay every proof. */
   #start = 0;
 
   constructor(chain: ChainView, mspId: string) {
@@ -43,10 +43,11 @@ export class ProofSource {
   }
 
   /**
-   * Lets peers of as many organizations as the trust record asks for sign a read of these transactions' outbox records.
+   * Has peers of as many organizations as the trust record asks for endorse a query of these transactions' outbox
+   * records. Nothing is submitted to an orderer.
    *
-   * @param trust - the record that the destination will judge the proof by
-   * @throws PegError; with the refusal's code when the proof does not hold
+   * @param trust - the record of this chain by which the destination will verify the proof
+   * @throws PegError, with the code of the refusal when the proof does not verify
    */
   async prove(kind: BatchKind, request: ExportRequest, trust: TrustRecord): Promise<Proven> {
     const names = trust.organizations.map(({ mspId }) => mspId);
@@ -88,7 +89,7 @@ function verified(proof: EndorsedProof, trust: TrustRecord): Batch {
   }
 }
 
-/** A peer behind the others has not got the record, or reads other records than they do. */
+/** Whether a failure is that of a peer that lags: it does not have the record yet, or answers differently. */
 function isLagging(error: unknown): boolean {
   return error instanceof PegError && ['OUTBOX_UNKNOWN', 'BATCH_EMPTY', 'ENDORSEMENTS_DIFFER'].includes(error.code);
 }

@@ -2,20 +2,23 @@
 
 import { type Packet } from '@gridpeg/protocol';
 
-/** All that a transfer's state is judged by. */
+/**
+ * Everything that {@link judgeTransfer} needs to know about a transfer. It is read from both chains, and from the
+ * health checks of the notaries, before.
+ */
 export interface TransferFacts {
   readonly state: 'in-flight' | 'delivered' | 'refunded';
   readonly source: ChainFacts;
   readonly destination: ChainFacts;
-  /** the destination's answer, if it is known and there is one */
+  /** what the destination's receipt says; undefined without a receipt, or if the destination cannot be asked */
   readonly outcome: 'received' | 'refused' | undefined;
-  /** whether the packet's deadline is over */
+  /** whether the packet's deadline has passed */
   readonly late: boolean;
-  /** how many notaries must sign */
+  /** how many notaries must sign a certificate */
   readonly threshold: number;
   readonly notaries: readonly NotaryFacts[];
   readonly packet: Pick<Packet, 'kind' | 'quantity'>;
-  /** the destination's window of the lane; undefined while that is not known */
+  /** the rate limit of the lane on the destination; undefined while it is not known */
   readonly window: WindowFacts | undefined;
 }
 
@@ -23,29 +26,31 @@ export interface TransferFacts {
  * What a transaction may let in through a lane, and when the next window begins; docs/spec/03-transfer.md section 3.5.
  */
 export interface WindowFacts {
+  /** the largest quantity that one transaction may let in, in the asset's unit */
   readonly part: bigint;
+  /** when the next window begins, in Unix milliseconds */
   readonly nextMs: bigint;
 }
 
-/** One end of the lane. */
+/** What is known about the chain at one end of the lane. */
 interface ChainFacts {
   readonly name: string;
   readonly members: readonly string[];
-  /** whether it is one of the chains that can be asked from here */
+  /** whether this state folder has the chain; an organization may see only some chains */
   readonly isKnown: boolean;
-  /** code and message, if it does not answer */
+  /** code and message of its failure to answer; undefined if it answers */
   readonly problem: string | undefined;
   readonly lane: LaneFacts;
 }
 
-/** Whether a ledger lets a lane move. */
+/** Whether a ledger lets packets pass through the lane. */
 export interface LaneFacts {
   readonly state: 'open' | 'paused' | 'frozen';
-  /** what has frozen it: who lied about what, when that was recorded, and what to do about who lied */
+  /** the evidence that froze it: who lied about what, when that was recorded, and what to do about the liar */
   readonly evidence?: { readonly lie: string; readonly time: Date; readonly remedy: string } | undefined;
 }
 
-/** One notary of the committee. */
+/** What is known about one notary of the committee. */
 export interface NotaryFacts {
   readonly organization: string;
   readonly answers: boolean;
@@ -53,18 +58,21 @@ export interface NotaryFacts {
   readonly lastError: string | undefined;
 }
 
-/** What a transfer waits for. */
+/** The diagnosis: what a transfer waits for, and what to do. */
 export interface Waiting {
+  /** a phrase that completes "it waits for" */
   readonly waitsFor: string;
-  /** organizations that must act; none if nobody has to */
+  /** MSP ids of the organizations that must act; none if nobody has to */
   readonly who: readonly string[];
   readonly next: string;
 }
 
 /**
- * Says what a transfer waits for, who must act, and what to do. Pure.
+ * Says what a transfer waits for, who must act, and what to do. A pure function.
  *
- * @returns the nearest obstacle; when there is none, that nobody has to act
+ * The checks stand in the order in which a packet depends on them: both chains answer, the lane is open, enough
+ * notaries answer, one of them relays, the window has room, and a relay makes progress. The first check that fails is
+ * the diagnosis. If none fails, the transfer is on its way and nobody has to act.
  */
 export function judgeTransfer(facts: TransferFacts): Waiting {
   const { state } = facts;
@@ -105,7 +113,7 @@ function deadChain({ name, members, isKnown, problem }: ChainFacts): Waiting | u
   };
 }
 
-/** A paused lane still settles, a frozen one does nothing. */
+/** A paused lane only settles receipts, and a frozen one does nothing. */
 function stoppedLane({ outcome, source, destination }: TransferFacts): Waiting | undefined {
   const { name, members, lane } = outcome === undefined ? destination : source;
   if (lane.state === 'open' || (lane.state === 'paused' && outcome !== undefined)) return undefined;
@@ -149,7 +157,10 @@ function isMember(organization: string, ...chains: readonly ChainFacts[]): boole
   return chains.every(({ members }) => members.includes(organization));
 }
 
-/** A transfer above the limit is refused, a retirement never: what no window can hold waits for the members. */
+/**
+ * A transfer above the limit is refused, but a retirement never is. A retirement that is larger than any window allows
+ * waits until the members raise the limit.
+ */
 function fullWindow({ outcome, packet, window, destination, notaries }: TransferFacts): Waiting | undefined {
   if (outcome !== undefined || window === undefined) return undefined;
   const { name, members } = destination;

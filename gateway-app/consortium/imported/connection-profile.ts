@@ -34,7 +34,7 @@ const profileShape = z.looseObject({
 type Profile = z.output<typeof profileShape>;
 type ProfilePeer = Profile['peers'][string];
 
-/** A peer, as a client needs to know it. */
+/** A peer with everything that a client needs to connect to it. */
 export interface UsablePeer {
   readonly name: string;
   /** `host:port` */
@@ -56,9 +56,8 @@ export interface OrganizationProfile {
 }
 
 /**
- * Checks that a connection profile of an application is of this network: its organization, and its peers with their
- * addresses
- * and TLS authorities. What {@link readOrganizationProfile} refuses is refused here too.
+ * Checks that the connection profile of an application describes this network: its organization, and its peers with
+ * their addresses and TLS authorities. Whatever {@link readOrganizationProfile} refuses is refused here too.
  *
  * @param file - JSON or YAML
  * @throws CommandError as `readOrganizationProfile`, and PROFILE_PEER_UNKNOWN, PROFILE_AUTHORITY_DIFFERS,
@@ -87,6 +86,7 @@ function checkPeer(
   }
 }
 
+/** The error for a peer that shows a certificate of another TLS authority than the profile names. */
 export function authorityDiffers(peer: string, file: string): CommandError {
   const remedy = 'Take the profile from whoever runs the network: theirs names the authority.';
   return new CommandError(
@@ -96,7 +96,7 @@ export function authorityDiffers(peer: string, file: string): CommandError {
 }
 
 /**
- * Reads what a connection profile says of one organization: the client's, or the only one there is.
+ * Reads the part of a connection profile about one organization: that of its client, or its only organization.
  *
  * @throws CommandError FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED, PROFILE_MALFORMED, PROFILE_NAME_INVALID,
  *   PROFILE_WITHOUT_PEERS
@@ -164,7 +164,10 @@ function malformed(file: string, why: string): CommandError {
   return new CommandError('PROFILE_MALFORMED', `${file} ${why}. ${remedy}`);
 }
 
-/** JSON is YAML. What YAML can say and JSON cannot, such as a part that holds itself, is no profile. */
+/**
+ * Parses JSON and YAML, since JSON is a part of YAML. A YAML text that JSON cannot express, for example one that
+ * contains itself, is refused.
+ */
 function parseText(content: string): unknown {
   try {
     return JSON.parse(JSON.stringify(parse(content)));
@@ -179,12 +182,12 @@ function addressOf(url: string): string | undefined {
   return address === undefined ? undefined : byNumber(address);
 }
 
-/** This machine by its number, as most profiles and states name it. */
+/** Replaces `localhost` by the number that most profiles and state folders have. */
 function byNumber(address: string): string {
   return address.replace(/^localhost:/, '127.0.0.1:');
 }
 
-/** A path is meant as seen from the profile, or from where the application runs. */
+/** The TLS authority's certificate. A path is relative to the profile, or to the current folder. */
 function pemOf({ tlsCACerts: { pem, path } = {} }: ProfilePeer, file: string): string | undefined {
   if (pem !== undefined || path === undefined) return pem;
   const found = [resolve(dirname(file), path), resolve(path)].find((candidate) => existsSync(candidate));

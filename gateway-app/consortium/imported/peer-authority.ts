@@ -7,9 +7,8 @@ import { authorityDiffers, type UsablePeer } from './connection-profile';
 const timeoutMs = 5_000;
 
 /**
- * Checks that peers show certificates of the TLS authorities that a profile names: otherwise every call would fail as
- * if nobody
- * answered. A peer that does not answer is left to who calls it.
+ * Checks that peers show certificates of the TLS authorities that a profile names. Otherwise every call would fail as
+ * if the peer did not answer. A peer that really does not answer is no error here; the call that needs it reports it.
  *
  * @param file - the profile, for a message
  * @throws CommandError PROFILE_AUTHORITY_DIFFERS
@@ -29,7 +28,7 @@ function isTrusted({ endpoint, hostAlias, tlsCaCert }: UsablePeer): Promise<bool
       port: Number(endpoint.slice(at + 1)),
       ca: tlsCaCert,
       ALPNProtocols: ['h2'],
-      // The verdict is wanted, not an error that does not tell a certificate from a connection.
+      // `authorized` tells a wrong certificate from a failed connection, which an error would not.
       rejectUnauthorized: false,
       ...(isIP(hostAlias) === 0 ? { servername: hostAlias } : {}),
     });

@@ -5,16 +5,16 @@ import { z } from 'zod';
 import { CommandError } from '../../errors/command-error';
 import { accountIn, readIdentityCertificate, requireKeyOf, type IdentityCertificate } from '../identity-certificate';
 
-/** An identity as a file-system wallet of `fabric-network` 2.x keeps it: `<label>.id`. */
+/** An identity in a file-system wallet of `fabric-network` 2.x, which is the file `<label>.id`. */
 export interface WalletEntry {
   readonly label: string;
   readonly mspId: string;
-  /** PEM, as are keys below */
+  /** PEM, as is the private key */
   readonly certificate: string;
   readonly privateKey: string;
 }
 
-/** A wallet entry that belongs to an organization. */
+/** A wallet entry whose certificate the organization's authority issued, and which is valid now. */
 export interface CheckedEntry extends WalletEntry {
   readonly account: Account;
   readonly validUntil: Date;
@@ -28,7 +28,7 @@ const entryShape = z.looseObject({
   mspId: z.string().min(1).max(64),
 });
 
-/** A wallet entry's text. */
+/** The content of the file of a wallet entry. */
 export function walletEntryText({ certificate, privateKey, mspId }: WalletEntry): string {
   return JSON.stringify({ credentials: { certificate, privateKey }, mspId, type: 'X.509', version: 1 });
 }
@@ -65,7 +65,7 @@ export function parseWalletEntry(label: string, content: string): WalletEntry {
 }
 
 /**
- * Checks that an entry can act for an organization. Its certificate comes back in the form that ledgers take.
+ * Checks that a wallet entry can act for an organization. The result has its certificate in the form of the ledgers.
  *
  * @param authorities - the organization's CA certificates, PEM
  * @throws CommandError as `readIdentityCertificate`, `requireKeyOf` and `accountIn`, and CERTIFICATE_FOREIGN,
@@ -92,7 +92,7 @@ export function checkWalletEntry(entry: WalletEntry, authorities: readonly strin
 }
 
 /**
- * Reads the certificate of an entry, and checks that its key belongs to it: all that signing takes.
+ * Reads the certificate of an entry and checks that its private key belongs to it. Signing needs no more than that.
  *
  * @throws CommandError as `readIdentityCertificate` and `requireKeyOf`
  */

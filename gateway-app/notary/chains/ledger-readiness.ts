@@ -39,8 +39,8 @@ async function peerHeights({ peers, channel, identity }: NotaryChain): Promise<r
 }
 
 /**
- * Tells whether what a notary reads of one ledger is there and current. The organization's own peers must answer, and must
- * have by now the blocks that others had when it was last asked.
+ * Tells whether what a notary reads of one ledger is there and current. The organization's own peers must answer, and
+ * must have by now the blocks that others had when it was last asked.
  */
 export class LedgerReadiness {
   readonly #mspId: string;

@@ -34,8 +34,8 @@ export interface RefusalRecords {
 }
 
 /**
- * Answers with the code of what failed. A refusal repeats what the caller sent; texts of ours, such as the names of files,
- * stay in the log.
+ * Answers with the code of what failed. A refusal repeats what the caller sent; texts of ours, such as the names of
+ * files, stay in the log.
  *
  * @param caller - MSP id of who asked; undefined for everybody who may not ask for signatures
  */

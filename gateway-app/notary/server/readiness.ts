@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a notary needs to sign: its key and history, its ledgers, and certificates that are in use as they lie in files. */
+/**
+ * What a notary needs to sign: its key and history, its ledgers, and certificates that are in use as they lie in files.
+ */
 export type ReadinessPart = 'signing' | 'ledgers' | 'credentials';
 
 /** What `GET /readyz` says, to anybody: codes, and no names, addresses or texts. */

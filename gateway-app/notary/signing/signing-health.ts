@@ -20,7 +20,9 @@ export interface SigningHealthParts {
   readonly probeMs?: number;
 }
 
-/** A signer that knows whether it can sign. Once it cannot, it tries until it can again, whether somebody asks or not. */
+/**
+ * A signer that knows whether it can sign. Once it cannot, it tries until it can again, whether somebody asks or not.
+ */
 export class SigningHealth {
   readonly #parts: SigningHealthParts;
   #lastError: PegErrorCode | undefined;

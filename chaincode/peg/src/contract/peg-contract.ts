@@ -65,7 +65,8 @@ import { clientOf } from './caller';
 import { checkCall, timeOf, txIdOf } from './transaction-of';
 
 /**
- * The two-way peg as a Fabric contract: parse, read, decide, write, reply. Functions, requests and answers: docs/spec/06-ledger.md.
+ * The two-way peg as a Fabric contract: parse, read, decide, write, reply. Functions, requests and answers:
+ * docs/spec/06-ledger.md.
  *
  * Each takes one JSON text and answers one. What it refuses comes as the error message, a JSON {@link Refused}.
  */

@@ -51,8 +51,9 @@ import { settle } from '../domain/packets/settle';
 import { type History, Replay } from './recorded-channel';
 
 /**
- * Reads what to compute, one JSON a line behind a line of histories, and writes a digest of what each gives: the same on every machine, whatever its time zone, language and
- * version of Node (T22). The first line out says what this process is.
+ * Reads what to compute, one JSON a line behind a line of histories, and writes a digest of what each gives: the same
+ * on every machine, whatever its time zone, language and version of Node (T22). The first line out says what this
+ * process is.
  */
 
 interface Numbers {
@@ -77,7 +78,10 @@ export type Input =
     }
   | { readonly kind: 'certificate'; readonly certificate: string; readonly trust: string }
   | CallInput;
-/** A call of a contract again: on the state as it was before this or another one, by this or another caller, with an argument that may be changed. */
+/**
+ * A call of a contract again: on the state as it was before this or another one, by this or another caller, with an
+ * argument that may be changed.
+ */
 interface CallInput {
   readonly kind: 'call';
   readonly history: number;

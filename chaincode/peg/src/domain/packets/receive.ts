@@ -68,7 +68,8 @@ export function windowClasses(batch: PacketBatch, lane: Lane): readonly ValueCla
 }
 
 /**
- * Settles a verified batch packet by packet: mint, release, end escrow, or refuse. One bad packet never blocks the others.
+ * Settles a verified batch packet by packet: mint, release, end escrow, or refuse. One bad packet never blocks the
+ * others.
  *
  * @returns the changes, and a result for each entry in order
  * @see docs/spec/03-transfer.md section 3.3; keeps PEG-2, PEG-5, PEG-6, PEG-9, PEG-11, PEG-12
@@ -163,7 +164,10 @@ function isHome({ asset, label, sourceChainId }: Packet): boolean {
   return label.home === sourceChainId && asset.startsWith(`${channelOf(sourceChainId)}/`);
 }
 
-/** At home the value ends; elsewhere the escrow was itself of vouchers, whose retirement goes on to where they came from. */
+/**
+ * At home the value ends; elsewhere the escrow was itself of vouchers, whose retirement goes on to where they came
+ * from.
+ */
 function endEscrow(
   packet: Packet,
   view: ReceiveView,

@@ -37,8 +37,8 @@ type Decision =
   | { readonly result: 'skipped'; readonly code: RefusalCode };
 
 /**
- * Closes packets whose receipts are proven: delivered, or refunded to the sender when refused. What this ledger itself locked or
- * burnt always comes home: no limit of the lane, and no window, stands against a refund.
+ * Closes packets whose receipts are proven: delivered, or refunded to the sender when refused. What this ledger itself
+ * locked or burnt always comes home: no limit of the lane, and no window, stands against a refund.
  *
  * @returns the changes, and a result for each entry in order
  * @see docs/spec/03-transfer.md section 3.4; keeps PEG-3, PEG-6, PEG-9
