@@ -8,13 +8,13 @@ import { type ChainView } from '../notary/chains/chain-view';
 import { type ProofSource } from './proof-source';
 import { type EvidenceCollectors } from './custody/evidence-collector';
 
-/** One end of a lane: its chain, and proofs of what lies there. */
+/** One end of a lane: the chain, and the source of proofs of its records. */
 interface LaneEnd {
   readonly chain: ChainView;
   readonly proofs: ProofSource;
 }
 
-/** What carries out steps of one lane. */
+/** What the steps of one lane work with. */
 export interface LaneStepsParts {
   readonly lane: Lane;
   readonly source: LaneEnd;
@@ -23,14 +23,17 @@ export interface LaneStepsParts {
   readonly collectors: EvidenceCollectors;
 }
 
-/** A step that was carried out. */
+/** The result of a step. */
 export interface StepDone extends Relayed {
   readonly entries: number;
   /** Size of the certificate in bytes. */
   readonly certificateBytes: number;
 }
 
-/** Carries one step out: prove, certify, name escrow, submit. Idempotent, as everything that is submitted is. */
+/**
+ * Performs one step: it has peers endorse a proof, collects the evidence for a certificate, chooses escrow notes, and
+ * submits one transaction. A step can be repeated without harm, because the chaincode answers `already-done`.
+ */
 export class LaneSteps {
   readonly #parts: LaneStepsParts;
 
@@ -46,7 +49,7 @@ export class LaneSteps {
     const trust = to.chain.trustOf(from.chain.chainId);
     const kind = delivers ? 'packets' : 'receipts';
     const { proof, batch } = await from.proofs.prove(kind, { laneId: lane.id, txIds: step.txIds }, trust);
-    // What escrow a batch needs can be found out while the notaries sign.
+    // While the notaries sign, the relay finds out which escrow the batch needs.
     const [certificate, need] = await Promise.all([
       collectors[lane.custody].certify(proof, batch, trust, to.chain.suspended),
       this.#needOf(batch),

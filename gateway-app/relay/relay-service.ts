@@ -10,7 +10,7 @@ import { ProofSource } from './proof-source';
 import { type NotaryMetrics } from '../notary/metrics/notary-metrics';
 import { type EvidenceCollectors } from './custody/evidence-collector';
 
-/** What the relay part of a notary works with. */
+/** What the relays of one notary work with. */
 export interface RelayServiceParts {
   readonly mspId: string;
   readonly chains: readonly ChainView[];
@@ -20,7 +20,7 @@ export interface RelayServiceParts {
   readonly log: Logger;
 }
 
-/** Runs one {@link LaneRelay} for each lane between two chains of the notary, and hands events to them. */
+/** Runs one {@link LaneRelay} for each lane between two chains of the notary, and passes the chains' events to them. */
 export class RelayService {
   readonly #parts: RelayServiceParts;
   readonly #proofs: ReadonlyMap<ChainView, ProofSource>;
@@ -46,12 +46,12 @@ export class RelayService {
     return [...this.#relays.values()].map(({ health }) => health);
   }
 
-  /** Starts relays for lanes that the configurations have and that have none yet. */
+  /** Starts a relay for each lane of the configurations in force that has none yet. */
   adopt(): void {
     for (const lane of this.#parts.chains.flatMap(({ configuration }) => configuration?.lanes ?? [])) this.#adopt(lane);
   }
 
-  /** Starts nothing new; ends when what is under way has ended. */
+  /** Starts no further step, and resolves when all steps in progress have ended. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     for (const stream of this.#streams) stream.close();
@@ -62,7 +62,7 @@ export class RelayService {
     const source = this.#end(lane.sourceChainId);
     const destination = this.#end(lane.destinationChainId);
     if (source === undefined || destination === undefined || this.#relays.has(lane.id)) return;
-    // An end that has never answered may have the lane: what waits for it shows in the health of this notary.
+    // A chain that has never answered may have the lane as well. Its relay then counts the packets that wait for it.
     const configurations = [source, destination].flatMap(({ chain }) => chain.configuration ?? []);
     if (!configurations.every(({ lanes }) => lanes.some(({ id }) => id === lane.id))) return;
     const { mspId, collectors, takeoverDelayMs, metrics, log } = this.#parts;

@@ -3,14 +3,14 @@
 import { type TxId } from '@gridpeg/protocol';
 import { type LaneView, type Step } from './next-step';
 
-/** Steps of one kind that may be under way for one lane at a time. */
+/** How many steps of one kind may be in progress for one lane at the same time. */
 const depth = 4;
 /**
- * The same for batches with room left. Nobody waits for a settlement, so these go one by one, each with what came
- * meanwhile.
+ * The same for batches that are not full. Nobody waits for a settlement, so settlements go one after the other, and
+ * each takes what has come meanwhile.
  */
 const partDepth = { deliver: 2, settle: 1 } as const;
-/** A step that takes this long has stalled, and nothing waits for it to end. */
+/** A step that takes longer than this has stalled, and other steps no longer wait for its end. */
 const slowMs = 2_000;
 
 /** How a step ended. */
@@ -18,11 +18,13 @@ export interface StepEnd {
   readonly step: Step;
   /** How long its transactions are not tried again, in milliseconds; 0 after a success. */
   readonly holdMs: number;
-  /** The step can't succeed as it was: each of its transactions is tried by itself next. */
+  /** Whether the batch as such cannot succeed. Then each of its transactions is tried by itself. */
   readonly unbatch: boolean;
 }
 
-/** What one relay has started for one lane and what failed. It is lost with the process, and need not be kept. */
+/**
+ * Remembers the steps that a relay has started for one lane, and those that failed. Nothing needs it after a restart.
+ */
 export class InFlightTracker {
   readonly #underWay = new Map<Step, number>();
   readonly #failures = new Map<TxId, number>();
@@ -33,7 +35,7 @@ export class InFlightTracker {
     this.#underWay.set(step, nowMs);
   }
 
-  /** How often in a row the step's transactions have failed, at most. */
+  /** The largest number of failures in a row among the step's transactions. */
   failures(step: Step): number {
     return Math.max(0, ...step.txIds.map((txId) => this.#failures.get(txId) ?? 0));
   }

@@ -19,7 +19,7 @@ interface Known {
 
 /** Peers get a block at different moments, so an event from shortly before a resync outweighs what the resync read. */
 const freshMs = 2_000;
-/** Far more than the steps that may be under way at a time carry. */
+/** Far more packets than all steps that may be in progress at the same time carry. */
 const openPackets = 1_000;
 /**
  * How long a settled packet is remembered while no resync succeeds. The event streams of two chains are less far apart.
@@ -27,9 +27,9 @@ const openPackets = 1_000;
 const settledMs = 30_000;
 
 /**
- * A relay's belief about what is in flight on one lane. A resync reads it from the ledgers, and events update it between
- * two resyncs. Where it is wrong, a step is tried in vain or late, and the next resync corrects it. It holds no more than is in
- * flight, and what was settled a moment ago.
+ * A relay's belief about what is in flight on one lane. A resync reads it from the ledgers, and events update it
+ * between two resyncs. If it is wrong, a step is useless or late, and the next resync corrects it. It holds only what
+ * is in flight and what was settled a moment ago.
  */
 export class LaneState {
   /** Oldest first: an event adds its packets at the end, and each resync sorts all of them. */
@@ -40,7 +40,7 @@ export class LaneState {
     return this.#packets.size;
   }
 
-  /** @returns whether the change fits into the belief; false asks for a resync */
+  /** Applies the change of one transaction. @returns whether it is consistent with the belief; if not, resync */
   apply({ txId, sent, answered, settled }: LaneChange, nowMs: number): boolean {
     for (const id of sent) {
       if (!this.#settled.has(id) && !this.#packets.has(id)) {
@@ -58,9 +58,9 @@ export class LaneState {
   }
 
   /**
-   * Takes over what the ledgers say, except where an event is too recent to be in what they said.
+   * Replaces the belief by what was read from the ledgers, except for events that are too recent to be in it.
    *
-   * @param beganMs - when the ledgers were asked
+   * @param beganMs - when reading the ledgers began
    */
   resync(inFlight: readonly InFlight[], receipts: readonly ReceiptEntry[], beganMs: number, nowMs: number): void {
     const isFresh = (sinceMs: number): boolean => sinceMs >= beganMs - freshMs;
@@ -80,10 +80,11 @@ export class LaneState {
   }
 
   /**
-   * What is in flight, as old as this relay has known of it: of packets to deliver and of packets to settle the oldest,
-   * as many as there can be something to do for at a time, so that a backlog makes no turn slow.
+   * The packets in flight, each with the time since this relay knows it. A long backlog must not slow a turn down, so
+   * only the oldest packets to deliver and the oldest packets to settle are given, as many as steps can carry at a
+   * time.
    *
-   * @param isClosed - whether there is nothing to do for a transaction for now; its packets are not counted
+   * @param isClosed - whether a transaction cannot be carried now; its packets do not count towards that number
    */
   packets(nowMs: number, isClosed: (txId: TxId) => boolean = () => false): readonly PacketSeen[] {
     const found: PacketSeen[] = [];
@@ -100,7 +101,7 @@ export class LaneState {
     return found;
   }
 
-  /** Every transaction that sent or answered what is in flight. */
+  /** All transactions that sent the packets in flight, or that wrote their receipts. */
   txIds(): ReadonlySet<TxId> {
     const txIds = new Set<TxId>();
     for (const { txId, receipt } of this.#packets.values()) {

@@ -2,10 +2,10 @@
 
 import { limits, type PacketId, type TxId } from '@gridpeg/protocol';
 
-/** A packet of the lane that is not settled at its source. */
+/** A packet of the lane that is not settled on its source chain yet. */
 export interface PacketSeen {
   readonly packetId: PacketId;
-  /** The sending transaction: its outbox record is what a proof is of. */
+  /** The transaction on the source that sent the packet. Peers endorse a read of its outbox record. */
   readonly txId: TxId;
   /** How long this relay has known of the packet. */
   readonly ageMs: number;
@@ -20,45 +20,51 @@ interface ReceiptSeen {
   readonly ageMs: number;
 }
 
-/** All that a relay decides by, for one lane. */
+/** Everything on which a relay bases its decisions for one lane. */
 export interface LaneView {
   readonly packets: readonly PacketSeen[];
   /**
-   * 0 acts at once; n steps in when nothing of the lane has moved, and the packet has waited, for n takeover delays.
+   * The relay's place in the order in which relays take up the work of this lane. Rank 0 acts at once. Rank n acts when
+   * no packet of the lane has moved, and this packet has waited, for n takeover delays.
    */
   readonly rank: number;
   readonly takeoverDelayMs: number;
-  /** How long since any packet of the lane was answered or settled, by whomever; Infinity when none was seen. */
+  /** How long ago any relay had a packet of the lane received, refused or settled; Infinity if that was never seen. */
   readonly quietMs: number;
-  /** Source transactions in a delivery, destination transactions in a settlement, that this relay has under way. */
+  /** Transactions whose packets or receipts this relay is carrying now. */
   readonly underWay: ReadonlySet<TxId>;
-  /** Transactions that failed and wait: how long still. */
+  /** For each transaction that could not be carried: how long until it is tried again. */
   readonly retryInMs: ReadonlyMap<TxId, number>;
-  /** Transactions that made a batch fail before; each is tried in a batch of its own. */
+  /** Transactions of batches that failed for good. Each of them is tried in a batch of its own. */
   readonly unbatched: ReadonlySet<TxId>;
   /** How many more steps of each kind may be started. */
   readonly freeSlots: Readonly<Record<Step['do'], number>>;
-  /** How many of these may be of batches with room left: beyond that, waiting for more packets is cheaper and hardly slower. */
+  /**
+   * How many of these steps may carry a batch that is not full. With more of them, it is cheaper and hardly slower to
+   * wait for further packets.
+   */
   readonly partSlots: Readonly<Record<Step['do'], number>>;
 }
 
-/** What to do: carry packets of these source transactions, or receipts of these destination transactions. */
+/**
+ * One step: deliver the packets of these source transactions, or settle the receipts of these destination transactions.
+ */
 export interface Step {
   readonly do: 'deliver' | 'settle';
   readonly txIds: readonly TxId[];
 }
 
-/** Steps to start now, each on its own, and when to decide again if nothing wakes the relay before. */
+/** The steps to start now, independently of each other, and when to decide again if no event wakes the relay before. */
 export interface Decision {
   readonly steps: readonly Step[];
-  /** undefined: nothing here becomes due by waiting */
+  /** undefined if no step becomes due by waiting */
   readonly waitMs: number | undefined;
 }
 
-/** Takeover delays that a packet may be passed over while others move. */
+/** For how many takeover delays a packet may wait while other packets of the lane move. */
 export const patience = 10;
 
-/** Packets aimed at for one batch; one transaction with more still goes whole. */
+/** The aim for the packets of one batch. A transaction with more packets still travels as a whole. */
 export const batchPackets = 50;
 
 interface Outbox {
@@ -70,9 +76,11 @@ interface Outbox {
 }
 
 /**
- * Decides what a relay does next for one lane. It may be wrong or late without harm: chaincode answers `already-done`.
+ * Decides what a relay does next for one lane. A wrong or late decision does no harm: the chaincode refuses what is not
+ * proven, and answers `already-done` to what another relay has carried.
  *
- * Whole transactions are batched, oldest first, because an export carries all that a transaction has for the lane.
+ * A batch consists of whole transactions, oldest first, because peers endorse everything that a transaction has for the
+ * lane.
  */
 export function nextStep(view: LaneView): Decision {
   const deliveries = outboxes(
@@ -107,8 +115,9 @@ function outboxes(view: LaneView, seen: readonly { readonly txId: TxId; readonly
 }
 
 /**
- * A backlog is no sign of a dead relay: while the lane moves, the others leave it to the one whose turn it is. But not
- * for ever, in case it passes somebody over.
+ * How long until it is this relay's turn. A backlog does not mean that the leading relay is dead: while packets of the
+ * lane move, the other relays leave it to the leader. They do so for a limited time, in case the leader leaves a packet
+ * out.
  */
 function turnInMs({ rank, takeoverDelayMs, quietMs }: LaneView, ageMs: number): number {
   const silent = rank * takeoverDelayMs - Math.min(ageMs, quietMs);
@@ -124,7 +133,7 @@ function stepsOf(kind: Step['do'], all: readonly Outbox[], view: LaneView): read
   return wanted.slice(0, Math.max(0, view.freeSlots[kind])).map((txIds) => ({ do: kind, txIds }));
 }
 
-/** Only the last batch can have room left. */
+/** Divides transactions into batches. Only the last batch can be one that is not full. */
 function batches(due: readonly Outbox[]): Readonly<Record<'full' | 'part', readonly (readonly TxId[])[]>> {
   const result: TxId[][] = [];
   let room = 0;

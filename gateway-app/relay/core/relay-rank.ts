@@ -3,11 +3,11 @@
 import { hash, type Configuration, type Lane, type LaneId } from '@gridpeg/protocol';
 
 /**
- * A relay's turn on a lane: all relays compute the same order, and each lane has another one first (rendezvous
- * hashing).
+ * The place of a relay in the order in which relays take up the work of a lane. All relays compute the same order, and
+ * the lanes have different relays in the first place (rendezvous hashing).
  *
  * @param candidates - MSP ids of the committee's notaries that are members of both chains, in any order
- * @returns 0 for the relay that acts at once; a stranger comes after all candidates
+ * @returns 0 for the relay that acts at once; a relay that is no candidate comes after all candidates
  */
 export function relayRank(laneId: LaneId, mspId: string, candidates: readonly string[]): number {
   const weight = (candidate: string): string => hash('gridpeg/v1/relay-rank', laneId, candidate);
