@@ -1,32 +1,299 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export * from './custody/absence';
-export * from './records/asset';
-export * from './records/batch';
+export {
+  absenceQuestionShape,
+  absenceResponseShape,
+  absenceShape,
+  entryAsked,
+  exportAbsenceFunction,
+  exportAbsenceRequestShape,
+  questionAbout,
+  questionHashOf,
+  verifyQuestion,
+  type Absence,
+  type AbsenceQuestion,
+  type AbsenceResponse,
+  type KeySignature,
+} from './custody/absence';
+export {
+  assetShape,
+  assetStandingShape,
+  assetUsageShape,
+  currentAsset,
+  storedAssetShape,
+  type Asset,
+  type AssetStanding,
+  type AssetUsage,
+  type EarlierAsset,
+} from './records/asset';
+export {
+  batchRootOf,
+  decodeBatch,
+  decodeRecordedBatch,
+  encodeBatch,
+  entryHashesOf,
+  exportFunctions,
+  exportRequestShape,
+  packetHashOf,
+  receiptHashOf,
+  type Batch,
+  type BatchKind,
+  type ExportRequest,
+  type PacketBatch,
+  type ReceiptBatch,
+  type RecordedBatch,
+} from './records/batch';
 export { BoundedCache } from './codec/bounded-cache';
-export * from './custody/certificate';
-export * from './proof/chaincode-definition';
-export * from './codec/codec';
-export * from './governance/committee';
-export * from './records/configuration';
-export * from './proof/endorsed-proof';
-export * from './custody/evidence';
-export * from './custody/evidence-record';
+export {
+  certificateDigest,
+  certificateShape,
+  federationCertificate,
+  isNotaryKey,
+  isSignedBy,
+  notarySignatureShape,
+  proofFileShape,
+  signBatch,
+  verifyQuorum,
+  type Certificate,
+  type NotarySignature,
+  type ProofFile,
+} from './custody/certificate';
+export { chaincodeDefinitionRequest, organizationsInDefinition } from './proof/chaincode-definition';
+export {
+  base64Shape,
+  decode,
+  decodeRequest,
+  encode,
+  integer,
+  list,
+  oneOf,
+  record,
+  version1,
+  type Shape,
+  type Shaped,
+} from './codec/codec';
+export { committeeFault, committeeHashOf, notaryKeyHashOf } from './governance/committee';
+export {
+  approvalShape,
+  chainRecordShape,
+  committeeShape,
+  configurationHashOf,
+  configurationShape,
+  currentConfiguration,
+  custodyModes,
+  laneShape,
+  notariesShape,
+  notaryShape,
+  storedConfigurationShape,
+  thresholdShape,
+  trustHashOf,
+  trustRecordShape,
+  type Approval,
+  type ChainRecord,
+  type ChainRecordBefore,
+  type Committee,
+  type Configuration,
+  type Custody,
+  type EarlierConfiguration,
+  type Lane,
+  type Notary,
+  type Organization,
+  type StoredConfiguration,
+  type TrustRecord,
+} from './records/configuration';
+export {
+  claimOf,
+  endorsedProofShape,
+  sameSerial,
+  verifyEndorsedProof,
+  verifyRecordedProof,
+  type EndorsedProof,
+} from './proof/endorsed-proof';
+export {
+  evidenceFrom,
+  evidenceShape,
+  verifyEvidence,
+  type Evidence,
+  type LaneNamed,
+  type SignedBatch,
+} from './custody/evidence';
+export {
+  evidencePageShape,
+  evidenceRecordShape,
+  listEvidenceRequestShape,
+  pastCommitteeShape,
+  type EvidenceRecord,
+  type PastCommittee,
+  type StoredEvidenceRecord,
+} from './custody/evidence-record';
 export { exportAskedBy, readProposal, type ProposalBytes } from './proof/fabric-proposal';
-export * from './governance/governance';
-export * from './codec/hash';
-export * from './codec/identifiers';
-export * from './records/lane-label';
-export * from './governance/proposal';
-export * from './records/records';
-export * from './codec/refusal';
-export * from './custody/requests';
+export {
+  evidenceAnswerShape,
+  laneStandingShape,
+  notaryStandingShape,
+  replacementShape,
+  rotationAnswerShape,
+  standingsShape,
+  usageShape,
+  type EvidenceAnswer,
+  type LaneStanding,
+  type NotaryStanding,
+  type Replacement,
+  type RotationAnswer,
+  type Standings,
+  type Usage,
+  type UsageByAsset,
+} from './governance/governance';
+export { hash, hashBytes } from './codec/hash';
+export {
+  accountShape,
+  assetIdShape,
+  chainIdShape,
+  channelOf,
+  classOf,
+  escrowIdOf,
+  hashShape,
+  labelHashOf,
+  laneIdShape,
+  limits,
+  memoShape,
+  mspIdShape,
+  mspOf,
+  noteIdOf,
+  noteIdShape,
+  ownerTagOf,
+  packetIdOf,
+  packetIdShape,
+  quantityShape,
+  sameClass,
+  txIdShape,
+  type Account,
+  type AssetId,
+  type ChainId,
+  type EscrowId,
+  type Label,
+  type LaneId,
+  type MspId,
+  type NoteId,
+  type PacketId,
+  type TxId,
+} from './codec/identifiers';
+export { labelBehind, unwinds } from './records/lane-label';
+export {
+  actionShape,
+  consentShape,
+  earlierActionShape,
+  getProposalRequestShape,
+  proposalAnswerShape,
+  proposalRequestShape,
+  proposalShape,
+  proposalStatusShape,
+  storedProposalShape,
+  type Action,
+  type Consent,
+  type EarlierProposal,
+  type Proposal,
+  type ProposalAnswer,
+  type ProposalRequest,
+  type ProposalStatus,
+  type StoredProposal,
+} from './governance/proposal';
+export {
+  escrowNoteShape,
+  inFlightShape,
+  noteShape,
+  outboxRecordShape,
+  packetShape,
+  receiptEntryShape,
+  settledShape,
+  supplyRecordShape,
+  type EscrowNote,
+  type InFlight,
+  type Note,
+  type OutboxRecord,
+  type Packet,
+  type Receipt,
+  type ReceiptEntry,
+  type Settled,
+  type SupplyRecord,
+} from './records/records';
+export { Refused, type Refusal, type RefusalCode } from './codec/refusal';
+export {
+  certificateRequestShape,
+  configurationAnswerShape,
+  emptyRequestShape,
+  escrowPageShape,
+  inFlightPageShape,
+  issueRequestShape,
+  listEscrowRequestShape,
+  listInFlightRequestShape,
+  listNotesRequestShape,
+  mergeEscrowAnswerShape,
+  mergeEscrowRequestShape,
+  notesAnswerShape,
+  notesPageShape,
+  packetRequestShape,
+  packetsRequestShape,
+  pegEventShape,
+  receiptsAnswerShape,
+  resultsAnswerShape,
+  retireRequestShape,
+  sendAnswerShape,
+  sendRequestShape,
+  transferAnswerShape,
+  transferRequestShape,
+  type CertificateRequest,
+  type ConfigurationAnswer,
+  type EntryResult,
+  type InFlightPage,
+  type IssueRequest,
+  type Mention,
+  type MergeEscrowAnswer,
+  type MergeEscrowRequest,
+  type NotesAnswer,
+  type PegEvent,
+  type ResultsAnswer,
+  type RetireRequest,
+  type SendAnswer,
+  type SendOutput,
+  type SendRequest,
+  type TransferAnswer,
+  type TransferRequest,
+} from './custody/requests';
 export { addsSigners, requiresTimelock } from './governance/requires-timelock';
-export * from './governance/rotation';
-export * from './x509/signature';
-export * from './custody/source-evidence';
-export * from './codec/state-key';
-export * from './records/statement';
-export * from './records/window';
-export * from './codec/wire-version';
-export * from './x509';
+export {
+  checkCommittee,
+  possessionDigest,
+  provePossession,
+  rotationDigest,
+  rotationShape,
+  signRotation,
+  verifyRotation,
+  type Rotation,
+} from './governance/rotation';
+export { canonicalSignature, isP256, signMessage, verifySignature } from './x509/signature';
+export {
+  anyEvidenceShape,
+  evidenceFileShape,
+  verifySourceEvidence,
+  type AbsenceEvidence,
+  type AnyEvidence,
+  type ProvenAbsence,
+  type ProvenAnswers,
+  type SourceEvidence,
+} from './custody/source-evidence';
+export { noteKeyAttributes, parseStateKey, stateKey, type ObjectType } from './codec/state-key';
+export { currentUsage, shardIn, shareOf, windowStart, type Window } from './records/window';
+export { wireVersion } from './codec/wire-version';
+export {
+  curveOfPublicKey,
+  encodePem,
+  isCaCertificate,
+  isRevoked,
+  readCertificate,
+  readIssuedCertificate,
+  readRevocationList,
+  roleOf,
+  type CertificateFacts,
+  type RevocationList,
+} from './x509';

@@ -49,7 +49,7 @@ export interface EvidenceRecord {
   readonly txId: TxId;
 }
 /** Did not say which lanes were frozen. Ledgers keep it. */
-export interface EvidenceRecordBefore extends Omit<EvidenceRecord, 'version' | 'lanes'> {
+interface EvidenceRecordBefore extends Omit<EvidenceRecord, 'version' | 'lanes'> {
   readonly version: 1;
 }
 const about = {

@@ -40,12 +40,12 @@ import {
 
 /** Requests and answers of the contract `peg`; docs/spec/06-ledger.md. */
 
-export interface Output {
+interface Output {
   readonly recipient: Account;
   readonly quantity: bigint;
   readonly memo: string;
 }
-export const outputShape: Shape<Output> = record({ recipient: accountShape, quantity: quantityShape, memo: memoShape });
+const outputShape: Shape<Output> = record({ recipient: accountShape, quantity: quantityShape, memo: memoShape });
 const outputs = list(outputShape, 1, limits.outputs);
 const noteIds = list(noteIdShape, 1, limits.notesSpent);
 
@@ -73,7 +73,7 @@ export interface SendOutput {
   readonly quantity: bigint;
   readonly memo: string;
 }
-export const sendOutputShape: Shape<SendOutput> = record({
+const sendOutputShape: Shape<SendOutput> = record({
   kind: packetKindShape,
   recipient: accountShape,
   quantity: quantityShape,
@@ -196,7 +196,7 @@ export interface EntryResult {
   readonly result: 'received' | 'refused' | 'delivered' | 'refunded' | 'already-done' | 'skipped';
   readonly code: string;
 }
-export const entryResultShape: Shape<EntryResult> = record({
+const entryResultShape: Shape<EntryResult> = record({
   packetId: packetIdShape,
   result: oneOf('received', 'refused', 'delivered', 'refunded', 'already-done', 'skipped'),
   code: codeShape,

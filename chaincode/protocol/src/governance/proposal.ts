@@ -180,7 +180,7 @@ export interface ProposalAnswer {
 }
 export const proposalAnswerShape: Shape<ProposalAnswer> = record({ txId: txIdShape, proposalId: txIdShape });
 
-export interface GivenConsent {
+interface GivenConsent {
   readonly organization: MspId;
   readonly account: Account;
   readonly timeMs: bigint;

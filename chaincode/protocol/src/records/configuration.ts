@@ -49,7 +49,7 @@ export interface Organization {
   readonly peerUnit: string;
   readonly revokedSerials: readonly string[];
 }
-export const organizationShape: Shape<Organization> = record({
+const organizationShape: Shape<Organization> = record({
   mspId: mspIdShape,
   caCertificates: list(pemShape, 1, 8),
   peerUnit: text(/^[A-Za-z0-9_-]{1,64}$/, 'an organizational unit'),

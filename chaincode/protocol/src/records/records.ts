@@ -126,8 +126,8 @@ export const packetShape: Shape<Packet> = record({
 /** A refusal code as it travels; empty when there is none. Codes that a newer counterpart may know are text to us. */
 export const codeShape = text(/^[A-Z_]{0,64}$/, 'a refusal code or nothing');
 
-export const outcomeShape = oneOf('received', 'refused');
-export type Outcome = Shaped<typeof outcomeShape>;
+const outcomeShape = oneOf('received', 'refused');
+type Outcome = Shaped<typeof outcomeShape>;
 
 /** The destination's permanent answer to one packet, as it travels. */
 export interface Receipt {

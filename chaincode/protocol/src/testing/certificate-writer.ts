@@ -67,7 +67,7 @@ export interface CertificateParts {
   outerAlgorithm: Buffer;
 }
 
-export const ecdsaWithSha256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
+const ecdsaWithSha256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
 
 /** @returns PEM with a newline at its end */
 export function issueCertificate(plan: CertificatePlan, edit?: (parts: CertificateParts) => void): string {

@@ -2,15 +2,74 @@
 
 /** Fixtures for the tests of this and other workspaces; no part of what is deployed. */
 
-export * from './certificate-corpus';
-export * from './certificate-writer';
-export * from './consortium';
-export * from './evidence-samples';
-export * from './governance-samples';
-export * from './growth';
-export * from './hostile-keys';
-export * from './members';
-export * from './proof-writer';
-export * from './refusals';
-export * from './samples';
-export * from './trust-samples';
+export { certificateCorpus } from './certificate-corpus';
+export {
+  attribute,
+  der,
+  issueCertificate,
+  keyNamed,
+  keyUsages,
+  publicKeyOf,
+  revocationList,
+  type CertificateParts,
+  type CertificatePlan,
+} from './certificate-writer';
+export {
+  accountNamed,
+  alice,
+  bob,
+  chainIds,
+  charging,
+  city,
+  configurationOf,
+  energy,
+  energyAsset,
+  laneBetween,
+  laneIdBetween,
+  microgrid,
+  packetBatchOf,
+  packetWith,
+  receiptBatchOf,
+  receiptFor,
+  trustIn,
+  txIdNamed,
+} from './consortium';
+export { questionSample } from './evidence-samples';
+export { nextCommittee, notaryStandingSample, rotationSample } from './governance-samples';
+export { growthBy } from './growth';
+export { hostileKeys, yOfZero } from './hostile-keys';
+export {
+  chargingMember,
+  grid,
+  identityOf,
+  members,
+  microgridMember,
+  regulator,
+  type Identity,
+  type Member,
+} from './members';
+export {
+  certify,
+  exportArgumentOf,
+  message,
+  proofOf,
+  proofParts,
+  type ProofPart,
+  type ProofPlan,
+} from './proof-writer';
+export { codeOf, refusalOf } from './refusals';
+export {
+  away,
+  escrowSample,
+  home,
+  inFlightSample,
+  inVersion1,
+  packetBatchSample,
+  receiptBatchSample,
+  receiptEntrySample,
+  refusedSample,
+  sampleNamed,
+  samples,
+  transferSample,
+} from './samples';
+export { configurationSample, trustSample } from './trust-samples';

@@ -90,7 +90,7 @@ const cityToCharging = laneIdBetween(city, charging);
 export const home: Label = { home: city, path: [] };
 export const away: Label = { home: city, path: [cityToCharging] };
 
-export const noteSample: Note = {
+const noteSample: Note = {
   version: 1,
   id: noteIdOf(alice, sendTx, 3),
   owner: alice,
@@ -108,7 +108,7 @@ export const escrowSample: EscrowNote = {
   quantity: 1n,
 };
 export const transferSample = packetWith();
-export const retirementSample = packetWith({
+const retirementSample = packetWith({
   index: 1,
   kind: 'retirement',
   sourceChainId: charging,
@@ -119,10 +119,10 @@ export const retirementSample = packetWith({
   memo: '',
   deadlineMs: 0n,
 });
-export const receivedSample = receiptFor(transferSample);
+const receivedSample = receiptFor(transferSample);
 export const refusedSample = receiptFor(transferSample, { outcome: 'refused', code: 'DEADLINE_PASSED' });
 export const receiptEntrySample: ReceiptEntry = { ...refusedSample, txId: receiveTx };
-export const outboxSample: OutboxRecord = { version: 1, packets: [transferSample], receipts: [refusedSample] };
+const outboxSample: OutboxRecord = { version: 1, packets: [transferSample], receipts: [refusedSample] };
 export const inFlightSample: InFlight = {
   version: 1,
   packetId: transferSample.id,
@@ -130,7 +130,7 @@ export const inFlightSample: InFlight = {
   txId: sendTx,
   index: 0,
 };
-export const settledSample: Settled = {
+const settledSample: Settled = {
   ...inFlightSample,
   outcome: 'refunded',
   code: 'DEADLINE_PASSED',
