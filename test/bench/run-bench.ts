@@ -8,11 +8,11 @@ import { CpuMeter } from './measure/cpu-meter';
 import { CpuProfiles } from './measure/cpu-profiles';
 import { PacketWatch } from './measure/packet-watch';
 import { type BenchOptions } from './parse-bench-options';
-import { benchPhases } from './phases/bench-phases';
+import { benchPhases } from './bench-phases';
 import { runPhases, type Outcome } from './phases/run-phases';
 import { SingleChainSubject } from './phases/single-chain';
 import { noteTransfers, yardstickTransfers } from './phases/transaction-kinds';
-import { noFigures, type Figures } from './report/bench-report';
+import { noFigures, type Figures } from './report/figures';
 
 /** More than are ever under way at once, with some to lose. */
 const sendingNotes = 200;

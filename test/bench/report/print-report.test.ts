@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { noFigures, type BenchReport } from './bench-report';
+import { type BenchReport } from './bench-report';
+import { noFigures } from './figures';
 import { printReport } from './print-report';
 
 const report: BenchReport = {

@@ -3,7 +3,7 @@
 import { pairwiseRatios, spread, type Spread } from '../measure/spread';
 import { type SingleChainFigure } from '../phases/single-chain';
 import { type Slice } from '../phases/subject';
-import { type Figures } from './bench-report';
+import { type Figures } from './figures';
 import { judge, type Aim, type Verdict } from './judge';
 
 /** What two figures say about each other. Slices are compared with those of the same round. */

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { once } from 'node:events';
-import { type Participants } from '../load/participants';
-import { type Sender } from '../load/sender';
-import { measure, type Load, type MeasuredWindow, type Meters, type PhaseLength } from '../measure/measure';
-import { type PacketWatch } from '../measure/packet-watch';
-import { readProofBytes } from '../measure/proof-bytes';
-import { type BenchOptions } from '../parse-bench-options';
-import { type Figures } from '../report/bench-report';
-import { leastSamples } from '../report/judge';
-import { halfLoad } from '../report/ratios';
-import { measureColdStart } from './cold-start';
-import { CrossChainSubject, type CrossChainForm } from './cross-chain';
-import { measureEndToEnd } from './end-to-end';
-import { measureInTurns } from './measure-in-turns';
-import { type Phase } from './run-phases';
-import { type SingleChainSubject } from './single-chain';
-import { measureSubject } from './subject';
+import { type Participants } from './load/participants';
+import { type Sender } from './load/sender';
+import { measure, type Load, type MeasuredWindow, type Meters, type PhaseLength } from './measure/measure';
+import { type PacketWatch } from './measure/packet-watch';
+import { readProofBytes } from './measure/proof-bytes';
+import { type BenchOptions } from './parse-bench-options';
+import { type Figures } from './report/figures';
+import { leastSamples } from './report/judge';
+import { halfLoad } from './report/ratios';
+import { measureColdStart } from './phases/cold-start';
+import { CrossChainSubject, type CrossChainForm } from './phases/cross-chain';
+import { measureEndToEnd } from './phases/end-to-end';
+import { measureInTurns } from './phases/measure-in-turns';
+import { type Phase } from './phases/run-phases';
+import { type SingleChainSubject } from './phases/single-chain';
+import { measureSubject } from './phases/subject';
 
 /** What the phases of a bench share. */
 interface Bench {
