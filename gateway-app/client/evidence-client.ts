@@ -9,10 +9,14 @@ import {
   exportAbsenceRequestShape,
   limits,
   listEvidenceRequestShape,
+  trustRecordsRequestShape,
+  trustRecordsResponseShape,
   type AbsenceQuestion,
   type AbsenceResponse,
   type EndorsedProof,
   type StoredEvidenceRecord,
+  type TrustRecord,
+  type TrustRecordsRequest,
 } from '@gridpeg/protocol';
 import { type ChainConnection } from './connection/chain-connection';
 import { type Committed } from './committed';
@@ -20,7 +24,8 @@ import { evaluate, submit } from './contract-calls';
 import { proofOfEnvelope } from './endorsed-envelope';
 
 /**
- * The contract `evidence` of one chain, typed: what it answers about entries that it never committed. All methods throw `PegError`.
+ * The contract `evidence` of one chain, typed: what it answers about entries that it never committed. All methods throw
+ * `PegError`.
  *
  * @see docs/spec/08-governance.md section 8.5
  */
@@ -31,7 +36,9 @@ export class EvidenceClient {
     this.#connection = connection;
   }
 
-  /** Lets the chain record that it lacks what notaries signed. @throws PegError ENTRY_COMMITTED when it does not lack it */
+  /**
+   * Lets the chain record that it lacks what notaries signed. @throws PegError ENTRY_COMMITTED when it does not lack it
+   */
   async declareAbsence(question: AbsenceQuestion): Promise<Committed<AbsenceResponse>> {
     const argument = encode(absenceQuestionShape, question);
     return submit(this.#connection, 'evidence:declareAbsence', argument, absenceResponseShape);
@@ -41,6 +48,16 @@ export class EvidenceClient {
   async proveAbsence(questionHash: string, organizations: readonly string[]): Promise<EndorsedProof> {
     const argument = encode(exportAbsenceRequestShape, { questionHash });
     return proofOfEnvelope(await this.#connection.endorse(exportAbsenceFunction, argument, organizations));
+  }
+
+  /**
+   * Under which trust records evidence about what a committee of that epoch signed is judged here, the one in force
+   * first.
+   */
+  async trustRecords(request: TrustRecordsRequest): Promise<readonly TrustRecord[]> {
+    const argument = encode(trustRecordsRequestShape, request);
+    const found = await evaluate(this.#connection, 'evidence:getTrustRecords', argument, trustRecordsResponseShape);
+    return found.trustRecords;
   }
 
   /** What answers of source chains have proven here: the first thousand records. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export { isMemoryFile } from './slashing-protection/signing-record';
-export { proveAbsence, questionOf } from './watch/accuser';
+export { proveAbsence, questionOf, signedUnder } from './watch/accuser';
 export { notaryHealth, type NotaryHealth } from './messages/ask-notary';
 export { type NotaryAddress, type NotaryChain, type NotaryConfig } from './chains/notary-config';
 export { openSigningKey, type SigningKey } from './signing/signing-key';

@@ -2,16 +2,18 @@
 
 import { certificateRequestShape, decode, type AbsenceEvidence, type PacketId } from '@gridpeg/protocol';
 import { claimedBatch } from '../client';
-import { proveAbsence, questionOf } from '../notary';
+import { proveAbsence, questionOf, signedUnder } from '../notary';
 import { CommandError } from '../errors/command-error';
 import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 
 const maximumRequestLength = 1_048_576;
 
 /**
- * Asks the source of a packet that a chain has received whether it ever sent it, and lets its peers sign that it did not.
+ * Asks the source of a packet that a chain has received whether it ever sent it, and lets its peers sign that it did
+ * not.
  *
- * @throws CommandError EVIDENCE_NONE when the chain has no receipt of the packet, or its notaries have changed since
+ * @throws CommandError EVIDENCE_NONE when the chain has no receipt of the packet, or signed it under a trust record
+ *   that counts no more
  * @throws PegError ENTRY_COMMITTED when the source did send it
  */
 export async function askAbsence(
@@ -27,18 +29,18 @@ export async function askAbsence(
   const { args } = await there.connection.transaction(receipt.txId);
   const { certificate } = decode(certificateRequestShape, args[1] ?? '', maximumRequestLength);
   const batch = claimedBatch(certificate.proof);
-  const { chains } = await there.getConfiguration();
-  const trust = chains.find(({ chainId }) => chainId === batch.sourceChainId);
+  const { sourceChainId } = batch;
+  const trusts = await there.evidence.trustRecords({ chainId: sourceChainId, epoch: certificate.epoch });
+  const trust = signedUnder(certificate, batch, trusts);
   const question = trust && questionOf({ certificate, batch, trust, packetId });
-  if (trust === undefined || question === undefined) {
-    const reason = 'was signed under another trust record than that of now';
+  if (question === undefined) {
+    const reason = 'was signed under a trust record by which evidence is judged no more';
     throw new CommandError('EVIDENCE_NONE', `The certificate of packet ${packetId} ${reason}.`);
   }
-  const { sourceChainId } = batch;
   const source = network.chain(network.nameOf(sourceChainId));
   const reader = network.reader(source);
   const client = network.client(source, reader);
   const { answer } = await client.evidence.declareAbsence(question);
-  const proof = await proveAbsence(client, answer.questionHash, trust, client.connection.mspId);
+  const proof = await proveAbsence(client, answer.questionHash, trusts, client.connection.mspId);
   return { version: 1, kind: 'absence', sourceChainId, proof };
 }

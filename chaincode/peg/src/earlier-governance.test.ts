@@ -39,7 +39,10 @@ import {
   setLanes,
 } from './testing/govern';
 
-/** Ledgers that were written before records had their present versions; docs/spec/05-configuration.md and 08-governance.md. */
+/**
+ * Ledgers that were written before records had their present versions; docs/spec/05-configuration.md and
+ * 08-governance.md.
+ */
 
 const { committee } = trustIn(city);
 const { sequence, chainId, delayMs, chains, lanes } = inForce;
@@ -86,7 +89,7 @@ describe('a ledger with a configuration of version 2', () => {
       chains: chains.map(() => ({ committee: committeeNamed('next', 8) })),
       assets: [{ version: 2, id: energy, issuers: [] }],
     });
-    expect(stored('chain')).toMatchObject({ version: 2, sequence: 2, members: inForce.members });
+    expect(stored('chain')).toMatchObject({ version: 3, sequence: 2, members: inForce.members });
     expect(stored('asset', energy)).toMatchObject({ version: 2, issuers: [] });
     expect(await town.refusal('issue', issuing)).toMatchObject({ code: 'NOT_ISSUER' });
   });

@@ -90,7 +90,6 @@ export {
   trustRecordShape,
   type Approval,
   type ChainRecord,
-  type ChainRecordBefore,
   type Committee,
   type Configuration,
   type Custody,
@@ -98,6 +97,7 @@ export {
   type Lane,
   type Notary,
   type Organization,
+  type StoredChainRecord,
   type StoredConfiguration,
   type TrustRecord,
 } from './records/configuration';
@@ -126,6 +126,17 @@ export {
   type PastCommittee,
   type StoredEvidenceRecord,
 } from './custody/evidence-record';
+export {
+  changedTrust,
+  formerTrustAfter,
+  formerTrustShape,
+  formerTrustSlots,
+  stillJudging,
+  trustRecordsRequestShape,
+  trustRecordsResponseShape,
+  type FormerTrust,
+  type TrustRecordsRequest,
+} from './governance/former-trust';
 export { exportAskedBy, readProposal, type ProposalBytes } from './proof/fabric-proposal';
 export {
   evidenceAnswerShape,
@@ -276,6 +287,7 @@ export {
   anyEvidenceShape,
   evidenceFileShape,
   verifySourceEvidence,
+  verifySourceEvidenceUnder,
   type AbsenceEvidence,
   type AnyEvidence,
   type ProvenAbsence,

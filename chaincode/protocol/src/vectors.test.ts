@@ -102,6 +102,7 @@ describe('key vectors', () => {
       'asset-standing': true,
       'asset-usage': true,
       trust: true,
+      'former-trust': true,
       lane: true,
       note: true,
       escrow: true,

@@ -15,6 +15,7 @@ import {
 } from '@gridpeg/protocol';
 import { type Report } from '../report/finding';
 import { nothing, type Allowed } from './allowed';
+import { formerTrustLeft } from './check-former-trust';
 import { checkTiming } from './check-timing';
 import { type LedgerState } from '../replay/ledger-state';
 import { messageOf } from '../replay/message-of';
@@ -74,18 +75,22 @@ function executed(facts: TransactionFacts, state: LedgerState, report: Report): 
     report('TRUST_CHANGED', `proposal ${proposal.id}`, `${required.toString()} consents`, consents.join(', '));
   }
   const times = consents.map((member) => state.get('consent', request.organization, member)?.timeMs ?? 0n);
-  checkTiming(facts, proposal, previous, times, report);
-  return effectOf(proposal.action, previous, facts);
+  checkTiming(facts, proposal, previous, times, state, report);
+  return effectOf(proposal.action, previous, facts, state);
 }
 
 function effectOf(
   action: StoredProposal['action'],
   previous: StoredConfiguration,
-  { written }: TransactionFacts,
+  facts: TransactionFacts,
+  state: LedgerState,
 ): Allowed {
   switch (action.kind) {
-    case 'configure':
-      return { ...nothing, configuration: textOf(action.configuration) };
+    case 'configure': {
+      const [next, before] = [currentConfiguration(action.configuration), currentConfiguration(previous)];
+      const formerTrust = formerTrustLeft(next, before, facts, state) ?? [];
+      return { ...nothing, configuration: textOf(action.configuration), formerTrust };
+    }
     case 'set-lanes':
       return { ...nothing, standings: action.lanes.map(({ laneId }) => `${laneId} ${action.state}`) };
     case 'set-assets':
@@ -97,7 +102,7 @@ function effectOf(
       const chains = previous.chains.map((trust) => {
         if (!action.chainIds.includes(trust.chainId)) return trust;
         // Its epoch may have been raised above the one in force; never lowered.
-        const found = written.trust.find(({ chainId }) => chainId === trust.chainId)?.committee.epoch ?? 0;
+        const found = facts.written.trust.find(({ chainId }) => chainId === trust.chainId)?.committee.epoch ?? 0;
         const epoch = found > trust.committee.epoch ? found : action.committee.epoch;
         return { ...trust, committee: { ...action.committee, epoch } };
       });

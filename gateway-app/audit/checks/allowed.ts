@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type FormerTrust } from '@gridpeg/protocol';
+
 /** What a governing transaction may change, and no more. */
 export interface Allowed {
   /** The text of the configuration that comes into force; undefined when none does. */
@@ -10,6 +12,8 @@ export interface Allowed {
   readonly suspended: readonly string[];
   /** Asset and state of each standing that changes. */
   readonly assets?: readonly string[];
+  /** Trust records that are kept for evidence. */
+  readonly formerTrust?: readonly FormerTrust[];
   /** Chains whose committee is replaced. */
   readonly replaced?: readonly string[];
 }

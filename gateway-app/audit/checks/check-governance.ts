@@ -10,38 +10,41 @@ import {
   storedConfigurationShape,
   trustRecordShape,
   type Asset,
-  type ChainRecord,
-  type ChainRecordBefore,
   type EarlierAsset,
   type Lane,
   type Notary,
   type NotaryStanding,
   type PastCommittee,
+  type StoredChainRecord,
   type StoredConfiguration,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { type Report } from '../report/finding';
 import { type Allowed } from './allowed';
 import { allowedBy, previousOf } from './allowed-changes';
+import { checkFormerTrust } from './check-former-trust';
 import { checkGovernanceSteps } from './check-governance-steps';
 import { type LedgerState } from '../replay/ledger-state';
 import { recordBefore, type TransactionFacts } from '../replay/transaction-facts';
 
 /**
- * Judges what a transaction changed of what its chain trusts and allows: by the approvals, the proposal with its consents, the rotation or
- * the evidence that must stand behind it. See docs/spec/08-governance.md.
+ * Judges what a transaction changed of what its chain trusts and allows: by the approvals, the proposal with its
+ * consents, the rotation or the evidence that must stand behind it. See docs/spec/08-governance.md.
  */
 export function checkGovernance(facts: TransactionFacts, state: LedgerState, report: Report): void {
   checkGovernanceSteps(facts, state, report);
   const { configuration, chain, asset, trust, lane, standing, notary } = facts.written;
-  const { 'asset-standing': assetStanding, replacement, committee, evidence } = facts.written;
+  const { 'asset-standing': assetStanding, 'former-trust': formerTrust } = facts.written;
+  const { replacement, committee, evidence } = facts.written;
   const governing = [
-    ...[configuration, chain, asset, trust, lane, standing, notary, assetStanding, replacement, committee, evidence],
+    ...[configuration, chain, asset, trust, formerTrust, lane, standing, notary, assetStanding],
+    ...[replacement, committee, evidence],
   ];
   if (governing.every(({ length }) => length === 0)) return;
   const allowed = allowedBy(facts, state, report);
   checkConfiguration(facts, allowed, report);
   checkPastCommittees(facts, state, report);
+  checkFormerTrust(facts, allowed, report);
   checkStandings(facts, allowed, report);
   checkCounted(facts, allowed, report);
   checkNotaries(facts, allowed, state, report);
@@ -101,7 +104,7 @@ function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: R
     report('TRUST_CHANGED', 'configuration', expected.slice(0, 200) || 'as it was', found.slice(0, 200) || 'as it was');
   }
   // Chaincode from before version 2 of the chain record left out the members, which are in the configuration.
-  const version = facts.written.chain[0]?.version ?? 2;
+  const version = facts.written.chain[0]?.version ?? 3;
   const derived = configuration.flatMap((each) => derivedFrom(each, version));
   const written = recordsBeside(facts);
   for (const record of written.filter((each) => !derived.includes(each))) {
@@ -112,7 +115,7 @@ function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: R
   }
 }
 
-function derivedFrom(configuration: StoredConfiguration, version: 1 | 2): readonly string[] {
+function derivedFrom(configuration: StoredConfiguration, version: StoredChainRecord['version']): readonly string[] {
   const { chainId, sequence, members, assets, chains, lanes } = configuration;
   const chain = version === 1 ? { version, chainId, sequence } : { version, chainId, sequence, members };
   return textsOf({ chain: [chain], asset: assets, trust: chains, lane: lanes });
@@ -123,7 +126,7 @@ function recordsBeside({ written: { chain, asset, trust, lane } }: TransactionFa
 }
 
 function textsOf(records: {
-  readonly chain: ReadonlyArray<ChainRecord | ChainRecordBefore>;
+  readonly chain: readonly StoredChainRecord[];
   readonly asset: ReadonlyArray<Asset | EarlierAsset>;
   readonly trust: readonly TrustRecord[];
   readonly lane: readonly Lane[];

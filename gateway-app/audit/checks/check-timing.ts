@@ -5,19 +5,21 @@ import {
   currentConfiguration,
   limits,
   notaryKeyHashOf,
-  requiresTimelock,
   type Configuration,
   type StoredConfiguration,
   type StoredProposal,
 } from '@gridpeg/protocol';
 import { type Report } from '../report/finding';
+import { formerTrustLeft } from './check-former-trust';
+import { type LedgerState } from '../replay/ledger-state';
 import { recordBefore, type TransactionFacts } from '../replay/transaction-facts';
 
 /**
- * A proposal is carried out after the delay that its action waits for, before it lapses, and while what it replaces is still there;
- * docs/spec/08-governance.md section 8.1.
+ * A proposal is carried out after the delay that its action waits for, before it lapses, and while what it replaces is
+ * still there; docs/spec/08-governance.md section 8.1.
  *
  * @param previous - the configuration before
+ * @param state - as the transaction left it
  * @param times - when each of the members that consent did
  */
 export function checkTiming(
@@ -25,11 +27,12 @@ export function checkTiming(
   proposal: StoredProposal,
   previous: StoredConfiguration,
   times: readonly bigint[],
+  state: LedgerState,
   report: Report,
 ): void {
   const { timeMs } = facts.transaction;
   const about = `proposal ${proposal.id}`;
-  const due = dueMs(times, delayOf(proposal.action, currentConfiguration(previous), facts), previous);
+  const due = dueMs(times, delayOf(proposal.action, currentConfiguration(previous), facts, state), previous);
   if (timeMs < due) report('TRUST_CHANGED', about, `not before ${due.toString()}`, timeMs.toString());
   const end = proposal.timeMs + previous.delayMs + limits.proposalLifeMs;
   if (timeMs > end) report('TRUST_CHANGED', about, `not after ${end.toString()}`, timeMs.toString());
@@ -43,11 +46,19 @@ function dueMs(times: readonly bigint[], delayMs: bigint, { members }: Pick<Stor
   return complete + delayMs + 2n * BigInt(limits.skewSeconds) * 1000n;
 }
 
-function delayOf(action: StoredProposal['action'], previous: Configuration, { before }: TransactionFacts): bigint {
+function delayOf(
+  action: StoredProposal['action'],
+  previous: Configuration,
+  facts: TransactionFacts,
+  state: LedgerState,
+): bigint {
+  const { before } = facts;
   const { delayMs, urgentDelayMs } = previous;
   switch (action.kind) {
     case 'configure':
-      return requiresTimelock(currentConfiguration(action.configuration), previous) ? delayMs : urgentDelayMs;
+      return formerTrustLeft(currentConfiguration(action.configuration), previous, facts, state) === undefined
+        ? delayMs
+        : urgentDelayMs;
     case 'set-lanes':
       return action.lanes.some(({ laneId }) => recordBefore(before, 'standing', laneId)?.state === 'frozen')
         ? delayMs
@@ -71,7 +82,8 @@ function isStale(
   previous: StoredConfiguration,
   { before }: TransactionFacts,
 ): boolean {
-  // Proposals of version 1 did not say all that they replace; chaincode that knows version 3 of the configuration refuses them.
+  // Proposals of version 1 did not say all that they replace; chaincode that knows version 3 of the configuration
+  // refuses them.
   if (version === 1 && previous.version === 3) return true;
   switch (action.kind) {
     case 'configure':

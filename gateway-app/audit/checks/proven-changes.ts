@@ -3,8 +3,9 @@
 import {
   anyEvidenceShape,
   Refused,
+  stillJudging,
   verifyEvidence,
-  verifySourceEvidence,
+  verifySourceEvidenceUnder,
   type AnyEvidence,
   type LaneNamed,
   type ProvenAbsence,
@@ -47,7 +48,9 @@ function provenBy(
   }
   const trust = state.get('trust', evidence.sourceChainId);
   if (trust === undefined) throw new Refused({ code: 'CHAIN_UNTRUSTED', chainId: evidence.sourceChainId });
-  const proven = verifySourceEvidence(evidence, trust);
+  const former = [...state.all('former-trust')].filter((each) => each.trust.chainId === trust.chainId);
+  const counting = stillJudging(former, facts.transaction.timeMs);
+  const proven = verifySourceEvidenceUnder(evidence, [trust, ...counting.map((each) => each.trust)]);
   for (const record of facts.written.evidence) checkEvidenceRecord(record, proven, facts, report);
   if (proven.kind === 'answers') return { lanes: proven.lanes, publicKeys: [] };
   // Of the keys that signed those may end whose own organization's peer is a witness; some may have ended before.

@@ -19,6 +19,7 @@ export const writers: { readonly [T in ObjectType]: Writers } = {
   'asset-standing': { put: ['governance:execute'], delete: [] },
   'asset-usage': { put: ['peg:issue'], delete: [] },
   trust: { put: configuring, delete: [] },
+  'former-trust': { put: ['governance:execute'], delete: [] },
   lane: { put: configuring, delete: [] },
   note: {
     put: ['peg:issue', 'peg:transfer', 'peg:retire', 'peg:send', 'peg:receive', 'peg:settle'],
@@ -53,7 +54,8 @@ const functions: ReadonlySet<string> = new Set(Object.values(writers).flatMap(({
 /**
  * The function that a transaction called, as `contract:function`.
  *
- * @param chaincodeName - the chaincode whose records are audited: a call of another one, which called this one, names no function of it
+ * @param chaincodeName - the chaincode whose records are audited: a call of another one, which called this one, names
+ *   no function of it
  * @returns the empty text when the call says nothing about what this chaincode was asked
  */
 export function functionOf({ chaincode, name }: AuditCall, chaincodeName: string): string {

@@ -14,7 +14,9 @@ import {
 } from '@gridpeg/protocol';
 import { type LedgerRecords } from './ledger-record';
 
-/** Types whose records are judged as they are written and needed no more; of a packet in flight {@link Flight} is kept. */
+/**
+ * Types whose records are judged as they are written and needed no more; of a packet in flight {@link Flight} is kept.
+ */
 const forgotten: ReadonlySet<ObjectType> = new Set([
   'supply',
   'outbox',
@@ -40,8 +42,8 @@ export type InFlightType = (typeof inFlightTypes)[number];
 type Records = { readonly [T in ObjectType]: Map<string, LedgerRecords[T]> };
 
 /**
- * What is alive on a ledger: unspent notes, escrow, packets in flight, and what is trusted and allowed. It does not grow with the age
- * of the chain.
+ * What is alive on a ledger: unspent notes, escrow, packets in flight, and what is trusted and allowed. It does not
+ * grow with the age of the chain.
  */
 export class LedgerState {
   readonly chainId: ChainId;
@@ -56,6 +58,7 @@ export class LedgerState {
     'asset-standing': new Map(),
     'asset-usage': new Map(),
     trust: new Map(),
+    'former-trust': new Map(),
     lane: new Map(),
     note: new Map(),
     escrow: new Map(),

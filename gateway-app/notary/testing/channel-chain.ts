@@ -22,9 +22,12 @@ import {
   noteIdOf,
   Refused,
   type Shape,
+  trustRecordsRequestShape,
+  trustRecordsResponseShape,
+  type TrustRecord,
   type TxId,
 } from '@gridpeg/protocol';
-import { Channel } from '@gridpeg/peg/testing';
+import { change, Channel } from '@gridpeg/peg/testing';
 import {
   energy,
   laneIdBetween,
@@ -41,7 +44,10 @@ import { type WatchedChain } from '../watch/certificate-watch';
 
 const user = 'GridMSP/User1@GridMSP';
 
-/** One chain as a daemon sees it, with the real contracts behind it and without Fabric: peers of all members tell the truth. */
+/**
+ * One chain as a daemon sees it, with the real contracts behind it and without Fabric: peers of all members tell the
+ * truth.
+ */
 export class ChannelChain {
   /** Which blocks a stream was opened from, one after another. */
   readonly opened: bigint[] = [];
@@ -69,7 +75,8 @@ export class ChannelChain {
     return channelOf(this.chainId);
   }
 
-  readonly trustOf = trustIn;
+  /** What the daemon has last read. */
+  trustOf: (chainId: ChainId) => TrustRecord = trustIn;
 
   readonly client: WatchedChain['client'] & AccuserParts['chains'][number]['client'] = {
     connection: {
@@ -89,12 +96,21 @@ export class ChannelChain {
         this.#submit('evidence:declareAbsence', encode(absenceQuestionShape, question), absenceResponseShape),
       proveAbsence: (questionHash, organizations) =>
         this.prove(exportAbsenceFunction, JSON.stringify({ questionHash }), organizations),
+      trustRecords: async (request) => {
+        const answer = await this.#ask('evidence:getTrustRecords', encode(trustRecordsRequestShape, request));
+        return decode(trustRecordsResponseShape, answer).trustRecords;
+      },
     },
     governance: {
       submitEvidence: (evidence) =>
         this.#submit('governance:submitEvidence', encode(anyEvidenceShape, evidence), evidenceAnswerShape),
     },
   };
+
+  /** Lets a majority of the members put into force what need not wait. */
+  govern(action: Parameters<typeof change>[1]): Promise<void> {
+    return this.#inTurn(() => change(this.channel, action));
+  }
 
   /** Commits a call under the name that its client gave, as a block of its own. */
   async commit(name: string, argument: string): Promise<unknown> {

@@ -29,7 +29,7 @@ describe('T44: an accuser', () => {
   const accuserOn = (...chains: AccuserParts['chains']): Accuser =>
     new Accuser({ mspId: 'RegulatorMSP', chains, log: pino({ level: 'silent' }) });
   const accuse = (batch: Batch, certificate = certify(batch, trust), under = trust): Promise<boolean> =>
-    accuserOn(town!, cars!).accuseSigners(certificate, batch, under, town!);
+    accuserOn(town!, cars!).accuseSigners(certificate, batch, [under], town!);
   const everywhere = async (): Promise<unknown> => [await town!.convicted(), await cars!.convicted()];
 
   test('freezes the lane everywhere and ends the keys that signed what was never sent', async () => {
@@ -102,16 +102,33 @@ describe('T44: an accuser', () => {
     const accused = accuserOn(answering('PEER_UNAVAILABLE'), cars!).accuseSigners(
       certify(batch, trust),
       batch,
-      trust,
+      [trust],
       town!,
     );
     await expect(accused).rejects.toMatchObject({ code: 'PEER_UNAVAILABLE' });
     expect(await cars!.convicted()).toMatchObject({ suspended: liars });
     const again = accuserOn(answering('CHAIN_UNTRUSTED'), cars!);
-    expect(await again.accuseSigners(certify(batch, trust), batch, trust, town!)).toBe(true);
+    expect(await again.accuseSigners(certify(batch, trust), batch, [trust], town!)).toBe(true);
   });
 
-  test('T43: hands in both answers when enough peers contradict a proof, and nothing when they agree with it', async () => {
+  test('finds the record under which notaries signed among several, and asks a majority of any of them', async () => {
+    const wider = trustIn(city, {
+      organizations: [...trust.organizations, { ...trust.organizations[0]!, mspId: 'XMSP' as never }],
+    });
+    town!.silent = ['GridMSP', 'XMSP'];
+    const batch = packetBatchOf(packetWith());
+    const [first, last] = [accuserOn(cars!), accuserOn(cars!)];
+    const narrower = { ...trust, organizations: trust.organizations.slice(2) };
+    expect(await first.accuseSigners(certify(batch, trust), batch, [wider, trust], town!)).toBe(true);
+    town!.silent = ['GridMSP', 'MicrogridMSP'];
+    const other = packetBatchOf(packetWith({ index: 1 }));
+    await expect(last.accuseSigners(certify(other, trust), other, [trust], town!)).rejects.toThrow();
+    const late = last.accuseSigners(certify(other, trust), other, [narrower, trust], town!);
+    // The peers of the two that are left answer; whether that is enough is for each ledger to say.
+    await expect(late).rejects.toMatchObject({ code: 'ENDORSEMENTS_TOO_FEW' });
+  });
+
+  test('T43: hands in both answers when enough peers contradict a proof, and nothing when they agree', async () => {
     const { entries, ...batch } = (await town!.send(charging)) as Extract<Batch, { kind: 'packets' }>;
     const lie = { ...batch, entries: [{ ...entries[0]!, quantity: 61n }] };
     const dispute = (said: typeof lie) => ({

@@ -49,7 +49,9 @@ const patienceMs = 2_000;
 /** Chains that have nothing to do with the evidence say so. */
 const unconcerned: readonly string[] = ['NOTARY_STRANGER', 'CHAIN_UNTRUSTED'];
 
-/** Makes evidence of lies, and hands it in on every chain of this organization; docs/spec/08-governance.md section 8.5. */
+/**
+ * Makes evidence of lies, and hands it in on every chain of this organization; docs/spec/08-governance.md section 8.5.
+ */
 export class Accuser {
   readonly #parts: AccuserParts;
 
@@ -60,23 +62,31 @@ export class Accuser {
   /**
    * Asks the source whether it committed what a certificate says, and accuses the notaries that signed what it did not.
    *
-   * @param trust - the record under which the notaries signed
+   * @param trusts - the records under which they may have signed, and under which evidence is judged
    * @returns whether there was something to accuse them of
    * @throws PegError when a chain cannot be asked
    */
   async accuseSigners(
     certificate: Certificate,
     batch: Batch,
-    trust: TrustRecord,
+    trusts: readonly TrustRecord[],
     source: AccusedSource,
   ): Promise<boolean> {
+    const trust = signedUnder(certificate, batch, trusts);
+    if (trust === undefined) {
+      this.#parts.log.error(
+        { laneId: batch.laneId },
+        'nobody is accused: signed under a trust record that is not known',
+      );
+      return false;
+    }
     const ids = batch.kind === 'packets' ? batch.entries.map(({ id }) => id) : batch.entries.map((r) => r.packetId);
     for (const packetId of ids) {
       const question = questionOf({ certificate, batch, trust, packetId });
       if (question === undefined) continue;
       try {
         const { answer } = await source.client.evidence.declareAbsence(question);
-        const proof = await proveAbsence(source.client, answer.questionHash, trust, this.#parts.mspId);
+        const proof = await proveAbsence(source.client, answer.questionHash, trusts, this.#parts.mspId);
         await this.#submit({ version: 1, kind: 'absence', sourceChainId: batch.sourceChainId, proof }, packetId);
         return true;
       } catch (error) {
@@ -120,6 +130,18 @@ export class Accuser {
   }
 }
 
+/** The first of these trust records under which a notary signed; undefined when nobody did under any. */
+export function signedUnder(
+  { signatures }: Pick<Certificate, 'signatures'>,
+  batch: RecordedBatch,
+  trusts: readonly TrustRecord[],
+): TrustRecord | undefined {
+  return trusts.find((trust) => {
+    const digest = certificateDigest(batch, trust);
+    return signatures.some((signature) => isSignedBy(signature, digest, trust));
+  });
+}
+
 /**
  * The question whether the source committed what a certificate says of a packet.
  *
@@ -143,23 +165,27 @@ export function questionOf(asked: {
 }
 
 /**
- * Lets as many organizations as will answer sign a committed absence: a key is suspended only if its own organization's peer is among
- * them. More than half are enough.
+ * Lets as many organizations as will answer sign a committed absence: a key is suspended only if its own organization's
+ * peer is among them. More than half of those of one trust record are enough.
  *
+ * @param trusts - the records under which evidence is judged
  * @param mspId - the own organization
  * @throws PegError when fewer answer
  */
 export async function proveAbsence(
   client: AccusedSource['client'],
   questionHash: string,
-  trust: TrustRecord,
+  trusts: readonly TrustRecord[],
   mspId: string,
 ): Promise<EndorsedProof> {
-  const names = trust.organizations.map((organization) => organization.mspId);
-  const majority = Math.max(Math.floor(names.length / 2) + 1, trust.minimumOrganizations);
-  const sets = [names, ...endorserSets(names, majority, mspId)];
+  const sets = trusts.flatMap(({ organizations, minimumOrganizations }) => {
+    const names = organizations.map((organization) => organization.mspId);
+    const majority = Math.max(Math.floor(names.length / 2) + 1, minimumOrganizations);
+    return [names, ...endorserSets(names, majority, mspId)];
+  });
+  const each = new Map(sets.map((set) => [[...set].sort().join(), set]));
   return firstSuccess(
-    sets.map((set) => () => client.evidence.proveAbsence(questionHash, set)),
+    [...each.values()].map((set) => () => client.evidence.proveAbsence(questionHash, set)),
     patienceMs,
   );
 }

@@ -4,8 +4,17 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { certificateRequestShape, encode, type Batch, type ChainId } from '@gridpeg/protocol';
-import { certify, charging, city, packetBatchOf, packetWith, trustIn, txIdNamed } from '@gridpeg/protocol/testing';
+import { certificateRequestShape, encode, type Batch, type ChainId, type TrustRecord } from '@gridpeg/protocol';
+import {
+  certify,
+  charging,
+  city,
+  configurationOf,
+  packetBatchOf,
+  packetWith,
+  trustIn,
+  txIdNamed,
+} from '@gridpeg/protocol/testing';
 import { pino } from 'pino';
 import { PegError } from '../../client';
 import { ChannelChain } from '../testing/channel-chain';
@@ -35,7 +44,8 @@ describe('T44: the watch of certificates', () => {
   });
 
   const honest = async (): Promise<Batch> => town!.send(charging);
-  const take = (batch: Batch, name = 'peg:receive'): Promise<void> => cars!.take(name, certify(batch, trustIn(city)));
+  const take = (batch: Batch, name = 'peg:receive', under = trustIn(city)): Promise<void> =>
+    cars!.take(name, certify(batch, under));
   const seen = (): Readonly<Record<string, string>> =>
     JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
@@ -52,13 +62,16 @@ describe('T44: the watch of certificates', () => {
   const nobody = { frozen: [], suspended: [] };
 
   /** A daemon's watch, with a peer of its own that says what the city has committed, or this. */
-  const watch = (own: () => Promise<Batch> | undefined = () => undefined, check?: SourceCheck['check']) => {
+  const watch = (
+    own: (under: TrustRecord) => Promise<Batch> | undefined = () => undefined,
+    check?: SourceCheck['check'],
+  ) => {
     const lines: string[] = [];
     const compared: string[] = [];
     const log = pino({ level: 'warn' }, { write: (line) => lines.push(line) });
     const chains = [town!, cars!];
     const comparing = new SourceCheck({
-      ownAnswer: ({ kind, laneId, txIds }) => own() ?? town!.export(kind, { laneId, txIds }),
+      ownAnswer: ({ kind, laneId, txIds }, under) => own(under) ?? town!.export(kind, { laneId, txIds }),
       count: (result) => compared.push(result),
       dispute: () => Promise.resolve(),
     });
@@ -100,6 +113,48 @@ describe('T44: the watch of certificates', () => {
       await until(async () => (await town!.convicted()).suspended.length === liars.length);
     },
   );
+
+  describe('whose organization an urgent change leaves out', () => {
+    const narrowed = trustIn(city, { organizations: trustIn(city).organizations.slice(0, 3) });
+    const leaveOut = async (): Promise<void> => {
+      const { chains, ...others } = configurationOf(charging);
+      const changed = chains.map((each) => (each.chainId === city ? narrowed : each));
+      await cars!.govern({ kind: 'configure', configuration: { ...others, sequence: 2, chains: changed } });
+      cars!.trustOf = (chainId) => (chainId === city ? narrowed : trustIn(chainId));
+    };
+    /** The own peer is the regulator's. */
+    const heard = ({ organizations }: TrustRecord): Promise<Batch> | undefined =>
+      organizations.some(({ mspId }) => mspId === 'RegulatorMSP')
+        ? undefined
+        : Promise.reject(new PegError({ code: 'ENDORSER_STRANGER' }));
+    const isFrozen = async (): Promise<boolean> => (await convicted()).frozen.length > 0;
+
+    test('accuses by the trust record from before who signs afterwards, and lets pass what was sent', async () => {
+      await leaveOut();
+      const { started, compared } = watch(heard);
+      await started;
+      await take(await honest(), 'peg:receive', narrowed);
+      await until(() => compared.includes('compared'));
+      expect(await convicted()).toEqual(nobody);
+      await take(invented, 'peg:receive', narrowed);
+      await until(isFrozen);
+      expect(await convicted()).toMatchObject({ suspended: liars });
+    });
+
+    test('accuses those who had signed before, also after a restart', async () => {
+      town!.failure = new PegError({ code: 'PEER_UNAVAILABLE' });
+      const first = watch((under) => (town!.failure === undefined ? heard(under) : Promise.reject(town!.failure)));
+      await until(() => cars!.opened.length > 0);
+      await take(invented);
+      await until(() => first.said('is not compared yet') > 0);
+      await first.stop();
+      await leaveOut();
+      town!.failure = undefined;
+      watch(heard);
+      await until(isFrozen);
+      expect(await convicted()).toMatchObject({ suspended: liars });
+    });
+  });
 
   test('convicts nobody by a peer of its own that lags for ever', async () => {
     const { started, compared } = watch(() => Promise.reject(new PegError({ code: 'OUTBOX_UNKNOWN' })));
@@ -170,7 +225,7 @@ describe('T44: the watch of certificates', () => {
     expect(seen()).toEqual({ [city]: '0', [charging]: '0' });
   });
 
-  test('T48: a file that cannot be written is said once, costs nothing else, and is written when it can be', async () => {
+  test('T48: a file that cannot be written is said once, and is written when it can be', async () => {
     mkdirSync(`${file}.partial`);
     const { started, said } = watch();
     await started;

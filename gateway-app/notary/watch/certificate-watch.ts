@@ -8,21 +8,24 @@ import {
   decodeRequest,
   type RecordedBatch,
   Refused,
+  type TrustRecord,
   type TxId,
 } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { type BlockCalls, claimedBatch, PegError, type ChainConnection } from '../../client';
 import { type AccusedSource, type Accuser } from './accuser';
 import { BlockReader, type BlockReaderParts } from './block-reader';
+import { contradicting, type JudgingChain } from './contradicting';
 import { type ChainView } from '../chains/chain-view';
 import { type SourceCheck } from './source-check';
 import { WatchedBlocks } from './watched-blocks';
 
 /** What a watch asks of a chain. */
 export interface WatchedChain extends Pick<ChainView, 'name' | 'chainId' | 'trustOf'> {
-  readonly client: AccusedSource['client'] & {
-    readonly connection: BlockReaderParts['connection'] & Pick<ChainConnection, 'transaction'>;
-  };
+  readonly client: AccusedSource['client'] &
+    JudgingChain['client'] & {
+      readonly connection: BlockReaderParts['connection'] & Pick<ChainConnection, 'transaction'>;
+    };
 }
 
 /** What a watch works with. */
@@ -40,19 +43,23 @@ export interface CertificateWatchParts {
 }
 
 /**
- * A transaction that took a certificate. Its arguments are read again when they are compared: while a source is away, very
- * many may wait.
+ * A transaction that took a certificate. Its arguments are read again when they are compared: while a source is away,
+ * very many may wait.
  */
 interface Taken {
   readonly chain: WatchedChain;
   readonly source: WatchedChain;
   readonly txId: TxId;
   readonly block: bigint;
+  /** What the chain trusted of the source when it was last read: a later change may come before the comparison. */
+  readonly trust: TrustRecord | undefined;
   /** Whether comparing it has failed before. */
   readonly failed: boolean;
 }
 
-/** The steps that take a certificate. A call that names no contract goes to the chaincode's first one, which is `peg`. */
+/**
+ * The steps that take a certificate. A call that names no contract goes to the chaincode's first one, which is `peg`.
+ */
 const step = /^(?:peg:|\s*:)?(?:receive|settle)$/;
 const defaultPollMs = 1_000;
 const defaultRefetchMs = 30_000;
@@ -62,8 +69,9 @@ const retryPolls = 5;
 const comparisonsAtOnce = 4;
 
 /**
- * Compares each certificate that one of the organization's chains has taken with its own peer on the other end, and accuses those who
- * signed what was never committed. So what colluders can take is bounded by the time that this needs (T11, T44).
+ * Compares each certificate that one of the organization's chains has taken with its own peer on the other end, and
+ * accuses those who signed what was never committed. So what colluders can take is bounded by the time that this needs
+ * (T11, T44).
  */
 export class CertificateWatch {
   readonly #parts: CertificateWatchParts;
@@ -139,11 +147,16 @@ export class CertificateWatch {
     for (const { txId, args } of calls) {
       const sourceChainId = claimIn(args)?.batch.sourceChainId;
       const source = this.#parts.chains.find(({ chainId }) => chainId === sourceChainId);
-      if (source !== undefined) this.#waiting.set(txId, { chain, source, txId, block, failed: false });
+      if (source === undefined) continue;
+      const trust = trustKnown(chain, source.chainId);
+      this.#waiting.set(txId, { chain, source, txId, block, trust, failed: false });
     }
   }
 
-  /** Each comparison may last as long as its source's peers let it wait. @returns whether something has to be tried again */
+  /**
+   * Each comparison may last as long as its source's peers let it wait. @returns whether something has to be tried
+   * again
+   */
   async #checkAll(source: WatchedChain, signal: AbortSignal): Promise<boolean> {
     const taken = [...this.#waiting.values()].filter((each) => each.source === source);
     let failures = 0;
@@ -173,20 +186,20 @@ export class CertificateWatch {
     }
   }
 
-  async #check({ chain, source: from, txId }: Taken): Promise<void> {
+  async #check({ chain, source: from, txId, trust }: Taken): Promise<void> {
     const { source, accuser, log } = this.#parts;
     const claim = claimIn((await chain.client.connection.transaction(txId)).args);
     // Certificates with batches of version 1 are of the past: no ledger takes them any more.
     if (claim === undefined || claim.batch.version === 1) return;
     const { certificate, batch } = claim;
-    const trust = chain.trustOf(batch.sourceChainId);
-    if (await differs(() => source.check(certificate.proof, batch, trust))) {
+    const trusts = await contradicting({ certificate, batch }, chain, source);
+    if (trusts !== undefined) {
       const signers = certificate.signatures.map(({ notary }) => notary);
       log.error(
         { chain: chain.name, txId, signers },
         'a certificate says what the own peer of its source has not committed',
       );
-      await accuser.accuseSigners(certificate, batch, trust, from);
+      await accuser.accuseSigners(certificate, batch, trust === undefined ? trusts : [trust, ...trusts], from);
     }
   }
 
@@ -214,13 +227,12 @@ function claimIn([name = '', argument = '']: readonly string[]):
   }
 }
 
-/** A peer that lags is no sign of a lie, but the source can be asked all the same: it answers by what it has committed when asked. */
-async function differs(check: () => Promise<unknown>): Promise<boolean> {
+/** What a chain trusts of a source, as last read; undefined while it was not. */
+function trustKnown(chain: WatchedChain, sourceChainId: ChainId): TrustRecord | undefined {
   try {
-    await check();
-    return false;
+    return chain.trustOf(sourceChainId);
   } catch (error) {
-    if (error instanceof PegError && ['SOURCE_DIFFERS', 'SOURCE_BEHIND'].includes(error.code)) return true;
+    if (error instanceof PegError) return undefined;
     throw error;
   }
 }

@@ -11,13 +11,16 @@ import {
   listEvidenceRequestShape,
   questionHashOf,
   Refused,
+  stillJudging,
+  trustRecordsRequestShape,
+  trustRecordsResponseShape,
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
 import { declareAbsence } from '../domain/evidence/declare-absence';
 import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { clientOf } from './caller';
-import { checkCall, txIdOf } from './transaction-of';
+import { checkCall, timeOf, txIdOf } from './transaction-of';
 
 /**
  * What a chain answers about entries that notaries say it has committed; docs/spec/08-governance.md section 8.5.
@@ -62,6 +65,20 @@ export class EvidenceContract extends Contract {
     const absence = await new PegLedger(ctx.stub).absence(questionHash);
     if (absence === undefined) throw new Refused({ code: 'ABSENCE_UNKNOWN', questionHash });
     return encode(absenceShape, absence);
+  }
+
+  /** Under which trust records of a chain evidence is judged here now, each with the committee of an epoch. */
+  @Transaction(false)
+  @Returns('string')
+  async getTrustRecords(ctx: Context, requestJson: string): Promise<string> {
+    const { chainId, epoch } = decodeRequest(trustRecordsRequestShape, requestJson);
+    const ledger = new GovernanceLedger(ctx.stub);
+    const inForce = await ledger.trust(chainId);
+    const past = (await ledger.pastCommittees(chainId, [epoch])).get(epoch);
+    const committee = epoch === inForce.committee.epoch ? inForce.committee : past;
+    const former = stillJudging(await ledger.formerTrust([chainId]), timeOf(ctx)).map(({ trust }) => trust);
+    const trustRecords = [inForce, ...former].map((trust) => ({ ...trust, committee: committee ?? trust.committee }));
+    return encode(trustRecordsResponseShape, { trustRecords });
   }
 
   /** What has been proven here by answers of source chains, page by page. */

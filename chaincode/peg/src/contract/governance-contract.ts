@@ -3,6 +3,7 @@
 import {
   actionShape,
   anyEvidenceShape,
+  changedTrust,
   channelOf,
   configurationAnswerShape,
   configurationHashOf,
@@ -88,7 +89,7 @@ export class GovernanceContract extends Contract {
     const { account, mspId: organization } = adminOf(ctx.stub, view.configuration.members);
     const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
     const proposal = { version: 2, id: txId, organization, account, timeMs, action } as const;
-    effectOf(proposal, view, { txId });
+    effectOf(proposal, view, { txId, timeMs });
     await ledger.propose(proposal);
     await ledger.consent(proposal, organization, { version: 1, proposalId: txId, account, timeMs });
     return encode(proposalAnswerShape, { txId, proposalId: txId });
@@ -105,7 +106,7 @@ export class GovernanceContract extends Contract {
     const { account, mspId } = adminOf(ctx.stub, view.configuration.members);
     const [txId, timeMs] = [txIdOf(ctx), timeOf(ctx)];
     checkLife(proposal, view.configuration, timeMs);
-    effectOf(proposal, view, { txId });
+    effectOf(proposal, view, { txId, timeMs });
     const before = (await ledger.consents(proposal, [mspId])).get(mspId);
     // Consenting once more would date the consent anew and put the proposal off.
     if (before === undefined) {
@@ -170,7 +171,7 @@ export class GovernanceContract extends Contract {
     clientOf(ctx.stub);
     const ledger = new GovernanceLedger(ctx.stub);
     const ledgers = { governance: ledger, peg: new PegLedger(ctx.stub) };
-    const changes = await judgedEvidence(evidence, ledgers, txIdOf(ctx));
+    const changes = await judgedEvidence(evidence, ledgers, { txId: txIdOf(ctx), timeMs: timeOf(ctx) });
     if (changes !== undefined) await ledger.save(changes);
     return encode(evidenceAnswerShape, {
       txId: txIdOf(ctx),
@@ -199,7 +200,10 @@ export class GovernanceContract extends Contract {
     });
   }
 
-  /** What each lane lets through, which notaries' keys count, which assets are paused, and how often committees were replaced. */
+  /**
+   * What each lane lets through, which notaries' keys count, which assets are paused, and how often committees were
+   * replaced.
+   */
   @Transaction(false)
   @Returns('string')
   async getStandings(ctx: Context, requestJson: string): Promise<string> {
@@ -235,17 +239,19 @@ async function viewFor(
   ledger: GovernanceLedger,
 ): Promise<ProposalView> {
   const configuration = await ledger.configurationInForce();
-  const [standings, assetStandings, replacements, notaries] = await Promise.all([
+  const changed = action.kind === 'configure' ? changedTrust(action.configuration, configuration) : [];
+  const [standings, assetStandings, replacements, formerTrust, notaries] = await Promise.all([
     ledger.standings(action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : []),
     ledger.assetStandings(action.kind === 'set-assets' ? action.assets.map(({ asset }) => asset) : []),
     ledger.replacements('chains' in action ? action.chains.map(({ chainId }) => chainId) : []),
+    ledger.formerTrust(changed.map(({ chainId }) => chainId)),
     ledger.notaries([...notaryKeysOf(configuration.chains), ...keysIn(action)]),
   ]);
   const members = action.kind === 'configure' ? action.configuration.members : [];
   // Only the peer knows who is of the channel, and asking it is work that other proposals do not need.
   const brings = members.some((member) => !configuration.members.includes(member));
   const organizations = brings ? await organizationsOf(ctx.stub, configuration) : [];
-  return { configuration, standings, assetStandings, replacements, notaries, organizations };
+  return { configuration, standings, assetStandings, replacements, formerTrust, notaries, organizations };
 }
 
 function keysIn(action: StoredProposal['action']): readonly string[] {

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  verifySourceEvidence,
+  stillJudging,
+  verifySourceEvidenceUnder,
   type AnyEvidence,
   type ChainId,
   type Evidence,
   type LaneId,
   type SourceEvidence,
-  type TxId,
 } from '@gridpeg/protocol';
 import type { GovernanceChanges } from '../domain/governance/governance-changes';
 import { judgeEvidence, type CommitteeLookup, type LanesView } from '../domain/evidence/judge-evidence';
 import { judgeSourceEvidence } from '../domain/evidence/judge-source-evidence';
 import type { GovernanceLedger } from '../ledger/governance-ledger';
+import type { Transaction } from '../domain/transaction';
 import type { PegLedger } from '../ledger/peg-ledger';
 
 /** The ledger under both of its aspects. */
@@ -25,19 +26,24 @@ interface Ledgers {
  * Reads what bears on evidence, and judges it.
  *
  * @returns nothing when it brings nothing new
- * @throws Refused as {@link judgeEvidence} and {@link judgeSourceEvidence}; CHAIN_UNTRUSTED for answers of a chain that is not trusted here
+ * @throws Refused as {@link judgeEvidence} and {@link judgeSourceEvidence}; CHAIN_UNTRUSTED for answers of a chain that
+ *   is not trusted here
  */
 export function judgedEvidence(
   evidence: AnyEvidence,
   ledgers: Ledgers,
-  txId: TxId,
+  transaction: Pick<Transaction, 'txId' | 'timeMs'>,
 ): Promise<GovernanceChanges | undefined> {
   return evidence.kind === 'answers' || evidence.kind === 'absence'
-    ? bySource(evidence, ledgers, txId)
-    : byNotary(evidence, ledgers, txId);
+    ? bySource(evidence, ledgers, transaction)
+    : byNotary(evidence, ledgers, transaction);
 }
 
-async function byNotary(evidence: Evidence, ledgers: Ledgers, txId: TxId): Promise<GovernanceChanges | undefined> {
+async function byNotary(
+  evidence: Evidence,
+  ledgers: Ledgers,
+  { txId }: Pick<Transaction, 'txId'>,
+): Promise<GovernanceChanges | undefined> {
   const { publicKey, sourceChainId, statements } = evidence;
   const notary = (await ledgers.governance.notaries([publicKey])).get(publicKey);
   const lanes = await lanesView(statements, ledgers);
@@ -49,10 +55,13 @@ async function byNotary(evidence: Evidence, ledgers: Ledgers, txId: TxId): Promi
 async function bySource(
   evidence: SourceEvidence,
   ledgers: Ledgers,
-  txId: TxId,
+  { txId, timeMs }: Pick<Transaction, 'txId' | 'timeMs'>,
 ): Promise<GovernanceChanges | undefined> {
   const { governance } = ledgers;
-  const proven = verifySourceEvidence(evidence, await governance.trust(evidence.sourceChainId));
+  const { sourceChainId } = evidence;
+  const former = stillJudging(await governance.formerTrust([sourceChainId]), timeMs);
+  const trusts = [await governance.trust(sourceChainId), ...former.map(({ trust }) => trust)];
+  const proven = verifySourceEvidenceUnder(evidence, trusts);
   const { epochs, publicKeys } =
     proven.kind === 'absence'
       ? { epochs: [proven.epoch], publicKeys: proven.publicKeys }

@@ -9,6 +9,8 @@ import {
   consentShape,
   currentConfiguration,
   evidenceRecordShape,
+  formerTrustShape,
+  formerTrustSlots,
   laneShape,
   laneStandingShape,
   notaryKeyHashOf,
@@ -29,6 +31,7 @@ import {
   type Configuration,
   type Consent,
   type EvidenceRecord,
+  type FormerTrust,
   type LaneId,
   type LaneStanding,
   type MspId,
@@ -158,6 +161,15 @@ export class GovernanceLedger {
     return trust;
   }
 
+  /** Trust records of these chains that urgent changes left behind, also those whose time is over. */
+  async formerTrust(chainIds: readonly ChainId[]): Promise<readonly FormerTrust[]> {
+    const places = chainIds.flatMap((chainId) => formerTrustSlots.map((slot) => [chainId, slot.toString()] as const));
+    const found = await this.#store.each(places, (place) =>
+      this.#store.get(formerTrustShape, 'former-trust', ...place),
+    );
+    return [...found.values()];
+  }
+
   /** What has been proven about a packet or its receipt, if anything. */
   evidence(about: EvidenceKey): Promise<StoredEvidenceRecord | undefined> {
     return this.#store.get(evidenceRecordShape, 'evidence', ...evidenceKey(about));
@@ -171,7 +183,7 @@ export class GovernanceLedger {
   /** Writes what was decided; a configuration with all the records that are made from it. */
   async save(changes: GovernanceChanges): Promise<void> {
     const { configuration, standings, notaries, assets = [], replacements = [] } = changes;
-    const { pastCommittees = [], evidence } = changes;
+    const { pastCommittees = [], formerTrust = [], evidence } = changes;
     const store = this.#store;
     await Promise.all([
       ...(configuration === undefined ? [] : this.#configure(configuration)),
@@ -181,6 +193,9 @@ export class GovernanceLedger {
       ),
       ...pastCommittees.map((past) =>
         store.put(stateKey('committee', past.chainId, past.committee.epoch.toString()), pastCommitteeShape, past),
+      ),
+      ...formerTrust.map((former) =>
+        store.put(stateKey('former-trust', former.trust.chainId, former.slot.toString()), formerTrustShape, former),
       ),
       ...(evidence === undefined
         ? []
@@ -199,7 +214,7 @@ export class GovernanceLedger {
     const store = this.#store;
     return [
       store.put(stateKey('configuration'), configurationShape, configuration),
-      store.put(stateKey('chain'), chainRecordShape, { version: 2, chainId, sequence, members }),
+      store.put(stateKey('chain'), chainRecordShape, { version: 3, chainId, sequence, members }),
       ...assets.map((asset) => store.put(stateKey('asset', asset.id), assetShape, asset)),
       ...chains.map((chain) => store.put(stateKey('trust', chain.chainId), trustRecordShape, chain)),
       ...lanes.map((lane) => store.put(stateKey('lane', lane.id), laneShape, lane)),

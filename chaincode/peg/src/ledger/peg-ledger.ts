@@ -75,9 +75,8 @@ export class PegLedger {
   async chain(): Promise<ChainRecord> {
     const chain = await this.#store.get(chainRecordShape, 'chain');
     if (chain === undefined) throw new Refused({ code: 'CHAIN_NOT_CONFIGURED' });
-    if (chain.version === 2) return chain;
-    const { chainId, sequence } = chain;
-    return { version: 2, chainId, sequence, members: await this.#membersConfigured() };
+    const members = chain.version === 1 ? await this.#membersConfigured() : chain.members;
+    return { ...chain, version: 3, members };
   }
 
   /** For a chain record from before it named the members. */

@@ -6,5 +6,6 @@
  */
 
 export { Channel } from './channel';
+export { change } from './govern';
 export { recordLedgers, type RecordedLedger } from './record-ledgers';
 export { type RecordedTransaction } from './recorded-channel';

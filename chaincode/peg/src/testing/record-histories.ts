@@ -26,6 +26,7 @@ import {
   charging,
   chargingMember,
   city,
+  configurationOf,
   energy,
   grid,
   keyNamed,
@@ -61,6 +62,7 @@ export async function recordChannels(): Promise<readonly RecordedChannel[]> {
   const cars = await RecordedChannel.configured(charging);
   const packets = await move(town, cars);
   await look(town, cars, packets);
+  await leaveOut(cars);
   await propositions(town);
   await rotationAndEvidence(cars, packets);
   await absence(town, cars, packets);
@@ -97,6 +99,21 @@ async function look(town: RecordedChannel, cars: RecordedChannel, { entries }: P
   await town.call('listNotes', { owner: user, ...page });
   await town.call('listEscrow', { laneId: out, ...page });
   await town.call('listInFlight', { laneId: out, ...page });
+}
+
+/**
+ * Members of the charging chain no longer take the word of the regulator's peers in the city, from one moment to the
+ * next.
+ */
+async function leaveOut(cars: RecordedChannel): Promise<void> {
+  const { chains, ...others } = configurationOf(charging);
+  const narrowed = chains.map((trust) =>
+    trust.chainId === city
+      ? { ...trust, organizations: trust.organizations.filter(({ mspId }) => mspId !== regulator.mspId) }
+      : trust,
+  );
+  await change(cars, { kind: 'configure', configuration: { ...others, sequence: 2, chains: narrowed } });
+  await cars.call('getTrustRecords', { chainId: city, epoch: committee.epoch });
 }
 
 /** A packet that was never sent: asked about, answered, and handed in. */

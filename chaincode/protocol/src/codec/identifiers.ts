@@ -37,6 +37,8 @@ export const limits = {
   configurationLength: 1_000_000,
   firstEpoch: 1_000_000_000,
   pageSize: 1000,
+  /** Trust records of one chain that are kept for evidence after urgent changes. */
+  formerTrust: 8,
 } as const;
 
 const hex64 = '[0-9a-f]{64}';

@@ -9,6 +9,7 @@ export type ObjectType =
   | 'asset-standing'
   | 'asset-usage'
   | 'trust'
+  | 'former-trust'
   | 'lane'
   | 'note'
   | 'escrow'

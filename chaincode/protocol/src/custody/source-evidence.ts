@@ -90,10 +90,33 @@ export interface ProvenAbsence extends Proven<'absence'> {
  * Verifies evidence that rests on what peers of a source answered.
  *
  * @param trust - the verifier's own record of the source chain
- * @throws Refused EVIDENCE_INVALID, those of {@link verifyEndorsedProof} and, of an absence, those of {@link verifyQuestion}
+ * @throws Refused EVIDENCE_INVALID, those of {@link verifyEndorsedProof} and, of an absence, those of {@link
+ *   verifyQuestion}
  */
 export function verifySourceEvidence(evidence: SourceEvidence, trust: TrustRecord): ProvenAnswers | ProvenAbsence {
   return evidence.kind === 'answers' ? verifyAnswers(evidence, trust) : verifyAbsence(evidence, trust);
+}
+
+/**
+ * Verifies evidence under whichever of a source's trust records accepts it.
+ *
+ * @param trusts - the verifier's own record in force first, then the former ones that still count for evidence
+ * @throws Refused as under the first, when none accepts it
+ */
+export function verifySourceEvidenceUnder(
+  evidence: SourceEvidence,
+  trusts: readonly TrustRecord[],
+): ProvenAnswers | ProvenAbsence {
+  let first: Refused | undefined;
+  for (const trust of trusts) {
+    try {
+      return verifySourceEvidence(evidence, trust);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      first ??= error;
+    }
+  }
+  throw first ?? new Error('no trust record to judge by');
 }
 
 /** What is in only one of two answers is no contradiction: a peer may lag. */

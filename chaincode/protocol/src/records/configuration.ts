@@ -171,7 +171,10 @@ export const storedConfigurationShape: Shape<StoredConfiguration> = versions<Sto
   3: configurationShape,
 });
 
-/** What a stored configuration means; in one of version 2 nobody issues anything, and what takes trust away does not wait. */
+/**
+ * What a stored configuration means; in one of version 2 nobody issues anything, and what takes trust away does not
+ * wait.
+ */
 export function currentConfiguration(stored: StoredConfiguration): Configuration {
   if (stored.version === 3) return stored;
   return { ...stored, version: 3, urgentDelayMs: 0n, assets: stored.assets.map(currentAsset) };
@@ -179,25 +182,25 @@ export function currentConfiguration(stored: StoredConfiguration): Configuration
 
 /** Which chain this ledger is, the sequence of its configuration, and whose accounts can hold value here. */
 export interface ChainRecord {
-  readonly version: 2;
+  /** 3 since urgent changes leave former trust records behind; docs/spec/08-governance.md section 8.5. */
+  readonly version: 3;
   readonly chainId: ChainId;
   readonly sequence: number;
   readonly members: readonly MspId[];
 }
-/** As configurations before version 2 of this record left it: the members are in the configuration only. */
-export interface ChainRecordBefore {
-  readonly version: 1;
-  readonly chainId: ChainId;
-  readonly sequence: number;
+/** The same, from before there were former trust records. */
+interface ChainRecord2 extends Omit<ChainRecord, 'version'> {
+  readonly version: 2;
 }
-export const chainRecordShape: Shape<ChainRecord | ChainRecordBefore> = versions<ChainRecord | ChainRecordBefore>({
-  1: record<ChainRecordBefore>({ version: version1, chainId: chainIdShape, sequence }),
-  2: record<ChainRecord>({
-    version: version2,
-    chainId: chainIdShape,
-    sequence,
-    members,
-  }),
+/** The members are in the configuration only. */
+interface ChainRecord1 extends Omit<ChainRecord, 'version' | 'members'> {
+  readonly version: 1;
+}
+export type StoredChainRecord = ChainRecord | ChainRecord2 | ChainRecord1;
+export const chainRecordShape: Shape<StoredChainRecord> = versions<StoredChainRecord>({
+  1: record<ChainRecord1>({ version: version1, chainId: chainIdShape, sequence }),
+  2: record<ChainRecord2>({ version: version2, chainId: chainIdShape, sequence, members }),
+  3: record<ChainRecord>({ version: version3, chainId: chainIdShape, sequence, members }),
 });
 
 export interface Approval {

@@ -17,6 +17,12 @@ import {
   listEvidenceRequestShape,
   pastCommitteeShape,
 } from '../custody/evidence-record';
+import {
+  type FormerTrust,
+  formerTrustShape,
+  trustRecordsRequestShape,
+  trustRecordsResponseShape,
+} from '../governance/former-trust';
 import { absenceEvidenceShape, answersEvidenceShape, anyEvidenceShape } from '../custody/source-evidence';
 import { city, packetBatchOf, packetWith, receiptBatchOf, receiptFor, txIdNamed } from './consortium';
 import { grid, microgridMember } from './members';
@@ -50,7 +56,12 @@ const recorded: Omit<EvidenceRecord, 'version' | 'lanes' | 'txId'> = {
 const evidenceRecord: EvidenceRecord = { version: 2, ...recorded, lanes: [packet.laneId], txId };
 const absenceEvidence = { version: 1 as const, kind: 'absence' as const, sourceChainId: city, proof };
 
-/** Of records, requests and responses about entries that a source denies or contradicts; docs/spec/08-governance.md section 8.5. */
+const formerTrust: FormerTrust = { version: 1, slot: 3, trust, untilMs: 1_700_086_520_000n, txId };
+
+/**
+ * Of records, requests and responses about entries that a source denies or contradicts; docs/spec/08-governance.md
+ * section 8.5.
+ */
 export const evidenceSamples: readonly Sample[] = [
   sample('past committee', pastCommitteeShape, { version: 1, chainId: city, committee: trust.committee }),
   sample('question of absence, packets', absenceQuestionShape, questionSample),
@@ -68,6 +79,9 @@ export const evidenceSamples: readonly Sample[] = [
   sample('request of exportAbsence', exportAbsenceRequestShape, { questionHash }),
   sample('request of list of evidence', listEvidenceRequestShape, { pageSize: 100, bookmark: '' }),
   sample('response of list of evidence', evidencePageShape, { entries: [evidenceRecord], bookmark: '' }),
+  sample('former trust record', formerTrustShape, formerTrust),
+  sample('request of getTrustRecords', trustRecordsRequestShape, { chainId: city, epoch: 7 }),
+  sample('response of getTrustRecords', trustRecordsResponseShape, { trustRecords: [trust] }),
 ];
 
 function raise(): never {

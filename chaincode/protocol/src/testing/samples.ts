@@ -14,7 +14,9 @@ import {
 import { type Certificate, proofFileShape } from '../custody/certificate';
 import {
   approvalShape,
+  type ChainRecord,
   chainRecordShape,
+  type Configuration,
   committeeShape,
   configurationShape,
   laneShape,
@@ -213,12 +215,8 @@ export const samples: readonly Sample[] = [
   sample('trust record', trustRecordShape, trustSample),
   sample('configuration', configurationShape, configurationSample),
   sample('configuration of version 2', storedConfigurationShape, earlierConfigurationSample),
-  sample('chain record', chainRecordShape, {
-    version: 2,
-    chainId: city,
-    sequence: 1,
-    members: configurationSample.members,
-  }),
+  sample('chain record', chainRecordShape, { version: 3, ...chainOf(configurationSample) }),
+  sample('chain record, version 2', chainRecordShape, { version: 2, ...chainOf(configurationSample) }),
   sample('chain record, version 1', chainRecordShape, { version: 1, chainId: city, sequence: 1 }),
   sample('approval', approvalShape, { version: 1, account: alice }),
   sample('request of issue', issueRequestShape, { asset: energy, outputs: [output] }),
@@ -296,6 +294,10 @@ export const samples: readonly Sample[] = [
     settled: [],
   }),
 ];
+
+function chainOf({ chainId, members }: Configuration): Pick<ChainRecord, 'chainId' | 'sequence' | 'members'> {
+  return { chainId, sequence: 1, members };
+}
 
 function raise(): never {
   throw new Error('the fixture has no members');

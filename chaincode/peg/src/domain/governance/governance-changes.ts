@@ -10,6 +10,7 @@ import {
   type Committee,
   type Configuration,
   type EvidenceRecord,
+  type FormerTrust,
   type LaneStanding,
   type NotaryStanding,
   type PastCommittee,
@@ -25,6 +26,8 @@ export interface GovernanceChanges {
   readonly notaries: readonly NotaryStanding[];
   /** Committees that are in force no longer, with the chains that they signed for. */
   readonly pastCommittees?: readonly PastCommittee[];
+  /** Trust records that evidence is still judged under. */
+  readonly formerTrust?: readonly FormerTrust[];
   readonly evidence?: EvidenceRecord;
   readonly assets?: readonly AssetStanding[];
   readonly replacements?: readonly Replacement[];
@@ -69,7 +72,9 @@ export function replacedBy(next: Configuration, { chains }: Configuration): read
   return replaced.map(({ chainId, committee }) => ({ version: 1, chainId, committee }));
 }
 
-/** What is put in force is read back by the rule that it is stored by: a number or a length beyond a bound stops here. */
+/**
+ * What is put in force is read back by the rule that it is stored by: a number or a length beyond a bound stops here.
+ */
 function checkReadable(configuration: Configuration): void {
   try {
     decode(configurationShape, encode(configurationShape, configuration), limits.configurationLength);

@@ -37,6 +37,7 @@ const view = (changes: Partial<ProposalView> = {}): ProposalView => ({
   assetStandings: new Map(),
   replacements: new Map(),
   organizations: [],
+  formerTrust: [],
   notaries: new Map(known.map((notary) => [notary.publicKey, notary])),
   ...changes,
 });

@@ -3,9 +3,9 @@
 import {
   addsSigners,
   checkCommittee,
+  formerTrustAfter,
   limits,
   Refused,
-  requiresTimelock,
   type Action,
   type AssetId,
   type AssetStanding,
@@ -13,6 +13,7 @@ import {
   type Configuration,
   type Consent,
   type EarlierProposal,
+  type FormerTrust,
   type LaneId,
   type LaneStanding,
   type MspId,
@@ -40,6 +41,8 @@ export interface ProposalView {
   readonly assetStandings: ReadonlyMap<AssetId, AssetStanding>;
   /** How often the committees of the chains that it names were replaced, where they were. */
   readonly replacements: ReadonlyMap<ChainId, Replacement>;
+  /** Former trust records of the chains whose trust record it changes. */
+  readonly formerTrust: readonly FormerTrust[];
   /** This ledger's records of the keys that it or the configuration in force names. */
   readonly notaries: KnownNotaries;
   /** Organizations of the channel, where it brings in a member. */
@@ -56,15 +59,17 @@ type Named = Pick<Proposal, 'id'>;
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
 /**
- * What a proposal would do to the ledger as it is now. Asked when it is made, approved and executed, so what is not valid gets nowhere.
+ * What a proposal would do to the ledger as it is now. Asked when it is made, approved and executed, so what is not
+ * valid gets nowhere.
  *
- * @throws Refused PROPOSAL_STALE, CONFIGURATION_INVALID, LANE_UNKNOWN, COMMITTEE_INVALID, NOTARY_SUSPENDED, NOTARY_STRANGER
+ * @throws Refused PROPOSAL_STALE, CONFIGURATION_INVALID, LANE_UNKNOWN, COMMITTEE_INVALID, NOTARY_SUSPENDED,
+ *   NOTARY_STRANGER
  * @see docs/spec/08-governance.md section 8.1
  */
 export function effectOf(
   proposal: Pick<Proposal, 'id' | 'version' | 'action'> | EarlierProposal,
   view: ProposalView,
-  transaction: Pick<Transaction, 'txId'>,
+  transaction: Pick<Transaction, 'txId' | 'timeMs'>,
 ): Effect {
   // A proposal of version 1 does not say what it replaces, so it cannot be known whether that has changed.
   if (proposal.version === 1) throw new Refused({ code: 'PROPOSAL_STALE', proposalId: proposal.id });
@@ -151,17 +156,18 @@ function stale({ id }: Named): Refused {
 function configure(
   proposal: Named,
   { configuration: next }: ActionOf<'configure'>,
-  { configuration, notaries, organizations }: ProposalView,
-  { txId }: Pick<Transaction, 'txId'>,
+  { configuration, formerTrust, notaries, organizations }: ProposalView,
+  { txId, timeMs }: Pick<Transaction, 'txId' | 'timeMs'>,
 ): Effect {
   if (next.sequence <= configuration.sequence) throw stale(proposal);
   checkConfiguration(next, configuration, suspendedAmong(notaries));
   checkMembers(next, configuration, organizations);
   const { delayMs, urgentDelayMs } = configuration;
-  return {
-    changes: configured(next, notaries, txId),
-    delayMs: requiresTimelock(next, configuration) ? delayMs : urgentDelayMs,
-  };
+  const changes = configured(next, notaries, txId);
+  const kept = formerTrustAfter(next, configuration, { txId, timeMs, known: formerTrust });
+  return kept === undefined
+    ? { changes, delayMs }
+    : { changes: { ...changes, formerTrust: kept }, delayMs: urgentDelayMs };
 }
 
 function setLanes(
