@@ -64,11 +64,11 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
       const opened = await inStep(onProgress, 'open the snapshot', () =>
         openArchive(stateDir, file, options.passphrase),
       );
-      const manifest = await inStep(onProgress, 'read the snapshot', () => readManifest(driver, opened));
+      const manifest = await inStep(onProgress, 'read the snapshot', () => readManifest(opened));
       requireNoTwin(stateDir, manifest);
       requireReplaceable(stateDir, replace);
       const restored = stageRestored(stateDir);
-      await inStep(onProgress, 'unpack and check', () => unpack(driver, opened, manifest, restored));
+      await inStep(onProgress, 'unpack and check', () => unpack(opened, manifest, restored));
       // Copies are made anew: those of a snapshot could say what its plan may not.
       for (const entry of [MANIFEST, COPIES]) rmSync(join(restored, entry), { recursive: true, force: true });
       relocate(restored, manifest.stateDir, stateDir);
@@ -94,8 +94,9 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
 }
 
 /**
- * The archive in a file, opened and authenticated where it is sealed. @throws NetworkError SNAPSHOT_PASSPHRASE,
- * SNAPSHOT_BROKEN
+ * The archive in a file, opened and authenticated where it is sealed.
+ *
+ * @throws NetworkError SNAPSHOT_PASSPHRASE, SNAPSHOT_BROKEN
  */
 async function openArchive(stateDir: string, file: string, passphrase: string | undefined): Promise<string> {
   if (!(await isSealed(file))) return file;

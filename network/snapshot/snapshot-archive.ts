@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import { create, extract, list, type ReadEntry } from 'tar';
 import { z } from 'zod';
 
-import type { Driver, ToolResult } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
 
 const FORMAT = 1;
-const TAR_SECONDS = 1800;
 /** Name of the manifest: the archive's first member, and no entry of any state folder. */
 export const MANIFEST = 'snapshot.json';
 
@@ -40,15 +39,29 @@ export async function makeManifest(
 }
 
 /**
- * Archives entries of a folder behind a manifest that lies in another. @throws NetworkError TOOL_FAILED, TOOL_TIMEOUT
+ * Archives entries of a folder behind a manifest that lies further down in it. Times of files are left out: nothing in
+ * a network's folder goes by them.
+ *
+ * @param manifest - path of the manifest in the folder
+ * @throws Error of the system, such as ENOSPC
  */
-export async function pack(
-  driver: Pick<Driver, 'run'>,
-  { file, manifestDir, dir }: { readonly file: string; readonly manifestDir: string; readonly dir: string },
-  entries: readonly string[],
-): Promise<void> {
-  const result = await tar(driver, ['-czf', file, '-C', manifestDir, MANIFEST, '-C', dir, ...entries]);
-  if (result.status !== 0) throw tarFailed(result);
+export async function pack(file: string, dir: string, manifest: string, entries: readonly string[]): Promise<void> {
+  const asFirstMember = (entry: { path: string }): void => {
+    if (entry.path === manifest) entry.path = MANIFEST;
+  };
+  await create(
+    {
+      file,
+      cwd: dir,
+      gzip: true,
+      strict: true,
+      noMtime: true,
+      mode: 0o600,
+      filter: isArchived,
+      onWriteEntry: asFirstMember,
+    },
+    [manifest, ...entries],
+  );
 }
 
 /**
@@ -56,13 +69,14 @@ export async function pack(
  *
  * @throws NetworkError SNAPSHOT_BROKEN, SNAPSHOT_FOREIGN, SNAPSHOT_VERSION
  */
-export async function readManifest(driver: Driver, file: string): Promise<SnapshotManifest> {
-  const { status, output, log } = await tar(driver, ['-xzOf', file, MANIFEST]);
-  if (status !== 0) {
-    if (/not found in archive/i.test(log)) throw foreign(file);
-    throw broken(file, 'it cannot be unpacked', log);
-  }
-  const value = parsed(output);
+export async function readManifest(file: string): Promise<SnapshotManifest> {
+  const found: Buffer[] = [];
+  const onReadEntry = (entry: ReadEntry): void => {
+    if (entry.path === MANIFEST) entry.on('data', (chunk) => found.push(chunk));
+  };
+  await reading(file, () => list({ file, ...asItIs, onReadEntry }));
+  if (found.length === 0) throw foreign(file);
+  const value = parsed(Buffer.concat(found).toString('utf8'));
   const version = z.object({ format: z.int() }).safeParse(value);
   if (!version.success) throw foreign(file);
   if (version.data.format !== FORMAT) {
@@ -78,14 +92,12 @@ export async function readManifest(driver: Driver, file: string): Promise<Snapsh
 }
 
 /**
- * Unpacks a snapshot into an empty folder and checks every file of it. @throws NetworkError SNAPSHOT_BROKEN,
- * TOOL_FAILED
+ * Unpacks a snapshot into an empty folder and checks every file of it.
+ *
+ * @throws NetworkError SNAPSHOT_BROKEN; Error of the system when the disk is full
  */
-export async function unpack(driver: Driver, file: string, { files }: SnapshotManifest, dir: string): Promise<void> {
-  const result = await tar(driver, ['-xzpf', file, '--no-same-owner', '-C', dir]);
-  if (result.status !== 0) {
-    throw isDiskFull(result.log) ? tarFailed(result) : broken(file, 'it cannot be unpacked', result.log);
-  }
+export async function unpack(file: string, { files }: SnapshotManifest, dir: string): Promise<void> {
+  await reading(file, () => extract({ file, cwd: dir, ...asItIs, preserveOwner: false }));
   await requireFilesOnly(file, dir);
   const entries = (await readdir(dir)).filter((entry) => entry !== MANIFEST);
   const found = await digestsOf(dir, entries);
@@ -95,10 +107,27 @@ export async function unpack(driver: Driver, file: string, { files }: SnapshotMa
   }
 }
 
+/** A notary that was killed leaves the socket by which it held its signing history; an archive has none of those. */
+const isArchived = (_: string, entry: Stats | ReadEntry): boolean => !('isSocket' in entry) || !entry.isSocket();
+
+/** Whatever is unexpected is an error. Files of zeros, as new write-ahead logs are, are packed more than a thousandfold. */
+const asItIs = { strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY };
+
 /**
- * A link would lead whoever reads or writes a file of the network out of its folder. @throws NetworkError
- * SNAPSHOT_BROKEN
+ * Reads an archive. What cannot be read is no snapshot, unless it is the disk that has no place for it.
+ *
+ * @throws NetworkError SNAPSHOT_BROKEN; Error of the system when the disk is full
  */
+export async function reading(file: string, read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof Error) || ('code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code)))) throw error;
+    throw broken(file, 'it cannot be unpacked', error.message);
+  }
+}
+
+/** A link would lead whoever reads or writes a file out of the network's folder. @throws NetworkError SNAPSHOT_BROKEN */
 async function requireFilesOnly(file: string, dir: string): Promise<void> {
   const all = await readdir(dir, { recursive: true, withFileTypes: true });
   const other = all.find((each) => !each.isFile() && !each.isDirectory());
@@ -120,25 +149,8 @@ async function filesBelow(dir: string, entry: string): Promise<readonly string[]
   const own = (await readdir(dir, { withFileTypes: true })).find(({ name }) => name === entry);
   if (own?.isDirectory() !== true) return [entry];
   const below = await readdir(join(dir, entry), { recursive: true, withFileTypes: true });
-  // A notary that was killed leaves the socket by which it held its signing history; an archive has none of those.
   const files = below.filter((each) => !each.isDirectory() && !each.isSocket());
   return files.map((each) => relative(dir, join(each.parentPath, each.name)));
-}
-
-function tar(driver: Pick<Driver, 'run'>, parameters: readonly string[]): Promise<ToolResult> {
-  const [mode = '', ...rest] = parameters;
-  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
-  return driver.run({ command: ['tar', '--force-local', mode, ...rest], env, cwd: '/', timeoutSeconds: TAR_SECONDS });
-}
-
-const full = { code: 'ENOSPC', syscall: 'write' };
-
-function isDiskFull(log: string): boolean {
-  return /no space left on device|disk quota exceeded/i.test(log);
-}
-
-function lastLine(log: string): string {
-  return log.trim().split('\n').at(-1) ?? '';
 }
 
 function parsed(text: string): unknown {
@@ -149,23 +161,12 @@ function parsed(text: string): unknown {
   }
 }
 
-function tarFailed({ status, log }: ToolResult): Error {
-  // The same error as when this process writes: whoever prints it names the cause.
-  if (isDiskFull(log)) return Object.assign(new Error(`ENOSPC: no space left on device, tar: ${lastLine(log)}`), full);
-  return new NetworkError(
-    'TOOL_FAILED',
-    `tar ended with status ${String(status)}`,
-    'Read its last lines below',
-    log.slice(-2000).trim(),
-  );
-}
-
-function broken(file: string, why: string, log?: string): NetworkError {
+function broken(file: string, why: string, detail?: string): NetworkError {
   return new NetworkError(
     'SNAPSHOT_BROKEN',
     `${file} is damaged or no snapshot: ${why}`,
     'Take another copy of it, or another snapshot',
-    log?.slice(-500).trim(),
+    detail?.slice(0, 500),
   );
 }
 

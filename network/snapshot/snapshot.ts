@@ -29,9 +29,8 @@ export interface Snapshot {
  * stop meanwhile, so that the ledgers of all chains are from one moment; those that ran before are started again.
  *
  * @param options - `to`: the archive, which must not exist, or a folder to put it into; readable by its owner only.
- * `passphrase`: encrypts and authenticates it; without one, whoever can write the file can change what it holds
- * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, SNAPSHOT_UNWRITABLE, TOOL_FAILED, and what starting nodes
- * throws
+ *   `passphrase`: encrypts and authenticates it; without one, whoever can write the file can change what it holds
+ * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, SNAPSHOT_UNWRITABLE, and what starting nodes throws
  */
 export async function takeSnapshot(options: {
   readonly stateDir: string;
@@ -54,9 +53,7 @@ export async function takeSnapshot(options: {
     try {
       await stopInOrder(driver, nodes, onProgress);
       const about = { stateDir, topology, chainIds: chains.map(({ chainId }) => chainId) };
-      const { takenAt } = await inStep(onProgress, 'write archive', () =>
-        writeArchive(driver, about, file, passphrase),
-      );
+      const { takenAt } = await inStep(onProgress, 'write archive', () => writeArchive(about, file, passphrase));
       return { file, bytes: statSync(file).size, takenAt, topology, sealed: passphrase !== undefined };
     } finally {
       await startInOrder(driver, nodes, onProgress);

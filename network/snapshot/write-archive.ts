@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Driver } from '../drivers/driver/driver';
 import { renameDurable, writeJson } from '../runtime/write-file-atomic';
 import { COPIES } from '../state/kept-copies';
 import { seal } from './sealed-archive';
@@ -23,10 +22,9 @@ const LEFT_OUT = new Set([
  *
  * @param file - gets the archive once it is whole; if it cannot, nothing is left of the attempt
  * @param passphrase - seals the archive
- * @throws NetworkError TOOL_FAILED, TOOL_TIMEOUT; Error of the system, such as ENOSPC
+ * @throws Error of the system, such as ENOSPC
  */
 export async function writeArchive(
-  driver: Pick<Driver, 'run'>,
   about: Pick<SnapshotManifest, 'stateDir' | 'topology' | 'chainIds'>,
   file: string,
   passphrase?: string,
@@ -40,8 +38,7 @@ export async function writeArchive(
     const manifest = await makeManifest(about, entries);
     writeJson(join(manifestDir, MANIFEST), manifest);
     const growing = join(manifestDir, 'archive.tar.gz');
-    await pack(driver, { file: growing, manifestDir, dir: stateDir }, entries);
-    chmodSync(growing, 0o600);
+    await pack(growing, stateDir, join(GROWING, MANIFEST), entries);
     const whole = passphrase === undefined ? growing : `${growing}.sealed`;
     if (passphrase !== undefined) await seal(growing, whole, passphrase);
     move(whole, file);
