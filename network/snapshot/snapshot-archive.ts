@@ -110,7 +110,7 @@ export async function unpack(file: string, { files }: SnapshotManifest, dir: str
 /** A notary that was killed leaves the socket by which it held its signing history; an archive has none of those. */
 const isArchived = (_: string, entry: Stats | ReadEntry): boolean => !('isSocket' in entry) || !entry.isSocket();
 
-/** Whatever is unexpected is an error. Files of zeros, as new write-ahead logs are, are packed more than a thousandfold. */
+/** Whatever is unexpected is an error. Files of zeros, such as new logs, are packed more than a thousandfold. */
 const asItIs = { strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY };
 
 /**
@@ -127,7 +127,7 @@ export async function reading(file: string, read: () => Promise<void>): Promise<
   }
 }
 
-/** A link would lead whoever reads or writes a file out of the network's folder. @throws NetworkError SNAPSHOT_BROKEN */
+/** A link would lead who reads or writes a file out of the network's folder. @throws NetworkError SNAPSHOT_BROKEN */
 async function requireFilesOnly(file: string, dir: string): Promise<void> {
   const all = await readdir(dir, { recursive: true, withFileTypes: true });
   const other = all.find((each) => !each.isFile() && !each.isDirectory());
