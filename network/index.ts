@@ -17,6 +17,7 @@ export {
   type CertificateStatus,
 } from './certificates/certificates';
 export { commandFiles, type CommandFiles } from './state/command-files';
+export { readCollections } from './chaincode/collections';
 export { deployChaincode, type DeployOptions } from './chaincode/deploy-chaincode';
 export { importedUsers, importIdentity, removeIdentity, type NamedIdentity } from './state/imported-identities';
 export {

@@ -111,10 +111,20 @@ export async function deployOnChain(site: DeploymentSite, deployment: Deployment
     const definition = [
       ...['--channelID', chain.channel, '--name', deployment.name, '--version', deployment.version],
       ...['--sequence', String(deployment.sequence), '--signature-policy', deployment.policy],
+      ...collectionsParameters(stateDir, deployment),
     ];
     await Promise.all(peers.map((peer) => commands.approve(chain, peer, definition, packageId)));
     await commands.commit(chain, peers, definition);
   });
+}
+
+/** All organizations approve, and one commits, what the same file says. */
+function collectionsParameters(stateDir: string, deployment: Deployment): readonly string[] {
+  const { chain, name, sequence, collections = [] } = deployment;
+  if (collections.length === 0) return [];
+  const file = join(stateDir, 'packages', `${name}@${chain}.${String(sequence)}.collections.json`);
+  writeJson(file, collections);
+  return ['--collections-config', file];
 }
 
 /** Whether every chaincode of a plan is in force, so that all there is to do is to start what is dead. */
@@ -167,9 +177,7 @@ function succeeded({ status }: ToolResult): boolean {
   return status === 0;
 }
 
-/**
- * A chaincode that refuses the question, as one without the contract API does, has answered; one out of reach has not.
- */
+/** A chaincode that refuses the question, as one without the contract API, has answered; one out of reach has not. */
 function hasAnswered(result: ToolResult): boolean {
   return succeeded(result) || (/response: status:\d+/.test(result.log) && !result.log.includes('error in simulation'));
 }

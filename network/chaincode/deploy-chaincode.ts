@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
 import { endorsementPolicy } from '../topology/endorsement-policy';
+import type { CollectionsInput } from '../topology/collections';
 import type { Endorsement } from '../topology/topology';
 import { writeJson } from '../runtime/write-file-atomic';
 import { assignPorts } from '../state/assign-ports';
@@ -17,6 +18,7 @@ import {
   type DeploymentSite,
 } from './chaincode-deployment';
 import { shimProgram } from './chaincode-program';
+import { areSameCollections, parseCollections } from './collections';
 import { describeNetwork } from './describe-network';
 import { FabricCommands } from '../nodes/fabric-commands';
 import { LOCK_SECONDS, withLock } from '../runtime/lock';
@@ -35,6 +37,8 @@ export interface DeployOptions {
   readonly path: string;
   /** who must endorse; more than half of the members unless given */
   readonly endorsement?: Endorsement | undefined;
+  /** private data collections; none unless given */
+  readonly collections?: CollectionsInput | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -43,7 +47,7 @@ export interface DeployOptions {
  * completes or repeats nothing; services whose code has changed are started anew. From now on `bringUp` includes it.
  *
  * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CHAIN_UNKNOWN, CHAINCODE_MISSING,
- * CHAINCODE_DEFINITION_DIFFERS, CHAINCODE_DOES_NOT_ANSWER
+ * CHAINCODE_DEFINITION_DIFFERS, COLLECTIONS_INVALID, CHAINCODE_DOES_NOT_ANSWER
  */
 export async function deployChaincode(options: DeployOptions): Promise<NetworkState> {
   const stateDir = absoluteStateDir(options.stateDir);
@@ -63,6 +67,7 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
     sequence: 1,
     path: resolve(options.path),
     policy: endorsementPolicy(options.endorsement ?? 'majority', chain.members),
+    collections: parseCollections(options.collections ?? [], `collections of ${options.name}`),
   };
   const existing = before.deployments.find(({ chain, name }) => chain === wanted.chain && name === wanted.name);
   if (existing !== undefined && existing.policy !== wanted.policy) {
@@ -72,6 +77,7 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
       'Give it another name',
     );
   }
+  if (existing !== undefined && options.collections !== undefined) requireSameCollections(existing, wanted);
   // Found out before it is written down: a plan with a chaincode that cannot run would fail every later up.
   shimProgram(wanted.path);
   // One that was upgraded stays what it became.
@@ -79,9 +85,17 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
   return putInForce(await siteWith(stateDir, before, next), next);
 }
 
-/**
- * A network whose plan has a deployment, in the place of the one of its name if there is one; nothing is written yet.
- */
+/** @throws NetworkError CHAINCODE_DEFINITION_DIFFERS */
+function requireSameCollections(existing: Deployment, wanted: Deployment): void {
+  if (areSameCollections(existing.collections, wanted.collections)) return;
+  throw new NetworkError(
+    'CHAINCODE_DEFINITION_DIFFERS',
+    `chaincode ${wanted.name} on ${wanted.chain} was deployed with other private data collections`,
+    'Give it another name, or upgrade it',
+  );
+}
+
+/** A network whose plan has a deployment, in the place of one of its name if there is one; nothing is written yet. */
 export async function siteWith(stateDir: string, before: Plan, wanted: Deployment): Promise<DeploymentSite> {
   const isSame = ({ chain, name }: Deployment): boolean => chain === wanted.chain && name === wanted.name;
   const deployments = before.deployments.some(isSame)

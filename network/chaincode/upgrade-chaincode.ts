@@ -6,6 +6,7 @@ import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
 import { packageOf, retireServices, startChaincodeServices, type DeploymentSite } from './chaincode-deployment';
 import { codeDigest, contractMetadata, shimProgram } from './chaincode-program';
+import { areSameCollections, parseCollections, requireUpgradable } from './collections';
 import { putInForce, siteWith } from './deploy-chaincode';
 import { FabricCommands } from '../nodes/fabric-commands';
 import { LOCK_SECONDS, withLock } from '../runtime/lock';
@@ -20,6 +21,7 @@ import {
   type Plan,
 } from '../state/plan';
 import { inStep, type OnProgress } from '../runtime/progress';
+import type { CollectionsInput } from '../topology/collections';
 
 /** What `upgradeChaincode` needs to know. */
 export interface UpgradeOptions {
@@ -30,6 +32,8 @@ export interface UpgradeOptions {
   readonly version?: string | undefined;
   /** folder of the new package, built; the one it has unless given */
   readonly path?: string | undefined;
+  /** private data collections of the new definition; those that it has unless given */
+  readonly collections?: CollectionsInput | undefined;
   /**
    * Throws when the new package may not take the place of what the chain has; asked before anything is committed.
    *
@@ -53,12 +57,12 @@ export interface Upgraded {
  * Replaces the chaincode of one chain by a new version, through Fabric's life cycle; other chains are not touched.
  *
  * Services of both versions run until every peer of the chain has committed the new definition, so the chain goes on
- * working and what is on its ledger stays. Nothing happens if neither the code nor the version is another. Once the
- * services of the new version run, a crash is completed by `bringUp`; before, there has been no upgrade.
+ * working and what is on its ledger stays. Nothing happens if neither code, version nor collections are others. Once
+ * the services of the new version run, a crash is completed by `bringUp`; before, there has been no upgrade.
  *
  * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CHAIN_UNKNOWN, CHAINCODE_MISSING, CHAINCODE_VERSION_INVALID,
- * CHAINCODE_VERSION_TAKEN, NODE_NOT_RUNNING if a peer of the chain is dead, NODE_DID_NOT_START if the new code does not
- * start (the old then stays), CHAINCODE_DOES_NOT_ANSWER
+ * CHAINCODE_VERSION_TAKEN, COLLECTIONS_INVALID, NODE_NOT_RUNNING if a peer of the chain is dead,
+ * NODE_DID_NOT_START if the new code does not start (the old then stays), CHAINCODE_DOES_NOT_ANSWER
  */
 export async function upgradeChaincode(options: UpgradeOptions): Promise<Upgraded> {
   const stateDir = absoluteStateDir(options.stateDir);
@@ -71,12 +75,15 @@ async function upgradeLocked(stateDir: string, options: UpgradeOptions): Promise
   const chain = chainNamed(before, options.chain);
   const current = before.deployments.find((deployment) => deployment.chain === chain.name);
   if (current === undefined) throw new Error(`chain ${chain.name} has no chaincode`);
+  const collections = parseCollections(options.collections ?? current.collections ?? [], 'the collections given');
+  requireUpgradable(current.collections, collections);
   const path = options.path === undefined ? current.path : resolve(options.path);
   shimProgram(path);
   const committed = await committedSequence(stateDir, before, current);
-  const isNew = isOther(stateDir, before, current, path, options.version);
+  const isNew =
+    isOther(stateDir, before, current, path, options.version) || !areSameCollections(current.collections, collections);
   if (!isNew && committed >= current.sequence) return { changed: false, ...describe(current) };
-  const wanted = isNew ? next(current, path, committed + 1, options.version) : current;
+  const wanted = isNew ? { ...next(current, path, committed + 1, options.version), collections } : current;
   const { version } = wanted;
   const site = await siteWith(stateDir, before, wanted);
   await inStep(onProgress, `chaincode services ${version} of ${chain.name}`, () =>
@@ -130,8 +137,8 @@ function next(current: Deployment, path: string, sequence: number, version = `${
   }
   if (version === current.version) {
     const what =
-      `chaincode ${current.name} on ${current.chain} is another than before and would have ` +
-      `the same version ${version}`;
+      `chaincode ${current.name} on ${current.chain} is another than before ` +
+      `and would have the same version ${version}`;
     throw new NetworkError('CHAINCODE_VERSION_TAKEN', what, 'Give it another version');
   }
   return { ...current, path, version, sequence };

@@ -213,6 +213,7 @@ function mainDeployment({ name, members, chaincode }: Chain, repositoryDir: stri
     sequence: 1,
     path: isAbsolute(chaincode.path) ? chaincode.path : join(repositoryDir, chaincode.path),
     policy: endorsementPolicy(chaincode.endorsement, members),
+    collections: chaincode.collections,
   };
 }
 

@@ -10,6 +10,7 @@ import { endorsementPolicy } from '../topology/endorsement-policy';
 import { builtInTopology, loadTopology } from '../topology/load-topology';
 import { bringUp } from './bring-up';
 import { renewCertificates } from '../certificates/certificates';
+import { parseCollections } from '../chaincode/collections';
 import { deployChaincode } from '../chaincode/deploy-chaincode';
 import { mendState } from '../state/mend-state';
 import { readNetwork } from '../state/network-state';
@@ -81,6 +82,23 @@ test('a damaged plan is STATE_UNREADABLE, whatever is asked', async () => {
 test('another chaincode of the same name and another policy is CHAINCODE_DEFINITION_DIFFERS', async () => {
   const wanted = { stateDir, chain: chain!.name, name: 'asset', path: stateDir, endorsement: { organizations: 1 } };
   await expect(deployChaincode(wanted)).rejects.toMatchObject({ code: 'CHAINCODE_DEFINITION_DIFFERS' });
+});
+
+test('the same chaincode with other private data collections is CHAINCODE_DEFINITION_DIFFERS', async () => {
+  const collections = [{ name: 'tariffs', policy: "OR('A.member')", requiredPeerCount: 0, maxPeerCount: 1 }];
+  const wanted = { stateDir, chain: chain!.name, name: 'asset', path: stateDir, collections };
+  await expect(deployChaincode(wanted)).rejects.toMatchObject({ code: 'CHAINCODE_DEFINITION_DIFFERS' });
+});
+
+test('private data collections that Fabric would refuse are COLLECTIONS_INVALID, new or in an upgrade', async () => {
+  const tariffs = { name: 'tariffs', policy: "OR('A.member')", requiredPeerCount: 0, maxPeerCount: 1 };
+  const twice = { stateDir, chain: chain!.name, name: 'other', path: stateDir, collections: [tariffs, tariffs] };
+  await expect(deployChaincode(twice)).rejects.toMatchObject({ code: 'COLLECTIONS_INVALID' });
+  const plan = readPlan(stateDir)!;
+  const collections = parseCollections([tariffs], 'collections');
+  writePlan(stateDir, { ...plan, deployments: plan.deployments.map((each) => ({ ...each, collections })) });
+  const dropping = { stateDir, chain: chain!.name, collections: [] };
+  await expect(upgradeChaincode(dropping)).rejects.toMatchObject({ code: 'COLLECTIONS_INVALID' });
 });
 
 test('chaincode, ledgers and certificates of a network that others run are NETWORK_ATTACHED', async () => {

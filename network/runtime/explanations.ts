@@ -215,6 +215,10 @@ export const networkExplanations = {
     what: 'a chaincode service runs, or should, and its peer gets no answer from it',
     todo: "Read the service's log (`gridpeg logs`); `gridpeg doctor` tells a dead, a paused and a stale one apart.",
   },
+  COLLECTIONS_INVALID: {
+    what: 'private data collections that Fabric would not take: malformed, or an upgrade drops one that exists',
+    todo: 'Correct the collections that the message names. Keep existing ones with the blockToLive they have.',
+  },
   CONTAINER_CLI_MISSING: {
     what: 'the command of the container engine cannot be run',
     todo: 'Install Docker (https://docs.docker.com/engine/install), or use `--driver native`.',

@@ -10,6 +10,7 @@ import { DRIVER_NAMES } from '../drivers/driver/driver';
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
 import type { Placement } from '../render/layout';
+import { collectionsSchema } from '../topology/collections';
 import { topologySchema, type Chain, type Organization } from '../topology/topology';
 import { writeJson } from '../runtime/write-file-atomic';
 import { parseState } from './network-state';
@@ -25,6 +26,8 @@ const deployment = z.strictObject({
   path: z.string(),
   /** in Fabric's signature policy language */
   policy: z.string(),
+  /** private data collections; absent: none */
+  collections: collectionsSchema.optional(),
 });
 
 const planSchema = z.strictObject({

@@ -87,6 +87,16 @@ test('test-network maps every role on two organizations that are members of all 
   expect(Object.values(peg.proofPolicy)).toEqual(chains.map(() => ({ organizations: 2 })));
 });
 
+test('a chaincode may have private data collections, which are checked with their line', () => {
+  const collection = '{ name: tariffs, policy: "OR(\'MicrogridMSP.member\')", requiredPeerCount: 0, maxPeerCount: 1 }';
+  const path = 'path: chaincode/microgrid';
+  const changed = text.replace(path, `${path}, collections: [${collection}]`);
+  expect(parseTopology(changed, 'x.yaml').chains.map(({ chaincode }) => chaincode.collections?.length)).toContain(1);
+  const fault = faultOf(changed.replace('requiredPeerCount: 0', 'requiredPeerCount: 2'));
+  expect(fault.detail).toMatch(/^x\.yaml:\d+: chains\.\d\.chaincode\.collections\.0\.maxPeerCount: at least/m);
+  expect(faultOf(changed.replace('maxPeerCount', 'maxPeers')).detail).toContain('no key "maxPeers" belongs here');
+});
+
 test.each([
   ['an organization that is not there', 'utility: GridMSP', 'utility: MoonMSP'],
   ['a user who is not there', 'utility: GridMSP', 'utility: GridMSP/User9'],

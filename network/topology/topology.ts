@@ -3,6 +3,8 @@
 import { custodyModes } from '@gridpeg/protocol';
 import { z } from 'zod';
 
+import { collectionsSchema } from './collections';
+
 const mspId = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9.-]{0,62}$/, 'an MSP id: a letter, then letters, digits, dots, dashes');
@@ -62,6 +64,7 @@ const chaincode = z.strictObject({
   name: chaincodeName,
   path: z.string().min(1).max(500),
   endorsement: endorsement.default('majority'),
+  collections: collectionsSchema.optional(),
 });
 
 const ordering = z.strictObject({

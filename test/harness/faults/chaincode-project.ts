@@ -9,11 +9,17 @@ import { repositoryDir } from '../cli/gridpeg';
 function sourceOf(rate: string): string {
   return [
     "import { contracts as peg } from '@gridpeg/peg';",
-    "import { Contract } from 'fabric-contract-api';",
+    "import { Contract, type Context } from 'fabric-contract-api';",
     'class TariffContract extends Contract {',
     "  constructor() { super('tariff'); }",
     '  async rate(): Promise<string> {',
     `    return '${rate}';`,
+    '  }',
+    '  async keep(ctx: Context, text: string): Promise<void> {',
+    "    await ctx.stub.putPrivateData('tariffs', 'text', Buffer.from(text));",
+    '  }',
+    '  async kept(ctx: Context): Promise<string> {',
+    "    return Buffer.from(await ctx.stub.getPrivateData('tariffs', 'text')).toString();",
     '  }',
     '}',
     'export const contracts = [...peg, TariffContract];',

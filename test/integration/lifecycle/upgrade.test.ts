@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkStatus } from '@gridpeg/network';
 import { auditNetwork } from '../../harness/network/audit-network';
@@ -220,5 +220,35 @@ describe('a side chain whose chaincode is upgraded alone', () => {
         attached.kill();
       }
     }
+  });
+
+  test('private data collections come into force by an upgrade, and only their members can read them', async () => {
+    const file = join(own.folder, 'collections.json');
+    const policy = "OR('MicrogridMSP.member', 'RegulatorMSP.member')";
+    const limits = { requiredPeerCount: 0, maxPeerCount: 2, memberOnlyRead: true };
+    const write = (...names: readonly string[]): void => {
+      writeFileSync(file, JSON.stringify(names.map((name) => ({ name, policy, ...limits }))));
+    };
+    const connection = (organization: OrganizationName) => network.client('microgrid', organization).connection;
+
+    write('tariffs');
+    const first = await upgrade('--collections-config', file);
+    expect(first).toMatchObject({ changed: true, sequence: 4 });
+    expect(await upgrade('--collections-config', file)).toMatchObject({ changed: false, sequence: 4 });
+    expect(await upgrade()).toMatchObject({ changed: false, sequence: 4 });
+    await connection('MicrogridMSP').submit('tariff:keep', 'for us alone');
+    await waitUntil('the other member has it', () =>
+      connection('RegulatorMSP')
+        .evaluate('tariff:kept', '')
+        .then((text) => text === 'for us alone'),
+    );
+    await expect(connection('ChargingMSP').evaluate('tariff:kept', '')).rejects.toThrow();
+
+    write('meters');
+    const dropping = await gridpeg(stateDir, 'upgrade', 'microgrid', '--json', '--collections-config', file);
+    expect(JSON.parse(dropping.stdout)).toMatchObject({ code: 'COLLECTIONS_INVALID' });
+    write('tariffs', 'meters');
+    expect(await upgrade('--collections-config', file)).toMatchObject({ changed: true, sequence: 5 });
+    expect(await connection('RegulatorMSP').evaluate('tariff:kept', '')).toBe('for us alone');
   });
 });

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { upgradeChaincode } from '@gridpeg/network';
+import { readCollections, upgradeChaincode } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { answer } from '../../context/command-context';
 import { contextOf, examples } from '../../context/command-line';
 import { networkProgress } from '../../../setup/network-progress';
 import { requirePegContracts } from '../../../governance/require-peg-contracts';
 import { runTasks } from '../../output/run-tasks';
+
+/** What the command line says. */
+interface UpgradeParameters {
+  readonly chaincodeVersion?: string;
+  readonly path?: string;
+  readonly collectionsConfig?: string;
+}
 
 /** `upgrade`: a new version of the chaincode of one chain. */
 export function addUpgradeCommand(program: Command): void {
@@ -17,25 +24,31 @@ export function addUpgradeCommand(program: Command): void {
         'other chains are not touched, and nothing is done if nothing has changed',
     )
     .option('--chaincode-version <version>', 'of the new definition (default: its sequence, as 2.0)')
+    .option(
+      '--collections-config <file>',
+      'private data collections, as JSON in the form of Fabric (default: as before)',
+    )
     .option('--path <folder>', 'package of the new chaincode, built (default: the one it has)')
     .addHelpText(
       'after',
       examples(
         ['npm run build && gridpeg upgrade microgrid', 'the code that was changed, on one side chain alone'],
+        ['gridpeg upgrade microgrid --collections-config collections.json', 'with private data collections'],
         ['gridpeg upgrade microgrid --path ../microgrid-2 --chaincode-version 2.1', 'code from elsewhere'],
       ),
     )
-    .action(async (chain: string, options: { chaincodeVersion?: string; path?: string }, command: Command) => {
+    .action(async (chain: string, options: UpgradeParameters, command: Command) => {
       const context = contextOf(command);
       const { stateDir, interactive } = context;
-      const { chaincodeVersion: version, path } = options;
+      const { chaincodeVersion: version, path, collectionsConfig } = options;
+      const collections = collectionsConfig === undefined ? undefined : readCollections(collectionsConfig);
       let upgraded: Awaited<ReturnType<typeof upgradeChaincode>> | undefined;
       const run = async (tell: (text: string) => void): Promise<void> => {
         const onProgress = networkProgress(interactive, tell);
         const requireUsable = (metadata: string | undefined): void => {
           requirePegContracts(chain, metadata);
         };
-        upgraded = await upgradeChaincode({ stateDir, chain, version, path, requireUsable, onProgress });
+        upgraded = await upgradeChaincode({ stateDir, chain, version, path, collections, requireUsable, onProgress });
       };
       await runTasks([{ title: `Upgrade ${chain}`, run }], context);
       if (upgraded === undefined) return;
