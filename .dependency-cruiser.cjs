@@ -188,7 +188,7 @@ module.exports = {
       errors: [['client'], 'All tables of codes have one home, which every other folder may ask.'],
       input: [['errors'], 'What users give is read, and refused, by the same rules for commands and the API.'],
       consortium: [
-        ['client', 'input', 'errors'],
+        ['audit', 'client', 'input', 'errors'],
         'The one session with a network: CLI, API, tests and benchmarks use it.',
       ],
       notary: [['client'], 'It signs and watches; who carries certificates, and who starts it, is not its business.'],
@@ -202,10 +202,13 @@ module.exports = {
       ],
       committee: [['consortium', 'notary', 'errors'], 'Keys, addresses and services of the notaries of one network.'],
       governance: [
-        ['committee', 'consortium', 'client', 'input', 'errors'],
+        ['committee', 'consortium', 'notary', 'client', 'input', 'errors'],
         'Configurations and proposals, for CLI and API.',
       ],
-      transfers: [['consortium', 'notary', 'client', 'errors'], 'Reading and explaining transfers, for CLI and API.'],
+      transfers: [
+        ['governance', 'committee', 'consortium', 'notary', 'client', 'input', 'errors'],
+        'Notes and transfers: making, reading and explaining them, for CLI and API.',
+      ],
       audit: [
         ['client', 'errors'],
         'Verdicts rest on blocks alone, so that any auditor can run it with a client only.',

@@ -45,6 +45,7 @@ export {
   type NodeAddress,
   type NodeStatus,
 } from './nodes/node-control';
+export { pollUntil, type Polling } from './runtime/poll-until';
 export { togetherOf, type OnProgress, type ProgressEvent } from './runtime/progress';
 export { chaincodeDigests, refreshChaincode } from './chaincode/refresh-chaincode';
 export { refillNode } from './lifecycle/refill-node';

@@ -13,7 +13,7 @@ import { addEnvironmentCommand } from './commands/network/environment';
 import { addEvidenceCommands } from './commands/committee/evidence';
 import { addExplainCommand } from './commands/explain';
 import { addGovernanceCommands } from './commands/committee/governance';
-import { addLedgerCommands } from './commands/value/ledger';
+import { addLaneCommands } from './commands/value/lane';
 import { addNetworkCommands } from './commands/network/network';
 import { addNotaryCommand } from './commands/committee/notary';
 import { addProfileCommand } from './commands/profile';
@@ -21,7 +21,8 @@ import { addProofCommands } from './commands/value/proof';
 import { addSnapshotCommands } from './commands/network/snapshot';
 import { addTransactionCommand } from './commands/value/transaction';
 import { addTransferCommands } from './commands/value/transfer';
-import { addValueCommands } from './commands/value/value';
+import { addNoteCommands } from './commands/value/note';
+import { addSendCommand } from './commands/value/send';
 import { addWalletCommands } from './commands/wallet';
 
 /** Adds one command, or several that belong together; the help lists them in this order. */
@@ -35,9 +36,10 @@ const parts: ReadonlyArray<(program: Command) => void> = [
   addCertificateCommands,
   addDoctorCommand,
   addExplainCommand,
-  addValueCommands,
-  addLedgerCommands,
+  addSendCommand,
   addTransferCommands,
+  addNoteCommands,
+  addLaneCommands,
   addTransactionCommand,
   addProofCommands,
   addGovernanceCommands,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CommanderError } from 'commander';
-import { orClockSkew } from './context/clock-skew';
-import { isForPrograms, toJson } from './context/command-context';
+import { orClockSkew } from '../consortium/clock-skew';
+import { isForPrograms } from './context/command-context';
+import { toJson } from './context/command-result';
 import { gridpegCommand } from './gridpeg-command';
 import { describeFailure } from '../errors/describe-failure';
 import { onStrayRejection } from './context/stray-rejections';

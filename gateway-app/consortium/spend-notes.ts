@@ -36,7 +36,9 @@ export async function spendNotes<T>(
     try {
       const notes = await readEnough(client.notesPages(owner), wanted, (id) => race.gone.has(id));
       const passOver = attempt === 0 ? 0 : Math.floor(Math.random() * notes.length);
-      return await spend(await mergedParts(client, owner, selectNotes(notes, { ...wanted, passOver })));
+      return await spend(
+        await mergeNotes(client, owner, selectNotes(notes, { ...wanted, passOver }), limits.notesSpent),
+      );
     } catch (error) {
       if (!isLost(error, attempt, race) || attempt + 1 >= maximumTries) throw error;
     }
@@ -61,10 +63,20 @@ function isLost(error: unknown, attempt: number, race: Race): boolean {
   return true;
 }
 
-/** The same value in at most as many notes as one transaction spends: transfers to oneself. */
-async function mergedParts(client: NotesClient, owner: Account, chosen: readonly Note[]): Promise<readonly Note[]> {
+/**
+ * Makes fewer notes of the same value, by transfers to oneself.
+ *
+ * @param chosen - all of one class
+ * @param atMost - how many may be left, >= 1
+ */
+export async function mergeNotes(
+  client: Pick<PegClient, 'transfer'>,
+  owner: Account,
+  chosen: readonly Note[],
+  atMost: number,
+): Promise<readonly Note[]> {
   let notes = chosen;
-  while (notes.length > limits.notesSpent) {
+  while (notes.length > atMost) {
     const parts = notes.slice(0, limits.notesSpent);
     const quantity = parts.reduce((total, note) => total + note.quantity, 0n);
     const { answer } = await client.transfer({

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export { type DayParties, type Party } from './day-chain';
-export { dayLanes } from './day-lanes';
+export { dayLanes, requireDayLanes } from './day-lanes';
 export { ledgerEntry, type LedgerBlock } from './ledger-entry';
 export { type Latency } from './measurements';
 export { maximumSessionsPerBatch, planDay } from './plan-day';
 export { DayRun } from './run-day';
-export { parseSessions, type DaySessions } from './sessions/parse-sessions';
+export { type DaySessions } from './sessions/parse-sessions';
+export { readSessions } from './sessions/read-sessions';
 export { energyUnits, type EnergyUnit } from './sessions/session-columns';

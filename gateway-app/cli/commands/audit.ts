@@ -2,10 +2,13 @@
 
 import { type Command } from 'commander';
 import { followAudit } from '../../audit';
-import { auditedChains, auditNetwork, laneTable, verdictLines } from '../output/audit-report';
-import { toJson, type CommandContext } from '../context/command-context';
-import { contextOf, examples } from '../context/command-line';
+import { auditedChains, auditNetwork } from '../../consortium/audited-chains';
 import { PeggedNetwork } from '../../consortium/consortium';
+import { examples, handled } from '../context/command-line';
+import { type CommandContext } from '../context/command-context';
+import { reported, result, type CommandResult } from '../context/command-result';
+import { untilInterrupted } from '../context/interrupt';
+import { laneTable, verdictLines } from '../output/audit-report';
 
 /** `audit`: all ledgers against each other. */
 export function addAuditCommand(program: Command): void {
@@ -20,36 +23,24 @@ export function addAuditCommand(program: Command): void {
         ['gridpeg audit --follow', 'a line whenever a chain has grown'],
       ),
     )
-    .action(async (options: { follow?: boolean }, command: Command) => {
-      const context = contextOf(command);
-      const { stateDir, json, print } = context;
-      if (options.follow === true) {
-        await PeggedNetwork.with(stateDir, (network) => follow(network, context));
-        return;
-      }
-      const report = await PeggedNetwork.with(stateDir, auditNetwork);
-      if (report.verdict === 'broken') process.exitCode = 1;
-      if (json) print(toJson(report));
-      else for (const line of [...laneTable(report), '', ...verdictLines(report)]) print(line);
-    });
+    .action(handled(runAudit));
+}
+
+async function runAudit(context: CommandContext, options: { readonly follow?: true }): Promise<CommandResult> {
+  const { stateDir } = context;
+  if (options.follow === true) return PeggedNetwork.with(stateDir, (network) => follow(network, context));
+  const report = await PeggedNetwork.with(stateDir, auditNetwork);
+  return result(report, [...laneTable(report), '', ...verdictLines(report)], report.verdict === 'broken' ? 1 : 0);
 }
 
 /** One line, or one JSON document on a line, for each audit. */
-async function follow(network: PeggedNetwork, { json, print }: CommandContext): Promise<void> {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => {
-    interrupted.abort();
-  });
-  for await (const report of followAudit(auditedChains(network), interrupted.signal)) {
-    const holds = report.verdict !== 'broken';
-    if (json) print(JSON.stringify(JSON.parse(toJson(report))));
-    else if (holds)
-      print(
-        `${report.chains.map(({ chain, height }) => `${chain} ${height.toString()}`).join(', ')}: ${report.verdict}`,
-      );
-    else for (const line of verdictLines(report)) print(line);
-    if (holds) continue;
-    process.exitCode = 1;
-    return;
+async function follow(network: PeggedNetwork, context: CommandContext): Promise<CommandResult> {
+  for await (const report of followAudit(auditedChains(network), untilInterrupted('SIGINT'))) {
+    const { chains, verdict } = report;
+    const heights = chains.map(({ chain, height }) => `${chain} ${height.toString()}`).join(', ');
+    const isBroken = verdict === 'broken';
+    context.report(report, isBroken ? verdictLines(report) : [`${heights}: ${verdict}`]);
+    if (isBroken) return reported(1);
   }
+  return reported();
 }

@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { LOCK_SECONDS, withLock, type DriverName, type Topology } from '@gridpeg/network';
+import { LOCK_SECONDS, withLock, type DriverName } from '@gridpeg/network';
 import { Option, type Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type AuditReport } from '../../audit';
 import {
   DayRun,
-  dayLanes,
   energyUnits,
   maximumSessionsPerBatch,
-  parseSessions,
   planDay,
+  readSessions,
+  requireDayLanes,
   type DaySessions,
   type EnergyUnit,
 } from '../../scenarios';
-import { auditNetwork } from '../output/audit-report';
-import { networkTimeMs } from '../context/clock-skew';
+import { auditNetwork } from '../../consortium/audited-chains';
+import { networkTimeMs } from '../../consortium/clock-skew';
 import { pegTasks, wantedTopology } from '../../setup/bring-peg-up';
 import { sampleSessions } from '../../consortium/installation';
-import { type Task } from '../../setup/task';
-import { DayError } from '../../errors/day-error';
-import { answer, type CommandContext } from '../context/command-context';
-import { contextOf, driverOption, examples, topologyOption } from '../context/command-line';
+import { type CommandContext } from '../context/command-context';
+import { driverOption, examples, handled, topologyOption } from '../context/command-line';
+import { result, type CommandResult } from '../context/command-result';
 import { dayParties } from '../../scenarios/day-parties';
 import { dayDocument, daySummary } from '../output/day-summary';
 import { parseCount, parseDate, parseDuration } from '../../input/parse-option';
 import { PeggedNetwork } from '../../consortium/consortium';
-import { runTasks } from '../output/run-tasks';
+import { runTask, runTasks } from '../output/run-tasks';
 
 interface DayCommandOptions {
   readonly sessions: string;
@@ -72,26 +70,22 @@ export function addDayCommand(program: Command): void {
         ['gridpeg day --json', 'one document with what was carried and the whole audit'],
       ),
     )
-    .action(async (options: DayCommandOptions, command: Command) => {
-      await runDay(contextOf(command), options);
-    });
+    .action(handled(runDay));
 }
 
-async function runDay(context: CommandContext, options: DayCommandOptions): Promise<void> {
+async function runDay(context: CommandContext, options: DayCommandOptions): Promise<CommandResult> {
   const perBatch = parseCount(options.batch, '--batch', 1, maximumSessionsPerBatch);
   const timeoutMs = Number(parseDuration(options.timeout, '--timeout'));
-  const day = readSessions(options);
-  for (const { code, file, line, message } of day.faults)
-    context.tell(`${code}: ${file}:${line.toString()}: ${message}`);
-  const others = day.dates.length - 1;
-  const more = others > 0 && options.date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';
-  for (const line of roundingLines(day)) context.tell(line);
-  context.tell(`${basename(options.sessions)}: ${day.sessions.length.toString()} sessions on ${day.date}${more}`);
+  const day = readSessions(options.sessions, {
+    date: options.date === undefined ? undefined : parseDate(options.date, '--date'),
+    unit: options.energyUnit,
+  });
+  for (const line of sessionLines(day, options)) context.tell(line);
   const topology = await wantedTopology(context, options.topology);
-  requireLanes(topology);
+  requireDayLanes(topology);
   await runTasks(pegTasks(context, topology, options.driver), context);
   // Two days at once would each take what the other has under way for something left behind.
-  await withLock(join(context.stateDir, 'day'), LOCK_SECONDS, () =>
+  return withLock(join(context.stateDir, 'day'), LOCK_SECONDS, () =>
     runOnNetwork(context, day, { perBatch, timeoutMs, allowsLeftOut: options.allowLeftOut === true }),
   );
 }
@@ -100,8 +94,8 @@ async function runOnNetwork(
   context: CommandContext,
   day: DaySessions,
   options: { readonly perBatch: number; readonly timeoutMs: number; readonly allowsLeftOut: boolean },
-): Promise<void> {
-  await PeggedNetwork.with(context.stateDir, async (network) => {
+): Promise<CommandResult> {
+  return PeggedNetwork.with(context.stateDir, async (network) => {
     const run = new DayRun({
       plan: planDay(day.sessions, options.perBatch),
       parties: dayParties(network),
@@ -110,36 +104,31 @@ async function runOnNetwork(
       clockBehindMs: Number(await networkTimeMs(context)) - Date.now(),
     });
     try {
-      let report: AuditReport | undefined;
-      const auditing: Task = {
-        title: 'Audit of all blocks',
-        run: async (tell) => {
-          report = await auditNetwork(network);
-          tell(report.verdict);
-        },
+      await runTasks(run.tasks(), context);
+      const auditing = async (tell: (text: string) => void): Promise<AuditReport> => {
+        const report = await auditNetwork(network);
+        tell(report.verdict);
+        return report;
       };
-      await runTasks([...run.tasks(), auditing], context);
-      if (report === undefined) throw new Error('the audit gave no report');
-      answer(context, dayDocument(day, run, report), daySummary(day, run, report));
+      const report = await runTask('Audit of all blocks', auditing, context);
       const leftOut = day.faults.length + run.sessions.leftOut.length > 0 && !options.allowsLeftOut;
-      if (report.verdict !== 'holds' || run.problems.length > 0 || leftOut) process.exitCode = 1;
+      const isWell = report.verdict === 'holds' && run.problems.length === 0 && !leftOut;
+      return result(dayDocument(day, run, report), daySummary(day, run, report), isWell ? 0 : 1);
     } finally {
       run.close();
     }
   });
 }
 
-function readSessions({ sessions: file, date, energyUnit: unit }: DayCommandOptions): DaySessions {
-  const day = date === undefined ? undefined : parseDate(date, '--date');
-  return parseSessions(readBytes(file), { file: basename(file), date: day, unit, nowMs: Date.now() });
-}
-
-function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch {
-    throw new DayError('SESSIONS_UNREADABLE', `${file} cannot be read. Give the path of a CSV file with --sessions.`);
-  }
+/** What is told of the sessions before anything is done with them. */
+function sessionLines(day: DaySessions, { sessions: file, date }: DayCommandOptions): readonly string[] {
+  const others = day.dates.length - 1;
+  const more = others > 0 && date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';
+  return [
+    ...day.faults.map(({ code, file: name, line, message }) => `${code}: ${name}:${line.toString()}: ${message}`),
+    ...roundingLines(day),
+    `${basename(file)}: ${day.sessions.length.toString()} sessions on ${day.date}${more}`,
+  ];
 }
 
 function roundingLines({ rounding }: DaySessions): readonly string[] {
@@ -149,13 +138,4 @@ function roundingLines({ rounding }: DaySessions): readonly string[] {
       const signed = `${difference > 0n ? '+' : ''}${difference.toString()}`;
       return `rounding each session to whole watt-hours changes the sum of ${name} by ${signed} Wh`;
     });
-}
-
-function requireLanes({ name, peg }: Topology): void {
-  const missing = Object.values(dayLanes).filter((id) => !peg.lanes.some((lane) => lane.id === id));
-  if (missing.length === 0) return;
-  throw new DayError(
-    'LANE_NOT_IN_TOPOLOGY',
-    `topology ${name} has no lane ${missing.join(', ')}. Use --topology dev, in a folder of its own (--state).`,
-  );
 }

@@ -2,9 +2,10 @@
 
 import { type Command } from 'commander';
 import { codeEntries, similarCode, type CodeEntry } from '../../errors/code-tables';
-import { toJson } from '../context/command-context';
+import { type CommandContext } from '../context/command-context';
+import { result } from '../context/command-result';
 import { CommandError } from '../../errors/command-error';
-import { contextOf, examples } from '../context/command-line';
+import { examples, handled } from '../context/command-line';
 import { formatTable } from '../output/format-table';
 
 /** `explain`: what a code means. */
@@ -19,13 +20,13 @@ export function addExplainCommand(program: Command): void {
         ['gridpeg explain', 'every code there is, with its meaning'],
       ),
     )
-    .action((code: string | undefined, _options: unknown, command: Command) => {
-      const { json, print } = contextOf(command);
-      const entries = code === undefined ? codeEntries : entriesOf(code);
-      if (json) print(toJson(entries));
-      else if (code === undefined) for (const line of listOf(entries)) print(line);
-      else for (const entry of entries) print(`${entry.code}: ${entry.what}. ${entry.todo}`);
-    });
+    .action(
+      handled((_context: CommandContext, _options: object, code: string | undefined) => {
+        const entries = code === undefined ? codeEntries : entriesOf(code);
+        const lines = entries.map((entry) => `${entry.code}: ${entry.what}. ${entry.todo}`);
+        return result(entries, code === undefined ? listOf(entries) : lines);
+      }),
+    );
 }
 
 function entriesOf(text: string): readonly CodeEntry[] {

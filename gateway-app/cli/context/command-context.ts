@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { resolve } from 'node:path';
+import { toJson, type CommandResult } from './command-result';
 import { paint } from './paint';
 
-/** What every command is given; the only place that knows the process. */
+/** What every command is given; the only place that writes to standard output, but for the log of `notary run`. */
 export interface CommandContext {
   readonly stateDir: string;
   /** print one JSON document instead of text */
@@ -11,9 +12,9 @@ export interface CommandContext {
   /** show a task list that moves; otherwise plain lines */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** writes a line of the result */
-  readonly print: (line: string) => void;
-  /** writes a line that is not part of the result */
+  /** prints a part of the result of a long-running command: one JSON document on a line, or text */
+  readonly report: (document: unknown, lines: readonly string[]) => void;
+  /** writes a line that is not part of the result to standard error */
   readonly tell: (line: string) => void;
 }
 
@@ -23,25 +24,29 @@ export function commandContext(options: {
   readonly json?: boolean | undefined;
 }): CommandContext {
   const { stdout, stderr, env } = process;
+  const json = options.json ?? false;
   return {
     stateDir: resolve(options.state),
-    json: options.json ?? false,
+    json,
     // The document is all that stands on standard output then.
-    interactive: options.json !== true && stdout.isTTY && stderr.isTTY && !wantsPlainLines(env),
+    interactive: !json && stdout.isTTY && stderr.isTTY && !wantsPlainLines(env),
     environment: env,
-    print: (line) => stdout.write(`${options.json === true ? requireJson(line) : paint(line)}\n`),
+    report: (document, lines) => {
+      printLines(json ? [toJson(document, 0)] : lines.map(paint));
+    },
     tell: (line) => stderr.write(`${line}\n`),
   };
 }
 
-/** What programs read is one document, or one a line; a command that prints a sentence there is wrong. */
-function requireJson(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch {
-    throw new Error(`with --json a command printed ${JSON.stringify(text.slice(0, 60))}`);
-  }
-  return text;
+/** Prints what a command came to, and sets the exit status. */
+export function printResult({ document, lines, exitStatus }: CommandResult, json: boolean): void {
+  if (!json) printLines(lines.map(paint));
+  else if (document !== undefined) printLines([toJson(document)]);
+  if (exitStatus !== 0) process.exitCode = exitStatus;
+}
+
+function printLines(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
 }
 
 function wantsPlainLines({ CI, TERM, NO_COLOR = '' }: CommandContext['environment']): boolean {
@@ -51,15 +56,4 @@ function wantsPlainLines({ CI, TERM, NO_COLOR = '' }: CommandContext['environmen
 /** Whether `--json` was given, for when the command line has not been understood yet. */
 export function isForPrograms(): boolean {
   return process.argv.includes('--json');
-}
-
-/** Prints a result: as one JSON document, or as lines for people. */
-export function answer({ json, print }: CommandContext, document: unknown, lines: readonly string[]): void {
-  if (json) print(toJson(document));
-  else for (const line of lines) print(line);
-}
-
-/** A JSON document; quantities and block numbers as decimal strings, as on the wire. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field), 2);
 }

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { withKnownOrganizations } from './known-organizations';
 import { repositoryDir } from '../../consortium/installation';
-import { commandContext, isForPrograms, type CommandContext } from './command-context';
+import { commandContext, isForPrograms, printResult, type CommandContext } from './command-context';
+import { type CommandResult } from './command-result';
 
 function gridpegVersion(): string {
   const file = join(repositoryDir, 'gateway-app', 'package.json');
@@ -53,6 +54,24 @@ export function examples(...lines: ReadonlyArray<readonly [command: string, does
 export function contextOf(command: Command): CommandContext {
   const { state, json } = command.optsWithGlobals<{ state: string; json?: boolean }>();
   return commandContext({ state, json });
+}
+
+/** What a command does: it gets its options and those of the commands above it, then its arguments. */
+type Handler = (
+  context: CommandContext,
+  options: never,
+  ...given: readonly never[]
+) => CommandResult | Promise<CommandResult>;
+
+/** An action of commander that runs a handler and prints the result. */
+export function handled(handler: Handler): (this: Command) => Promise<void> {
+  return async function (this: Command) {
+    const context = contextOf(this);
+    // Commander types neither: the declaration of the command says what it takes.
+    const options = this.optsWithGlobals() as never;
+    const given = this.processedArgs as unknown[] as never[];
+    printResult(await handler(context, options, ...given), context.json);
+  };
 }
 
 /** `--topology`, for commands that bring a network up. */

@@ -1,34 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Configuration, type ProposalStatus, type Standings, type StoredProposal } from '@gridpeg/protocol';
-import { toJson, type CommandContext } from '../context/command-context';
-import { type GovernedChain } from '../../governance/governed-chain';
+import { type GovernanceReport } from '../../governance/read-governance';
 import { formatQuantity, formatTable } from './format-table';
 import { describeDuration } from '../../input/describe-duration';
 
-/** How one chain is governed now. */
-export interface GovernanceReport {
-  readonly chain: string;
-  readonly configuration: Configuration;
-  readonly standings: Standings;
-  readonly proposals: readonly ProposalStatus[];
-}
-
-export async function readGovernance(governed: GovernedChain): Promise<GovernanceReport> {
-  const [configuration, standings, proposals] = await Promise.all([
-    governed.reader.getConfiguration(),
-    governed.reader.governance.standings(),
-    governed.proposals(),
-  ]);
-  return { chain: governed.chain.name, configuration, standings, proposals };
-}
-
-/** Prints reports as text, or as JSON. */
-export function printGovernance(reports: readonly GovernanceReport[], { json, print }: CommandContext): void {
-  if (json) print(toJson(reports));
-  else
-    for (const line of reports.flatMap((report, index) => (index === 0 ? [] : ['']).concat(linesOf(report))))
-      print(line);
+/** Reports as text. */
+export function governanceLines(reports: readonly GovernanceReport[]): readonly string[] {
+  return reports.flatMap((report, index) => (index === 0 ? [] : ['']).concat(linesOf(report)));
 }
 
 function linesOf({ chain, configuration, standings, proposals }: GovernanceReport): string[] {

@@ -21,6 +21,18 @@ export async function runTasks(tasks: readonly Task[], context: CommandContext):
   }).run();
 }
 
+/** Runs one step as `runTasks` does. @returns what it gives */
+export async function runTask<T>(
+  title: string,
+  run: (tell: (text: string) => void) => Promise<T>,
+  context: CommandContext,
+): Promise<T> {
+  const given: T[] = [];
+  await runTasks([{ title, run: async (tell) => void given.push(await run(tell)) }], context);
+  const [value] = given;
+  return value as T;
+}
+
 function shownTask(task: Task): ListrTask {
   if ('tasks' in task) {
     return {

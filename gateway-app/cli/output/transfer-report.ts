@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type Packet } from '@gridpeg/protocol';
 import { shownPath } from '../../consortium/consortium';
 import { type TransferReport } from '../../transfers/read-transfer';
-import { toJson, type CommandContext } from '../context/command-context';
 import { formatQuantity, formatTable } from './format-table';
 
-/** Prints both ends as a table, or as JSON. */
-export function printTransfer(
-  { packet, state, steps }: Pick<TransferReport, 'packet' | 'state' | 'steps'>,
-  { json, print }: CommandContext,
-): void {
-  if (json) {
-    print(toJson({ packet, state, steps }));
-    return;
-  }
-  const deadline = packet.kind === 'retirement' ? 'none' : new Date(Number(packet.deadlineMs)).toISOString();
-  const lines = [
+type Shown = Pick<TransferReport, 'packet' | 'state' | 'steps'>;
+
+/** Both ends of a transfer, for programs. */
+export function transferDocument({ packet, state, steps }: Shown): Shown {
+  return { packet, state, steps };
+}
+
+/** Both ends of a transfer, for people. */
+export function transferLines({ packet, state, steps }: Shown): readonly string[] {
+  return [
     `packet     ${packet.id}`,
     `lane       ${packet.laneId} (${packet.kind})`,
     `quantity   ${formatQuantity(packet.quantity)} of ${packet.asset}, ${shownPath(packet.label)}`,
     `from       ${packet.sender}`,
     `to         ${packet.recipient}`,
     ...(packet.memo === '' ? [] : [`memo       ${packet.memo}`]),
-    `deadline   ${deadline}`,
+    `deadline   ${deadlineText(packet)}`,
     `state      ${state}`,
     '',
     ...formatTable(
@@ -44,5 +43,9 @@ export function printTransfer(
     '',
     ...steps.filter(({ note }) => note !== '').map(({ step, note }) => `${step}: ${note}`),
   ];
-  for (const line of lines) print(line);
+}
+
+/** Until when a packet may be received; a retirement always may. */
+export function deadlineText({ kind, deadlineMs }: Pick<Packet, 'kind' | 'deadlineMs'>): string {
+  return kind === 'retirement' ? 'none' : new Date(Number(deadlineMs)).toISOString();
 }

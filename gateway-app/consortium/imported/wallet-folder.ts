@@ -39,7 +39,7 @@ export function readWalletEntry(folder: string, label: string): WalletEntry {
 }
 
 /** What a wallet has for a use: the entries that will do, and why the others will not. */
-interface JudgedEntries<T> {
+export interface JudgedEntries<T> {
   readonly accepted: readonly T[];
   readonly refused: readonly CommandError[];
 }

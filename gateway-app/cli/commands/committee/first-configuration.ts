@@ -3,8 +3,9 @@
 import { isImported } from '@gridpeg/network';
 import { configurationHashOf, configurationShape } from '@gridpeg/protocol';
 import { type Command } from 'commander';
-import { toJson } from '../../context/command-context';
-import { contextOf, examples } from '../../context/command-line';
+import { type CommandContext } from '../../context/command-context';
+import { examples, handled } from '../../context/command-line';
+import { result, type CommandResult } from '../../context/command-result';
 import { approveFirst } from '../../../governance/configure-chains';
 import { PeggedNetwork } from '../../../consortium/consortium';
 import { readByShape } from '../../../input/read-json-file';
@@ -20,18 +21,25 @@ export function addFirstConfigurationCommand(governance: Command): void {
       'after',
       examples(['gridpeg governance approve-first city.json --chain city --as GridMSP', 'the same file for everybody']),
     )
-    .action(async (file: string, options: { chain: string; as: string }, command: Command) => {
-      const { stateDir, json, print } = contextOf(command);
-      const configuration = readByShape(configurationShape, file);
-      const hash = configurationHashOf(configuration);
-      await PeggedNetwork.with(stateDir, async (network) => {
-        const chain = network.chain(options.chain);
-        const { approvals } = await approveFirst(network, chain, configuration, [options.as]);
-        const members = configuration.members.length;
-        const hint = isImported(stateDir) ? '; read it with `gridpeg profile refresh`, as every organization must' : '';
-        if (json) print(toJson({ chain: chain.name, hash, inForce: approvals === undefined, approvals, members }));
-        else if (approvals === undefined) print(`${chain.name}: configuration ${hash} is in force${hint}`);
-        else print(`${chain.name}: ${approvals.toString()} of ${members.toString()} approve configuration ${hash}`);
-      });
-    });
+    .action(handled(runApproveFirst));
+}
+
+async function runApproveFirst(
+  { stateDir }: CommandContext,
+  options: { readonly chain: string; readonly as: string },
+  file: string,
+): Promise<CommandResult> {
+  const configuration = readByShape(configurationShape, file);
+  const hash = configurationHashOf(configuration);
+  return PeggedNetwork.with(stateDir, async (network) => {
+    const chain = network.chain(options.chain);
+    const { approvals } = await approveFirst(network, chain, configuration, [options.as]);
+    const members = configuration.members.length;
+    const hint = isImported(stateDir) ? '; read it with `gridpeg profile refresh`, as every organization must' : '';
+    return result({ chain: chain.name, hash, inForce: approvals === undefined, approvals, members }, [
+      approvals === undefined
+        ? `${chain.name}: configuration ${hash} is in force${hint}`
+        : `${chain.name}: ${approvals.toString()} of ${members.toString()} approve configuration ${hash}`,
+    ]);
+  });
 }

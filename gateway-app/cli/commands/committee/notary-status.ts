@@ -3,8 +3,9 @@
 import { isImported } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { type NotaryHealth } from '../../../notary';
-import { toJson } from '../../context/command-context';
-import { contextOf, examples, notaryOption } from '../../context/command-line';
+import { type CommandContext } from '../../context/command-context';
+import { examples, handled, notaryOption } from '../../context/command-line';
+import { result, type CommandResult } from '../../context/command-result';
 import { formatTable } from '../../output/format-table';
 import { configurationInForce } from '../../../governance/configure-chains';
 import { parseAddress, readAddresses } from '../../../committee/notary-addresses';
@@ -31,34 +32,36 @@ export function addNotaryStatus(notary: Command): void {
         ['gridpeg notary status --notary GridMSP=https://notary.grid.example.com:7310', 'of a network that others run'],
       ),
     )
-    .action(async (options: { readonly notary: readonly string[] }, command: Command) => {
-      const { stateDir, json, print } = contextOf(command);
-      await PeggedNetwork.with(stateDir, async (network) => {
-        const { notaries, threshold } = network.state.peg.committee;
-        const addresses = readAddresses(stateDir);
-        const named = new Map(options.notary.map(parseAddress).map(({ mspId, url }) => [mspId, url]));
-        const authorities = isImported(stateDir) ? await authoritiesOnLedgers(network) : new Map<string, string[]>();
-        const all = await Promise.all(
-          notaries.map(async (organization): Promise<NotaryStatus> => {
-            const url = named.get(organization) ?? urlOf(addresses, organization);
-            const health = await askHealth(network, organization, url, 1, authorities.get(organization));
-            return { organization, url, health };
-          }),
-        );
-        const answering = all.filter(({ health }) => health !== undefined).length;
-        const signing = all.filter(({ health }) => health?.signing.well === true).length;
-        if (signing < threshold) process.exitCode = 1;
-        if (json) print(toJson({ threshold, answering, signing, notaries: all }));
-        else
-          for (const line of [
-            ...statusTable(all, isImported(stateDir) ? 'not named' : 'never started'),
-            '',
-            ...proofOnlyLines(all),
-            summary(signing, threshold, all.length, isImported(stateDir)),
-          ])
-            print(line);
-      });
-    });
+    .action(handled(runStatus));
+}
+
+async function runStatus(
+  { stateDir }: CommandContext,
+  options: { readonly notary: readonly string[] },
+): Promise<CommandResult> {
+  return PeggedNetwork.with(stateDir, async (network) => {
+    const { notaries, threshold } = network.state.peg.committee;
+    const addresses = readAddresses(stateDir);
+    const named = new Map(options.notary.map(parseAddress).map(({ mspId, url }) => [mspId, url]));
+    const isOfOthers = isImported(stateDir);
+    const authorities = isOfOthers ? await authoritiesOnLedgers(network) : new Map<string, string[]>();
+    const all = await Promise.all(
+      notaries.map(async (organization): Promise<NotaryStatus> => {
+        const url = named.get(organization) ?? urlOf(addresses, organization);
+        const health = await askHealth(network, organization, url, 1, authorities.get(organization));
+        return { organization, url, health };
+      }),
+    );
+    const answering = all.filter(({ health }) => health !== undefined).length;
+    const signing = all.filter(({ health }) => health?.signing.well === true).length;
+    const lines = [
+      ...statusTable(all, isOfOthers ? 'not named' : 'never started'),
+      '',
+      ...proofOnlyLines(all),
+      summary(signing, threshold, all.length, isOfOthers),
+    ];
+    return result({ threshold, answering, signing, notaries: all }, lines, signing < threshold ? 1 : 0);
+  });
 }
 
 /** Who vouches for the notaries of other organizations, as far as the chains of an imported network say. */

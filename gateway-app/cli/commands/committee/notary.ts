@@ -10,7 +10,8 @@ import { runNotary } from '../../../daemon/run-notary';
 import { type NotaryConfig } from '../../../notary';
 import { CommandError } from '../../../errors/command-error';
 import { type CommandContext } from '../../context/command-context';
-import { contextOf, examples, notaryOption } from '../../context/command-line';
+import { examples, handled, notaryOption } from '../../context/command-line';
+import { reported, type CommandResult } from '../../context/command-result';
 import { notaryFolder, notaryKey } from '../../../committee/notary-keys';
 import { parseAddress, readAddresses } from '../../../committee/notary-addresses';
 import { addNotaryStatus } from './notary-status';
@@ -50,26 +51,28 @@ export function addNotaryCommand(program: Command): void {
       'after',
       examples(['gridpeg notary run --organization GridMSP', 'instead of the one that `up` started']),
     )
-    .action(async (options: NotaryOptions, command: Command) => {
-      const { stateDir, environment } = contextOf(command);
-      const config = notaryConfig(PeggedNetwork.read(stateDir), stateDir, options, environment);
-      const log = pino(
-        {
-          name: 'notary',
-          level: environment['GRIDPEG_LOG_LEVEL'] ?? 'info',
-          base: { organization: config.mspId },
-        },
-        rotatingLog(process.stdout.fd) ?? pino.destination(process.stdout.fd),
-      );
-      onStrayRejection((reason) => {
-        log.error({ err: reason }, 'unexpected');
-      });
-      const running = await runNotary({ config, log });
-      await new Promise<void>((interrupted) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
-      });
-      await running.stop();
-    });
+    .action(handled(runDaemon));
+}
+
+async function runDaemon({ stateDir, environment }: CommandContext, options: NotaryOptions): Promise<CommandResult> {
+  const config = notaryConfig(PeggedNetwork.read(stateDir), stateDir, options, environment);
+  const log = pino(
+    {
+      name: 'notary',
+      level: environment['GRIDPEG_LOG_LEVEL'] ?? 'info',
+      base: { organization: config.mspId },
+    },
+    rotatingLog(process.stdout.fd) ?? pino.destination(process.stdout.fd),
+  );
+  onStrayRejection((reason) => {
+    log.error({ err: reason }, 'unexpected');
+  });
+  const running = await runNotary({ config, log });
+  await new Promise<void>((interrupted) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
+  });
+  await running.stop();
+  return reported();
 }
 
 function notaryConfig(

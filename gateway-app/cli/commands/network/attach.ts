@@ -3,8 +3,9 @@
 import { mendState } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { attachTasks } from '../../../setup/bring-peg-up';
-import { answer } from '../../context/command-context';
-import { contextOf, examples } from '../../context/command-line';
+import { type CommandContext } from '../../context/command-context';
+import { examples, handled } from '../../context/command-line';
+import { result, type CommandResult } from '../../context/command-result';
 import { runTasks } from '../../output/run-tasks';
 
 /** `attach`: everything of the peg but the Fabric network, which somebody else runs. */
@@ -21,12 +22,18 @@ export function addAttachCommand(program: Command): void {
         ['gridpeg down', 'ends the notaries; the test-network goes on'],
       ),
     )
-    .action(async (folder: string, options: { topology: string }, command: Command) => {
-      const context = contextOf(command);
-      for (const line of await mendState({ stateDir: context.stateDir })) context.tell(line);
-      await runTasks(attachTasks(context, folder, options.topology), context);
-      answer(context, { stateDir: context.stateDir, attached: folder }, [
-        'The network is attached. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.',
-      ]);
-    });
+    .action(handled(runAttach));
+}
+
+async function runAttach(
+  context: CommandContext,
+  { topology }: { readonly topology: string },
+  folder: string,
+): Promise<CommandResult> {
+  const { stateDir } = context;
+  for (const line of await mendState({ stateDir })) context.tell(line);
+  await runTasks(attachTasks(context, folder, topology), context);
+  return result({ stateDir, attached: folder }, [
+    'The network is attached. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.',
+  ]);
 }

@@ -3,8 +3,9 @@
 import { listCertificates, readNetwork, renewCertificates, type CertificateList } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { notaryTask } from '../../../setup/bring-peg-up';
-import { toJson, type CommandContext } from '../../context/command-context';
-import { contextOf, examples } from '../../context/command-line';
+import { type CommandContext } from '../../context/command-context';
+import { examples, handled } from '../../context/command-line';
+import { result, type CommandResult } from '../../context/command-result';
 import { formatTable } from '../../output/format-table';
 import { networkProgress } from '../../../setup/network-progress';
 import { parseCount } from '../../../input/parse-option';
@@ -32,12 +33,11 @@ export function addCertificateCommands(program: Command): void {
         ['gridpeg up --topology my.yaml', 'a topology that says `ca: true` has certificates that can be renewed'],
       ),
     )
-    .action((options: WindowOptions, command: Command) => {
-      const context = contextOf(command);
-      const list = listCertificates({ stateDir: context.stateDir, windowDays: windowOf(options) });
-      printCertificates(list, context);
-      if (list.certificates.some(({ state }) => state !== 'valid')) process.exitCode = 1;
-    });
+    .action(
+      handled(({ stateDir }: CommandContext, options: WindowOptions) =>
+        listResult(listCertificates({ stateDir, windowDays: windowOf(options) })),
+      ),
+    );
 
   certificates
     .command('renew')
@@ -51,46 +51,48 @@ export function addCertificateCommands(program: Command): void {
         ['gridpeg certificates renew --all', 'everything'],
       ),
     )
-    .action(async (options: { readonly all?: boolean }, command: Command) => {
-      const context = contextOf(command);
-      const { stateDir, json, print } = context;
-      readNetwork(stateDir);
-      const windowDays = windowOf(command.optsWithGlobals<WindowOptions>());
-      let renewed: Awaited<ReturnType<typeof renewCertificates>> = { certificates: 0, restarted: [] };
-      const renewal = {
-        title: 'Certificates',
-        run: async (tell: (text: string) => void) => {
-          const onProgress = networkProgress(context.interactive, tell);
-          renewed = await renewCertificates({ stateDir, windowDays, all: options.all, onProgress });
-        },
-      };
-      await runTasks([renewal, notaryTask(stateDir)], context);
-      const { certificates: count, restarted } = renewed;
-      if (json) print(toJson(renewed));
-      else print(`${count.toString()} certificates renewed, ${restarted.length.toString()} nodes started anew.`);
-    });
+    .action(handled(runRenew));
+}
+
+async function runRenew(
+  context: CommandContext,
+  options: WindowOptions & { readonly all?: boolean },
+): Promise<CommandResult> {
+  const { stateDir } = context;
+  readNetwork(stateDir);
+  const windowDays = windowOf(options);
+  let renewed: Awaited<ReturnType<typeof renewCertificates>> = { certificates: 0, restarted: [] };
+  const renewal = {
+    title: 'Certificates',
+    run: async (tell: (text: string) => void) => {
+      const onProgress = networkProgress(context.interactive, tell);
+      renewed = await renewCertificates({ stateDir, windowDays, all: options.all, onProgress });
+    },
+  };
+  await runTasks([renewal, notaryTask(stateDir)], context);
+  const { certificates, restarted } = renewed;
+  return result(renewed, [
+    `${certificates.toString()} certificates renewed, ${restarted.length.toString()} nodes started anew.`,
+  ]);
 }
 
 function windowOf({ within }: WindowOptions): number {
   return parseCount(within, '--within', 1, 36_500);
 }
 
-function printCertificates({ renewable, certificates }: CertificateList, { json, print }: CommandContext): void {
-  if (json) {
-    print(toJson({ renewable, certificates }));
-    return;
-  }
+/** Exit status 0 only if none is due. */
+function listResult({ renewable, certificates }: CertificateList): CommandResult {
   const table = formatTable(
     ['ends', 'state', 'of', 'for', 'organization'].map((heading) => ({ heading })),
     certificates.map(({ name, organization, purpose, state, notAfter }) => [
       ...[notAfter.toISOString().slice(0, 16).replace('T', ' '), state, name, purpose, organization],
     ]),
   );
-  for (const line of table) print(line);
   const due = certificates.filter(({ state }) => state !== 'valid').length;
   const remedy = renewable
     ? 'Renew with `gridpeg certificates renew`.'
     : 'They are of cryptogen, which renews none: see docs/fabric-ca.md.';
-  print('');
-  print(due === 0 ? `None of ${certificates.length.toString()} is due.` : `${due.toString()} are due. ${remedy}`);
+  const summary =
+    due === 0 ? `None of ${certificates.length.toString()} is due.` : `${due.toString()} are due. ${remedy}`;
+  return result({ renewable, certificates }, [...table, '', summary], due === 0 ? 0 : 1);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { killNode, pauseNode, refillNode, restartNode, resumeNode, startNode, stopNode } from '@gridpeg/network';
+import { killNode, pauseNode, refillNode, resumeNode, startNode, stopNode } from '@gridpeg/network';
 import { type Command } from 'commander';
-import { answer } from '../../context/command-context';
-import { contextOf, examples } from '../../context/command-line';
+import { type CommandContext } from '../../context/command-context';
+import { examples, handled } from '../../context/command-line';
+import { result } from '../../context/command-result';
 
 const nodeActions = [
   ['kill', 'end a node at once, as a crash would', 'killed', killNode, 'see that three notaries are enough'],
   ['stop', 'end a node in its own time', 'stopped', stopNode, 'take it out of service'],
   ['start', 'start a node that is dead', 'started', startNode, 'as it ran before'],
-  ['restart', 'stop a node and start it', 'started', restartNode, 'it connects anew to everything'],
   [
     'refill',
     'get the ledger of a peer, or of an orderer under SmartBFT, again from the others of its chain',
@@ -33,10 +33,11 @@ export function addNodeCommands(program: Command): void {
       .command(`${name} <node>`)
       .description(description)
       .addHelpText('after', examples([`gridpeg node ${name} ${example}`, does]))
-      .action(async (target: string, _options: unknown, command: Command) => {
-        const context = contextOf(command);
-        await action({ stateDir: context.stateDir, node: target });
-        answer(context, { node: target, is: done }, [`${target} is ${done}.`]);
-      });
+      .action(
+        handled(async ({ stateDir }: CommandContext, _options: object, target: string) => {
+          await action({ stateDir, node: target });
+          return result({ node: target, is: done }, [`${target} is ${done}.`]);
+        }),
+      );
   }
 }

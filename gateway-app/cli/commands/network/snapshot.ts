@@ -4,12 +4,13 @@ import { isSealed, restoreSnapshot, takeSnapshot } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { resolve } from 'node:path';
 import { repositoryDir } from '../../../consortium/installation';
-import { answer } from '../../context/command-context';
-import { collect, contextOf, examples } from '../../context/command-line';
+import { type CommandContext } from '../../context/command-context';
+import { collect, examples, handled } from '../../context/command-line';
+import { result, type CommandResult } from '../../context/command-result';
 import { carrySignedPackets } from '../../../committee/import-signing-history';
 import { networkProgress } from '../../../setup/network-progress';
 import { askPassphrase, passphraseIn } from '../../input/passphrase';
-import { runTasks } from '../../output/run-tasks';
+import { runTask } from '../../output/run-tasks';
 
 interface PassphraseOptions {
   readonly passphraseFile?: string;
@@ -49,24 +50,7 @@ export function addSnapshotCommands(program: Command): void {
         ['gridpeg snapshot --passphrase /backups', 'the same, of no use to whoever does not know the passphrase'],
       ),
     )
-    .action(async (to: string, given: PassphraseOptions, command: Command) => {
-      const context = contextOf(command);
-      const passphrase = await newPassphrase(given);
-      const taken: Array<Awaited<ReturnType<typeof takeSnapshot>>> = [];
-      const run = async (tell: (text: string) => void): Promise<void> => {
-        const onProgress = networkProgress(context.interactive, tell);
-        taken.push(await takeSnapshot({ stateDir: context.stateDir, to, passphrase, onProgress }));
-      };
-      await runTasks([{ title: 'Snapshot', run }], context);
-      for (const snapshot of taken) {
-        const size = `${(snapshot.bytes / 1_048_576).toFixed(1)} MB`;
-        answer(context, snapshot, [
-          snapshot.sealed
-            ? `${snapshot.file} holds the network (${size}), sealed. Keep the passphrase: nothing opens it without.`
-            : `${snapshot.file} holds the network (${size}). Keep it secret: all private keys are in it, not encrypted.`,
-        ]);
-      }
-    });
+    .action(handled(runSnapshot));
 
   program
     .command('restore <file>')
@@ -82,29 +66,39 @@ export function addSnapshotCommands(program: Command): void {
         ['gridpeg --state elsewhere restore before-upgrade.tar.gz', 'in another folder; ports stay those it had'],
       ),
     )
-    .action(async (file: string, given: RestoreCommandOptions, command: Command) => {
-      const context = contextOf(command);
-      const { stateDir } = context;
-      const passphrase = await passphraseOf(file, given);
-      if (passphrase === undefined) {
-        context.tell('This snapshot is not sealed: whoever could write the file could have changed what is in it.');
-      }
-      const restored: Array<Awaited<ReturnType<typeof restoreSnapshot>>> = [];
-      const run = async (tell: (text: string) => void): Promise<void> => {
-        const onProgress = networkProgress(context.interactive, tell);
-        const options = {
-          ...{ stateDir, file, passphrase, replace: given.force === true, repositoryDir, onProgress },
-          chaincodeDirs: given.chaincode.map((folder) => resolve(folder)),
-          searchPath: context.environment['PATH'] ?? '',
-          beforeReplacing: carrySignedPackets,
-        };
-        restored.push(await restoreSnapshot(options));
-      };
-      await runTasks([{ title: 'Restore', run }], context);
-      for (const { topology, takenAt, chainIds } of restored) {
-        answer(context, { stateDir, topology, takenAt, chainIds }, [
-          `The network is as it was at ${takenAt}. Next: \`gridpeg up\`.`,
-        ]);
-      }
+    .action(handled(runRestore));
+}
+
+async function runSnapshot(context: CommandContext, given: PassphraseOptions, to: string): Promise<CommandResult> {
+  const { stateDir } = context;
+  const passphrase = await newPassphrase(given);
+  const take = (tell: (text: string) => void): ReturnType<typeof takeSnapshot> =>
+    takeSnapshot({ stateDir, to, passphrase, onProgress: networkProgress(context.interactive, tell) });
+  const snapshot = await runTask('Snapshot', take, context);
+  const size = `${(snapshot.bytes / 1_048_576).toFixed(1)} MB`;
+  return result(snapshot, [
+    snapshot.sealed
+      ? `${snapshot.file} holds the network (${size}), sealed. Keep the passphrase: nothing opens it without.`
+      : `${snapshot.file} holds the network (${size}). Keep it secret: all private keys are in it, not encrypted.`,
+  ]);
+}
+
+async function runRestore(context: CommandContext, given: RestoreCommandOptions, file: string): Promise<CommandResult> {
+  const { stateDir } = context;
+  const passphrase = await passphraseOf(file, given);
+  if (passphrase === undefined) {
+    context.tell('This snapshot is not sealed: whoever could write the file could have changed what is in it.');
+  }
+  const restore = (tell: (text: string) => void): ReturnType<typeof restoreSnapshot> =>
+    restoreSnapshot({
+      ...{ stateDir, file, passphrase, replace: given.force === true, repositoryDir },
+      chaincodeDirs: given.chaincode.map((folder) => resolve(folder)),
+      searchPath: context.environment['PATH'] ?? '',
+      beforeReplacing: carrySignedPackets,
+      onProgress: networkProgress(context.interactive, tell),
     });
+  const { topology, takenAt, chainIds } = await runTask('Restore', restore, context);
+  return result({ stateDir, topology, takenAt, chainIds }, [
+    `The network is as it was at ${takenAt}. Next: \`gridpeg up\`.`,
+  ]);
 }

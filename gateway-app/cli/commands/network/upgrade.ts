@@ -2,11 +2,12 @@
 
 import { readCollections, upgradeChaincode } from '@gridpeg/network';
 import { type Command } from 'commander';
-import { answer } from '../../context/command-context';
-import { contextOf, examples } from '../../context/command-line';
+import { type CommandContext } from '../../context/command-context';
+import { examples, handled } from '../../context/command-line';
+import { result, type CommandResult } from '../../context/command-result';
 import { networkProgress } from '../../../setup/network-progress';
 import { requirePegContracts } from '../../../governance/require-peg-contracts';
-import { runTasks } from '../../output/run-tasks';
+import { runTask } from '../../output/run-tasks';
 
 /** What the command line says. */
 interface UpgradeParameters {
@@ -37,26 +38,27 @@ export function addUpgradeCommand(program: Command): void {
         ['gridpeg upgrade microgrid --path ../microgrid-2 --chaincode-version 2.1', 'code from elsewhere'],
       ),
     )
-    .action(async (chain: string, options: UpgradeParameters, command: Command) => {
-      const context = contextOf(command);
-      const { stateDir, interactive } = context;
-      const { chaincodeVersion: version, path, collectionsConfig } = options;
-      const collections = collectionsConfig === undefined ? undefined : readCollections(collectionsConfig);
-      let upgraded: Awaited<ReturnType<typeof upgradeChaincode>> | undefined;
-      const run = async (tell: (text: string) => void): Promise<void> => {
-        const onProgress = networkProgress(interactive, tell);
-        const requireUsable = (metadata: string | undefined): void => {
-          requirePegContracts(chain, metadata);
-        };
-        upgraded = await upgradeChaincode({ stateDir, chain, version, path, collections, requireUsable, onProgress });
-      };
-      await runTasks([{ title: `Upgrade ${chain}`, run }], context);
-      if (upgraded === undefined) return;
-      const what = `${upgraded.name} on ${chain}`;
-      const definition = `version ${upgraded.version}, sequence ${upgraded.sequence.toString()}`;
-      const told = upgraded.changed
-        ? `${what} is now ${definition}.`
-        : `Nothing has changed: ${what} is ${definition}.`;
-      answer(context, { chain, ...upgraded }, [told]);
-    });
+    .action(handled(runUpgrade));
+}
+
+async function runUpgrade(
+  context: CommandContext,
+  { chaincodeVersion: version, path, collectionsConfig }: UpgradeParameters,
+  chain: string,
+): Promise<CommandResult> {
+  const { stateDir } = context;
+  const collections = collectionsConfig === undefined ? undefined : readCollections(collectionsConfig);
+  const run = async (tell: (text: string) => void): Promise<Awaited<ReturnType<typeof upgradeChaincode>>> => {
+    const onProgress = networkProgress(context.interactive, tell);
+    const requireUsable = (metadata: string | undefined): void => {
+      requirePegContracts(chain, metadata);
+    };
+    return upgradeChaincode({ stateDir, chain, version, path, collections, requireUsable, onProgress });
+  };
+  const upgraded = await runTask(`Upgrade ${chain}`, run, context);
+  const what = `${upgraded.name} on ${chain}`;
+  const definition = `version ${upgraded.version}, sequence ${upgraded.sequence.toString()}`;
+  return result({ chain, ...upgraded }, [
+    upgraded.changed ? `${what} is now ${definition}.` : `Nothing has changed: ${what} is ${definition}.`,
+  ]);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { accountShape, type Account } from '@gridpeg/protocol';
-import { CommandError } from '../../errors/command-error';
-import { type Holder } from '../../consortium/consortium';
+import { CommandError } from '../errors/command-error';
+import { type Holder } from '../consortium/consortium';
 import { recipientOn } from './recipient-on';
 
 const known = accountShape.read('ChargingMSP/User1@charging.example.com', '');
@@ -21,23 +21,22 @@ const network = {
   },
 };
 const chain = { members: ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] };
-const context = { interactive: false };
-const recipient = (text: string, unknownRecipient = false): Promise<Account> =>
-  recipientOn(context, chain, network, { recipient: text, unknownRecipient });
+const recipient = (name: string, isConfirmed = false): Promise<Account> =>
+  recipientOn(network, chain, { name, confirm: () => isConfirmed });
 
 describe('T31: the recipient of value', () => {
   test.each(['ChargingMSP/User1', known])('is %s, whose keys are here', async (text) => {
     expect(await recipient(text)).toBe(known);
   });
   test.each(['FooMSP/nobody@nowhere', 'chargingmsp/User1@charging.example.com', 'GridMSP/Admin', grid])(
-    'is never %s, of no member of the chain, whatever the option says',
+    'is never %s, of no member of the chain, whatever is confirmed',
     async (text) => {
-      for (const option of [false, true]) {
-        await expect(recipient(text, option)).rejects.toMatchObject({ code: 'RECIPIENT_UNKNOWN' });
+      for (const isConfirmed of [false, true]) {
+        await expect(recipient(text, isConfirmed)).rejects.toMatchObject({ code: 'RECIPIENT_UNKNOWN' });
       }
     },
   );
-  test('needs the option when its organization is a member and nobody here knows the name', async () => {
+  test('must be confirmed when its organization is a member and nobody here knows the name', async () => {
     const text = 'ChargingMSP/User1@charging.exmaple.com';
     await expect(recipient(text)).rejects.toMatchObject({ code: 'RECIPIENT_UNCONFIRMED' });
     expect(await recipient(text, true)).toBe(text);

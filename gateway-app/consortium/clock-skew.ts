@@ -2,10 +2,10 @@
 
 import { nodeClock, type NodeClock } from '@gridpeg/network';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseBlock } from '../../audit';
-import { PegError } from '../../client';
-import { describeFailure } from '../../errors/describe-failure';
-import { PeggedNetwork, type ChainState } from '../../consortium/consortium';
+import { parseBlock } from '../audit';
+import { PegError } from '../client';
+import { describeFailure } from '../errors/describe-failure';
+import { PeggedNetwork, type ChainState } from './consortium';
 
 /** What clocks of machines that synchronise them do not differ by; nodes tell theirs to a second. */
 const toleratedMs = 5_000;

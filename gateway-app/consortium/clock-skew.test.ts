@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { PegError } from '../../client';
+import { PegError } from '../client';
 import { networkTimeMs, orClockSkew, type AskClock } from './clock-skew';
 
 const clock =

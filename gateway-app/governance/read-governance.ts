@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { type Configuration, type ProposalStatus, type Standings } from '@gridpeg/protocol';
+import { type GovernedChain } from './governed-chain';
+
+/** How one chain is governed now. */
+export interface GovernanceReport {
+  readonly chain: string;
+  readonly configuration: Configuration;
+  readonly standings: Standings;
+  readonly proposals: readonly ProposalStatus[];
+}
+
+/** Reads how a chain is governed now. @throws PegError */
+export async function readGovernance(governed: GovernedChain): Promise<GovernanceReport> {
+  const [configuration, standings, proposals] = await Promise.all([
+    governed.reader.getConfiguration(),
+    governed.reader.governance.standings(),
+    governed.proposals(),
+  ]);
+  return { chain: governed.chain.name, configuration, standings, proposals };
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { chaincodeDigests, networkStatus, refreshChaincode } from '@gridpeg/network';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+
+const POLL_MILLISECONDS = 150;
+
+/** Where a debugger attaches to a chaincode service. */
+export interface Inspector {
+  readonly node: string;
+  readonly inspector: string;
+}
+
+/** What happens while chaincode is developed. */
+export interface DevelopmentEvents {
+  /** services were started anew, in so many seconds; none when nothing had changed */
+  readonly started: (nodes: readonly string[], seconds: number) => void;
+  /** the code does not start */
+  readonly failed: (error: unknown) => void;
+  /** the first services run */
+  readonly watching: (inspectors: readonly Inspector[]) => void;
+  /** the compiler wrote a line */
+  readonly compiler: (line: string) => void;
+}
+
+/**
+ * Compiles chaincode as it is written and starts its services anew, until interrupted. Code that does not start is told
+ * of, and the next change may mend it.
+ *
+ * @throws NetworkError NETWORK_NOT_UP and others
+ */
+export async function develop(stateDir: string, events: DevelopmentEvents, interrupted: AbortSignal): Promise<void> {
+  let running = digestOf(stateDir);
+  const compiler = startCompiler([...chaincodeDigests(stateDir).keys()], events.compiler);
+  try {
+    await refresh(stateDir, events);
+    events.watching(await inspectorsOf(stateDir));
+    let seen = running;
+    while (!interrupted.aborted) {
+      await delay(POLL_MILLISECONDS, undefined, { signal: interrupted }).catch(() => undefined);
+      const now = digestIfBuilt(stateDir);
+      // Twice the same: the compiler has written all that it has to write.
+      if (now !== undefined && now === seen && now !== running) {
+        running = now;
+        await refresh(stateDir, events);
+      }
+      seen = now ?? seen;
+    }
+  } finally {
+    await compiler?.terminate();
+    // Without debuggers, which whoever reaches the port could be.
+    await refreshChaincode({ stateDir, inspect: false });
+  }
+}
+
+async function refresh(stateDir: string, { started, failed }: DevelopmentEvents): Promise<void> {
+  const start = performance.now();
+  try {
+    const nodes = await refreshChaincode({ stateDir, inspect: true });
+    started(nodes, Math.round(performance.now() - start) / 1000);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+async function inspectorsOf(stateDir: string): Promise<readonly Inspector[]> {
+  const nodes = (await networkStatus({ stateDir })).filter(({ ports }) => ports['inspect'] !== undefined);
+  return nodes.map(({ name, ports }) => ({ node: name, inspector: `127.0.0.1:${String(ports['inspect'])}` }));
+}
+
+function digestOf(stateDir: string): string {
+  return [...chaincodeDigests(stateDir).values()].join();
+}
+
+/** Nothing while a compiler has a file away. */
+function digestIfBuilt(stateDir: string): string | undefined {
+  try {
+    return digestOf(stateDir);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * TypeScript's own compiler for those packages that are written in it, with what they refer to. A thread, not a process:
+ * however this command ends, it leaves none behind.
+ */
+function startCompiler(folders: readonly string[], tell: (line: string) => void): Worker | undefined {
+  const projects = folders.filter((folder) => existsSync(join(folder, 'tsconfig.json')));
+  const [first] = projects;
+  if (first === undefined) return undefined;
+  const program = createRequire(join(first, 'package.json')).resolve('typescript/lib/tsc.js');
+  const argv = ['--build', '--watch', '--preserveWatchOutput', ...projects];
+  const compiler = new Worker(program, { argv, stdout: true });
+  createInterface({ input: compiler.stdout }).on('line', (line) => {
+    if (line.trim() !== '') tell(line);
+  });
+  return compiler;
+}
