@@ -6,10 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFailure } from '../errors/describe-failure';
 import { gridpegCommand } from './gridpeg-command';
+import { renamedCommands } from './renamed-commands';
 
-/** Every command that does something, by its whole name. */
+/** Every command that does something, by its whole name; not those that only say their new name. */
 function commandsOf(command: Command, name: string): ReadonlyArray<readonly [string, Command]> {
-  const parts = command.commands.flatMap((part) => commandsOf(part, `${name} ${part.name()}`));
+  const present = command.commands.filter(
+    (part) => !(`${name} ${part.name()}`.slice('gridpeg '.length) in renamedCommands),
+  );
+  const parts = present.flatMap((part) => commandsOf(part, `${name} ${part.name()}`));
   return parts.length > 0 ? parts : [[name, command]];
 }
 
@@ -63,8 +67,7 @@ describe('--json', () => {
     return { text: printed.join(''), failure };
   }
 
-  // The doctor ends the process, since nodes that hang would keep it; its document is read by the tests on real
-  // networks.
+  // The doctor looks at the whole machine, which takes seconds; its document is read by the tests on real networks.
   const commands = commandsOf(gridpegCommand(), 'gridpeg').filter(([name]) => name !== 'gridpeg doctor');
   test.each(commands)(
     '%s prints JSON only where there is no network, or fails with a known code',
@@ -73,6 +76,22 @@ describe('--json', () => {
       if (text !== '') expect(() => JSON.parse(text) as unknown).not.toThrow();
       if (failure === undefined) expect(text).not.toBe('');
       else expect(failure.code).not.toBe('UNEXPECTED');
+    },
+  );
+
+  test.each(Object.entries(renamedCommands))(
+    'the old name `%s` says that it is `%s` now, whatever follows it, and no help lists it',
+    async (oldName, newName) => {
+      const rest = [[], ['--help'], ['none', '--moon', '-x'], ['--chain', 'city', '--json', '--state', folder]];
+      for (const words of rest) {
+        const { text, failure } = await run([...oldName.split(' '), ...words]);
+        expect(text).toBe('');
+        expect(failure).toMatchObject({ code: 'COMMAND_RENAMED', exitStatus: 2 });
+        expect(failure).toMatchObject({ message: expect.stringContaining(`\`gridpeg ${newName}\``) as string });
+      }
+      expect(commandsOf(gridpegCommand(), 'gridpeg').map(([name]) => name)).toContain(`gridpeg ${newName}`);
+      const lists = gridpegCommand().commands.map(helpOf).concat(helpOf(gridpegCommand()));
+      expect(lists.join('\n')).not.toMatch(new RegExp(`^  ${oldName.split(' ').at(-1)!} .*is now`, 'm'));
     },
   );
 
@@ -129,6 +148,13 @@ describe('--json', () => {
     }
     expect(unexpected).toEqual([]);
   });
+});
+
+test('the help lists every command in a group', () => {
+  const program = gridpegCommand();
+  const visible = program.createHelp().visibleCommands(program);
+  expect(visible.filter((command) => command.helpGroup() === '').map((command) => command.name())).toEqual([]);
+  expect(new Set(visible.map((command) => command.helpGroup())).size).toBe(7);
 });
 
 test('--version prints the version of the package', async () => {

@@ -7,6 +7,7 @@ import { addAuditCommand } from './commands/audit';
 import { addDevCommand } from './commands/network/dev';
 import { addUpgradeCommand } from './commands/network/upgrade';
 import { addCertificateCommands } from './commands/network/certificates';
+import { addCompletionCommand } from './commands/completion';
 import { addDayCommand } from './commands/day';
 import { addDoctorCommand } from './commands/doctor';
 import { addEnvironmentCommand } from './commands/network/environment';
@@ -24,36 +25,30 @@ import { addTransferCommands } from './commands/value/transfer';
 import { addNoteCommands } from './commands/value/note';
 import { addSendCommand } from './commands/value/send';
 import { addWalletCommands } from './commands/wallet';
+import { addRenamedCommands } from './renamed-commands';
 
-/** Adds one command, or several that belong together; the help lists them in this order. */
-const parts: ReadonlyArray<(program: Command) => void> = [
-  addDayCommand,
-  addNetworkCommands,
-  addAttachCommand,
-  addUpgradeCommand,
-  addDevCommand,
-  addSnapshotCommands,
-  addCertificateCommands,
-  addDoctorCommand,
-  addExplainCommand,
-  addSendCommand,
-  addTransferCommands,
-  addNoteCommands,
-  addLaneCommands,
-  addTransactionCommand,
-  addProofCommands,
-  addGovernanceCommands,
-  addEvidenceCommands,
-  addAuditCommand,
-  addNotaryCommand,
-  addEnvironmentCommand,
-  addWalletCommands,
-  addProfileCommand,
-];
+/** Adds one command, or several that belong together. */
+type Part = (program: Command) => void;
+
+/** The groups of the help, and the commands of each in the order in which they are listed. */
+const groups: Readonly<Record<string, readonly Part[]>> = {
+  'A day of charging:': [addDayCommand],
+  'Value:': [addSendCommand, addTransferCommands, addNoteCommands, addLaneCommands, addTransactionCommand],
+  'Evidence and trust:': [addAuditCommand, addProofCommands, addGovernanceCommands, addEvidenceCommands],
+  'Network:': [addNetworkCommands, addAttachCommand, addNotaryCommand, addCertificateCommands, addSnapshotCommands],
+  'Chaincode:': [addUpgradeCommand, addDevCommand, addEnvironmentCommand],
+  'Identities:': [addWalletCommands, addProfileCommand],
+  'Help:': [addDoctorCommand, addExplainCommand, addCompletionCommand],
+};
 
 /** The whole `gridpeg` command. */
 export function gridpegCommand(): Command {
   const program = commandLine();
-  for (const add of parts) add(program);
+  for (const [heading, parts] of Object.entries(groups)) {
+    program.commandsGroup(heading);
+    for (const add of parts) add(program);
+  }
+  program.helpCommand('help [command]', 'display help for command');
+  addRenamedCommands(program);
   return program;
 }

@@ -31,7 +31,7 @@ export function selectNotes(notes: readonly Note[], wanted: Wanted): readonly No
   throw new CommandError(
     'NOTES_INSUFFICIENT',
     `no notes that came the same way hold ${wanted.quantity.toString()} of ${wanted.asset}: there is ` +
-      `${held.join(', ') || 'nothing'}. Ask for less, or see \`gridpeg notes\`.`,
+      `${held.join(', ') || 'nothing'}. Ask for less, or see \`gridpeg note list\`.`,
   );
 }
 
@@ -89,7 +89,7 @@ export async function namedNotes(
     if (note !== undefined) return note;
     throw new CommandError(
       'NOTE_UNKNOWN',
-      `no unspent note ${id.slice(0, 120)} of this account. See \`gridpeg notes\`.`,
+      `no unspent note ${id.slice(0, 120)} of this account. See \`gridpeg note list\`.`,
     );
   });
 }

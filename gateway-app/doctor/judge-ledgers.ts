@@ -37,7 +37,7 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
 /** What to do about a node that does not answer: nodes that others run are not in gridpeg's hands. */
 function lookAt(node: string, isOurs: boolean): string {
   return isOurs
-    ? `Read \`gridpeg logs ${node}\`; if it lasts, \`gridpeg node restart ${node}\``
+    ? `Read \`gridpeg logs ${node}\`; if it lasts, \`gridpeg restart ${node}\``
     : `Read its log where it is run, and start it there (scripts/deploy-to-test-network.sh does)`;
 }
 
@@ -69,7 +69,7 @@ function behindFindings(check: string, { peers, isOurs }: ChainFacts): readonly 
     const latest = heightLater ?? height;
     if (latest === undefined || latest >= highest) return [];
     const what = `peer ${name} has ${latest.toString()} blocks, others of its chain have ${highest.toString()}`;
-    const restart = isOurs ? `\`gridpeg node restart ${name}\`` : 'a restart of it';
+    const restart = isOurs ? `\`gridpeg restart ${name}\`` : 'a restart of it';
     const remedy = `See that the orderers run; ${restart} makes it connect anew`;
     return [fail(check, 'PEER_BEHIND', what, remedy)];
   });

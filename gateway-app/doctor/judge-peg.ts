@@ -82,7 +82,8 @@ function windowFindings(notaries: readonly NotaryFacts[], chains: readonly Confi
     return {
       ...{ check: 'notaries', status: 'warn', code: 'LANE_WINDOW_FULL' },
       what: `lane ${laneId} waits for room in its window (${windows.join(', ')})`,
-      remedy: '`gridpeg why <packet id>` says when the next window begins, or that the members must raise the limit',
+      remedy:
+        '`gridpeg transfer why <packet id>` says when the next window begins, or that the members must raise the limit',
     };
   });
 }
@@ -100,7 +101,7 @@ function silentFindings(check: string, { mspId, node, state, answers, signingErr
   }
   // One that is dead or paused is found among the nodes.
   if (answers || state !== 'running') return [];
-  const remedy = `Read \`gridpeg logs ${node}\`, or restart it (\`gridpeg node restart ${node}\`)`;
+  const remedy = `Read \`gridpeg logs ${node}\`, or restart it (\`gridpeg restart ${node}\`)`;
   return [fail(check, 'NOTARY_SILENT', `notary ${node} runs, and does not answer`, remedy)];
 }
 

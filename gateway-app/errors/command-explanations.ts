@@ -14,6 +14,10 @@ export const commandExplanations = {
     what: 'the command line is wrong: an unknown command or option, or a value of another form',
     todo: 'Correct what the message names; `--help` after any command shows how it is used.',
   },
+  COMMAND_RENAMED: {
+    what: 'the command has another name in this version',
+    todo: 'Type the name that the message says; options and documents are the same.',
+  },
   ACCOUNT_UNKNOWN: {
     what: 'there are no keys of that account in the state folder',
     todo: 'Name one of those the message lists, as ChargingMSP/User1.',
@@ -36,11 +40,11 @@ export const commandExplanations = {
   },
   NOTES_INSUFFICIENT: {
     what: 'the account holds no notes of one kind that are enough',
-    todo: 'Ask for less, or see with `gridpeg notes` what there is.',
+    todo: 'Ask for less, or see with `gridpeg note list` what there is.',
   },
   NOTE_UNKNOWN: {
     what: 'the account has no unspent note of that id',
-    todo: 'Name one that `gridpeg notes` lists.',
+    todo: 'Name one that `gridpeg note list` lists.',
   },
   PACKET_UNKNOWN: {
     what: 'none of the chains has sent a packet of that id',

@@ -20,6 +20,8 @@ export interface Failure {
   readonly exitStatus: number;
 }
 
+/** Codes of a command line that is wrong. */
+const ofCommandLine: ReadonlySet<string> = new Set(['USAGE', 'COMMAND_RENAMED']);
 /** 75 is EX_TEMPFAIL and 70 EX_SOFTWARE of sysexits.h; a wrong command line ends with 2. */
 const exitStatuses: Readonly<Record<ErrorClass, number>> = { retry: 75, drop: 1, fatal: 70 };
 
@@ -57,7 +59,7 @@ function unexpected(message: string): Failure {
 
 function classified(code: string): Pick<Failure, 'class' | 'exitStatus'> {
   const found = classOfCode(code);
-  return { class: found, exitStatus: code === 'USAGE' ? 2 : exitStatuses[found] };
+  return { class: found, exitStatus: ofCommandLine.has(code) ? 2 : exitStatuses[found] };
 }
 
 function fieldsOf(error: Error): { readonly code: string | undefined; readonly detail: string | undefined } {

@@ -12,7 +12,7 @@ interface CodeMeaning {
 export const doctorExplanations = {
   PEER_SILENT: {
     what: 'a peer runs, and does not answer on its channel in time',
-    todo: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg node restart`).',
+    todo: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg restart`).',
   },
   ORDERER_SILENT: {
     what: 'no orderer takes what a peer hands in, so nothing can commit through it',
@@ -20,7 +20,7 @@ export const doctorExplanations = {
   },
   PEER_BEHIND: {
     what: 'a peer has fewer blocks than the others of its chain, and gets no new ones',
-    todo: 'See that the orderers of the chain run; a restart (`gridpeg node restart`) makes it connect anew.',
+    todo: 'See that the orderers of the chain run; a restart (`gridpeg restart`) makes it connect anew.',
   },
   LEDGERS_DIFFER: {
     what: 'peers of one chain hold different blocks or states at the same height, or a block is damaged on its disk',
@@ -53,7 +53,7 @@ export const doctorExplanations = {
   LANE_WINDOW_FULL: {
     what: 'a lane has let in as much as its window allows, and packets wait',
     todo:
-      'Ask `gridpeg why <packet id>`: it says when the next window begins, ' +
+      'Ask `gridpeg transfer why <packet id>`: it says when the next window begins, ' +
       'or that the members must raise the limit.',
   },
   CHECK_UNFINISHED: {

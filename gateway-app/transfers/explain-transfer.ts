@@ -76,7 +76,7 @@ async function notaryFacts(
     network.state.peg.committee.notaries.map(async (organization) => {
       const health = await askHealth(network, organization, urlOf(addresses, organization));
       const lane = health?.lanes.find(({ laneId }) => laneId === packet.laneId);
-      return { organization, answers: health !== undefined, trouble: lane?.trouble };
+      return { organization, answers: health !== undefined, lastError: lane?.lastError };
     }),
   );
 }

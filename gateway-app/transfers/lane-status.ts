@@ -44,7 +44,7 @@ export async function laneStatus(
       relays: notaries.flatMap((notary) =>
         notary.lanes
           .filter((relayed) => relayed.laneId === lane.id)
-          .map(({ trouble }) => ({ organization: notary.organization, lastError: trouble })),
+          .map(({ lastError }) => ({ organization: notary.organization, lastError })),
       ),
     })),
   );

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, decode, type Certificate, type PacketId, type TrustRecord } from '@gridpeg/protocol';
+import {
+  certificateRequestShape,
+  decode,
+  federationCertificate,
+  type Certificate,
+  type PacketId,
+  type TrustRecord,
+} from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
 import { type PeggedNetwork } from '../consortium/consortium';
 import { findTransfer } from './read-transfer';
@@ -46,5 +53,5 @@ export async function proveTransfer(network: PeggedNetwork, packetId: PacketId):
   const request = { laneId: packet.laneId, txIds: [packet.txId] };
   const source = network.client(chain, network.reader(chain));
   const proof = await source.proveExport('packets', request, organizations);
-  return { version: 2, custody: 'federation', proof, epoch: trust?.committee.epoch ?? 0, signatures: [] };
+  return federationCertificate(proof, trust?.committee.epoch ?? 0, []);
 }

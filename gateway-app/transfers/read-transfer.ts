@@ -160,7 +160,7 @@ function settledStep({ packet, state, settledTxId, code }: TransferAnswer, chain
 }
 
 const waitsForRelays = (packetId: PacketId): string =>
-  `it waits for the notaries to certify and relay it; \`gridpeg why ${packetId}\` says who must act.`;
+  `it waits for the notaries to certify and relay it; \`gridpeg transfer why ${packetId}\` says who must act.`;
 
 /** Blocks of the transactions that there are; one that a lagging peer has not got yet is left out. */
 async function blocksOf(client: PegClient, txIds: readonly string[]): Promise<ReadonlyMap<string, bigint>> {

@@ -100,7 +100,7 @@ function stateFindings({ spec, state, taken, health, saidDiskFull }: NodeFacts):
   }
   if (health === undefined || health.status === 200) return [];
   if (health.status === undefined) {
-    const remedy = `Read \`gridpeg logs ${name}\`; if it lasts, \`gridpeg node restart ${name}\``;
+    const remedy = `Read \`gridpeg logs ${name}\`; if it lasts, \`gridpeg restart ${name}\``;
     return [fail('nodes', 'NODE_HANGS', `${who} runs, and does not answer`, remedy)];
   }
   const what = `${who} says that it is not well: ${health.reason}`;

@@ -323,7 +323,7 @@ export const networkExplanations = {
   },
   NODE_HANGS: {
     what: 'a node runs and its operations service does not answer',
-    todo: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg node restart`).',
+    todo: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg restart`).',
   },
   NODE_UNWELL: {
     what: 'a node answers that it is not well',

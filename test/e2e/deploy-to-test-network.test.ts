@@ -124,7 +124,7 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
   });
 
   test('a stopped orderer is told by status and doctor, and by whatever is handed in, with its ids', async () => {
-    await gridpegWell(stateDir, 'issue', '--quantity', '10', '--recipient', 'Org1MSP/User1');
+    await gridpegWell(stateDir, 'note', 'issue', '--quantity', '10', '--recipient', 'Org1MSP/User1');
     const parties = ['--as', 'Org1MSP/User1', '--recipient', 'Org2MSP/User1'];
     const sending = ['send', '--lane', 'city-charging', '--quantity', '3', ...parties, '--json'];
     await without('orderer0.city-orderer.example.com', async () => {
@@ -159,7 +159,7 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     mark = readFileSync(join(testNetwork, '.brought-up-by-gridpeg'), 'utf8');
     renameSync(join(testNetwork, 'organizations'), join(testNetwork, 'gone'));
     try {
-      for (const command of [['status'], ['notes', '--chain', 'city'], ['attach', testNetwork]]) {
+      for (const command of [['status'], ['note', 'list', '--chain', 'city'], ['attach', testNetwork]]) {
         const { status, stderr } = await gridpeg(stateDir, ...command);
         expect([status, stderr]).toEqual([
           1,

@@ -27,7 +27,7 @@ describe('docs/tutorial.md: a consortium that has nothing to do with energy pegs
     return stdout;
   };
   const held = async (chain: string): Promise<string> =>
-    (await gridpegWell(stateDir, 'notes', '--chain', chain, '--json')).stdout;
+    (await gridpegWell(stateDir, 'note', 'list', '--chain', chain, '--json')).stdout;
 
   test('has all of its own in at most 30 lines of chaincode, which the page shows as they are', () => {
     const source = readFileSync(join(repositoryDir, 'docs', 'tutorial', 'points', 'index.js'), 'utf8');

@@ -227,7 +227,7 @@ describe('gridpeg doctor on a network', () => {
       const send = ['send', '--lane', 'city-charging', ...to, '--as', 'ChargingMSP', '--deadline', '30s'];
       return startGridpegIn(lateClock(own.folder, lateMs), stateDir, ...send).ended;
     };
-    await gridpeg(stateDir, 'issue', ...to);
+    await gridpeg(stateDir, 'note', 'issue', ...to);
     const [before, told] = [Date.now(), await sendAt(45_000)];
     expect(told.stderr).toMatch(/CLOCK_SKEW: this machine's clock is 4\d s behind that of peer/);
     const id = /^packet ([0-9a-f]{64})$/m.exec(told.stdout)?.[1] ?? '';

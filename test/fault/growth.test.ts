@@ -63,14 +63,14 @@ describe('a chain and an organization more, on a network that is up', () => {
   const fabricProcesses = async (): Promise<ReadonlyMap<string, number | undefined>> =>
     new Map((await networkStatus({ stateDir })).filter(({ kind }) => kind !== 'service').map((n) => [n.name, n.pid]));
   const issue = (quantity: number) =>
-    gridpeg(stateDir, 'issue', '--quantity', quantity.toString(), '--recipient', 'ChargingMSP/User1');
+    gridpeg(stateDir, 'note', 'issue', '--quantity', quantity.toString(), '--recipient', 'ChargingMSP/User1');
   const send = (lane: string, quantity: number, by: string, recipient: string) => {
     const words = ['send', '--lane', lane, '--quantity', quantity.toString(), '--as', by, '--recipient', recipient];
     return gridpegWell(stateDir, ...words);
   };
   const arrived = (chain: string, owner: string, quantity: number) =>
     waitUntil(`${quantity.toString()} arrived on ${chain}`, async () => {
-      const { stdout } = await gridpegWell(stateDir, 'notes', '--chain', chain, '--owner', owner, '--json');
+      const { stdout } = await gridpegWell(stateDir, 'note', 'list', '--chain', chain, '--owner', owner, '--json');
       return stdout.includes(`"${quantity.toString()}"`);
     });
 

@@ -53,7 +53,7 @@ describe('a side chain that is gone for a while', () => {
     const dead = report.nodes.filter(({ state }) => state === 'dead').map(({ name }) => name);
     expect(dead.sort()).toEqual(nodes.map(({ name }) => name).sort());
     expect(report.chains.filter(({ problem }) => problem !== undefined).map(({ name }) => name)).toEqual(['microgrid']);
-    const why = await gridpegWell(stateDir, 'why', patient);
+    const why = await gridpegWell(stateDir, 'transfer', 'why', patient);
     expect(why.stdout).toMatch(/chain microgrid, which does not answer/);
     // What waits is in the numbers of a notary of both chains, though it has not seen one of them since it started.
     const waiting = 2 + backlog.length;

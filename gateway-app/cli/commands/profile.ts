@@ -55,7 +55,7 @@ export function addProfileCommand(program: Command): void {
           'gridpeg --state org1 profile import connection-org1.json --wallet ./wallet --chain city --chain charging',
           'reads chain ids, lanes, assets and authorities from the ledgers themselves',
         ],
-        ['gridpeg --state org1 notes', 'everything but starting and stopping nodes works from here on'],
+        ['gridpeg --state org1 note list', 'everything but starting and stopping nodes works from here on'],
         ['gridpeg --state org1 down', 'forgets the network; it runs on'],
       ),
     )

@@ -38,7 +38,7 @@ export function commandLine(): Command {
       examples(
         ['gridpeg day', 'a network, four notaries, and a real day of EV-charging credit between three chains'],
         ['gridpeg status', 'what runs'],
-        ['gridpeg notes --chain city', 'who holds what'],
+        ['gridpeg note list --chain city', 'who holds what'],
         ['gridpeg audit', 'checks all ledgers against each other, from their blocks'],
         ['gridpeg down', 'ends everything and removes the folder'],
       ),
@@ -68,7 +68,7 @@ export function handled(handler: Handler): (this: Command) => Promise<void> {
   return async function (this: Command) {
     const context = contextOf(this);
     // Commander types neither: the declaration of the command says what it takes.
-    const options = this.optsWithGlobals() as never;
+    const options = this.optsWithGlobals<never>();
     const given = this.processedArgs as unknown[] as never[];
     printResult(await handler(context, options, ...given), context.json);
   };

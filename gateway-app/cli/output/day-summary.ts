@@ -67,7 +67,7 @@ export function daySummary(day: DaySessions, run: Outcome, report: AuditReport):
     '',
     'Look further:',
     ...[...examples].map(([what, packetId]) => `  npx gridpeg transfer show ${packetId}  # ${what}`),
-    '  npx gridpeg notes --chain city   npx gridpeg audit   npx gridpeg status   npx gridpeg down',
+    '  npx gridpeg note list --chain city   npx gridpeg audit   npx gridpeg status   npx gridpeg down',
   ];
 }
 

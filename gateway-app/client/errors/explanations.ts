@@ -91,7 +91,7 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   CALLER_NOT_MEMBER: drop('the caller is of no member of this chain', 'Use an identity of one of the members.'),
   NOTE_SPENT: drop(
     'there is no unspent note of that id',
-    'List the notes again (`gridpeg notes`) and name unspent ones.',
+    'List the notes again (`gridpeg note list`) and name unspent ones.',
   ),
   NOTE_NOT_OWNED: drop('the note belongs to another account', 'Use the identity of its owner, or other notes.'),
   NOTE_REPEATED: drop('a note is named twice', 'Name each note once.'),

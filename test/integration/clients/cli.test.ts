@@ -3,11 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Note } from '@gridpeg/protocol';
-import { gridpeg, gridpegWell } from '../../harness/cli/gridpeg';
+import { type Note, type Packet, type TxId } from '@gridpeg/protocol';
+import { gridpeg, gridpegWell, startGridpeg, type Running } from '../../harness/cli/gridpeg';
 import { HandRelay } from '../../harness/network/manual-relay';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { type ChainName, type TestNetwork } from '../../harness/network/test-network';
+import { untilPassed, waitUntil } from '../../harness/wait-until';
 
 const user = 'ChargingMSP/User1';
 const nobody = '0'.repeat(64);
@@ -29,7 +30,7 @@ describe('the gridpeg command on a real network', () => {
     Promise.all((['city', 'microgrid', 'charging'] as const).map((chain: ChainName) => network.height(chain)));
 
   const send = ['send', '--as', user, '--recipient', user];
-  const pay = ['pay', '--chain', 'city', '--as', user, '--recipient', user];
+  const pay = ['note', 'pay', '--chain', 'city', '--as', user, '--recipient', user];
   test.each<readonly [what: string, status: number, code: string, parameters: () => readonly string[]]>([
     ['a note of another owner', 1, 'NOTE_UNKNOWN', () => [...pay, '--quantity', '1', '--note', foreign.id]],
     ['a spent note', 1, 'NOTE_UNKNOWN', () => [...pay, '--quantity', '1', '--note', spent.id]],
@@ -40,8 +41,8 @@ describe('the gridpeg command on a real network', () => {
     ['more than there is', 1, 'NOTES_INSUFFICIENT', () => [...pay, '--quantity', (10n ** 17n).toString()]],
     ['an unknown lane', 1, 'LANE_UNKNOWN', () => [...send, '--lane', 'city-moon', '--quantity', '1']],
     ['an unknown asset', 1, 'ASSET_UNKNOWN', () => [...pay, '--quantity', '1', '--asset', 'city/gold']],
-    ['an unknown chain', 1, 'CHAIN_UNKNOWN', () => ['notes', '--chain', 'moon']],
-    ['an unknown account', 1, 'ACCOUNT_UNKNOWN', () => ['notes', '--owner', 'MoonMSP/User1']],
+    ['an unknown chain', 1, 'CHAIN_UNKNOWN', () => ['note', 'list', '--chain', 'moon']],
+    ['an unknown account', 1, 'ACCOUNT_UNKNOWN', () => ['note', 'list', '--owner', 'MoonMSP/User1']],
     [
       'T31: a recipient of no member of the chain',
       1,
@@ -53,6 +54,7 @@ describe('the gridpeg command on a real network', () => {
       1,
       'RECIPIENT_UNKNOWN',
       () => [
+        'note',
         'pay',
         '--chain',
         'city',
@@ -79,7 +81,7 @@ describe('the gridpeg command on a real network', () => {
       'somebody who is not the issuer',
       1,
       'NOT_ISSUER',
-      () => ['issue', '--quantity', '1', '--recipient', user, '--as', user],
+      () => ['note', 'issue', '--quantity', '1', '--recipient', user, '--as', user],
     ],
     [
       'a deadline more than 30 days off',
@@ -146,7 +148,7 @@ describe('the gridpeg command on a real network', () => {
   test('where no network is, every command says so', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
     try {
-      for (const parameters of [['audit'], ['notes'], [...pay, '--quantity', '1']]) {
+      for (const parameters of [['audit'], ['note', 'list'], [...pay, '--quantity', '1']]) {
         const told = await gridpeg(join(empty, 'none'), ...parameters);
         expect(told).toMatchObject({ status: 1, stdout: '' });
         expect(told.stderr).toMatch(/^NETWORK_NOT_UP: .+\. Run "gridpeg up" first\.?\n$/);
@@ -159,23 +161,39 @@ describe('the gridpeg command on a real network', () => {
   test('issue, pay, send, transfer show, retire and notes tell the same as the ledgers', async () => {
     const json = async <T>(...parameters: readonly string[]): Promise<T> =>
       JSON.parse((await gridpegWell(network.stateDir, ...parameters, '--json')).stdout) as T;
+    type Open = { total: number; transfers: ReadonlyArray<{ packet: Pick<Packet, 'id'> }> };
+    const on = (chain: string): readonly string[] => ['--chain', chain, '--as', user];
     type Made = { readonly noteIds: readonly string[]; readonly txId: string; readonly packetIds: readonly string[] };
-    const issued = await json<Made>('issue', '--quantity', '900', '--recipient', user, '--memo', 'by hand');
+    const issued = await json<Made>('note', 'issue', '--quantity', '900', '--recipient', user, '--memo', 'by hand');
     const account = network.account('ChargingMSP');
     expect(await network.notesOf('city', account, issued.noteIds)).toMatchObject([{ quantity: 900n, memo: 'by hand' }]);
     const paid = await json<Made>(...pay, '--quantity', '600', '--note', issued.noteIds[0]!);
     const sent = await json<Made>(...send, '--lane', 'city-charging', '--quantity', '600', '--note', paid.noteIds[0]!);
     const relay = new HandRelay(network);
     const txId = sent.txId as Parameters<HandRelay['carry']>[2][number];
+    const listed = await json<Open>('transfer', 'list', '--lane', 'city-charging', '--limit', '10000');
+    expect(listed.transfers.find(({ packet }) => packet.id === sent.packetIds[0])).toMatchObject({
+      ...{ source: 'city', destination: 'charging', answer: 'none' },
+      packet: { quantity: '600' },
+    });
+    const why = await gridpegWell(network.stateDir, 'transfer', 'why', sent.packetIds[0]!);
+    expect(why.stdout).toMatch(/^waits for {4}\d more of \d notaries/);
+    expect(await json('lane', 'status', 'city-charging')).toEqual([
+      expect.objectContaining({
+        ...{ source: { chain: 'city', state: 'open' }, destination: { chain: 'charging', state: 'open' } },
+        ...{ inFlight: listed.total, relays: [] },
+      }),
+    ]);
     const shown = async (): Promise<string> => JSON.stringify(await json('transfer', 'show', sent.packetIds[0]!));
     expect(await shown()).toContain('in-flight');
     const received = await relay.carry('packets', 'city-charging', [txId]);
     await relay.carry('receipts', 'city-charging', [received.txId]);
     expect(await shown()).toContain('delivered');
-    const held = await json<readonly Note[]>('notes', '--chain', 'charging', '--owner', user);
+    const held = await json<readonly Note[]>('note', 'list', '--chain', 'charging', '--owner', user);
     const [voucher] = held.filter(({ id }) => id.includes(received.txId));
     expect(voucher).toMatchObject({ quantity: '600', label: { path: ['city-charging'] } });
     const retired = await json<Made>(
+      'note',
       'retire',
       '--chain',
       'charging',
@@ -189,6 +207,54 @@ describe('the gridpeg command on a real network', () => {
     const ended = await relay.carry('packets', 'charging-city', [retired.txId as typeof txId]);
     expect(ended.answer.results).toMatchObject([{ result: 'received' }]);
     await relay.carry('receipts', 'charging-city', [ended.txId]);
+    const small = await network.issue(account, 3n, 4n);
+    const named = small.flatMap(({ id }) => ['--note', id]);
+    const [merged] = await json<readonly [{ noteId: string }]>('note', 'merge', ...on('city'), ...named);
+    expect(merged).toMatchObject({ asset: 'city/energy', path: [], quantity: '7', notes: 2 });
+    expect(await network.notesOf('city', account, [merged.noteId])).toMatchObject([{ quantity: 7n }]);
+    expect(await json('note', 'merge', ...on('city'), '--note', merged.noteId)).toEqual([]);
+  });
+
+  test('send --wait ends as the transfer does, or when its time is over', async () => {
+    const relay = new HandRelay(network);
+    const waiting = [...send, '--lane', 'city-charging', '--wait', '--json'];
+    const notesOf = async (quantity: bigint): Promise<readonly string[]> =>
+      (await network.issue(network.account('ChargingMSP'), quantity)).flatMap(({ id }) => ['--note', id]);
+    const ended = async (running: Running): Promise<readonly [number | undefined, Record<string, unknown>]> => {
+      const { status, stdout } = await running.ended;
+      return [status, JSON.parse(stdout) as Record<string, unknown>];
+    };
+    const early = [...waiting, '--quantity', '5', '--timeout', '1s', ...(await notesOf(5n))];
+    const [status, document] = await ended(startGridpeg(network.stateDir, ...early));
+    expect([status, document]).toEqual([
+      75,
+      expect.objectContaining({ outcome: 'in-flight', code: '', timedOut: true }),
+    ]);
+    /** Waits for a transfer that is carried by hand, and says how that ended. */
+    const carried = async (...more: readonly string[]): Promise<Awaited<ReturnType<typeof ended>>> => {
+      const parameters = [...waiting, '--quantity', '6', '--timeout', '5m', ...more, ...(await notesOf(6n))];
+      const running = startGridpeg(network.stateDir, ...parameters);
+      const packetId = await waitUntil('it has left', () =>
+        Promise.resolve(/^packet ([0-9a-f]{64})$/m.exec(running.output())?.[1]),
+      );
+      const { stdout } = await gridpegWell(network.stateDir, 'transfer', 'show', packetId, '--json');
+      const { packet } = JSON.parse(stdout) as { packet: { txId: TxId; deadlineMs: string } };
+      if (more.includes('1s')) await untilPassed(BigInt(packet.deadlineMs));
+      const received = await relay.carry('packets', 'city-charging', [packet.txId]);
+      await relay.carry('receipts', 'city-charging', [received.txId]);
+      return ended(running);
+    };
+    expect(await carried()).toEqual([0, expect.objectContaining({ outcome: 'delivered', code: '', timedOut: false })]);
+    expect(await carried('--deadline', '1s')).toEqual([
+      1,
+      expect.objectContaining({ outcome: 'refunded', code: 'DEADLINE_PASSED', timedOut: false }),
+    ]);
+  });
+
+  test('an old name is told with the new one and exit status 2, and nothing is done', async () => {
+    const told = await gridpeg(network.stateDir, 'pay', ...pay.slice(2), '--quantity', '1');
+    expect(told).toMatchObject({ status: 2, stdout: '' });
+    expect(told.stderr).toMatch(/^COMMAND_RENAMED: `gridpeg pay` is now `gridpeg note pay`\. [^\n]+\.\n$/);
   });
 
   test('T25: ten sends of one account at the same time all succeed', async () => {

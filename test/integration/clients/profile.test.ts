@@ -58,7 +58,7 @@ describe('a network that others run, imported by the connection profile and the 
 
   test('takes transactions of the identities of the wallet, and tells what its ledgers hold', async () => {
     const [note] = await network.issue(network.account('ChargingMSP'), 25n);
-    const pay = ['pay', '--chain', 'city', '--as', 'ChargingMSP/User1', '--note', note?.id ?? ''];
+    const pay = ['note', 'pay', '--chain', 'city', '--as', 'ChargingMSP/User1', '--note', note?.id ?? ''];
     const paid = await gridpegWell(
       stateDir,
       ...pay,
@@ -74,7 +74,7 @@ describe('a network that others run, imported by the connection profile and the 
     expect(await network.notesOf('city', network.account('GridMSP'), noteIds)).toMatchObject([
       { quantity: 25n, asset: energy },
     ]);
-    const notes = await gridpegWell(stateDir, 'notes', '--owner', network.account('GridMSP'), '--json');
+    const notes = await gridpegWell(stateDir, 'note', 'list', '--owner', network.account('GridMSP'), '--json');
     expect(notes.stdout).toContain(noteIds[0]);
     const audit = await gridpegWell(stateDir, 'audit', '--json');
     expect(JSON.parse(audit.stdout)).toMatchObject({ verdict: 'holds' });
@@ -157,8 +157,8 @@ describe('a network that others run, imported by the connection profile and the 
     const told = await gridpeg(stateDir, ...importing(file));
     expect(told.stderr).toMatch(/^PROFILE_WITHOUT_CHANNELS: [^\n]+\. [^\n]+\.\n$/);
     await gridpegWell(stateDir, ...importing(file, '--chain', 'city=city'));
-    expect((await gridpeg(stateDir, 'notes', '--chain', 'charging')).stderr).toMatch(/^CHAIN_UNKNOWN: /);
-    expect(await gridpeg(stateDir, 'notes')).toMatchObject({ status: 0 });
+    expect((await gridpeg(stateDir, 'note', 'list', '--chain', 'charging')).stderr).toMatch(/^CHAIN_UNKNOWN: /);
+    expect(await gridpeg(stateDir, 'note', 'list')).toMatchObject({ status: 0 });
     await seesItsOwnEnd();
     await gridpegWell(stateDir, 'down');
   });

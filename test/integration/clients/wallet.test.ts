@@ -85,7 +85,7 @@ describe('wallets of applications on fabric-network 2', () => {
     expect(readdirSync(identitiesDir())).toEqual(['appUser']);
 
     const [note] = await network.issue(account, 40n);
-    const pay = ['pay', '--chain', 'city', '--as', 'ChargingMSP/appUser', '--recipient', 'GridMSP/User1'];
+    const pay = ['note', 'pay', '--chain', 'city', '--as', 'ChargingMSP/appUser', '--recipient', 'GridMSP/User1'];
     await gridpegWell(network.stateDir, ...pay, '--quantity', '40', '--note', note?.id ?? '');
     const variables = JSON.parse(
       (await gridpegWell(network.stateDir, 'env', 'Charging', '--user', 'appUser', '--json')).stdout,
@@ -118,7 +118,7 @@ describe('wallets of applications on fabric-network 2', () => {
     const entry = { credentials: { certificate, privateKey }, mspId: 'ChargingMSP', type: 'X.509', version: 1 };
     await gridpegWell(network.stateDir, 'wallet', 'import', walletOf({ onP384: JSON.stringify(entry) }));
     const [note] = await network.issue(accountShape.read('ChargingMSP/onP384', 'account'), 7n);
-    const pay = ['pay', '--chain', 'city', '--as', 'ChargingMSP/onP384', '--recipient', 'GridMSP/User1'];
+    const pay = ['note', 'pay', '--chain', 'city', '--as', 'ChargingMSP/onP384', '--recipient', 'GridMSP/User1'];
     await gridpegWell(network.stateDir, ...pay, '--quantity', '7', '--note', note?.id ?? '');
     expect(await wallet('remove', 'ChargingMSP/onP384')).toMatchObject({ status: 0 });
   });

@@ -252,7 +252,7 @@ describe('relays among liars', () => {
       ...{ lane, sender, notes: [another!] },
       outputs: [{ recipient: freshAccount(sender, 'held'), quantity: 2n }],
     });
-    const why = (await gridpegWell(stateDir, 'why', held.answer.packetIds[0]!)).stdout;
+    const why = (await gridpegWell(stateDir, 'transfer', 'why', held.answer.packetIds[0]!)).stdout;
     expect(why).toMatch(
       /^waits for +charging to open the lane, which is frozen there since 20\d\d-\S+Z by evidence: /m,
     );

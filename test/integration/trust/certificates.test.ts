@@ -37,7 +37,7 @@ describe('certificates', () => {
   const list = async (): Promise<Listed> =>
     JSON.parse((await gridpeg(stateDir, 'certificates', '--json')).stdout) as Listed;
   const issueWords = (quantity: number) =>
-    ['issue', '--quantity', quantity.toString(), '--recipient', 'ChargingMSP/User1'] as const;
+    ['note', 'issue', '--quantity', quantity.toString(), '--recipient', 'ChargingMSP/User1'] as const;
   const issue = (quantity: number) => gridpeg(stateDir, ...issueWords(quantity));
   const nodes = () => networkStatus({ stateDir });
   const keyOf = (pem: string): string =>
@@ -121,7 +121,7 @@ describe('certificates', () => {
     // Certificates end at whole minutes: these after 30 to 90 seconds.
     const config = join(stateDir, 'nodes', node, 'fabric-ca-server-config.yaml');
     writeFileSync(config, readFileSync(config, 'utf8').replaceAll('expiry: 1h', 'expiry: 1m'));
-    await gridpegWell(stateDir, 'node', 'restart', node);
+    await gridpegWell(stateDir, 'restart', node);
     const shortLived = gridpegWell(stateDir, 'certificates', 'renew', '--all');
     const remedy = /charging\.example\.com.+ \(and \d+ more\) expire.+Run `gridpeg certificates renew`/;
     const found = (code: string) =>
@@ -134,7 +134,7 @@ describe('certificates', () => {
     await shortLived;
     await found('CERTIFICATE_EXPIRED');
     // It has its configuration back since then, and reads it when it starts.
-    await gridpegWell(stateDir, 'node', 'restart', node);
+    await gridpegWell(stateDir, 'restart', node);
     expect((await list()).certificates.filter(({ state }) => state !== 'valid')).toHaveLength(8);
     const { stdout } = await gridpegWell(stateDir, 'certificates', 'renew', '--json');
     expect(JSON.parse(stdout)).toEqual({ certificates: 8, restarted: ['peer0.charging.example.com'] });

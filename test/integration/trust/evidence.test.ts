@@ -40,12 +40,14 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
   };
 
   test('why: with no notary running, it names how many must sign and who does not', async () => {
-    const told = await run('why', packetId);
+    const told = await run('transfer', 'why', packetId);
     expect(told.status).toBe(0);
     expect(told.stdout).toMatch(/^waits for +3 more of 4 notaries: 3 must sign, 0 answer$/m);
     expect(told.stdout).toMatch(/^who must act +GridMSP, MicrogridMSP, ChargingMSP, RegulatorMSP$/m);
     expect(told.stdout).toMatch(/^next +start their notaries/m);
-    const json: unknown = JSON.parse((await gridpegWell(network.stateDir, 'why', packetId, '--json')).stdout);
+    const json: unknown = JSON.parse(
+      (await gridpegWell(network.stateDir, 'transfer', 'why', packetId, '--json')).stdout,
+    );
     expect(json).toMatchObject({ packetId, state: 'in-flight', who: expect.arrayContaining(['GridMSP']) as string[] });
   });
 
@@ -137,7 +139,7 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
   });
 
   test('why: of a settled transfer, nobody has to act', async () => {
-    const told = await run('why', packetId);
+    const told = await run('transfer', 'why', packetId);
     expect(told).toMatchObject({ status: 0 });
     expect(told.stdout).toMatch(/^who must act +nobody$/m);
   });
