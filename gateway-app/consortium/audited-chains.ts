@@ -8,7 +8,10 @@ export async function auditNetwork(network: PeggedNetwork): Promise<AuditReport>
   return audit(auditedChains(network));
 }
 
-/** All chains of a network, each as a member that may read its blocks, from peers of every organization that is known here. */
+/**
+ * All chains of a network, each as a member that may read its blocks, from peers of every organization that is known
+ * here.
+ */
 export function auditedChains(network: PeggedNetwork): readonly AuditedChain[] {
   return network.state.chains.map((chain) => {
     const reader = network.reader(chain);

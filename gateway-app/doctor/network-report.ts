@@ -11,7 +11,7 @@ import { askChains } from './ledger-checks';
 import { underLoad } from './machine-load';
 
 /** One chain. */
-export interface ChainReport {
+interface ChainReport {
   readonly name: string;
   readonly chainId: string;
   /** number of blocks; undefined when it does not answer */
@@ -41,7 +41,8 @@ export interface NetworkReport {
 }
 
 /**
- * Asks nodes, chains and notaries how they are; again with longer time limits when something does not answer and the machine is busy.
+ * Asks nodes, chains and notaries how they are. Where something does not answer and the machine is busy, it asks again
+ * with longer time limits.
  *
  * @throws NetworkError NETWORK_NOT_UP
  */

@@ -12,7 +12,11 @@ export interface Decided {
   readonly result: 'approved' | 'withdrawn' | 'in force' | 'already in force';
 }
 
-/** Consents to a proposal for organizations, by their administrators. @throws CommandError PROPOSAL_UNKNOWN; PegError */
+/**
+ * Consents to a proposal for organizations, by their administrators.
+ *
+ * @throws CommandError PROPOSAL_UNKNOWN; PegError
+ */
 export async function approveProposal(
   network: PeggedNetwork,
   proposalId: TxId,

@@ -21,8 +21,8 @@ export type NextCommittee = Shaped<typeof nextCommitteeShape>;
 /**
  * Another configuration.
  *
- * @param edited - from the one that was in force when it was read; if something else came in since, the ledger calls the
- *   proposal stale
+ * @param edited - from the one that was in force when it was read; if something else came in since, the ledger calls
+ *   the proposal stale
  */
 export function configure(edited: Configuration): Action {
   return { kind: 'configure', configuration: { ...edited, sequence: edited.sequence + 1 } };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export { type DayParties, type Party } from './day-chain';
-export { dayLanes, requireDayLanes } from './day-lanes';
+export { requireDayLanes } from './day-lanes';
 export { ledgerEntry, type LedgerBlock } from './ledger-entry';
 export { type Latency } from './measurements';
 export { maximumSessionsPerBatch, planDay } from './plan-day';

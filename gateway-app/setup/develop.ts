@@ -11,7 +11,7 @@ import { Worker } from 'node:worker_threads';
 const POLL_MILLISECONDS = 150;
 
 /** Where a debugger attaches to a chaincode service. */
-export interface Inspector {
+interface Inspector {
   readonly node: string;
   readonly inspector: string;
 }
@@ -87,8 +87,8 @@ function digestIfBuilt(stateDir: string): string | undefined {
 }
 
 /**
- * TypeScript's own compiler for those packages that are written in it, with what they refer to. A thread, not a process:
- * however this command ends, it leaves none behind.
+ * TypeScript's own compiler for those packages that are written in it, with what they refer to. It runs in a thread:
+ * however this ends, no process is left behind.
  */
 function startCompiler(folders: readonly string[], tell: (line: string) => void): Worker | undefined {
   const projects = folders.filter((folder) => existsSync(join(folder, 'tsconfig.json')));

@@ -23,8 +23,8 @@ export interface ImportedNetwork {
  * Makes a network's folder from an organization's connection profile and wallet, and from the ledgers.
  *
  * @param file - the connection profile
- * @param wanted - `labels`: identities of the wallet, all if there are none; `chains`: as channel or channel=chaincode, those
- *   of the profile if there are none
+ * @param wanted - `labels`: identities of the wallet, all if there are none; `chains`: as channel or channel=chaincode,
+ *   those of the profile if there are none
  * @throws CommandError, PegError, NetworkError before anything is made
  */
 export async function importProfile(

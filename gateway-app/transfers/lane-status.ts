@@ -8,7 +8,7 @@ import { type LaneState, type PeggedNetwork } from '../consortium/consortium';
 import { GovernedChain } from '../governance/governed-chain';
 
 /** Whether one end of a lane lets it move; `unknown` where that chain is not known here or does not answer. */
-export type Standing = LaneStanding['state'] | 'unknown';
+type Standing = LaneStanding['state'] | 'unknown';
 
 /** One lane as both its ledgers and the notaries know it. */
 export interface LaneStatus {

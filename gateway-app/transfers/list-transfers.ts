@@ -5,7 +5,7 @@ import { PegError } from '../client';
 import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 
 /** A transfer that has left its chain and is not settled there yet. */
-export interface OpenTransfer {
+interface OpenTransfer {
   readonly packet: Packet;
   /** name of the chain that it left */
   readonly source: string;

@@ -51,7 +51,7 @@ export function examples(...lines: ReadonlyArray<readonly [command: string, does
 }
 
 /** Options of the command and of those above it. */
-export function contextOf(command: Command): CommandContext {
+function contextOf(command: Command): CommandContext {
   const { state, json } = command.optsWithGlobals<{ state: string; json?: boolean }>();
   return commandContext({ state, json });
 }

@@ -10,7 +10,8 @@ const script = completionScript(gridpegCommand(), 'bash');
 /** What bash offers for the last word of a line. */
 function completed(...words: readonly string[]): readonly string[] {
   const line = ['gridpeg', ...words].map((word) => `'${word}'`).join(' ');
-  const ask = `COMP_WORDS=(${line}); COMP_CWORD=${words.length.toString()}; _gridpeg; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const typed = `COMP_WORDS=(${line}); COMP_CWORD=${words.length.toString()}`;
+  const ask = `${typed}; _gridpeg; printf '%s\\n' "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', `${script}\n${ask}`], { encoding: 'utf8' })
     .trim()
     .split('\n');

@@ -89,10 +89,7 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   CALLER_NOT_CLIENT: drop('the caller is not a client of its organization', 'Use a client identity, as User1.'),
   CALLER_NOT_ADMIN: drop('the caller is not an administrator', 'Use an identity with the organizational unit admin.'),
   CALLER_NOT_MEMBER: drop('the caller is of no member of this chain', 'Use an identity of one of the members.'),
-  NOTE_SPENT: drop(
-    'there is no unspent note of that id',
-    'List the notes again (`gridpeg note list`) and name unspent ones.',
-  ),
+  NOTE_SPENT: drop('there is no unspent note of that id', 'Name an unspent note (`gridpeg note list`).'),
   NOTE_NOT_OWNED: drop('the note belongs to another account', 'Use the identity of its owner, or other notes.'),
   NOTE_REPEATED: drop('a note is named twice', 'Name each note once.'),
   NOTES_MIXED: drop(

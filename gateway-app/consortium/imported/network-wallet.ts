@@ -28,7 +28,8 @@ export interface Imported {
 /**
  * Takes the identities of a wallet into a network. All are judged before any is taken.
  *
- * @param wanted - `labels`: only these, all if there are none; `profile`: a connection profile that must be of this network
+ * @param wanted - `labels`: only these, all if there are none; `profile`: a connection profile that must be of this
+ *   network
  * @throws CommandError when none will do; those that will not are in the result otherwise
  */
 export function importWallet(
@@ -97,7 +98,11 @@ function readEntry(network: PeggedNetwork, folder: string, label: string): Check
   return checkWalletEntry({ ...entry, mspId }, network.authoritiesOf(mspId), new Date());
 }
 
-/** False if that very identity is there already; an imported one may be renewed. @throws CommandError IDENTITY_LABEL_TAKEN */
+/**
+ * False if that very identity is there already; an imported one may be renewed.
+ *
+ * @throws CommandError IDENTITY_LABEL_TAKEN
+ */
 function isNew(
   network: PeggedNetwork,
   stateDir: string,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type PacketKind } from '@gridpeg/protocol';
+import { type Packet } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { networkTimeMs } from '../../../consortium/clock-skew';
 import { PeggedNetwork } from '../../../consortium/consortium';
@@ -77,7 +77,7 @@ async function runSend(context: CommandContext, options: SendOptions): Promise<C
 }
 
 /** What a transaction that has sent one packet comes to. */
-export function sentResult(sent: Sent, quantity: bigint, kind: PacketKind): CommandResult {
+export function sentResult(sent: Sent, quantity: bigint, kind: Packet['kind']): CommandResult {
   const { packetId, sender, lane, blockNumber } = sent;
   return result(sentDocument(sent), [
     `${sender} sent ${quantity.toString()} over ${lane} (${kind}) in block ${blockNumber.toString()}.`,
