@@ -111,7 +111,7 @@ describe('T44: what notaries signed', () => {
     [town, cars] = [await Channel.configured(city), await Channel.configured(charging)];
   });
 
-  test('and was never sent freezes the lane both ways on every chain, and ends keys whose own peers say so', async () => {
+  test('and was never sent freezes both lanes on every chain, and ends keys whose own peers say so', async () => {
     expect(await town!.call('declareAbsence', asText(lie))).toMatchObject({ result: 'done', written: 1 });
     const evidence = await evidenceBy(town!, lie, [grid, microgridMember, regulator]);
     const frozen = { result: 'done', frozen: [out, back] };

@@ -33,7 +33,7 @@ const mayWrite: Readonly<Record<string, readonly ObjectType[]>> = {
   'evidence:declareAbsence': ['absence'],
 };
 
-test('T09, PEG-8: each function writes the records of the specification, and none of `peg` what is trusted', async () => {
+test('T09, PEG-8: each function writes the records of the specification; none of `peg` writes trust', async () => {
   const histories = await recordHistories();
   const replay = await Replay.of(histories);
   const written = new Map(contractFunctions().map((name) => [name, new Set<string>()]));
