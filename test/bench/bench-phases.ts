@@ -75,7 +75,7 @@ function idleCommitPhase(subject: SingleChainSubject, { meters, options }: Bench
   return {
     name: `${subject.name}, one at a time`,
     run: async (before, record) => {
-      const length = { warmUpSeconds: 1, seconds: options.seconds / 2 };
+      const length = { warmUpSeconds: 1, seconds: Math.max(2, options.seconds / 2) };
       const figure = await subject.measureIdleCommit(length, meters);
       record({ ...before, idleCommits: [...before.idleCommits, figure] });
     },

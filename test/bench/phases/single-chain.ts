@@ -3,11 +3,11 @@
 import { closedLoop } from '../load/closed-loop';
 import { addCpu, perUnit, type CpuPerUnit, type CpuUse } from '../measure/cpu-meter';
 import { Failures } from '../measure/failures';
-import { measure, type MeasuredWindow, type Meters, type PhaseLength } from '../measure/measure';
+import { type MeasuredWindow, type Meters, type PhaseLength } from '../measure/measure';
 import { round } from '../measure/round';
 import { type Samples } from '../measure/samples';
 import { summarizeLatencies, type LatencySummary } from '../measure/summarize-latencies';
-import { secondsOf, sliceOf, type Slice, type Subject } from './subject';
+import { measureSubject, secondsOf, sliceOf, type Slice, type Subject } from './subject';
 
 /** One kind of transaction on one chain. */
 export interface TransactionKind {
@@ -42,6 +42,9 @@ export interface IdleCommitFigure {
   readonly commit: LatencySummary;
 }
 
+/** Transactions of a single caller that warm up, and of which three times as many are measured if time allows. */
+const leastWhenIdle = 4;
+
 /** A kind of transaction under the load of a fixed number of callers. */
 export class SingleChainSubject implements Subject {
   readonly name: string;
@@ -59,11 +62,17 @@ export class SingleChainSubject implements Subject {
 
   readonly count: Subject['count'] = (window) => this.#kind.samples.within(window).length;
 
-  /** Measures with one caller alone. @throws what a transaction threw ten times in a row */
+  /** Measures with one caller alone. @throws what a transaction threw ten times in a row; Error when none ended */
   async measureIdleCommit(length: Omit<PhaseLength, 'name'>, meters: Meters): Promise<IdleCommitFigure> {
     const name = `${this.name}, one at a time`;
-    const window = await measure(meters, { name, ...length }, closedLoop(1, this.#kind.call, this.#failures));
+    const load = closedLoop(1, this.#kind.call, this.#failures);
+    const window = await measureSubject(
+      { name, load, count: this.count, turn: leastWhenIdle },
+      { name, ...length },
+      meters,
+    );
     const commit = summarizeLatencies(this.#kind.samples.within(window));
+    if (commit.count === 0) throw new Error(`${name}: nothing ended`);
     return { name: this.#kind.name, chain: this.#kind.chain, commit };
   }
 
