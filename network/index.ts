@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { DRIVER_NAMES as driverNames, type DriverName, type NodeKind } from './drivers/driver/driver';
+export { driverNames, type DriverName, type NodeKind } from './drivers/driver/driver';
 export { freePorts, isFree } from './drivers/driver/loopback-port';
 export { applyFix } from './diagnosis/apply-fix';
 export type { Check, Finding, Fix } from './diagnosis/finding';
@@ -28,7 +28,7 @@ export {
   type NetworkView,
 } from './state/imported-network';
 export { keepCopies } from './state/kept-copies';
-export { LOCK_SECONDS, withLock } from './runtime/lock';
+export { lockSeconds, withLock } from './runtime/lock';
 export { mendState } from './state/mend-state';
 export { parseState, readNetwork, type NetworkState } from './state/network-state';
 export {

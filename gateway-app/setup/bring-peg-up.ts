@@ -5,7 +5,7 @@ import {
   attachNetwork,
   bringUp,
   builtInTopology,
-  LOCK_SECONDS,
+  lockSeconds,
   loadTopology,
   mendState,
   togetherOf,
@@ -166,5 +166,5 @@ function chainsOf({ chains }: NetworkState): string {
 
 /** Two at a time would approve what the other has just put in force, and give the notaries other addresses. */
 function alone(stateDir: string, action: (network: PeggedNetwork) => Promise<void>): Promise<void> {
-  return withLock(join(resolve(stateDir), 'notaries'), LOCK_SECONDS, () => PeggedNetwork.with(stateDir, action));
+  return withLock(join(resolve(stateDir), 'notaries'), lockSeconds, () => PeggedNetwork.with(stateDir, action));
 }

@@ -8,7 +8,7 @@ import { NetworkError } from '../runtime/network-error';
 import type { Topology } from '../topology/topology';
 import { writeJson } from '../runtime/write-file-atomic';
 import { requireOwn } from '../state/imported-network';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { chainId } from '../fabric/chain-id';
 import { networkStateFile, type NetworkState } from '../state/network-state';
 import { absoluteStateDir, readPlan, writePlan, type Plan } from '../state/plan';
@@ -42,7 +42,7 @@ export async function attachNetwork(options: AttachOptions): Promise<NetworkStat
   await requireListening(network);
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = realpathSync(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, () => {
+  return withLock(stateDir, lockSeconds, () => {
     requireOwn(stateDir);
     claimStateFolder(stateDir);
     const before = readPlan(stateDir);

@@ -20,9 +20,14 @@ type ChainState = NetworkState['chains'][number];
 type OrganizationState = NetworkState['organizations'][number];
 
 /** How many missing files a message names. */
-const NAMED = 3;
+const named = 3;
 /** The samples' one ordering service; clients reach it through their peers. */
-const ORDERER = { mspId: 'OrdererMSP', domain: 'example.com', name: 'orderer.example.com', endpoint: 'localhost:7050' };
+const ordererNode = {
+  mspId: 'OrdererMSP',
+  domain: 'example.com',
+  name: 'orderer.example.com',
+  endpoint: 'localhost:7050',
+};
 
 const profileSchema = z.object({
   peers: z.record(z.string(), z.object({ url: z.string().regex(/^grpcs:\/\/[^/:]+:\d+$/) })),
@@ -69,8 +74,8 @@ export function requireThere(folder: string): void {
 
 /** What is missing is missing for one reason, so a few things tell which. */
 function shortened(missing: readonly string[]): string {
-  const more = missing.length - NAMED;
-  return [...missing.slice(0, NAMED), ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
+  const more = missing.length - named;
+  return [...missing.slice(0, named), ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
 }
 
 class TestNetworkFiles {
@@ -115,7 +120,7 @@ class TestNetworkFiles {
     const { channel, members, chaincode } = chain;
     const genesisBlockFile = this.#file(genesisFile(this.#folder, channel), `channel "${channel}"`);
     const organizations = this.#topology.organizations.filter(({ mspId }) => members.includes(mspId));
-    const { mspId, domain, name, endpoint } = ORDERER;
+    const { mspId, domain, name, endpoint } = ordererNode;
     return {
       ...{ name: chain.name, channel, members, genesisBlockFile },
       chainId: existsSync(genesisBlockFile) ? chainId(channel, readFileSync(genesisBlockFile)) : '',

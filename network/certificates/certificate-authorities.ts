@@ -13,12 +13,12 @@ import { nodeDir } from '../render/layout';
 import { writeJson, writeFileAtomic } from '../runtime/write-file-atomic';
 import { isDue, readValidity } from './certificate-validity';
 import { parseState } from '../state/network-state';
-import { startRegistered } from '../state/node-registry';
+import { ensureRunning } from '../state/node-registry';
 import { authoritySpec } from '../nodes/node-specs';
 import { planPlacement, type Plan } from '../state/plan';
 
 /** Fabric CA's own. */
-const LIFETIME = '8760h';
+const certificateLifetime = '8760h';
 
 /** What those who enrol with an authority need to know of it. */
 export interface AuthorityAccess {
@@ -47,11 +47,11 @@ export async function startAuthority(
     if (password === undefined) throw new Error(`${identity} has no password`);
     return password;
   };
-  const lifetime = typeof plan.topology.ca === 'object' ? plan.topology.ca.lifetime : LIFETIME;
+  const lifetime = typeof plan.topology.ca === 'object' ? plan.topology.ca.lifetime : certificateLifetime;
   const config = renderCaConfig(authority, passwordOf, lifetime, planPlacement(stateDir, plan));
   writeFileAtomic(join(home, 'fabric-ca-server-config.yaml'), config);
   await discardDueServerCertificate(join(home, 'tls-cert.pem'), driver, authority.node);
-  await startRegistered(stateDir, driver, authoritySpec(stateDir, plan, authority, config));
+  await ensureRunning(stateDir, driver, authoritySpec(stateDir, plan, authority, config));
   return { certificateFile: join(home, 'ca-cert.pem'), passwordOf };
 }
 

@@ -2,9 +2,9 @@
 
 import { isDue, judgeCertificate, readValidity, type Validity } from './certificate-validity';
 
-const DAY = 86_400_000;
+const dayMs = 86_400_000;
 const start = new Date('2026-01-01T00:00:00Z');
-const after = (days: number): Date => new Date(start.getTime() + days * DAY);
+const after = (days: number): Date => new Date(start.getTime() + days * dayMs);
 const year: Validity = { notBefore: start, notAfter: after(365) };
 const hour: Validity = { notBefore: start, notAfter: after(1 / 24) };
 

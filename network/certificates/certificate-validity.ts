@@ -8,9 +8,9 @@ export interface Validity {
   readonly notAfter: Date;
 }
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 /** How many days before its end a certificate is renewed, unless told otherwise. */
-export const RENEWAL_DAYS = 30;
+export const renewalDays = 30;
 
 /** Reads the validity of a certificate; nothing if the text is no certificate. */
 export function readValidity(pem: string): Validity | undefined {
@@ -28,17 +28,17 @@ export function readValidity(pem: string): Validity | undefined {
  *
  * @param windowDays - how many days before its end
  */
-export function isDue({ notBefore, notAfter }: Validity, now: Date, windowDays = RENEWAL_DAYS): boolean {
+export function isDue({ notBefore, notAfter }: Validity, now: Date, windowDays = renewalDays): boolean {
   const left = notAfter.getTime() - now.getTime();
   const life = notAfter.getTime() - notBefore.getTime();
-  return left <= Math.min(windowDays * DAY_MS, life / 3);
+  return left <= Math.min(windowDays * dayMs, life / 3);
 }
 
 /** What is said of a certificate. */
 export type CertificateState = 'valid' | 'due' | 'expired';
 
 /** Judges a certificate by a clock. */
-export function judgeCertificate(validity: Validity, now: Date, windowDays = RENEWAL_DAYS): CertificateState {
+export function judgeCertificate(validity: Validity, now: Date, windowDays = renewalDays): CertificateState {
   if (now.getTime() >= validity.notAfter.getTime()) return 'expired';
   return isDue(validity, now, windowDays) ? 'due' : 'valid';
 }

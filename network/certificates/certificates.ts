@@ -2,21 +2,21 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Driver } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
 import { authoritiesOf, identityFiles } from '../render/authorities';
-import { judgeCertificate, readValidity, RENEWAL_DAYS, type CertificateState } from './certificate-validity';
+import { judgeCertificate, readValidity, renewalDays, type CertificateState } from './certificate-validity';
 import { startAuthorities } from './enrolment';
 import { FabricCommands } from '../nodes/fabric-commands';
 import { keepCopies } from '../state/kept-copies';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { absoluteStateDir, chainNamed, networkDriver, peersOf, requireOwnPlan, type Plan } from '../state/plan';
 import { inStep, settleAll, type OnProgress } from '../runtime/progress';
 import { renewAndRestart, type Renewed } from './renewal';
 
-const ACQUAINTED_SECONDS = 30;
+const discoverySeconds = 30;
 
 /** A certificate of a network. */
 export interface CertificateStatus {
@@ -53,7 +53,7 @@ export function listCertificates(options: {
   const certificates = authoritiesOf(topology, stateDir).flatMap(({ mspId, domain, folder, node, identities }) => {
     const read = (name: string, purpose: CertificateStatus['purpose'], file: string): CertificateStatus => {
       const validity = readCertificate(file);
-      const state = judgeCertificate(validity, now, options.windowDays ?? RENEWAL_DAYS);
+      const state = judgeCertificate(validity, now, options.windowDays ?? renewalDays);
       return { name, organization: mspId, purpose, state, ...validity, file };
     };
     return [
@@ -86,9 +86,9 @@ export async function renewCertificates(options: {
   readonly all?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
 }): Promise<Renewed> {
-  const { onProgress = () => undefined, windowDays = RENEWAL_DAYS } = options;
+  const { onProgress = () => undefined, windowDays = renewalDays } = options;
   const stateDir = absoluteStateDir(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, async () => {
+  return withLock(stateDir, lockSeconds, async () => {
     const plan = requireOwnPlan(stateDir);
     if (plan.topology.ca === false) {
       throw new NetworkError(
@@ -106,7 +106,9 @@ export async function renewCertificates(options: {
       renewAndRestart(stateDir, plan, driver, authorities, options.all === true ? 'all' : windowDays),
     );
     keepCopies(stateDir);
-    await inStep(onProgress, 'peers know each other', () => untilAcquainted(stateDir, plan, driver, renewed.restarted));
+    await inStep(onProgress, 'peers know each other', () =>
+      waitForDiscovery(stateDir, plan, driver, renewed.restarted),
+    );
     return renewed;
   });
 }
@@ -115,7 +117,7 @@ export async function renewCertificates(options: {
  * Waits until the running peers of chains of which some were started anew could have transactions endorsed again, or
  * half a minute: who is missing may have been dead before.
  */
-async function untilAcquainted(
+async function waitForDiscovery(
   stateDir: string,
   plan: Plan,
   driver: Driver,
@@ -123,7 +125,7 @@ async function untilAcquainted(
 ): Promise<void> {
   const commands = new FabricCommands(stateDir, plan, driver);
   const running = await driver.status();
-  const deadline = performance.now() + ACQUAINTED_SECONDS * 1000;
+  const deadline = performance.now() + discoverySeconds * 1000;
   const waits = plan.deployments.flatMap((deployment) => {
     const chain = chainNamed(plan, deployment.chain);
     const peers = peersOf(plan, chain).filter(({ node }) => running.has(node));
@@ -133,7 +135,7 @@ async function untilAcquainted(
         (await commands.discoverEndorsers(chain, peer, deployment.name)).status !== 0 &&
         performance.now() < deadline
       ) {
-        await delay(250);
+        await sleep(250);
       }
     });
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Driver, NodeSpec } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
@@ -9,17 +9,17 @@ import { identityFiles, type Identity } from '../render/authorities';
 import { localAddressOf } from '../render/layout';
 import { isDue, readValidity } from './certificate-validity';
 import { Enrolment, type Purpose, type RunningAuthority } from './enrolment';
-import { registration, startRegistered } from '../state/node-registry';
+import { registration, ensureRunning } from '../state/node-registry';
 import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
 import type { Plan } from '../state/plan';
 import { settleAll } from '../runtime/progress';
 
-const LEADER_SECONDS = 60;
-const ELECTION_SECONDS = 15;
+const leaderSeconds = 60;
+const electionSeconds = 15;
 /** What the metrics of a leader say, of Raft; followers of SmartBFT take transactions from everybody. */
-const LEADS = /^consensus_(etcdraft_is_leader|BFT_leader_id)\S* [1-9]/m;
+const leads = /^consensus_(etcdraft_is_leader|BFT_leader_id)\S* [1-9]/m;
 /** What an orderer's metrics say, of Raft and of SmartBFT, once it has followed a leader. */
-const HAS_LEADER = /^consensus_(etcdraft_leader_changes|BFT_leader_id)\S* [1-9]/m;
+const hasLeader = /^consensus_(etcdraft_leader_changes|BFT_leader_id)\S* [1-9]/m;
 
 /** What a renewal did. */
 export interface Renewed {
@@ -57,13 +57,13 @@ export async function renewAndRestart(
       if (!(await driver.status()).has(spec.name) || registration(stateDir, spec) === 'same') continue;
       await driver.stop(spec.name);
       if (spec.kind === 'orderer') {
-        await untilLed(
+        await waitForLeader(
           plan,
           orderers.filter((other) => other !== spec),
         );
       }
-      await startRegistered(stateDir, driver, spec);
-      if (spec.kind === 'orderer') await untilFollowing(plan, spec);
+      await ensureRunning(stateDir, driver, spec);
+      if (spec.kind === 'orderer') await waitUntilFollowing(plan, spec);
       restarted.push(spec.name);
     }
   }
@@ -92,13 +92,13 @@ function isWanted(identity: Identity, purpose: Purpose, window: number | 'all'):
 }
 
 /** Those that still took a leader for one which has just stopped would forward to it what it loses when it starts. */
-async function untilLed(plan: Plan, others: readonly NodeSpec[]): Promise<void> {
-  if (others.length > 0) await untilMetrics(plan, others, LEADS, ELECTION_SECONDS);
+async function waitForLeader(plan: Plan, others: readonly NodeSpec[]): Promise<void> {
+  if (others.length > 0) await waitForMetrics(plan, others, leads, electionSeconds);
 }
 
 /** Until an orderer follows a leader again, another one that stops could leave its chain without a majority. */
-async function untilFollowing(plan: Plan, spec: NodeSpec): Promise<void> {
-  if (await untilMetrics(plan, [spec], HAS_LEADER, LEADER_SECONDS)) return;
+async function waitUntilFollowing(plan: Plan, spec: NodeSpec): Promise<void> {
+  if (await waitForMetrics(plan, [spec], hasLeader, leaderSeconds)) return;
   throw new NetworkError(
     'NODE_DID_NOT_START',
     `${spec.name} has new certificates and does not follow a leader`,
@@ -107,7 +107,7 @@ async function untilFollowing(plan: Plan, spec: NodeSpec): Promise<void> {
 }
 
 /** Waits until the metrics of one of some nodes match; false if none do in time. */
-async function untilMetrics(
+async function waitForMetrics(
   { ports }: Plan,
   nodes: readonly NodeSpec[],
   pattern: RegExp,
@@ -124,6 +124,6 @@ async function untilMetrics(
     const answers = await Promise.all(urls.map(metricsAt));
     if (answers.some((metrics) => pattern.test(metrics))) return true;
     if (performance.now() > deadline) return false;
-    await delay(100);
+    await sleep(100);
   }
 }

@@ -36,12 +36,12 @@ afterEach(() => {
 });
 
 /** Deploys, and gives what each approval and each commit was told of collections: the content of the file, if any. */
-async function toldOfCollections(deployment: Deployment): Promise<Record<string, readonly (string | undefined)[]>> {
-  const told: Record<'approveformyorg' | 'commit', (string | undefined)[]> = { approveformyorg: [], commit: [] };
+async function collectionsGiven(deployment: Deployment): Promise<Record<string, readonly (string | undefined)[]>> {
+  const seen: Record<'approveformyorg' | 'commit', (string | undefined)[]> = { approveformyorg: [], commit: [] };
   const run = ({ command }: ToolCall): Promise<ToolResult> => {
     const file = command[command.indexOf('--collections-config') + 1];
     const content = command.includes('--collections-config') ? readFileSync(file ?? '', 'utf8') : undefined;
-    for (const step of ['approveformyorg', 'commit'] as const) if (command[3] === step) told[step].push(content);
+    for (const step of ['approveformyorg', 'commit'] as const) if (command[3] === step) seen[step].push(content);
     return Promise.resolve({ status: 0, output: '', log: '' });
   };
   const binary = process.execPath;
@@ -61,26 +61,26 @@ async function toldOfCollections(deployment: Deployment): Promise<Record<string,
   };
   const driver = { run } as unknown as Driver;
   await deployOnChain({ stateDir, plan, driver, commands: new FabricCommands(stateDir, plan, driver) }, deployment);
-  expect(told.approveformyorg).toHaveLength(chainNamed(plan, 'microgrid').members.length);
-  return told;
+  expect(seen.approveformyorg).toHaveLength(chainNamed(plan, 'microgrid').members.length);
+  return seen;
 }
 
 test('every organization approves, and one commits, the same bytes of a collection configuration', async () => {
-  const { approveformyorg = [], commit = [] } = await toldOfCollections({ ...definition, collections });
+  const { approveformyorg = [], commit = [] } = await collectionsGiven({ ...definition, collections });
   expect(new Set([...approveformyorg, ...commit]).size).toBe(1);
   expect(commit).toHaveLength(1);
   expect(JSON.parse(commit[0] ?? '')).toEqual(collections);
 });
 
 test('an upgrade gives the collections of its own sequence', async () => {
-  await toldOfCollections({ ...definition, collections });
+  await collectionsGiven({ ...definition, collections });
   const wider = parseCollections([{ ...collections[0], maxPeerCount: 5 }], 'collections');
-  const { commit = [] } = await toldOfCollections({ ...definition, version: '2.0', sequence: 2, collections: wider });
+  const { commit = [] } = await collectionsGiven({ ...definition, version: '2.0', sequence: 2, collections: wider });
   expect(JSON.parse(commit[0] ?? '')).toEqual(wider);
 });
 
 test.each([undefined, []])('a chaincode without collections (%j) is defined without a configuration', async (none) => {
-  const { approveformyorg = [], commit } = await toldOfCollections({ ...definition, collections: none });
+  const { approveformyorg = [], commit } = await collectionsGiven({ ...definition, collections: none });
   expect(new Set(approveformyorg)).toEqual(new Set([undefined]));
   expect(commit).toEqual([undefined]);
 });

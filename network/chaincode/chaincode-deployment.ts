@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { causeIn, didNotStart } from '../drivers/driver/did-not-start';
 import type { Driver, ToolResult } from '../drivers/driver/driver';
@@ -13,7 +13,7 @@ import { writeJson, writeFileAtomic } from '../runtime/write-file-atomic';
 import { codeDigest, shimProgram } from './chaincode-program';
 import type { FabricCommands } from '../nodes/fabric-commands';
 import { addressesFile, chaincodeAddress, chaincodeSpec } from '../nodes/node-specs';
-import { forgetNode, registeredNodes, startRegistered } from '../state/node-registry';
+import { forgetNode, registeredNodes, ensureRunning } from '../state/node-registry';
 import {
   chaincodeNode,
   chainNamed,
@@ -24,9 +24,9 @@ import {
   type Plan,
 } from '../state/plan';
 import { settleAll } from '../runtime/progress';
-import { isDone, onceInState } from '../state/state-folder';
+import { isDone, runOnce } from '../state/state-folder';
 
-const ANSWER_SECONDS = 60;
+const answerSeconds = 60;
 
 /** What the steps of a deployment have in common. */
 export interface DeploymentSite {
@@ -66,7 +66,7 @@ export async function startChaincodeServices(
   const changed: string[] = [];
   await settleAll(
     specs.map(async (spec) => {
-      if (await startRegistered(stateDir, driver, spec)) changed.push(spec.name);
+      if (await ensureRunning(stateDir, driver, spec)) changed.push(spec.name);
     }),
   );
   return changed.sort();
@@ -106,7 +106,7 @@ export async function deployOnChain(site: DeploymentSite, deployment: Deployment
   const chain = chainNamed(plan, deployment.chain);
   const peers = peersOf(plan, chain);
   const { packageId } = packageOf(deployment);
-  await onceInState(stateDir, commitNote(deployment), async () => {
+  await runOnce(stateDir, commitNote(deployment), async () => {
     await Promise.all(peers.map((peer) => installOn(site, deployment, peer)));
     const definition = [
       ...['--channelID', chain.channel, '--name', deployment.name, '--version', deployment.version],
@@ -153,7 +153,7 @@ export async function installOn(site: DeploymentSite, deployment: Deployment, pe
   const { label, content } = packageOf(deployment);
   const file = join(site.stateDir, 'packages', `${label}.tar.gz`);
   if (!existsSync(file) || !readFileSync(file).equals(content)) writeFileAtomic(file, content);
-  await onceInState(site.stateDir, `installed-${peer.node}-${label}`, () => site.commands.install(peer, file));
+  await runOnce(site.stateDir, `installed-${peer.node}-${label}`, () => site.commands.install(peer, file));
 }
 
 /**
@@ -162,13 +162,13 @@ export async function installOn(site: DeploymentSite, deployment: Deployment, pe
  *
  * @throws NetworkError CHAINCODE_DOES_NOT_ANSWER, NODE_DID_NOT_START, DISK_FULL
  */
-export async function untilAnswering(site: DeploymentSite, deployment: Deployment): Promise<void> {
+export async function waitForChaincode(site: DeploymentSite, deployment: Deployment): Promise<void> {
   const chain = chainNamed(site.plan, deployment.chain);
   const { name } = deployment;
   await settleAll(
     peersOf(site.plan, chain).map(async (peer) => {
-      await untilAnswer(site, deployment, peer, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
-      await untilAnswer(site, deployment, peer, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
+      await waitForAnswer(site, deployment, peer, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
+      await waitForAnswer(site, deployment, peer, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
     }),
   );
 }
@@ -182,19 +182,19 @@ function hasAnswered(result: ToolResult): boolean {
   return succeeded(result) || (/response: status:\d+/.test(result.log) && !result.log.includes('error in simulation'));
 }
 
-async function untilAnswer(
+async function waitForAnswer(
   { stateDir, driver }: DeploymentSite,
   deployment: Deployment,
   peer: ChainPeer,
   ask: () => Promise<ToolResult>,
   isEnough: (result: ToolResult) => boolean,
 ): Promise<void> {
-  const deadline = performance.now() + ANSWER_SECONDS * 1000;
+  const deadline = performance.now() + answerSeconds * 1000;
   for (;;) {
     const result = await ask();
     if (isEnough(result)) return;
     // A peer whose ledger is damaged listens first and ends when it opens that.
-    if (!(await driver.status()).has(peer.node)) throw await endedSoon(stateDir, driver, peer.node);
+    if (!(await driver.status()).has(peer.node)) throw await endedAfterStart(stateDir, driver, peer.node);
     if (performance.now() > deadline) {
       throw new NetworkError(
         'CHAINCODE_DOES_NOT_ANSWER',
@@ -204,11 +204,11 @@ async function untilAnswer(
         result.log.slice(-2000).trim(),
       );
     }
-    await delay(250);
+    await sleep(250);
   }
 }
 
-async function endedSoon(stateDir: string, driver: Driver, node: string): Promise<NetworkError> {
+async function endedAfterStart(stateDir: string, driver: Driver, node: string): Promise<NetworkError> {
   const pieces: string[] = [];
   for await (const piece of driver.logs(node, { lines: 300 })) pieces.push(piece);
   const words = causeIn(pieces.join('\n'));

@@ -55,6 +55,6 @@ export function requireUpgradable(current: Collections | undefined, wanted: Coll
   }
 }
 
-function invalid(what: string, detail?: string): NetworkError {
-  return new NetworkError('COLLECTIONS_INVALID', what, 'Correct the collections and try again', detail);
+function invalid(summary: string, detail?: string): NetworkError {
+  return new NetworkError('COLLECTIONS_INVALID', summary, 'Correct the collections and try again', detail);
 }

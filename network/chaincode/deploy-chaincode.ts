@@ -13,7 +13,7 @@ import {
   deployOnChain,
   retireServices,
   startChaincodeServices,
-  untilAnswering,
+  waitForChaincode,
   writeChaincodeAddresses,
   type DeploymentSite,
 } from './chaincode-deployment';
@@ -21,7 +21,7 @@ import { shimProgram } from './chaincode-program';
 import { areSameCollections, parseCollections } from './collections';
 import { describeNetwork } from './describe-network';
 import { FabricCommands } from '../nodes/fabric-commands';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { networkStateFile, type NetworkState } from '../state/network-state';
 import { absoluteStateDir, chainNamed, requireOwnPlan, writePlan, type Deployment, type Plan } from '../state/plan';
 import { inStep, type OnProgress } from '../runtime/progress';
@@ -52,7 +52,7 @@ export interface DeployOptions {
 export async function deployChaincode(options: DeployOptions): Promise<NetworkState> {
   const stateDir = absoluteStateDir(options.stateDir);
   const { onProgress = () => undefined, name } = options;
-  return withLock(stateDir, LOCK_SECONDS, () =>
+  return withLock(stateDir, lockSeconds, () =>
     inStep(onProgress, `chaincode ${name} on ${options.chain}`, () => deployLocked(stateDir, options)),
   );
 }
@@ -113,7 +113,7 @@ export async function putInForce(site: DeploymentSite, wanted: Deployment): Prom
   writePlan(stateDir, plan);
   writeChaincodeAddresses(stateDir, plan);
   await Promise.all([startChaincodeServices(site, wanted), deployOnChain(site, wanted)]);
-  await untilAnswering(site, wanted);
+  await waitForChaincode(site, wanted);
   await retireServices(site);
   const network = describeNetwork(stateDir, plan);
   writeJson(networkStateFile(stateDir), network);

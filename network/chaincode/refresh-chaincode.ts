@@ -5,7 +5,7 @@ import { freePorts, isFree } from '../drivers/driver/loopback-port';
 import { NetworkError } from '../runtime/network-error';
 import { startChaincodeServices } from './chaincode-deployment';
 import { codeDigest } from './chaincode-program';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { registeredNodes } from '../state/node-registry';
 import { absoluteStateDir, requireOwnPlan, servicesOf, writePlan, type Plan } from '../state/plan';
 import { settleAll } from '../runtime/progress';
@@ -26,7 +26,7 @@ export interface RefreshOptions {
  */
 export async function refreshChaincode({ stateDir, inspect }: RefreshOptions): Promise<readonly string[]> {
   const folder = absoluteStateDir(stateDir);
-  return withLock(folder, LOCK_SECONDS, async () => {
+  return withLock(folder, lockSeconds, async () => {
     const before = requireOwnPlan(folder);
     requireProcesses(before.driver);
     const plan = inspect ? await withInspectorPorts(folder, before) : before;

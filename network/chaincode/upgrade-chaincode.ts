@@ -9,7 +9,7 @@ import { codeDigest, contractMetadata, shimProgram } from './chaincode-program';
 import { areSameCollections, parseCollections, requireUpgradable } from './collections';
 import { putInForce, siteWith } from './deploy-chaincode';
 import { FabricCommands } from '../nodes/fabric-commands';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { registeredNodes } from '../state/node-registry';
 import {
   absoluteStateDir,
@@ -66,7 +66,7 @@ export interface Upgraded {
  */
 export async function upgradeChaincode(options: UpgradeOptions): Promise<Upgraded> {
   const stateDir = absoluteStateDir(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, () => upgradeLocked(stateDir, options));
+  return withLock(stateDir, lockSeconds, () => upgradeLocked(stateDir, options));
 }
 
 async function upgradeLocked(stateDir: string, options: UpgradeOptions): Promise<Upgraded> {
@@ -132,14 +132,14 @@ async function committedSequence(
 
 function next(current: Deployment, path: string, sequence: number, version = `${String(sequence)}.0`): Deployment {
   if (!/^[A-Za-z0-9_.+-]{1,64}$/.test(version)) {
-    const what = `"${version}" cannot be a version of a chaincode`;
-    throw new NetworkError('CHAINCODE_VERSION_INVALID', what, 'Use letters, digits, dots, dashes, + and _');
+    const summary = `"${version}" cannot be a version of a chaincode`;
+    throw new NetworkError('CHAINCODE_VERSION_INVALID', summary, 'Use letters, digits, dots, dashes, + and _');
   }
   if (version === current.version) {
-    const what =
+    const summary =
       `chaincode ${current.name} on ${current.chain} is another than before ` +
       `and would have the same version ${version}`;
-    throw new NetworkError('CHAINCODE_VERSION_TAKEN', what, 'Give it another version');
+    throw new NetworkError('CHAINCODE_VERSION_TAKEN', summary, 'Give it another version');
   }
   return { ...current, path, version, sequence };
 }

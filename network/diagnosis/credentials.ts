@@ -57,20 +57,20 @@ export function judgeKeys({ keys }: CredentialFacts, stateDir: string): readonly
   const problems: Finding[] = [];
   const damaged = keys.filter(({ mode, isKey }) => !isKey || (mode & 0o400) === 0);
   if (damaged.length > 0) {
-    const what = `${named(damaged)} cannot be read as a private key`;
+    const summary = `${named(damaged)} cannot be read as a private key`;
     const remedy = 'Set mode 600; where it is damaged, run `gridpeg up`, which puts back its copy';
-    problems.push(fail('keys', 'KEY_UNREADABLE', what, remedy, restrictable(damaged)));
+    problems.push(fail('keys', 'KEY_UNREADABLE', summary, remedy, restrictable(damaged)));
   }
   const exposed = keys.filter(({ mode }) => (mode & 0o077) !== 0);
   if (exposed.length > 0) {
     const fix = { kind: 'restrict', files: exposed.map(({ file }) => file) } as const;
-    const what = `${named(exposed)} can be read by other users of this machine`;
-    problems.push(fail('keys', 'KEY_EXPOSED', what, 'Set mode 600 (`gridpeg doctor --fix` does)', fix));
+    const summary = `${named(exposed)} can be read by other users of this machine`;
+    problems.push(fail('keys', 'KEY_EXPOSED', summary, 'Set mode 600 (`gridpeg doctor --fix` does)', fix));
   }
   const strange = keys.filter(({ fits }) => fits === false);
   if (strange.length > 0) {
-    const what = `${named(strange)} is not the key of the certificate beside it`;
-    problems.push(fail('keys', 'KEY_MISMATCH', what, 'Put the one that belongs there back from a backup'));
+    const summary = `${named(strange)} is not the key of the certificate beside it`;
+    problems.push(fail('keys', 'KEY_MISMATCH', summary, 'Put the one that belongs there back from a backup'));
   }
   return problemsOr(problems, ok('keys', `${String(keys.length)} are whole, and only for their owner`));
 }
@@ -89,23 +89,25 @@ export function judgeCertificates(
   const named = named_(stateDir);
   const problems: Finding[] = [];
   if (unreadable.length > 0) {
-    const what = `${named(unreadable.map((file) => ({ file })))} is no certificate`;
-    problems.push(fail('certificates', 'CERTIFICATE_UNREADABLE', what, 'Run `gridpeg up`, which puts back its copy'));
+    const summary = `${named(unreadable.map((file) => ({ file })))} is no certificate`;
+    problems.push(
+      fail('certificates', 'CERTIFICATE_UNREADABLE', summary, 'Run `gridpeg up`, which puts back its copy'),
+    );
   }
   const expired = certificates.filter((certificate) => judgeCertificate(certificate, now) === 'expired');
   if (expired.length > 0) {
-    const what = `${named(expired)} expired on ${firstEnd(expired)}`;
-    problems.push(fail('certificates', 'CERTIFICATE_EXPIRED', what, remedy));
+    const summary = `${named(expired)} expired on ${firstEnd(expired)}`;
+    problems.push(fail('certificates', 'CERTIFICATE_EXPIRED', summary, remedy));
   }
   const early = certificates.filter(({ notBefore }) => notBefore > now);
   if (early.length > 0) {
-    const what = `${named(early)} is not valid yet: it will be from ${dayOf(early[0]?.notBefore ?? now)} on`;
-    problems.push(fail('certificates', 'CLOCK_SKEWED', what, "Set this machine's clock right"));
+    const summary = `${named(early)} is not valid yet: it will be from ${dayOf(early[0]?.notBefore ?? now)} on`;
+    problems.push(fail('certificates', 'CLOCK_SKEWED', summary, "Set this machine's clock right"));
   }
   const soon = certificates.filter((certificate) => judgeCertificate(certificate, now) === 'due');
   if (soon.length > 0) {
-    const what = `${named(soon)} expires on ${firstEnd(soon)}`;
-    problems.push(warn('certificates', 'CERTIFICATE_EXPIRING', what, `${remedy} before that day`));
+    const summary = `${named(soon)} expires on ${firstEnd(soon)}`;
+    problems.push(warn('certificates', 'CERTIFICATE_EXPIRING', summary, `${remedy} before that day`));
   }
   const first = certificates.length === 0 ? '' : `, the first expires on ${firstEnd(certificates)}`;
   return problemsOr(problems, ok('certificates', `${String(certificates.length)} are valid${first}`));

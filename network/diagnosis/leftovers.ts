@@ -22,9 +22,9 @@ export function judgeLeftovers(networks: readonly NetworkProcesses[]): readonly 
   const problems = networks
     .filter(({ isGone }) => isGone)
     .map(({ stateDir, pids }) => {
-      const what = `${String(pids.length)} processes of a network run on whose folder ${stateDir} is gone`;
+      const summary = `${String(pids.length)} processes of a network run on whose folder ${stateDir} is gone`;
       const remedy = `End them (\`gridpeg --state ${stateDir} down\`, or \`gridpeg doctor --fix\`)`;
-      return fail('leftovers', 'PROCESS_LEFT_OVER', what, remedy, { kind: 'end', stateDir, pids });
+      return fail('leftovers', 'PROCESS_LEFT_OVER', summary, remedy, { kind: 'end', stateDir, pids });
     });
   return problemsOr(problems, ok('leftovers', 'no processes of networks that are gone'));
 }

@@ -20,7 +20,7 @@ import {
 } from './machine';
 
 /** How long a program may take to tell its version, on a machine with processors to spare. */
-const VERSION_SECONDS = 1.5;
+const versionSeconds = 1.5;
 
 /** What the checks of the machine need to know. */
 export interface MachineOptions {
@@ -46,7 +46,7 @@ interface VersionRequest {
 /** The checks of this machine. */
 export function machineChecks(options: MachineOptions): readonly Check[] {
   const { stateDir, environment, docker, isUp } = options;
-  const asked = { env: definedOnly(environment), timeoutSeconds: VERSION_SECONDS * options.slowness };
+  const asked = { env: definedOnly(environment), timeoutSeconds: versionSeconds * options.slowness };
   const check = (name: string, run: () => Promise<readonly Finding[]>): Check => ({ name, run });
   const now = (judged: () => readonly Finding[]) => (): Promise<readonly Finding[]> =>
     new Promise((resolve) => {

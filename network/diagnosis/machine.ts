@@ -8,15 +8,15 @@ import { fail, ok, problemsOr, warn, type Finding } from './finding';
  */
 export type ProgramFound = { readonly version: string } | 'missing' | 'failing' | 'late';
 
-const OLDEST_NODE = [20, 19] as const;
-const MEGABYTE = 1024 * 1024;
+const oldestNode = [20, 19] as const;
+const megabyte = 1024 * 1024;
 /** A network of the default topology takes about 1 GiB of memory, and some hundred megabytes of disk a day. */
-const LEAST_DISK = 512 * MEGABYTE;
-const LITTLE_DISK = 2048 * MEGABYTE;
-const LEAST_MEMORY = 256 * MEGABYTE;
-const LITTLE_MEMORY = 1536 * MEGABYTE;
+const leastDisk = 512 * megabyte;
+const littleDisk = 2048 * megabyte;
+const leastMemory = 256 * megabyte;
+const littleMemory = 1536 * megabyte;
 /** A peer holds a file a ledger file and a socket a client. */
-const LEAST_FILES = 1024;
+const leastFiles = 1024;
 
 /**
  * Judges the two places where Node matters: what runs this, and what `node` means to chaincode services and scripts.
@@ -24,16 +24,16 @@ const LEAST_FILES = 1024;
  * @param running - as `process.versions.node`
  */
 export function judgeNode(running: string, onPath: ProgramFound): readonly Finding[] {
-  const install = `Install Node ${OLDEST_NODE.join('.')} or later (https://nodejs.org) and put it on PATH`;
+  const install = `Install Node ${oldestNode.join('.')} or later (https://nodejs.org) and put it on PATH`;
   const problems: Finding[] = [];
-  if (!isAtLeast(running, OLDEST_NODE)) {
+  if (!isAtLeast(running, oldestNode)) {
     problems.push(fail('node', 'NODEJS_VERSION', `gridpeg runs on Node ${running}, which is too old`, install));
   }
   if (onPath === 'missing') {
     problems.push(fail('node', 'NODEJS_MISSING', 'there is no "node" on PATH', install));
   } else if (onPath === 'failing') {
     problems.push(fail('node', 'NODEJS_MISSING', 'the "node" on PATH does not tell its version', install));
-  } else if (onPath !== 'late' && !isAtLeast(onPath.version, OLDEST_NODE)) {
+  } else if (onPath !== 'late' && !isAtLeast(onPath.version, oldestNode)) {
     problems.push(fail('node', 'NODEJS_VERSION', `the "node" on PATH is ${onPath.version}, which is too old`, install));
   }
   return problemsOr(problems, ok('node', running));
@@ -91,10 +91,10 @@ export function judgeEnvironment(
     );
   const proxy = remotePeers.length === 0 ? undefined : proxyVariables.find(isSet);
   if (proxy !== undefined) {
-    const what =
+    const summary =
       `${proxy} is set: calls to peers on other machines, ` + `such as ${remotePeers[0] ?? ''}, go through a proxy`;
     const remedy = `Name these hosts in no_proxy, or unset ${proxy}, unless the proxy passes gRPC on`;
-    return [...meddling, warn('environment', 'ENVIRONMENT_PROXY', what, remedy)];
+    return [...meddling, warn('environment', 'ENVIRONMENT_PROXY', summary, remedy)];
   }
   return meddling.length > 0 ? meddling : [ok('environment', 'no variable that changes what gridpeg does')];
 }
@@ -128,9 +128,9 @@ export function judgeDocker(engine: ProgramFound, compose: ProgramFound): readon
 /** Judges the file system of the state folder. */
 export function judgeDisk(folder: string, freeBytes: number): readonly Finding[] {
   const free = `${megabytes(freeBytes)} MB are free for ${folder}`;
-  const remedy = `Make room, or name a folder elsewhere with --state; ${megabytes(LITTLE_DISK)} MB are enough`;
-  if (freeBytes < LEAST_DISK) return [fail('disk', 'DISK_LOW', free, remedy)];
-  if (freeBytes < LITTLE_DISK) return [warn('disk', 'DISK_LOW', free, remedy)];
+  const remedy = `Make room, or name a folder elsewhere with --state; ${megabytes(littleDisk)} MB are enough`;
+  if (freeBytes < leastDisk) return [fail('disk', 'DISK_LOW', free, remedy)];
+  if (freeBytes < littleDisk) return [warn('disk', 'DISK_LOW', free, remedy)];
   return [ok('disk', free)];
 }
 
@@ -141,24 +141,24 @@ export function judgeDisk(folder: string, freeBytes: number): readonly Finding[]
  */
 export function judgeMemory(availableBytes: number, isUp: boolean): readonly Finding[] {
   const available = `${megabytes(availableBytes)} MB are available`;
-  const remedy = `End other programs; a network needs ${megabytes(LITTLE_MEMORY)} MB`;
-  if (availableBytes < LEAST_MEMORY) return [fail('memory', 'MEMORY_LOW', available, remedy)];
-  if (availableBytes < LITTLE_MEMORY && !isUp) return [warn('memory', 'MEMORY_LOW', available, remedy)];
+  const remedy = `End other programs; a network needs ${megabytes(littleMemory)} MB`;
+  if (availableBytes < leastMemory) return [fail('memory', 'MEMORY_LOW', available, remedy)];
+  if (availableBytes < littleMemory && !isUp) return [warn('memory', 'MEMORY_LOW', available, remedy)];
   return [ok('memory', available)];
 }
 
 /** Judges how many files and connections a process may have open. */
 export function judgeOpenFiles(limit: number): readonly Finding[] {
-  if (limit >= LEAST_FILES) return [ok('open files', `${String(limit)} a process`)];
-  const what = `a process may open only ${String(limit)} files and connections`;
-  return [fail('open files', 'OPEN_FILES_LOW', what, `Raise the limit (ulimit -n ${String(LEAST_FILES * 4)})`)];
+  if (limit >= leastFiles) return [ok('open files', `${String(limit)} a process`)];
+  const summary = `a process may open only ${String(limit)} files and connections`;
+  return [fail('open files', 'OPEN_FILES_LOW', summary, `Raise the limit (ulimit -n ${String(leastFiles * 4)})`)];
 }
 
 /** Judges whether the system tells of its processes. */
 export function judgeProc(isThere: boolean): readonly Finding[] {
   if (isThere) return [ok('/proc', 'tells of processes')];
-  const what = 'there is no /proc, in which the processes of a network are found';
-  return [fail('/proc', 'PLATFORM_UNSUPPORTED', what, 'Use Linux with /proc mounted')];
+  const summary = 'there is no /proc, in which the processes of a network are found';
+  return [fail('/proc', 'PLATFORM_UNSUPPORTED', summary, 'Use Linux with /proc mounted')];
 }
 
 /** Whether a version such as `1.26.1` is at least another one; what is no version is not. */
@@ -176,7 +176,7 @@ function isAtLeast(version: string, oldest: readonly number[]): boolean {
 }
 
 function megabytes(bytes: number): string {
-  return Math.floor(bytes / MEGABYTE).toString();
+  return Math.floor(bytes / megabyte).toString();
 }
 
 function versionText(found: ProgramFound): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { NO_SPACE } from '../drivers/driver/did-not-start';
+import { noSpace } from '../drivers/driver/did-not-start';
 import type { Driver, NodeSpec } from '../drivers/driver/driver';
 import { isFree } from '../drivers/driver/loopback-port';
 import { registeredNodes } from '../state/node-registry';
@@ -9,7 +9,7 @@ import { portHolder } from '../drivers/native/port-holder';
 import type { Health, NodeFacts } from './nodes';
 
 /** How long a node may take to say that it is well, on a machine with processors to spare. */
-const HEALTH_MS = 1500;
+const healthMs = 1500;
 
 /**
  * Looks at every node that was ever started.
@@ -30,11 +30,9 @@ export async function readNodes(
         spec,
         state,
         taken: state === 'dead' ? await takenPorts(spec) : [],
-        saidDiskFull: state === 'dead' && NO_SPACE.test(await lastLinesOf(driver, spec.name)),
+        saidDiskFull: state === 'dead' && noSpace.test(await lastLinesOf(driver, spec.name)),
         health:
-          state === 'running' && operations !== undefined
-            ? await healthOf(operations, HEALTH_MS * slowness)
-            : undefined,
+          state === 'running' && operations !== undefined ? await healthOf(operations, healthMs * slowness) : undefined,
       };
     }),
   );
@@ -48,13 +46,13 @@ export interface NodeClock {
 }
 
 /** How many nodes are asked for the time at once: one that hangs must not keep the others' answer. */
-const CLOCKS_ASKED = 4;
+const clocksAsked = 4;
 
 /** The clock of the first node of a network that tells the time; undefined where none runs, or others run them. */
 export async function nodeClock(options: { readonly stateDir: string }): Promise<NodeClock | undefined> {
   const nodes = registeredNodes(absoluteStateDir(options.stateDir)).filter(({ kind }) => kind === 'peer');
-  const asked = nodes.slice(0, CLOCKS_ASKED).map(async ({ name, ports: { operations = 0 } }): Promise<NodeClock> => {
-    const { dateMs, nowMs } = await healthOf(operations, HEALTH_MS);
+  const asked = nodes.slice(0, clocksAsked).map(async ({ name, ports: { operations = 0 } }): Promise<NodeClock> => {
+    const { dateMs, nowMs } = await healthOf(operations, healthMs);
     if (dateMs === undefined) throw new Error(`${name} does not tell the time`);
     // It tells whole seconds, cut off.
     return { node: name, aheadMs: dateMs + 500 - nowMs };

@@ -29,7 +29,7 @@ export interface NodeFacts {
 }
 
 /** What the clocks of two machines may differ by; chaincode allows 60 s. */
-const SKEW_SECONDS = 10;
+const skewSeconds = 10;
 
 const kinds: Readonly<Record<NodeSpec['kind'], string>> = {
   ca: 'CA',
@@ -57,20 +57,20 @@ export function judgeClocks(nodes: readonly NodeFacts[]): readonly Finding[] {
   if (skews.length === 0) return [];
   const worst = skews.reduce((a, b) => (Math.abs(b.seconds) > Math.abs(a.seconds) ? b : a));
   const seconds = Math.round(Math.abs(worst.seconds));
-  if (seconds <= SKEW_SECONDS) return [ok('clocks', `this machine and ${String(skews.length)} nodes agree`)];
+  if (seconds <= skewSeconds) return [ok('clocks', `this machine and ${String(skews.length)} nodes agree`)];
   const ahead = worst.seconds > 0 ? 'ahead of' : 'behind';
-  const what = `the clock of ${worst.name} is ${String(seconds)} s ${ahead} this machine's`;
-  return [fail('clocks', 'CLOCK_SKEWED', what, 'Synchronise the clocks (timedatectl set-ntp true)')];
+  const summary = `the clock of ${worst.name} is ${String(seconds)} s ${ahead} this machine's`;
+  return [fail('clocks', 'CLOCK_SKEWED', summary, 'Synchronise the clocks (timedatectl set-ntp true)')];
 }
 
 function portFindings({ spec, taken }: NodeFacts): readonly Finding[] {
   return taken.map(({ purpose, port, holder }) => {
-    const what = `${spec.name} is dead, and ${holderText(holder)} has its port ${String(port)} (${purpose})`;
+    const summary = `${spec.name} is dead, and ${holderText(holder)} has its port ${String(port)} (${purpose})`;
     const remedy =
       holder.pid === undefined
         ? 'End that program; it belongs to another user'
         : `End that program (kill ${String(holder.pid)}), then \`gridpeg node start ${spec.name}\``;
-    return fail('nodes', 'PORT_TAKEN', what, remedy);
+    return fail('nodes', 'PORT_TAKEN', summary, remedy);
   });
 }
 
@@ -90,19 +90,19 @@ function stateFindings({ spec, state, taken, health, saidDiskFull }: NodeFacts):
       `\`gridpeg logs ${name}\` says why it ended`;
     const cause = saidDiskFull ? ': the disk was full' : '';
     const first = saidDiskFull ? 'Make room; then start it' : 'Start it';
-    const told = remedy.replace('Start it', first);
-    return [fail('nodes', 'NODE_DEAD', `${who} is dead${cause}`, told, { kind: 'start', node: name })];
+    const advice = remedy.replace('Start it', first);
+    return [fail('nodes', 'NODE_DEAD', `${who} is dead${cause}`, advice, { kind: 'start', node: name })];
   }
   if (state === 'paused') {
     const remedy = `Let it go on (\`gridpeg node resume ${name}\`, or \`gridpeg doctor --fix\`)`;
-    const what = `${who} is paused: it keeps its connections and answers nothing`;
-    return [fail('nodes', 'NODE_PAUSED', what, remedy, { kind: 'resume', node: name })];
+    const summary = `${who} is paused: it keeps its connections and answers nothing`;
+    return [fail('nodes', 'NODE_PAUSED', summary, remedy, { kind: 'resume', node: name })];
   }
   if (health === undefined || health.status === 200) return [];
   if (health.status === undefined) {
     const remedy = `Read \`gridpeg logs ${name}\`; if it lasts, \`gridpeg restart ${name}\``;
     return [fail('nodes', 'NODE_HANGS', `${who} runs, and does not answer`, remedy)];
   }
-  const what = `${who} says that it is not well: ${health.reason}`;
-  return [fail('nodes', 'NODE_UNWELL', what, `Read \`gridpeg logs ${name}\``)];
+  const summary = `${who} says that it is not well: ${health.reason}`;
+  return [fail('nodes', 'NODE_UNWELL', summary, `Read \`gridpeg logs ${name}\``)];
 }

@@ -71,35 +71,35 @@ export function judgeState(facts: StateFacts, wanted?: Topology): readonly Findi
     ...topologyFindings(facts, wanted),
     ...partialFindings(facts),
   ];
-  const what = plan === undefined ? 'a network that others run' : `topology ${plan.topology.name}`;
-  return problemsOr(problems, ok('state', `${what} in ${stateDir}`));
+  const summary = plan === undefined ? 'a network that others run' : `topology ${plan.topology.name}`;
+  return problemsOr(problems, ok('state', `${summary} in ${stateDir}`));
 }
 
 /** What there is to say of a folder that holds no network, or one that is changing. */
 function notToBeJudged({ stateDir, folder, isBusy }: StateFacts): Finding | undefined {
   if (folder === 'absent' || folder === 'empty') return ok('state', `there is no network in ${stateDir}`);
   if (folder === 'foreign') {
-    const what = `${stateDir} holds files that gridpeg did not make`;
-    return fail('state', 'STATE_DIR_FOREIGN', what, 'Name another folder with --state');
+    const summary = `${stateDir} holds files that gridpeg did not make`;
+    return fail('state', 'STATE_DIR_FOREIGN', summary, 'Name another folder with --state');
   }
   if (!isBusy) return undefined;
-  const what = 'another gridpeg is at work on this network, which may change while it is looked at';
-  return warn('state', 'STATE_LOCKED', what, 'Let it end, and look again');
+  const summary = 'another gridpeg is at work on this network, which may change while it is looked at';
+  return warn('state', 'STATE_LOCKED', summary, 'Let it end, and look again');
 }
 
 /** An imported network has no plan, as there is nothing of it to start. */
 function halfStartedFindings({ network, faults }: StateFacts): readonly Finding[] {
   if (faults.length > 0 || network !== undefined) return [];
-  const what = 'an `up` of this network did not come to its end';
+  const summary = 'an `up` of this network did not come to its end';
   const remedy = 'Run `gridpeg up` again, which goes on where it stopped, or `gridpeg down`';
-  return [fail('state', 'NETWORK_HALF_STARTED', what, remedy)];
+  return [fail('state', 'NETWORK_HALF_STARTED', summary, remedy)];
 }
 
 function partialFindings({ partials }: StateFacts): readonly Finding[] {
   if (partials.length === 0) return [];
-  const what = `a crash left ${String(partials.length)} files half written, such as ${partials[0] ?? ''}`;
+  const summary = `a crash left ${String(partials.length)} files half written, such as ${partials[0] ?? ''}`;
   const fix = { kind: 'remove', files: partials } as const;
-  return [warn('state', 'PARTIAL_FILES', what, 'Remove them (`gridpeg doctor --fix` does)', fix)];
+  return [warn('state', 'PARTIAL_FILES', summary, 'Remove them (`gridpeg doctor --fix` does)', fix)];
 }
 
 /** A copy answers with the ports and keys of the network that it was copied from. */
@@ -112,16 +112,16 @@ function movedFindings({ stateDir, plan, network, nodes }: StateFacts): readonly
   const foreign = paths.find((path) => !path.startsWith(`${root}/`));
   if (foreign === undefined) return [];
   const home = foreign.split(/\/(?:organizations|nodes)\//)[0] ?? foreign;
-  const what = `the files were made for the folder ${home}: this one was moved or copied`;
+  const summary = `the files were made for the folder ${home}: this one was moved or copied`;
   const remedy = `Move it back to ${home}; a snapshot taken there can be restored here`;
-  return [fail('state', 'STATE_MOVED', what, remedy)];
+  return [fail('state', 'STATE_MOVED', summary, remedy)];
 }
 
 function topologyFindings({ plan }: StateFacts, wanted: Topology | undefined): readonly Finding[] {
   if (wanted === undefined || plan === undefined) return [];
   if (JSON.stringify(wanted) === JSON.stringify(plan.topology)) return [];
-  const what = `the network was made of another topology than the one named (${wanted.name})`;
-  return [fail('topology', 'TOPOLOGY_CHANGED', what, 'Name the one it has, or take it down first')];
+  const summary = `the network was made of another topology than the one named (${wanted.name})`;
+  return [fail('topology', 'TOPOLOGY_CHANGED', summary, 'Name the one it has, or take it down first')];
 }
 
 function folderOf(stateDir: string): StateFacts['folder'] {

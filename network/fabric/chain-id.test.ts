@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 
 import { chainId } from './chain-id';
 
-const DATA_HASH = Buffer.alloc(32, 7);
+const dataHash = Buffer.alloc(32, 7);
 
 /** A protobuf field of bytes. */
 function field(number: number, value: Buffer): Buffer {
@@ -17,20 +17,20 @@ function genesisBlock(header: Buffer): Buffer {
 }
 
 test("a chain's id is its channel and the hash of its genesis block's header in DER", () => {
-  const der = Buffer.concat([Buffer.from('3027020100040004 20'.replace(' ', ''), 'hex'), DATA_HASH]);
+  const der = Buffer.concat([Buffer.from('3027020100040004 20'.replace(' ', ''), 'hex'), dataHash]);
   const hash = createHash('sha256').update(der).digest('hex');
-  expect(chainId('city', genesisBlock(field(3, DATA_HASH)))).toBe(`city-${hash}`);
+  expect(chainId('city', genesisBlock(field(3, dataHash)))).toBe(`city-${hash}`);
 });
 
 test('a header with its number spelled out has the same id', () => {
-  const spelledOut = Buffer.concat([Buffer.from([0x08, 0x00]), field(3, DATA_HASH)]);
-  expect(chainId('city', genesisBlock(spelledOut))).toBe(chainId('city', genesisBlock(field(3, DATA_HASH))));
+  const spelledOut = Buffer.concat([Buffer.from([0x08, 0x00]), field(3, dataHash)]);
+  expect(chainId('city', genesisBlock(spelledOut))).toBe(chainId('city', genesisBlock(field(3, dataHash))));
 });
 
 test.each([
   ['empty bytes', Buffer.alloc(0)],
-  ['a block that is cut off', genesisBlock(field(3, DATA_HASH)).subarray(0, 20)],
-  ['a header without a data hash', genesisBlock(field(2, DATA_HASH))],
+  ['a block that is cut off', genesisBlock(field(3, dataHash)).subarray(0, 20)],
+  ['a header without a data hash', genesisBlock(field(2, dataHash))],
   ['a length without an end', Buffer.alloc(20, 0xff)],
 ])('%s are not taken for a genesis block', (_title, bytes) => {
   expect(() => chainId('city', bytes)).toThrow('block');

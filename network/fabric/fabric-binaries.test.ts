@@ -8,8 +8,8 @@ import { runTool } from '../drivers/driver/run-tool';
 import type { ProgressEvent } from '../runtime/progress';
 import { fabricBinaries, fabricCaBinaries, type FabricBinaries, type FabricCaBinaries } from './fabric-binaries';
 
-const CA_PROGRAMS = ['fabric-ca-server', 'fabric-ca-client'];
-const PROGRAMS = ['peer', 'orderer', 'configtxgen', 'cryptogen', 'osnadmin', 'discover'];
+const caPrograms = ['fabric-ca-server', 'fabric-ca-client'];
+const programNames = ['peer', 'orderer', 'configtxgen', 'cryptogen', 'osnadmin', 'discover'];
 let folder: string;
 let events: ProgressEvent[];
 
@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 /** A folder of programs of which `peer` says it has that version. */
-function programs(name: string, version: string, left = PROGRAMS): string {
+function programs(name: string, version: string, left = programNames): string {
   const bin = join(folder, name);
   mkdirSync(bin);
   for (const program of left) {
@@ -39,10 +39,10 @@ function fakeGo(failure = ''): string {
   const build = `while [ "$1" != -o ]; do shift; done
 out=$2; shift 2; for p in "$@"; do echo '#!/bin/sh' >"$out$(basename "$p")"; chmod 700 "$out$(basename "$p")"; done`;
   const body = failure === '' ? build : `echo '${failure}' >&2; exit 1`;
-  const told = `[ "$1" = version ] && exit 0
+  const versionReply = `[ "$1" = version ] && exit 0
 if [ "$1" = env ]; then echo '{"GOPROXY": "https://proxy.example", "GOARCH": "s390x"}'; exit 0; fi
 env >"${join(folder, 'go-environment')}"`;
-  writeFileSync(join(bin, 'go'), `#!/bin/sh\n${told}\n${body}\n`, { mode: 0o700 });
+  writeFileSync(join(bin, 'go'), `#!/bin/sh\n${versionReply}\n${body}\n`, { mode: 0o700 });
   return bin;
 }
 
@@ -87,7 +87,7 @@ test('a folder named by the user with an old version is an error', async () => {
 });
 
 test('a folder named by the user that lacks a program is an error', async () => {
-  const fabricBin = programs('named', 'v3.1.4', PROGRAMS.slice(1));
+  const fabricBin = programs('named', 'v3.1.4', programNames.slice(1));
   await expect(find({ fabricBin })).rejects.toMatchObject({ code: 'FABRIC_BINARY_MISSING' });
 });
 
@@ -166,8 +166,8 @@ test('a build that fails shows what Go said', async () => {
 });
 
 test('programs of Fabric CA are found in the named folder, else on PATH, else built', async () => {
-  const named = programs('named', 'v1.5.12', CA_PROGRAMS);
-  const path = [programs('path', 'v1.5.15', CA_PROGRAMS)];
+  const named = programs('named', 'v1.5.12', caPrograms);
+  const path = [programs('path', 'v1.5.15', caPrograms)];
   const withoutThem = programs('fabric', 'v3.1.4');
   expect((await findCa({ fabricBin: named, path }))['fabric-ca-server']).toBe(join(named, 'fabric-ca-server'));
   expect((await findCa({ fabricBin: withoutThem, path }))['fabric-ca-client']).toMatch(/path.fabric-ca-client$/);
@@ -176,7 +176,7 @@ test('programs of Fabric CA are found in the named folder, else on PATH, else bu
 });
 
 test('old programs of Fabric CA in the named folder are an error', async () => {
-  const fabricBin = programs('named', 'v1.4.9', CA_PROGRAMS);
+  const fabricBin = programs('named', 'v1.4.9', caPrograms);
   await expect(findCa({ fabricBin })).rejects.toMatchObject({ code: 'FABRIC_BINARY_VERSION' });
 });
 

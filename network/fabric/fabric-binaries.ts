@@ -11,7 +11,7 @@ import {
   type ProgramSet,
 } from './go-programs';
 
-const SOURCE_DIR = join(__dirname, '..', '..', 'fabric');
+const fabricSourceDir = join(__dirname, '..', '..', 'fabric');
 
 const fabric = {
   title: 'Fabric',
@@ -19,7 +19,7 @@ const fabric = {
   names: ['peer', 'orderer', 'configtxgen', 'cryptogen', 'osnadmin', 'discover'],
   release: '3.1.4',
   oldest: [3, 1],
-  sourceDir: SOURCE_DIR,
+  sourceDir: fabricSourceDir,
   metadata: 'github.com/hyperledger/fabric/common/metadata',
   mustBeInNamedFolder: true,
   needsCompiler: false,
@@ -32,7 +32,7 @@ const fabricCa = {
   names: ['fabric-ca-server', 'fabric-ca-client'],
   release: '1.5.15',
   oldest: [1, 5],
-  sourceDir: join(SOURCE_DIR, 'ca'),
+  sourceDir: join(fabricSourceDir, 'ca'),
   metadata: 'github.com/hyperledger/fabric-ca/lib/metadata',
   // A release of Fabric has them in an archive of their own.
   mustBeInNamedFolder: false,

@@ -3,12 +3,12 @@
 import type { ToolCall, ToolResult } from '../drivers/driver/driver';
 
 /** Settings of Go that say where modules and caches are; all others could make another program of the same source. */
-const WHERE_THINGS_ARE = [
+const whereThingsAre = [
   ...['GOPROXY', 'GONOPROXY', 'GOPRIVATE', 'GOSUMDB', 'GONOSUMDB', 'GOINSECURE', 'GOVCS', 'GOAUTH'],
   ...['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOTMPDIR'],
 ];
 /** Variables that only Go and its C compiler read. */
-const OF_GO = /^(GO[A-Z0-9]|CGO_)/;
+const ofGo = /^(GO[A-Z0-9]|CGO_)/;
 
 interface Caller {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -26,10 +26,10 @@ export async function goEnvironment(
   const given = Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const others = Object.fromEntries(Object.entries(given).filter(([name]) => !OF_GO.test(name)));
+  const others = Object.fromEntries(Object.entries(given).filter(([name]) => !ofGo.test(name)));
   // Another toolchain would be fetched before it says anything.
   const asking = { ...others, ...picked(given), GOTOOLCHAIN: 'local', ...picked(given, ['GOENV']) };
-  const command = ['go', 'env', '-json', ...WHERE_THINGS_ARE];
+  const command = ['go', 'env', '-json', ...whereThingsAre];
   const asked = await run({ command, env: asking, cwd: sourceDir }).catch(() => undefined);
   return {
     ...others,
@@ -38,7 +38,7 @@ export async function goEnvironment(
   };
 }
 
-function picked(from: Readonly<Record<string, unknown>>, names = WHERE_THINGS_ARE): Record<string, string> {
+function picked(from: Readonly<Record<string, unknown>>, names = whereThingsAre): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = from[name];

@@ -45,7 +45,7 @@ export interface ProgramSet<Name extends string> {
 /** Absolute paths by program. */
 export type Programs<Name extends string> = Readonly<Record<Name, string>>;
 
-const BUILD_SECONDS = 1800;
+const buildSeconds = 1800;
 
 /**
  * Finds programs: in the folder named by the user, else on PATH, else in an earlier build, else builds them.
@@ -132,7 +132,7 @@ async function built<Name extends string>(set: ProgramSet<Name>, search: Program
   };
   return (
     (await working()) ??
-    withLock(folder, BUILD_SECONDS, async () => {
+    withLock(folder, buildSeconds, async () => {
       const builtMeanwhile = await working();
       if (builtMeanwhile !== undefined) return builtMeanwhile;
       const partial = `${folder}.partial`;
@@ -196,7 +196,7 @@ async function build<Name extends string>(
   const { title, needsCompiler } = set;
   const env = await goEnvironment(set, search);
   const run = (command: readonly string[]): Promise<ToolResult> =>
-    search.run({ command, env, cwd: set.sourceDir, timeoutSeconds: BUILD_SECONDS });
+    search.run({ command, env, cwd: set.sourceDir, timeoutSeconds: buildSeconds });
   const orElse = `or name a folder with the programs of ${title} ${set.oldest.join('.')}`;
   const install = `Install Go 1.26.1 or later (https://go.dev/dl), ${orElse}`;
   if ((await run(['go', 'version']).catch(() => undefined)) === undefined) {

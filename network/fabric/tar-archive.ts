@@ -8,7 +8,7 @@ export interface ArchiveFile {
   readonly content: Buffer;
 }
 
-const BLOCK = 512;
+const blockBytes = 512;
 
 /**
  * Packs files into a gzipped tar archive whose bytes depend on names and contents only.
@@ -24,9 +24,11 @@ export function tarArchive(files: readonly ArchiveFile[]): Buffer {
   const parts = sorted.flatMap(({ name, content }) => [
     header(name, content.length),
     content,
-    Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK),
+    Buffer.alloc((blockBytes - (content.length % blockBytes)) % blockBytes),
   ]);
-  const archive = gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]), { level: constants.Z_NO_COMPRESSION });
+  const archive = gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * blockBytes)]), {
+    level: constants.Z_NO_COMPRESSION,
+  });
   archive[9] = 255; // the operating system field: unknown
   return archive;
 }
@@ -34,7 +36,7 @@ export function tarArchive(files: readonly ArchiveFile[]): Buffer {
 /** A ustar header; the checksum is computed with its own field as blanks. */
 function header(name: string, size: number): Buffer {
   if (Buffer.byteLength(name) > 100) throw new Error(`archive member name is too long: ${name}`);
-  const block = Buffer.alloc(BLOCK);
+  const block = Buffer.alloc(blockBytes);
   block.write(name, 0);
   block.write('0000644\0', 100);
   block.write('0000000\0', 108);

@@ -20,17 +20,17 @@ import {
   isDeployed,
   retireServices,
   startChaincodeServices,
-  untilAnswering,
+  waitForChaincode,
   writeChaincodeAddresses,
   type DeploymentSite,
 } from '../chaincode/chaincode-deployment';
-import { RENEWAL_DAYS } from '../certificates/certificate-validity';
+import { renewalDays } from '../certificates/certificate-validity';
 import { describeNetwork } from '../chaincode/describe-network';
 import { Enrolment, startAuthorities } from '../certificates/enrolment';
 import { FabricCommands } from '../nodes/fabric-commands';
 import { requireOwn } from '../state/imported-network';
 import { keepCopies } from '../state/kept-copies';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import {
   makeCryptoMaterial,
   makeGenesisBlock,
@@ -39,13 +39,13 @@ import {
   writeNodeConfigs,
 } from '../state/network-files';
 import { networkStateFile, type NetworkState } from '../state/network-state';
-import { startRegistered } from '../state/node-registry';
+import { ensureRunning } from '../state/node-registry';
 import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
 import { peersOf, readPlan, writePlan, type Deployment, type Plan } from '../state/plan';
 import { inStep, settleAll, togetherOf, type OnProgress } from '../runtime/progress';
 import { renewAndRestart } from '../certificates/renewal';
 import { finishRestore } from '../state/restored-files';
-import { claimStateFolder, finishRemoval, onceInState, requireUsablePath } from '../state/state-folder';
+import { claimStateFolder, finishRemoval, runOnce, requireUsablePath } from '../state/state-folder';
 
 /** What `bringUp` needs to know. */
 export interface BringUpOptions {
@@ -80,7 +80,7 @@ export async function bringUp(options: BringUpOptions): Promise<NetworkState> {
   requireUsablePath(resolve(options.stateDir), options.driver === 'docker');
   mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = realpathSync(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, () => bringUpLocked(stateDir, options));
+  return withLock(stateDir, lockSeconds, () => bringUpLocked(stateDir, options));
 }
 
 async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise<NetworkState> {
@@ -130,7 +130,7 @@ async function enrolEverybody(stateDir: string, plan: Plan, driver: Driver, onPr
     settleAll(authorities.map((authority) => enrolment.enrolAll(authority))),
   );
   await inStep(onProgress, 'renew certificates', () =>
-    renewAndRestart(stateDir, plan, driver, authorities, RENEWAL_DAYS),
+    renewAndRestart(stateDir, plan, driver, authorities, renewalDays),
   );
 }
 
@@ -228,7 +228,7 @@ async function bringChainUp(site: DeploymentSite, chain: Chain, onProgress: OnPr
     inStep(onProgress, `chaincode ${chain.name}`, async () => {
       await settleAll(deployments.map((deployment) => deployOnChain(site, deployment)));
       await services;
-      await settleAll(deployments.map((deployment) => untilAnswering(site, deployment)));
+      await settleAll(deployments.map((deployment) => waitForChaincode(site, deployment)));
     }),
   );
   await settleAll([services, deployed]);
@@ -240,11 +240,11 @@ async function bringChainUp(site: DeploymentSite, chain: Chain, onProgress: OnPr
  */
 export async function startPeer(site: DeploymentSite, chain: Chain, spec: NodeSpec): Promise<void> {
   const { stateDir, plan, driver, commands } = site;
-  await startRegistered(stateDir, driver, spec);
+  await ensureRunning(stateDir, driver, spec);
   const peer = peersOf(plan, chain).find(({ node }) => node === spec.name);
   if (peer === undefined) return;
   const genesisBlock = genesisFile(stateDir, chain.channel);
-  await onceInState(stateDir, `joined-${spec.name}`, () => commands.joinPeer(peer, genesisBlock));
+  await runOnce(stateDir, `joined-${spec.name}`, () => commands.joinPeer(peer, genesisBlock));
   const deployments = plan.deployments.filter((deployment) => deployment.chain === chain.name);
   await settleAll(deployments.map((deployment) => installOn(site, deployment, peer)));
 }
@@ -252,9 +252,9 @@ export async function startPeer(site: DeploymentSite, chain: Chain, spec: NodeSp
 /** Starts one orderer and makes it serve its channel: blocks that it does not have it gets from the others. */
 export async function startOrderer(site: DeploymentSite, chain: Chain, spec: NodeSpec): Promise<void> {
   const { stateDir, driver, commands } = site;
-  await startRegistered(stateDir, driver, spec);
+  await ensureRunning(stateDir, driver, spec);
   const genesisBlock = genesisFile(stateDir, chain.channel);
-  await onceInState(stateDir, `joined-${spec.name}`, () => commands.joinOrderer(chain, spec.name, genesisBlock));
+  await runOnce(stateDir, `joined-${spec.name}`, () => commands.joinOrderer(chain, spec.name, genesisBlock));
 }
 
 async function startChannel(site: DeploymentSite, chain: Chain): Promise<void> {

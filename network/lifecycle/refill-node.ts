@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { NodeSpec } from '../drivers/driver/driver';
 import { driverOf } from '../drivers/driver-of';
@@ -10,15 +10,15 @@ import { NetworkError } from '../runtime/network-error';
 import { nodeDir } from '../render/layout';
 import type { Chain } from '../topology/topology';
 import { startOrderer, startPeer } from './bring-up';
-import { untilAnswering, type DeploymentSite } from '../chaincode/chaincode-deployment';
+import { waitForChaincode, type DeploymentSite } from '../chaincode/chaincode-deployment';
 import { FabricCommands } from '../nodes/fabric-commands';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import type { NodeAddress } from '../nodes/node-control';
 import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
 import { absoluteStateDir, orderersOf, peersOf, requireOwnPlan, type Plan } from '../state/plan';
 import { settleAll } from '../runtime/progress';
 
-const CATCH_UP_SECONDS = 600;
+const catchUpSeconds = 600;
 
 /** A node whose ledger can be had from others. */
 interface Refilling {
@@ -38,7 +38,7 @@ interface Refilling {
  */
 export async function refillNode(address: NodeAddress): Promise<void> {
   const stateDir = absoluteStateDir(address.stateDir);
-  await withLock(stateDir, LOCK_SECONDS, async () => {
+  await withLock(stateDir, lockSeconds, async () => {
     const plan = requireOwnPlan(stateDir);
     const driver = driverOf(stateDir, plan.driver);
     const site = { stateDir, plan, driver, commands: new FabricCommands(stateDir, plan, driver) };
@@ -55,8 +55,8 @@ export async function refillNode(address: NodeAddress): Promise<void> {
     forgetSteps(stateDir, spec.name);
     await start();
     const wanted = await height(other);
-    const deadline = performance.now() + CATCH_UP_SECONDS * 1000;
-    while ((await height(spec.name)) < wanted && performance.now() < deadline) await delay(250);
+    const deadline = performance.now() + catchUpSeconds * 1000;
+    while ((await height(spec.name)) < wanted && performance.now() < deadline) await sleep(250);
     rmSync(old, { recursive: true, force: true });
   });
 }
@@ -86,7 +86,7 @@ function peerOf(site: DeploymentSite, name: string, isRunning: (node: string) =>
   const start = async (): Promise<void> => {
     await startPeer(site, chain, spec);
     const deployments = plan.deployments.filter((deployment) => deployment.chain === chain.name);
-    await settleAll(deployments.map((deployment) => untilAnswering(site, deployment)));
+    await settleAll(deployments.map((deployment) => waitForChaincode(site, deployment)));
   };
   const height = async (node: string): Promise<number> => {
     const peer = peers.find((each) => each.node === node);

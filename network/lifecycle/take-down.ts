@@ -10,7 +10,7 @@ import { absoluteStateDir, readPlan } from '../state/plan';
 import { inStep, type OnProgress } from '../runtime/progress';
 import { removeStateFolder } from '../state/state-folder';
 
-const LOCK_SECONDS = 60;
+const lockSeconds = 60;
 
 /** What `takeDown` would take. */
 export interface Takings {
@@ -67,7 +67,7 @@ export async function takeDown(options: {
 }): Promise<number> {
   const { onProgress = () => undefined } = options;
   const stateDir = absoluteStateDir(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, async () => {
+  return withLock(stateDir, lockSeconds, async () => {
     const ended = await inStep(onProgress, 'end processes', () => killAllOf(stateDir));
     await inStep(onProgress, 'remove files', () => removeStateFolder(stateDir));
     return ended;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
@@ -19,23 +19,23 @@ import {
 import type { Chain } from '../topology/topology';
 import type { ChainPeer, Plan } from '../state/plan';
 
-const RETRY_SECONDS = 60;
+const retrySeconds = 60;
 
 const heightSchema = z.object({ height: z.int().min(1) });
 const definitionSchema = z.object({ sequence: z.int().min(1) });
 
 /** Answers that say a command has been carried out before. */
-const DONE_BEFORE =
+const doneBefore =
   /already exists|already successfully installed|with unchanged content|redefine the current committed sequence \(\d+\) for namespace [^ ]+$/m;
 
 /** What a peer answers who is asked for a sequence that is not the next. */
-const OTHER_SEQUENCE = /requested sequence is (\d+), but new definition must be sequence (\d+)/;
+const otherSequence = /requested sequence is (\d+), but new definition must be sequence (\d+)/;
 
 /**
  * Answers that pass: a node that has just started, a leader not elected yet, an approval not seen everywhere yet, the
  * same command of a `gridpeg` that was killed, which has still won.
  */
-const PASSING =
+const passing =
   /MVCC_READ_CONFLICT|SERVICE_UNAVAILABLE|no Raft leader|connection refused|connection error|DeadlineExceeded|deadline exceeded|Unavailable|NOT_FOUND|ProposalResponsePayloads do not match|not agreed to by this org|timed out/i;
 
 /** Fabric's commands, as one administrator of a network uses them. Each may be repeated without harm. */
@@ -65,7 +65,7 @@ export class FabricCommands {
     const { domain } = chain.ordering;
     const tls = join(ordererDir(this.#stateDir, domain, node.slice(0, -1 - domain.length)), 'tls');
     const admin = localAddressOf(this.#plan.ports, node, 'admin');
-    return this.#untilDone(
+    return this.#runUntilDone(
       [
         ...[this.#plan.binaries.osnadmin, 'channel', action, `--channelID=${chain.channel}`, ...parameters],
         ...[`--orderer-address=${admin}`, `--ca-file=${tls}/ca.crt`],
@@ -144,22 +144,22 @@ export class FabricCommands {
   }
 
   async #peer(peer: ChainPeer, parameters: readonly string[]): Promise<ToolResult> {
-    return this.#untilDone([this.#plan.binaries.peer, ...parameters], this.#peerEnvironment(peer));
+    return this.#runUntilDone([this.#plan.binaries.peer, ...parameters], this.#peerEnvironment(peer));
   }
 
   /** Hands a transaction to the chain's orderers, to another one at each try. */
   async #order(chain: Chain, peer: ChainPeer, parameters: readonly string[]): Promise<ToolResult> {
     const command = [this.#plan.binaries.peer, ...parameters];
-    return this.#untilDone(command, this.#peerEnvironment(peer), this.#orderers(chain));
+    return this.#runUntilDone(command, this.#peerEnvironment(peer), this.#orderers(chain));
   }
 
   /** @param endings - how the command may end, each in turn */
-  async #untilDone(
+  async #runUntilDone(
     start: readonly string[],
     env: Readonly<Record<string, string>>,
     endings: ReadonlyArray<readonly string[]> = [[]],
   ): Promise<ToolResult> {
-    const deadline = performance.now() + RETRY_SECONDS * 1000;
+    const deadline = performance.now() + retrySeconds * 1000;
     for (let attempt = 0; ; attempt += 1) {
       const command = [
         ...start,
@@ -172,7 +172,7 @@ export class FabricCommands {
       const { status, log } = result;
       // osnadmin ends with status 0 whatever the orderer says.
       if (isDoneBefore(log) || (status === 0 && !/^Status: [45]/m.test(log))) return result;
-      if (!PASSING.test(log) || performance.now() > deadline) {
+      if (!passing.test(log) || performance.now() > deadline) {
         const words = command.slice(1, 4).filter((word) => !word.startsWith('-'));
         throw new NetworkError(
           'TOOL_FAILED',
@@ -181,7 +181,7 @@ export class FabricCommands {
           log.slice(-2000).trim(),
         );
       }
-      await delay(200);
+      await sleep(200);
     }
   }
 
@@ -220,8 +220,8 @@ export class FabricCommands {
 }
 
 function isDoneBefore(log: string): boolean {
-  const [, requested, next] = OTHER_SEQUENCE.exec(log) ?? [];
-  return DONE_BEFORE.test(log) || (requested !== undefined && Number(next) === Number(requested) + 1);
+  const [, requested, next] = otherSequence.exec(log) ?? [];
+  return doneBefore.test(log) || (requested !== undefined && Number(next) === Number(requested) + 1);
 }
 
 function lastErrorLine(log: string): string {

@@ -2,7 +2,7 @@
 
 import type { Driver, NodeKind, NodeProcess, NodeSpec } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { registeredNode, registeredNodes } from '../state/node-registry';
 import { absoluteStateDir, networkDriver, requirePlan } from '../state/plan';
 
@@ -89,7 +89,7 @@ export async function resumeNode(address: NodeAddress): Promise<void> {
  * @throws NetworkError NODE_UNKNOWN, PORT_TAKEN, NODE_DID_NOT_START
  */
 export async function startNode(address: NodeAddress): Promise<void> {
-  await withLock(absoluteStateDir(address.stateDir), LOCK_SECONDS, async () => {
+  await withLock(absoluteStateDir(address.stateDir), lockSeconds, async () => {
     const { spec, driver } = locate(address);
     await driver.start(spec);
   });
@@ -97,7 +97,7 @@ export async function startNode(address: NodeAddress): Promise<void> {
 
 /** Stops a node and starts it. @throws NetworkError as `startNode` */
 export async function restartNode(address: NodeAddress): Promise<void> {
-  await withLock(absoluteStateDir(address.stateDir), LOCK_SECONDS, async () => {
+  await withLock(absoluteStateDir(address.stateDir), lockSeconds, async () => {
     const { spec, driver } = locate(address);
     await driver.stop(spec.name);
     await driver.start(spec);

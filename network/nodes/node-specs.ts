@@ -19,13 +19,13 @@ import {
 } from '../state/plan';
 
 /** Twenty small processes on one machine: memory matters more than the last percent of speed. */
-const FABRIC_ENVIRONMENT = {
+const fabricEnvironment = {
   GOGC: '75',
   // Fabric's own format without the colours, which make a file hard to search.
   FABRIC_LOGGING_FORMAT:
     '%{time:2006-01-02 15:04:05.000 MST} %{id:04x} %{level:.4s} [%{module}] %{shortfunc} -> %{message}',
 };
-const NODE_FLAGS = ['--max-semi-space-size=4'];
+const nodeFlags = ['--max-semi-space-size=4'];
 
 /** An organization's certificate authority; its configuration is part of what it runs as. */
 export function authoritySpec(stateDir: string, plan: Plan, authority: Authority, config: string): NodeSpec {
@@ -37,7 +37,7 @@ export function authoritySpec(stateDir: string, plan: Plan, authority: Authority
     env: {
       PATH: plan.searchPath,
       FABRIC_CA_SERVER_HOME: nodeDir(stateDir, node),
-      GOGC: FABRIC_ENVIRONMENT.GOGC,
+      GOGC: fabricEnvironment.GOGC,
       GRIDPEG_CONFIG_DIGEST: digestOf(config),
     },
     cwd: nodeDir(stateDir, node),
@@ -57,7 +57,7 @@ export function ordererSpecs(stateDir: string, plan: Plan, chain: Chain): readon
       PATH: plan.searchPath,
       FABRIC_CFG_PATH: nodeDir(stateDir, name),
       GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(plan, stateDir, name),
-      ...FABRIC_ENVIRONMENT,
+      ...fabricEnvironment,
     },
     cwd: nodeDir(stateDir, name),
     ports: plan.ports[name] ?? {},
@@ -80,7 +80,7 @@ export function peerSpecs(stateDir: string, plan: Plan, chain: Chain): readonly 
         addresses: addressesFile(stateDir, node),
       }),
       GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(plan, stateDir, node),
-      ...FABRIC_ENVIRONMENT,
+      ...fabricEnvironment,
     },
     cwd: nodeDir(stateDir, node),
     ports: plan.ports[node] ?? {},
@@ -118,7 +118,7 @@ export function chaincodeSpec(
     // fabric-chaincode-node reads neither the address nor the id from the environment; programs of other kinds do.
     command: [
       process.execPath,
-      ...NODE_FLAGS,
+      ...nodeFlags,
       ...(inspect ? [`--inspect=${placement.bindAddress}:${String(inspectorPort)}`] : []),
       ...[shim, 'server', '--chaincode-address', address, '--chaincode-id', packageId],
     ],

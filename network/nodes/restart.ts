@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { driverOf } from '../drivers/driver-of';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { registeredNode, registeredNodes } from '../state/node-registry';
 import { absoluteStateDir, requirePlan } from '../state/plan';
 import type { OnProgress } from '../runtime/progress';
@@ -21,7 +21,7 @@ export async function restartNodes(options: {
 }): Promise<readonly string[]> {
   const stateDir = absoluteStateDir(options.stateDir);
   const { nodes: names, onProgress = () => undefined } = options;
-  return withLock(stateDir, LOCK_SECONDS, async () => {
+  return withLock(stateDir, lockSeconds, async () => {
     const driver = driverOf(stateDir, requirePlan(stateDir).driver);
     const specs = names === undefined ? registeredNodes(stateDir) : names.map((name) => registeredNode(stateDir, name));
     await stopInOrder(driver, specs, onProgress);

@@ -2,9 +2,9 @@
 
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { settleAll } from '../runtime/progress';
-import { forgetNode, registeredNode, startRegistered } from '../state/node-registry';
+import { forgetNode, registeredNode, ensureRunning } from '../state/node-registry';
 import { absoluteStateDir, networkDriver, requirePlan } from '../state/plan';
 
 /** A program that belongs to the network though it is not part of Fabric, such as a notary daemon. */
@@ -35,15 +35,15 @@ export async function startServices(stateDir: string, services: readonly Service
   const folder = absoluteStateDir(stateDir);
   const unnamable = services.find(({ name }) => !/^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/.test(name));
   if (unnamable !== undefined) {
-    const what = `"${unnamable.name}" cannot be a node's name`;
-    throw new NetworkError('NODE_UNKNOWN', what, 'Use letters, digits, dots and dashes');
+    const summary = `"${unnamable.name}" cannot be a node's name`;
+    throw new NetworkError('NODE_UNKNOWN', summary, 'Use letters, digits, dots and dashes');
   }
-  await withLock(folder, LOCK_SECONDS, async () => {
+  await withLock(folder, lockSeconds, async () => {
     const plan = requirePlan(folder);
     const driver = driverOf(folder, plan.driver);
     await settleAll(
       services.map(({ name, organization, command, env, cwd, reads, ports = {} }) =>
-        startRegistered(folder, driver, {
+        ensureRunning(folder, driver, {
           ...{ name, kind: 'service', organization, command, cwd, reads, ports },
           env: { PATH: plan.searchPath, ...env },
         }),
@@ -59,7 +59,7 @@ export async function startServices(stateDir: string, services: readonly Service
  */
 export async function stopService(options: { readonly stateDir: string; readonly name: string }): Promise<void> {
   const stateDir = absoluteStateDir(options.stateDir);
-  await withLock(stateDir, LOCK_SECONDS, async () => {
+  await withLock(stateDir, lockSeconds, async () => {
     const node = registeredNode(stateDir, options.name);
     if (node.kind !== 'service') {
       throw new NetworkError('NODE_UNKNOWN', `${node.name} is a ${node.kind}, not a service`, 'Stop it with stopNode');

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { NODE_KINDS, type Driver, type NodeKind, type NodeSpec } from '../drivers/driver/driver';
+import { nodeKinds, type Driver, type NodeKind, type NodeSpec } from '../drivers/driver/driver';
 import { inStep, settleAll, togetherOf, type OnProgress } from '../runtime/progress';
 
 /** Stops nodes in their own time, those first that need others. */
 export async function stopInOrder(driver: Driver, specs: readonly NodeSpec[], onProgress: OnProgress): Promise<void> {
-  for (const kind of [...NODE_KINDS].reverse()) {
+  for (const kind of [...nodeKinds].reverse()) {
     const some = specs.filter((spec) => spec.kind === kind);
     if (some.length === 0) continue;
     await inStep(onProgress, `stop ${nounOf(kind, some.length)}`, () =>
@@ -21,7 +21,7 @@ export async function stopInOrder(driver: Driver, specs: readonly NodeSpec[], on
  */
 export async function startInOrder(driver: Driver, specs: readonly NodeSpec[], onProgress: OnProgress): Promise<void> {
   const failures: unknown[] = [];
-  for (const kind of NODE_KINDS) {
+  for (const kind of nodeKinds) {
     const some = specs.filter((spec) => spec.kind === kind);
     if (some.length === 0) continue;
     const starting = inStep(onProgress, `start ${nounOf(kind, some.length)}`, () =>

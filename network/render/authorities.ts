@@ -32,7 +32,7 @@ export interface Authority {
 }
 
 /** Users of this machine reach every node on the loopback interface, so its certificate names that. */
-export const LOOPBACK_NAMES = ['localhost', '127.0.0.1'] as const;
+export const loopbackNames = ['localhost', '127.0.0.1'] as const;
 
 /** All organizations with all their identities: what cryptogen, or a certificate authority of each, makes. */
 export function authoritiesOf({ organizations, chains }: Topology, stateDir: string): readonly Authority[] {
@@ -95,7 +95,7 @@ function authorityNode(domain: string): string {
 
 function nodeIdentity(type: 'peer' | 'orderer', host: string, domain: string, folder: string): Identity {
   const name = `${host}.${domain}`;
-  return { name, type, folder, hosts: [name, host, ...LOOPBACK_NAMES] };
+  return { name, type, folder, hosts: [name, host, ...loopbackNames] };
 }
 
 function userIdentity(user: string, domain: string, folder: string): Identity {

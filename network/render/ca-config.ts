@@ -2,15 +2,15 @@
 
 import { stringify } from 'yaml';
 
-import { LOOPBACK_NAMES, type Authority } from './authorities';
+import { loopbackNames, type Authority } from './authorities';
 import { listenAddressOf, portOf, type Placement } from './layout';
 
 /** The release whose format the file has. */
-const FORMAT = '1.5.15';
+const formatVersion = '1.5.15';
 /**
  * Fabric CA's own: fifteen years. Nothing renews an authority, whose certificate is part of channels and trust records.
  */
-const AUTHORITY_LIFETIME = '131400h';
+const authorityLifetime = '131400h';
 
 /**
  * Renders fabric-ca-server-config.yaml of an organization's certificate authority.
@@ -30,7 +30,7 @@ export function renderCaConfig(
 ): string {
   return stringify(
     {
-      version: FORMAT,
+      version: formatVersion,
       address: placement.bindAddress,
       port: portOf(placement.ports, node, 'listen'),
       tls: { enabled: true },
@@ -58,8 +58,8 @@ export function renderCaConfig(
         cn: node,
         keyrequest: { algo: 'ecdsa', size: 256 },
         names: [{ O: organization }],
-        hosts: [node, ...LOOPBACK_NAMES],
-        ca: { expiry: AUTHORITY_LIFETIME, pathlength: 0 },
+        hosts: [node, ...loopbackNames],
+        ca: { expiry: authorityLifetime, pathlength: 0 },
       },
       operations: { listenAddress: listenAddressOf(placement, node, 'operations') },
       metrics: { provider: 'prometheus' },

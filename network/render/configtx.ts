@@ -9,7 +9,7 @@ import { consensusSection } from './consensus';
 import { addressOf, ordererOrganizationDir, peerOrganizationDir, portOf, type Placement } from './layout';
 
 /** The one profile in every rendered configtx.yaml. */
-export const PROFILE = 'Chain';
+export const profileName = 'Chain';
 
 /**
  * Renders the input of `configtxgen` for one chain.
@@ -27,7 +27,7 @@ export function renderConfigtx(topology: Topology, chain: Chain, placement: Plac
   return stringify(
     {
       Profiles: {
-        [PROFILE]: {
+        [profileName]: {
           Policies: implicitPolicies(['Readers', 'Writers', 'Admins']),
           Capabilities: { V3_0: true },
           Orderer: ordererSection(chain, placement),
@@ -43,7 +43,7 @@ export function renderConfigtx(topology: Topology, chain: Chain, placement: Plac
   );
 }
 
-const IMPLICIT_RULES = {
+const implicitRules = {
   Readers: 'ANY Readers',
   Writers: 'ANY Writers',
   Admins: 'MAJORITY Admins',
@@ -52,8 +52,8 @@ const IMPLICIT_RULES = {
   BlockValidation: 'ANY Writers',
 } as const;
 
-function implicitPolicies(names: readonly (keyof typeof IMPLICIT_RULES)[]): object {
-  return Object.fromEntries(names.map((name) => [name, { Type: 'ImplicitMeta', Rule: IMPLICIT_RULES[name] }]));
+function implicitPolicies(names: readonly (keyof typeof implicitRules)[]): object {
+  return Object.fromEntries(names.map((name) => [name, { Type: 'ImplicitMeta', Rule: implicitRules[name] }]));
 }
 
 function signaturePolicies(rules: Readonly<Record<string, string>>): object {

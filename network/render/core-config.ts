@@ -13,7 +13,7 @@ export interface PeerIdentity {
   readonly peer: string;
 }
 
-const MAX_MESSAGE_BYTES = 104857600;
+const maxMessageBytes = 104857600;
 
 /**
  * Renders core.yaml of one peer.
@@ -115,8 +115,8 @@ function peerSection({ mspId, domain, peer }: PeerIdentity, placement: Placement
       orgMembersAllowedAccess: false,
     },
     limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 500 } },
-    maxRecvMsgSize: MAX_MESSAGE_BYTES,
-    maxSendMsgSize: MAX_MESSAGE_BYTES,
+    maxRecvMsgSize: maxMessageBytes,
+    maxSendMsgSize: maxMessageBytes,
   };
 }
 

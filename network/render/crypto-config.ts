@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 
 import type { Topology } from '../topology/topology';
-import { LOOPBACK_NAMES } from './authorities';
+import { loopbackNames } from './authorities';
 
 /**
  * Renders the input of `cryptogen generate`.
@@ -11,7 +11,7 @@ import { LOOPBACK_NAMES } from './authorities';
  * @returns text of crypto-config.yaml: all organizations with node OUs, one certificate a node
  */
 export function renderCryptoConfig(topology: Topology): string {
-  const hosts = (names: readonly string[]) => names.map((Hostname) => ({ Hostname, SANS: LOOPBACK_NAMES }));
+  const hosts = (names: readonly string[]) => names.map((Hostname) => ({ Hostname, SANS: loopbackNames }));
   return stringify({
     OrdererOrgs: topology.chains.map(({ ordering }) => ({
       Name: ordering.name,

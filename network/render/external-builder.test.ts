@@ -5,13 +5,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { EXTERNAL_BUILDER } from './external-builder';
+import { externalBuilder } from './external-builder';
 
 let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gridpeg-builder-'));
-  for (const [name, script] of Object.entries(EXTERNAL_BUILDER))
+  for (const [name, script] of Object.entries(externalBuilder))
     writeFileSync(join(folder, name), script, { mode: 0o700 });
   for (const name of ['source', 'metadata', 'built', 'released']) mkdirSync(join(folder, name));
 });

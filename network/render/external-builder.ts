@@ -8,15 +8,15 @@
  * names. The file is what lets one and the same package point every peer at its own organization's service, on a port
  * that is chosen after the peer was started.
  */
-export const EXTERNAL_BUILDER: Readonly<Record<'detect' | 'build' | 'release', string>> = {
+export const externalBuilder: Readonly<Record<'detect' | 'build' | 'release', string>> = {
   detect: `#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# usage: detect SOURCE_DIR METADATA_DIR; succeeds for packages of type ccaas
+# usage: detect fabricSourceDir METADATA_DIR; succeeds for packages of type ccaas
 grep -Eq '"type"[[:space:]]*:[[:space:]]*"ccaas"' "$2/metadata.json"
 `,
   build: `#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# usage: build SOURCE_DIR METADATA_DIR OUTPUT_DIR
+# usage: build fabricSourceDir METADATA_DIR OUTPUT_DIR
 set -eu
 if [ ! -f "$1/connection.json" ]; then
   echo "connection.json is missing in the package" >&2

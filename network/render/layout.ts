@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 
 /** Where users of this machine reach every node. */
-const LOOPBACK = '127.0.0.1';
+const loopbackAddress = '127.0.0.1';
 
 /** Ports of one node by purpose: `listen` always, `operations` and `admin` where the node has them. */
 export type NodePorts = Readonly<Record<string, number>>;
@@ -34,7 +34,7 @@ export function listenAddressOf({ bindAddress, ports }: Placement, node: string,
 
 /** Host and port by which users of this machine reach a node, whatever the driver. */
 export function localAddressOf(ports: PortMap, node: string, purpose = 'listen'): string {
-  return `${LOOPBACK}:${String(portOf(ports, node, purpose))}`;
+  return `${loopbackAddress}:${String(portOf(ports, node, purpose))}`;
 }
 
 /** The port a node has for a purpose. */

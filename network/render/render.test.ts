@@ -16,8 +16,8 @@ import { renderCryptoConfig } from './crypto-config';
 import type { Placement, PortMap } from './layout';
 import { renderOrdererConfig } from './orderer-config';
 
-const GOLDEN = join(__dirname, '..', '..', 'render', 'golden');
-const STATE_DIR = '/state';
+const goldenFolder = join(__dirname, '..', '..', 'render', 'golden');
+const renderedStateDir = '/state';
 const topology = loadTopology(builtInTopology('dev'));
 const ports = portsOf(topology);
 const placement = placementOf(ports);
@@ -27,7 +27,7 @@ function portsOf(of: Topology): PortMap {
   const nodes = [
     ...chains.flatMap(({ ordering }) => ordering.orderers.map((name) => `${name}.${ordering.domain}`)),
     ...organizations.flatMap(({ peers, domain }) => peers.map(({ name }) => `${name}.${domain}`)),
-    ...authoritiesOf(of, STATE_DIR).map(({ node }) => node),
+    ...authoritiesOf(of, renderedStateDir).map(({ node }) => node),
   ];
   return Object.fromEntries(
     nodes.map((node, index) => {
@@ -38,12 +38,12 @@ function portsOf(of: Topology): PortMap {
 }
 
 function placementOf(chosen: PortMap): Placement {
-  return { stateDir: STATE_DIR, ports: chosen, bindAddress: '127.0.0.1', hostOf: () => '127.0.0.1' };
+  return { stateDir: renderedStateDir, ports: chosen, bindAddress: '127.0.0.1', hostOf: () => '127.0.0.1' };
 }
 
 /** Compares with the committed file; one that was removed is written anew, to be looked at and committed. */
 function expectGolden(name: string, text: string): void {
-  const file = join(GOLDEN, name);
+  const file = join(goldenFolder, name);
   if (!existsSync(file)) {
     writeFileSync(file, text);
     throw new Error(`${file} was not there and has been written: look at it, commit it, and run the tests again`);
@@ -107,7 +107,7 @@ test('every address that a node listens at is on the loopback interface', () => 
 test.each(['Grid', 'CityOrderer'])(
   "fabric-ca-server-config.yaml of %s's authority is rendered as committed",
   (name) => {
-    const authority = authoritiesOf(topology, STATE_DIR).find(({ organization }) => organization === name);
+    const authority = authoritiesOf(topology, renderedStateDir).find(({ organization }) => organization === name);
     if (authority === undefined) throw new Error('no such authority');
     const config = renderCaConfig(authority, (identity) => `password of ${identity}`, '8760h', placement);
     expectGolden(`ca-${authority.domain.split('.')[0] ?? ''}.yaml`, config);

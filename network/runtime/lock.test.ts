@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { withLock } from './lock';
 
@@ -12,11 +12,11 @@ test('two that want the same folder take turns', async () => {
   const order: string[] = [];
   const turn = (name: string) => async (): Promise<void> => {
     order.push(`${name} begins`);
-    await delay(50);
+    await sleep(50);
     order.push(`${name} ends`);
   };
   const first = withLock(folder, 5, turn('first'));
-  await delay(10);
+  await sleep(10);
   await Promise.all([first, withLock(folder, 5, turn('second'))]);
   expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
 });

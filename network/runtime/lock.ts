@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { NetworkError } from './network-error';
 
 /** How long to wait for another `up`, which may have to build Fabric first. */
-export const LOCK_SECONDS = 300;
+export const lockSeconds = 300;
 
 /**
  * Does something that no other process does with the same folder at the same time.
@@ -32,7 +32,7 @@ export async function withLock<Result>(
       const by = await holderOf(folder);
       throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}${by}`, 'Let it end, or end it');
     }
-    await delay(100);
+    await sleep(100);
     holder = await tryLock(folder);
   }
   try {
@@ -47,9 +47,9 @@ async function holderOf(folder: string): Promise<string> {
   const socket = connect(socketOf(folder)).setEncoding('utf8').setTimeout(1000);
   socket.on('timeout', () => socket.destroy(new Error('no answer')));
   try {
-    let told = '';
-    for await (const text of socket) told += String(text);
-    return told === '' ? '' : `: ${told.slice(0, 300)}`;
+    let message = '';
+    for await (const text of socket) message += String(text);
+    return message === '' ? '' : `: ${message.slice(0, 300)}`;
   } catch {
     return '';
   }

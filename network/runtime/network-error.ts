@@ -16,16 +16,16 @@ export class NetworkError extends Error {
 
   /**
    * @param code - the stable code
-   * @param what - what happened and why, without a full stop
+   * @param summary - what happened and why, without a full stop
    * @param remedy - what to do about it, one imperative sentence without a full stop
    * @param detail - the last lines of a tool's or node's output
    */
   constructor(
     readonly code: NetworkErrorCode,
-    what: string,
+    summary: string,
     readonly remedy: string,
     readonly detail?: string,
   ) {
-    super(`${what}. ${remedy}.`);
+    super(`${summary}. ${remedy}.`);
   }
 }

@@ -61,15 +61,15 @@ export function togetherOf(reasons: readonly unknown[]): unknown {
 /** Several failures of things that were done at the same time; they have one code where each of them has that code. */
 class SeveralFailed extends NetworkError {
   constructor(readonly causes: readonly unknown[]) {
-    const told = causes.map((cause) =>
+    const messages = causes.map((cause) =>
       cause instanceof NetworkError ? `${cause.code}: ${cause.message}` : cause instanceof Error ? cause.message : '',
     );
-    const what = `${String(causes.length)} things failed: ${told[0] ?? ''} (and ${String(causes.length - 1)} more)`;
+    const summary = `${String(causes.length)} things failed: ${messages[0] ?? ''} (and ${String(causes.length - 1)} more)`;
     const details = causes.map((cause, index) =>
-      [told[index], cause instanceof NetworkError ? cause.detail : undefined].filter((part) => part !== undefined),
+      [messages[index], cause instanceof NetworkError ? cause.detail : undefined].filter((part) => part !== undefined),
     );
     const codes = new Set(causes.map((cause) => (cause instanceof NetworkError ? cause.code : undefined)));
     const [code = 'SEVERAL_FAILED'] = codes.size === 1 ? codes : [];
-    super(code, what, 'Everything else was done; each is told below', details.flat().join('\n'));
+    super(code, summary, 'Everything else was done; each is told below', details.flat().join('\n'));
   }
 }

@@ -9,17 +9,17 @@ import { isFree } from '../drivers/driver/loopback-port';
 import { networksWithProcesses } from '../drivers/native/marked-processes';
 import { NetworkError } from '../runtime/network-error';
 import { derivedPlan } from '../state/derived-plan';
-import { COPIES } from '../state/kept-copies';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { copiesFolder } from '../state/kept-copies';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { networkStateFile } from '../state/network-state';
 import { registeredNodes } from '../state/node-registry';
 import { networkDriver, orderersOf, peersOf, readPlan, requirePlan, writePlan, type Plan } from '../state/plan';
 import { inStep, type OnProgress } from '../runtime/progress';
 import { decideForRestored, finishRestore, relocate, stageRestored } from '../state/restored-files';
 import { isSealed, unseal } from './sealed-archive';
-import { MANIFEST, readManifest, unpack, type SnapshotManifest } from './snapshot-archive';
+import { manifestName, readManifest, unpack, type SnapshotManifest } from './snapshot-archive';
 import { claimStateFolder } from '../state/state-folder';
-import { GROWING } from './write-archive';
+import { growingFolder } from './write-archive';
 
 /** What `restoreSnapshot` needs to know. */
 export interface RestoreOptions {
@@ -56,7 +56,7 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
   statSync(file);
   const isNew = !existsSync(options.stateDir);
   const stateDir = comingDir(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, async () => {
+  return withLock(stateDir, lockSeconds, async () => {
     const driver = networkDriver(stateDir);
     claimStateFolder(stateDir);
     try {
@@ -70,7 +70,7 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
       const restored = stageRestored(stateDir);
       await inStep(onProgress, 'unpack and check', () => unpack(opened, manifest, restored));
       // Copies are made anew: those of a snapshot could say what its plan may not.
-      for (const entry of [MANIFEST, COPIES]) rmSync(join(restored, entry), { recursive: true, force: true });
+      for (const entry of [manifestName, copiesFolder]) rmSync(join(restored, entry), { recursive: true, force: true });
       relocate(restored, manifest.stateDir, stateDir);
       const plan = derivedPlan(requirePlan(restored), { ...options, repositoryDir: resolve(repositoryDir) });
       writePlan(restored, plan);
@@ -88,7 +88,7 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
       if (isNew && readPlan(stateDir) === undefined) rmSync(stateDir, { recursive: true });
       throw error;
     } finally {
-      rmSync(join(stateDir, GROWING), { recursive: true, force: true });
+      rmSync(join(stateDir, growingFolder), { recursive: true, force: true });
     }
   });
 }
@@ -103,7 +103,7 @@ async function openArchive(stateDir: string, file: string, passphrase: string | 
   if (passphrase === undefined) {
     throw new NetworkError('SNAPSHOT_PASSPHRASE', `${file} is sealed`, 'Name the file of its passphrase');
   }
-  const folder = join(stateDir, GROWING);
+  const folder = join(stateDir, growingFolder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
   const opened = join(folder, 'archive.tar.gz');

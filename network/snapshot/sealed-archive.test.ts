@@ -10,9 +10,9 @@ import { isSealed, seal, unseal } from './sealed-archive';
 
 const folder = mkdtempSync(join(tmpdir(), 'gridpeg-sealed-'));
 const at = (name: string): string => join(folder, name);
-const CHUNK = 65_536;
-const HEADER = 45;
-const PASSPHRASE = 'three words and Müller';
+const chunk = 65_536;
+const headerBytes = 45;
+const usualPassphrase = 'three words and Müller';
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -29,19 +29,19 @@ const content = (size: number): Buffer => {
 const sealed = async (size: number): Promise<Buffer> => {
   rmSync(at('sealed'), { force: true });
   writeFileSync(at('plain'), content(size));
-  await seal(at('plain'), at('sealed'), PASSPHRASE, 14);
+  await seal(at('plain'), at('sealed'), usualPassphrase, 14);
   return readFileSync(at('sealed'));
 };
-const opening = async (file: Buffer, passphrase = PASSPHRASE): Promise<Buffer> => {
+const opening = async (file: Buffer, passphrase = usualPassphrase): Promise<Buffer> => {
   rmSync(at('opened'), { force: true });
   writeFileSync(at('sealed'), file);
   await unseal(at('sealed'), at('opened'), passphrase);
   return readFileSync(at('opened'));
 };
 
-test.each([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])('%d bytes come back as they were', async (size) => {
+test.each([0, 1, chunk - 1, chunk, chunk + 1, 3 * chunk])('%d bytes come back as they were', async (size) => {
   const file = await sealed(size);
-  expect(file.length).toBe(HEADER + size + 16 * Math.max(1, Math.ceil(size / CHUNK)));
+  expect(file.length).toBe(headerBytes + size + 16 * Math.max(1, Math.ceil(size / chunk)));
   expect(file.includes(content(size).subarray(0, 32)) && size > 0).toBe(false);
   expect((await opening(file)).equals(content(size))).toBe(true);
   expect(statSync(at('sealed')).mode & 0o077).toBe(0);
@@ -49,16 +49,37 @@ test.each([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])('%d bytes come back as
 });
 
 test('T50: a sealed archive of which any part was changed, cut off, exchanged or added to is refused', async () => {
-  const file = await sealed(2 * CHUNK + 100);
-  const places = [0, 26, 27, 28, 29, 44, 45, HEADER + CHUNK, HEADER + CHUNK + 16, file.length - 17, file.length - 1];
+  const file = await sealed(2 * chunk + 100);
+  const places = [
+    0,
+    26,
+    27,
+    28,
+    29,
+    44,
+    45,
+    headerBytes + chunk,
+    headerBytes + chunk + 16,
+    file.length - 17,
+    file.length - 1,
+  ];
   const flipped = places.slice(1).map((place) => {
     const copy = Buffer.from(file);
     copy[place] = (copy[place] ?? 0) ^ 1;
     return copy;
   });
-  const [first, second] = [1, 2].map((n) => file.subarray(HEADER + (n - 1) * (CHUNK + 16), HEADER + n * (CHUNK + 16)));
-  const [header, rest] = [file.subarray(0, HEADER), file.subarray(HEADER + 2 * (CHUNK + 16))];
-  const cut = [30, HEADER, HEADER + 10, HEADER + CHUNK + 16, HEADER + 2 * (CHUNK + 16), file.length - 1];
+  const [first, second] = [1, 2].map((n) =>
+    file.subarray(headerBytes + (n - 1) * (chunk + 16), headerBytes + n * (chunk + 16)),
+  );
+  const [header, rest] = [file.subarray(0, headerBytes), file.subarray(headerBytes + 2 * (chunk + 16))];
+  const cut = [
+    30,
+    headerBytes,
+    headerBytes + 10,
+    headerBytes + chunk + 16,
+    headerBytes + 2 * (chunk + 16),
+    file.length - 1,
+  ];
   const changed = [
     ...flipped,
     ...cut.map((length) => file.subarray(0, length)),
@@ -85,7 +106,7 @@ test('a cost that no machine could pay is refused before it is paid', async () =
 test('another passphrase is told as one; the same in another form of Unicode is the same', async () => {
   const file = await sealed(10);
   await expect(opening(file, 'three words and Muller')).rejects.toMatchObject({ code: 'SNAPSHOT_PASSPHRASE' });
-  expect(await opening(file, PASSPHRASE.normalize('NFD'))).toEqual(content(10));
+  expect(await opening(file, usualPassphrase.normalize('NFD'))).toEqual(content(10));
 });
 
 test('two seals of one archive have nothing in common but the title', async () => {

@@ -5,20 +5,20 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 import { NetworkError } from '../runtime/network-error';
 
-const TITLE = Buffer.from('gridpeg sealed snapshot 1\n');
-const SALT_BYTES = 16;
-const HEADER_BYTES = TITLE.length + 3 + SALT_BYTES;
-const CHUNK_BYTES = 65_536;
-const TAG_BYTES = 16;
+const title = Buffer.from('gridpeg sealed snapshot 1\n');
+const saltBytes = 16;
+const headerBytes = title.length + 3 + saltBytes;
+const chunkBytes = 65_536;
+const tagBytes = 16;
 /** 128 MiB and about half a second of one processor: what guessing each passphrase costs. */
-const LOG_N = 17;
-const [R, P] = [8, 1];
+const usualLogN = 17;
+const [scryptR, scryptP] = [8, 1];
 
 /** Whether a file is a sealed archive. @see docs/spec/12-snapshots.md section 12.2 */
 export async function isSealed(file: string): Promise<boolean> {
   const opened = await open(file, 'r');
   try {
-    return (await readFully(opened, TITLE.length, 0)).equals(TITLE);
+    return (await readFully(opened, title.length, 0)).equals(title);
   } finally {
     await opened.close();
   }
@@ -30,10 +30,10 @@ export async function isSealed(file: string): Promise<boolean> {
  * @param to - must not exist; readable by its owner only
  * @param logN - the cost of guessing the passphrase, as a power of two
  */
-export async function seal(from: string, to: string, passphrase: string, logN = LOG_N): Promise<void> {
-  const header = Buffer.concat([TITLE, Buffer.from([logN, R, P]), randomBytes(SALT_BYTES)]);
+export async function seal(from: string, to: string, passphrase: string, logN = usualLogN): Promise<void> {
+  const header = Buffer.concat([title, Buffer.from([logN, scryptR, scryptP]), randomBytes(saltBytes)]);
   const key = keyOf(passphrase, header);
-  await transform(from, to, { start: 0, step: CHUNK_BYTES, first: header }, (chunk, nonce) => {
+  await transform(from, to, { start: 0, step: chunkBytes, first: header }, (chunk, nonce) => {
     const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(header);
     return Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]);
   });
@@ -48,29 +48,34 @@ export async function seal(from: string, to: string, passphrase: string, logN = 
  */
 export async function unseal(from: string, to: string, passphrase: string): Promise<void> {
   const opened = await open(from, 'r');
-  const header = await readFully(opened, HEADER_BYTES, 0).finally(() => opened.close());
-  const [logN = 0, r, p] = header.subarray(TITLE.length);
-  const isKnown = header.length === HEADER_BYTES && logN >= 14 && logN <= 20 && r === R && p === P;
+  const header = await readFully(opened, headerBytes, 0).finally(() => opened.close());
+  const [logN = 0, r, p] = header.subarray(title.length);
+  const isKnown = header.length === headerBytes && logN >= 14 && logN <= 20 && r === scryptR && p === scryptP;
   if (!isKnown) throw broken(from, 'its header is none of this version');
   const key = keyOf(passphrase, header);
-  const span = { start: HEADER_BYTES, step: CHUNK_BYTES + TAG_BYTES, first: Buffer.alloc(0) };
+  const span = { start: headerBytes, step: chunkBytes + tagBytes, first: Buffer.alloc(0) };
   await transform(from, to, span, (chunk, nonce, number) => {
     try {
-      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(header);
-      decipher.setAuthTag(chunk.subarray(-TAG_BYTES));
-      return Buffer.concat([decipher.update(chunk.subarray(0, -TAG_BYTES)), decipher.final()]);
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }).setAAD(header);
+      decipher.setAuthTag(chunk.subarray(-tagBytes));
+      return Buffer.concat([decipher.update(chunk.subarray(0, -tagBytes)), decipher.final()]);
     } catch {
-      if (number > 0) throw broken(from, `what follows byte ${String(number * CHUNK_BYTES)} is not what was sealed`);
-      const what = `${from} cannot be opened: this is not its passphrase, or its beginning is damaged`;
-      throw new NetworkError('SNAPSHOT_PASSPHRASE', what, 'Give the passphrase that it was taken with');
+      if (number > 0) throw broken(from, `what follows byte ${String(number * chunkBytes)} is not what was sealed`);
+      const summary = `${from} cannot be opened: this is not its passphrase, or its beginning is damaged`;
+      throw new NetworkError('SNAPSHOT_PASSPHRASE', summary, 'Give the passphrase that it was taken with');
     }
   });
 }
 
 function keyOf(passphrase: string, header: Buffer): Buffer {
-  const cost = 2 ** (header[TITLE.length] ?? 0);
-  const salt = header.subarray(-SALT_BYTES);
-  return scryptSync(passphrase.normalize('NFC'), salt, 32, { N: cost, r: R, p: P, maxmem: 256 * cost * R });
+  const cost = 2 ** (header[title.length] ?? 0);
+  const salt = header.subarray(-saltBytes);
+  return scryptSync(passphrase.normalize('NFC'), salt, 32, {
+    N: cost,
+    r: scryptR,
+    p: scryptP,
+    maxmem: 256 * cost * scryptR,
+  });
 }
 
 /** Reads a file in chunks, one after the other, and writes what becomes of each. */

@@ -15,7 +15,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { makeManifest, MANIFEST, pack, readManifest, reading, unpack, type SnapshotManifest } from './snapshot-archive';
+import {
+  makeManifest,
+  manifestName,
+  pack,
+  readManifest,
+  reading,
+  unpack,
+  type SnapshotManifest,
+} from './snapshot-archive';
 
 const deepFile = join('keys', 'organizations'.repeat(8), 'a'.repeat(120));
 /** A preallocated write-ahead log: gzip packs it more than a thousandfold. */
@@ -45,18 +53,18 @@ afterEach(() => {
 async function withManifest(): Promise<SnapshotManifest> {
   const manifest = await makeManifest({ stateDir, topology: 'dev', chainIds: [] }, ['keys']);
   mkdirSync(join(stateDir, 'growing'));
-  writeFileSync(join(stateDir, 'growing', MANIFEST), JSON.stringify(manifest));
+  writeFileSync(join(stateDir, 'growing', manifestName), JSON.stringify(manifest));
   return manifest;
 }
 
 async function packed(): Promise<SnapshotManifest> {
   const manifest = await withManifest();
-  await pack(file, stateDir, join('growing', MANIFEST), ['keys']);
+  await pack(file, stateDir, join('growing', manifestName), ['keys']);
   return manifest;
 }
 
 function expectRestored(): void {
-  expect(readdirSync(target).sort()).toEqual(['keys', MANIFEST]);
+  expect(readdirSync(target).sort()).toEqual(['keys', manifestName]);
   expect(readFileSync(join(target, deepFile), 'utf8')).toBe('deep');
   expect(readFileSync(join(target, 'keys', 'wal')).equals(zeros)).toBe(true);
   const modes = ['own', 'run', 'empty'].map((name) => statSync(join(target, 'keys', name)).mode & 0o777);
@@ -65,7 +73,7 @@ function expectRestored(): void {
 
 test('what was packed is unpacked with names, contents and modes, and begins with its manifest', async () => {
   const manifest = await packed();
-  expect(spawnSync('tar', ['-tzf', file]).stdout.toString().split('\n')[0]).toBe(MANIFEST);
+  expect(spawnSync('tar', ['-tzf', file]).stdout.toString().split('\n')[0]).toBe(manifestName);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await readManifest(file)).toEqual(manifest);
   await unpack(file, manifest, target);
@@ -74,7 +82,7 @@ test('what was packed is unpacked with names, contents and modes, and begins wit
 
 test('an archive that GNU tar made, as earlier versions did, is unpacked the same', async () => {
   const manifest = await withManifest();
-  const made = spawnSync('tar', ['-czf', file, '-C', join(stateDir, 'growing'), MANIFEST, '-C', stateDir, 'keys']);
+  const made = spawnSync('tar', ['-czf', file, '-C', join(stateDir, 'growing'), manifestName, '-C', stateDir, 'keys']);
   expect(made.status).toBe(0);
   expect(await readManifest(file)).toEqual(manifest);
   await unpack(file, manifest, target);
@@ -137,7 +145,7 @@ test('links, and names that lead elsewhere, are refused, and nothing is written 
 
 test('a full disk is told as such, both when packing and when unpacking', async () => {
   await withManifest();
-  await expect(pack('/dev/full', stateDir, join('growing', MANIFEST), ['keys'])).rejects.toMatchObject({
+  await expect(pack('/dev/full', stateDir, join('growing', manifestName), ['keys'])).rejects.toMatchObject({
     code: 'ENOSPC',
   });
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });

@@ -11,12 +11,12 @@ import { z } from 'zod';
 
 import { NetworkError } from '../runtime/network-error';
 
-const FORMAT = 1;
+const formatVersion = 1;
 /** Name of the manifest: the archive's first member, and no entry of any state folder. */
-export const MANIFEST = 'snapshot.json';
+export const manifestName = 'snapshot.json';
 
 const manifestSchema = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.literal(formatVersion),
   takenAt: z.iso.datetime(),
   /** the state folder that it was taken of; absolute paths within begin with it */
   stateDir: z.string().startsWith('/'),
@@ -35,7 +35,7 @@ export async function makeManifest(
   entries: readonly string[],
 ): Promise<SnapshotManifest> {
   const files = await digestsOf(about.stateDir, entries);
-  return { format: FORMAT, takenAt: new Date().toISOString(), ...about, files };
+  return { format: formatVersion, takenAt: new Date().toISOString(), ...about, files };
 }
 
 /**
@@ -47,7 +47,7 @@ export async function makeManifest(
  */
 export async function pack(file: string, dir: string, manifest: string, entries: readonly string[]): Promise<void> {
   const asFirstMember = (entry: { path: string }): void => {
-    if (entry.path === manifest) entry.path = MANIFEST;
+    if (entry.path === manifest) entry.path = manifestName;
   };
   await create(
     {
@@ -72,17 +72,17 @@ export async function pack(file: string, dir: string, manifest: string, entries:
 export async function readManifest(file: string): Promise<SnapshotManifest> {
   const found: Buffer[] = [];
   const onReadEntry = (entry: ReadEntry): void => {
-    if (entry.path === MANIFEST) entry.on('data', (chunk) => found.push(chunk));
+    if (entry.path === manifestName) entry.on('data', (chunk) => found.push(chunk));
   };
   await reading(file, () => list({ file, ...asItIs, onReadEntry }));
   if (found.length === 0) throw foreign(file);
   const value = parsed(Buffer.concat(found).toString('utf8'));
   const version = z.object({ format: z.int() }).safeParse(value);
   if (!version.success) throw foreign(file);
-  if (version.data.format !== FORMAT) {
+  if (version.data.format !== formatVersion) {
     throw new NetworkError(
       'SNAPSHOT_VERSION',
-      `${file} has format ${String(version.data.format)}, this gridpeg reads format ${String(FORMAT)}`,
+      `${file} has format ${String(version.data.format)}, this gridpeg reads format ${String(formatVersion)}`,
       'Restore it with the version of gridpeg that took it',
     );
   }
@@ -99,7 +99,7 @@ export async function readManifest(file: string): Promise<SnapshotManifest> {
 export async function unpack(file: string, { files }: SnapshotManifest, dir: string): Promise<void> {
   await reading(file, () => extract({ file, cwd: dir, ...asItIs, preserveOwner: false }));
   await requireFilesOnly(file, dir);
-  const entries = (await readdir(dir)).filter((entry) => entry !== MANIFEST);
+  const entries = (await readdir(dir)).filter((entry) => entry !== manifestName);
   const found = await digestsOf(dir, entries);
   const names = new Set([...Object.keys(files), ...Object.keys(found)]);
   for (const name of names) {
@@ -173,7 +173,7 @@ function broken(file: string, why: string, detail?: string): NetworkError {
 function foreign(file: string): NetworkError {
   return new NetworkError(
     'SNAPSHOT_FOREIGN',
-    `${file} is an archive, but none that "gridpeg snapshot" made: it holds no ${MANIFEST} of ours`,
+    `${file} is an archive, but none that "gridpeg snapshot" made: it holds no ${manifestName} of ours`,
     'Name a file that "gridpeg snapshot" wrote',
   );
 }

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { readNetwork } from '../state/network-state';
 import { registeredNodes } from '../state/node-registry';
 import { absoluteStateDir, requireOwnPlan } from '../state/plan';
@@ -40,7 +40,7 @@ export async function takeSnapshot(options: {
 }): Promise<Snapshot> {
   const { onProgress = () => undefined } = options;
   const stateDir = absoluteStateDir(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, async () => {
+  return withLock(stateDir, lockSeconds, async () => {
     if (existsSync(stateDir)) await finishRestore(stateDir);
     const plan = requireOwnPlan(stateDir);
     const { chains, topology } = readNetwork(stateDir);
@@ -74,6 +74,6 @@ function destination(stateDir: string, to: string, topology: string): string {
   return file;
 }
 
-function unwritable(what: string): NetworkError {
-  return new NetworkError('SNAPSHOT_UNWRITABLE', what, 'Name a new file elsewhere');
+function unwritable(summary: string): NetworkError {
+  return new NetworkError('SNAPSHOT_UNWRITABLE', summary, 'Name a new file elsewhere');
 }

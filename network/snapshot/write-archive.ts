@@ -4,16 +4,16 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { renameDurable, writeJson } from '../runtime/write-file-atomic';
-import { COPIES } from '../state/kept-copies';
+import { copiesFolder } from '../state/kept-copies';
 import { seal } from './sealed-archive';
-import { makeManifest, MANIFEST, pack, type SnapshotManifest } from './snapshot-archive';
-import { OWNERSHIP_MARK, RESTORING } from '../state/state-folder';
+import { makeManifest, manifestName, pack, type SnapshotManifest } from './snapshot-archive';
+import { ownershipMark, restoringFolder } from '../state/state-folder';
 
 /** Where the archive grows: in the state folder, so that nothing of it outlives a crash and `down`. */
-export const GROWING = 'snapshot.partial';
+export const growingFolder = 'snapshot.partial';
 /** What is no state: logs, what is under way, and what a driver remembers of this machine's containers. */
-const LEFT_OUT = new Set([
-  ...['logs', GROWING, RESTORING, OWNERSHIP_MARK, COPIES],
+const leftOut = new Set([
+  ...['logs', growingFolder, restoringFolder, ownershipMark, copiesFolder],
   ...['compose.yaml', 'composed.json', 'containers.json'],
 ]);
 
@@ -30,15 +30,15 @@ export async function writeArchive(
   passphrase?: string,
 ): Promise<SnapshotManifest> {
   const { stateDir } = about;
-  const manifestDir = join(stateDir, GROWING);
+  const manifestDir = join(stateDir, growingFolder);
   rmSync(manifestDir, { recursive: true, force: true });
   try {
     mkdirSync(manifestDir, { mode: 0o700 });
-    const entries = readdirSync(stateDir).filter((entry) => !LEFT_OUT.has(entry));
+    const entries = readdirSync(stateDir).filter((entry) => !leftOut.has(entry));
     const manifest = await makeManifest(about, entries);
-    writeJson(join(manifestDir, MANIFEST), manifest);
+    writeJson(join(manifestDir, manifestName), manifest);
     const growing = join(manifestDir, 'archive.tar.gz');
-    await pack(growing, stateDir, join(GROWING, MANIFEST), entries);
+    await pack(growing, stateDir, join(growingFolder, manifestName), entries);
     const whole = passphrase === undefined ? growing : `${growing}.sealed`;
     if (passphrase !== undefined) await seal(growing, whole, passphrase);
     move(whole, file);

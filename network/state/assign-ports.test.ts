@@ -10,7 +10,7 @@ import { builtInTopology, loadTopology } from '../topology/load-topology';
 import { assignPorts } from './assign-ports';
 import type { Plan } from './plan';
 
-const PEER = 'peer0.grid.example.com';
+const peerNode = 'peer0.grid.example.com';
 const topology = loadTopology(builtInTopology('dev'));
 let stateDir: string;
 let stranger: Server | undefined;
@@ -54,10 +54,10 @@ test('ports that are free are kept', async () => {
 
 test('a port that another program has taken is moved while no genesis block names it', async () => {
   const first = mutable(await assignPorts(stateDir, plan(), new Set()));
-  await occupy(first[PEER]?.['listen'] ?? 0);
+  await occupy(first[peerNode]?.['listen'] ?? 0);
   const second = await assignPorts(stateDir, plan(first), new Set());
-  expect(second[PEER]?.['listen']).not.toBe(first[PEER]?.['listen']);
-  expect(second[PEER]?.['operations']).toBe(first[PEER]?.['operations']);
+  expect(second[peerNode]?.['listen']).not.toBe(first[peerNode]?.['listen']);
+  expect(second[peerNode]?.['operations']).toBe(first[peerNode]?.['operations']);
 });
 
 test('a port that a genesis block names is kept', async () => {
@@ -65,12 +65,12 @@ test('a port that a genesis block names is kept', async () => {
   const block = genesisFile(stateDir, 'city');
   mkdirSync(dirname(block));
   writeFileSync(block, '');
-  await occupy(first[PEER]?.['listen'] ?? 0);
+  await occupy(first[peerNode]?.['listen'] ?? 0);
   expect(await assignPorts(stateDir, plan(first), new Set())).toEqual(first);
 });
 
 test('a port in use by its own living node is kept', async () => {
   const first = mutable(await assignPorts(stateDir, plan(), new Set()));
-  await occupy(first[PEER]?.['operations'] ?? 0);
-  expect(await assignPorts(stateDir, plan(first), new Set([PEER]))).toEqual(first);
+  await occupy(first[peerNode]?.['operations'] ?? 0);
+  expect(await assignPorts(stateDir, plan(first), new Set([peerNode]))).toEqual(first);
 });

@@ -17,7 +17,7 @@ export interface Runnable {
 }
 
 /** No program is there, so that `up` looks for Fabric's programs on this machine. */
-const NO_PROGRAM = '/nonexistent';
+const noProgram = '/nonexistent';
 
 /**
  * Makes the plan of a snapshot run nothing that the snapshot names: programs are looked for anew, PATH is the caller's,
@@ -27,10 +27,10 @@ const NO_PROGRAM = '/nonexistent';
  */
 export function derivedPlan(plan: Plan, runnable: Runnable): Plan {
   if (plan.attached !== undefined) {
-    const what = `the snapshot is of a network that is run from ${plan.attached}, which "gridpeg snapshot" never takes`;
-    throw new NetworkError('SNAPSHOT_FOREIGN', what, 'Name a file that "gridpeg snapshot" wrote');
+    const summary = `the snapshot is of a network that is run from ${plan.attached}, which "gridpeg snapshot" never takes`;
+    throw new NetworkError('SNAPSHOT_FOREIGN', summary, 'Name a file that "gridpeg snapshot" wrote');
   }
-  const binaries = Object.fromEntries(Object.keys(plan.binaries).map((name) => [name, `${NO_PROGRAM}/${name}`]));
+  const binaries = Object.fromEntries(Object.keys(plan.binaries).map((name) => [name, `${noProgram}/${name}`]));
   return {
     format: plan.format,
     driver: plan.driver,

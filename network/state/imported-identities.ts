@@ -23,7 +23,7 @@ interface ImportedUser {
 }
 
 /** What an MSP folder of a user has in common with that of its organization. */
-const SHARED = new Set(['cacerts', 'intermediatecerts', 'tlscacerts', 'config.yaml']);
+const shared = new Set(['cacerts', 'intermediatecerts', 'tlscacerts', 'config.yaml']);
 
 /**
  * Adds an identity to an organization of a network, as one more user; `readNetwork` finds it from now on. One of the
@@ -39,7 +39,7 @@ export function importIdentity(
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true, mode: 0o700 });
   const organizationMsp = dirname(dirname(organization.caCertFile));
-  for (const entry of readdirSync(organizationMsp).filter((name) => SHARED.has(name)))
+  for (const entry of readdirSync(organizationMsp).filter((name) => shared.has(name)))
     cpSync(join(organizationMsp, entry), join(partial, entry), { recursive: true });
   writeFileAtomic(certFile(partial), certificate);
   writeFileAtomic(keyFile(partial), privateKey);

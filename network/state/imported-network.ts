@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { NetworkError } from '../runtime/network-error';
 import { writeJson, writeFileAtomic } from '../runtime/write-file-atomic';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { networkStateFile, readNetwork, type NetworkState } from './network-state';
 import { absoluteStateDir, readPlan } from './plan';
 import { claimStateFolder } from './state-folder';
@@ -28,7 +28,7 @@ export async function importNetwork(stateDir: string, viewIn: (stateDir: string)
   requireVacant(stateDir);
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const folder = absoluteStateDir(stateDir);
-  await withLock(folder, LOCK_SECONDS, () => {
+  await withLock(folder, lockSeconds, () => {
     requireVacant(folder);
     claimStateFolder(folder);
     writeView(folder, viewIn(folder));
@@ -45,7 +45,7 @@ export async function importNetwork(stateDir: string, viewIn: (stateDir: string)
 export async function refreshImported(stateDir: string, viewIn: (stateDir: string) => NetworkView): Promise<void> {
   requireImported(stateDir);
   const folder = absoluteStateDir(stateDir);
-  await withLock(folder, LOCK_SECONDS, () => {
+  await withLock(folder, lockSeconds, () => {
     requireImported(folder);
     writeView(folder, viewIn(folder));
     return Promise.resolve();

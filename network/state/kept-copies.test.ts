@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { COPIES, keepCopies } from './kept-copies';
+import { copiesFolder, keepCopies } from './kept-copies';
 
 const folder = mkdtempSync(join(tmpdir(), 'gridpeg-kept-'));
 const stateDir = join(folder, 'state');
@@ -72,9 +72,9 @@ test.each(damages)('each file that is %s is put back, and its copy is made again
     write(path, damage(content));
     expect([path, keepCopies(stateDir)]).toEqual([path, [path]]);
     expect(readFileSync(join(stateDir, path)).equals(content)).toBe(true);
-    write(join(COPIES, path), damage(content));
+    write(join(copiesFolder, path), damage(content));
     expect(keepCopies(stateDir)).toEqual([]);
-    expect(readFileSync(join(stateDir, COPIES, path)).equals(content)).toBe(true);
+    expect(readFileSync(join(stateDir, copiesFolder, path)).equals(content)).toBe(true);
   }
 });
 
@@ -83,7 +83,7 @@ test.each(damages)(
   (_how, damage) => {
     for (const [path, content] of files) {
       write(path, damage(content));
-      write(join(COPIES, path), damage(content));
+      write(join(copiesFolder, path), damage(content));
       const other = path === 'plan.json' ? 'containers.json' : 'plan.json';
       write(other, Buffer.alloc(0));
       expect(() => keepCopies(stateDir)).toThrow(
@@ -104,7 +104,7 @@ test('a file of keys or chains that is gone is put back; what is removed on purp
     rmSync(join(stateDir, path));
     const isPutBack = /^(organizations|channel-artifacts|plan)/.test(path);
     expect([path, keepCopies(stateDir)]).toEqual([path, isPutBack ? [path] : []]);
-    expect([path, existsSync(join(stateDir, COPIES, path))]).toEqual([path, isPutBack]);
+    expect([path, existsSync(join(stateDir, copiesFolder, path))]).toEqual([path, isPutBack]);
   }
 });
 

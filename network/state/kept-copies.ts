@@ -9,16 +9,16 @@ import { NetworkError } from '../runtime/network-error';
 import { writeFileAtomic } from '../runtime/write-file-atomic';
 
 /** The folder within a state folder that holds a second copy of every file which nothing else could make again. */
-export const COPIES = 'copies';
+export const copiesFolder = 'copies';
 
 /** What such files lie below, in a state folder; ledgers are kept by other nodes, and the rest is derived. */
-const KEPT = ['organizations', 'channel-artifacts', 'notaries', 'identities'];
-const KEPT_FILES = ['plan.json', 'containers.json', 'composed.json'];
+const keptEntries = ['organizations', 'channel-artifacts', 'notaries', 'identities'];
+const keptFiles = ['plan.json', 'containers.json', 'composed.json'];
 /** A file of these is never removed alone on purpose, so that one whose folder is there counts as damaged. */
-const NEVER_REMOVED = /^(organizations\/|channel-artifacts\/|plan\.json$)/;
+const neverRemoved = /^(organizations\/|channel-artifacts\/|plan\.json$)/;
 
 /** Whether the content of a file is whole, by what the file should be. Files of other names are derived or data. */
-const KINDS: ReadonlyArray<readonly [name: RegExp, isWhole: (content: Buffer) => boolean]> = [
+const kinds: ReadonlyArray<readonly [name: RegExp, isWhole: (content: Buffer) => boolean]> = [
   [/(_sk|\.key|-key\.pem)$/, (content) => succeeds(() => createPrivateKey(content))],
   [/(-cert\.pem|\.crt|^cert\.pem)$/, (content) => succeeds(() => new X509Certificate(content))],
   [/^config\.yaml$/, (content) => content.toString().split(/OrganizationalUnitIdentifier: \w+/).length > 4],
@@ -38,8 +38,8 @@ export function keepCopies(stateDir: string): readonly string[] {
   const restored: string[] = [];
   const lost: string[] = [];
   for (const path of keptPaths(stateDir)) {
-    const [file, copy] = [join(stateDir, path), join(stateDir, COPIES, path)];
-    if (!existsSync(file) && !NEVER_REMOVED.test(path)) {
+    const [file, copy] = [join(stateDir, path), join(stateDir, copiesFolder, path)];
+    if (!existsSync(file) && !neverRemoved.test(path)) {
       rmSync(copy, { force: true });
       continue;
     }
@@ -63,7 +63,7 @@ function unreadable(stateDir: string, lost: readonly string[]): NetworkError {
   const more = lost.length > 1 ? ` (and ${String(lost.length - 1)} more)` : '';
   return new NetworkError(
     'STATE_UNREADABLE',
-    `${join(stateDir, first)}${more} is damaged, and so is the copy in ${join(stateDir, COPIES)}`,
+    `${join(stateDir, first)}${more} is damaged, and so is the copy in ${join(stateDir, copiesFolder)}`,
     `Put it back from a backup; a snapshot holds it too: tar -xzf SNAPSHOT -C ${stateDir} ${first}. ` +
       'Ledgers and all other files are whole, so do not take the network down',
     lost.join('\n'),
@@ -71,9 +71,9 @@ function unreadable(stateDir: string, lost: readonly string[]): NetworkError {
 }
 
 function keptPaths(stateDir: string): readonly string[] {
-  const folders = [...KEPT, ...authorityFolders(stateDir)];
-  const below = [stateDir, join(stateDir, COPIES)].flatMap((root) => [
-    ...KEPT_FILES.filter((file) => existsSync(join(root, file))),
+  const folders = [...keptEntries, ...authorityFolders(stateDir)];
+  const below = [stateDir, join(stateDir, copiesFolder)].flatMap((root) => [
+    ...keptFiles.filter((file) => existsSync(join(root, file))),
     ...folders.flatMap((folder) => filesBelow(root, folder)),
   ]);
   return [...new Set(below)].filter((path) => kindOf(path) !== undefined).sort();
@@ -97,7 +97,7 @@ function filesBelow(root: string, folder: string): readonly string[] {
 function kindOf(path: string): ((content: Buffer) => boolean) | undefined {
   // The server of an authority makes its own TLS certificate anew.
   if (basename(path) === 'tls-cert.pem') return undefined;
-  return KINDS.find(([name]) => name.test(basename(path)))?.[1];
+  return kinds.find(([name]) => name.test(basename(path)))?.[1];
 }
 
 function wholeContent(file: string): Buffer | undefined {

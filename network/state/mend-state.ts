@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { markedProcesses } from '../drivers/native/marked-processes';
 import { NetworkError } from '../runtime/network-error';
 import { keepCopies } from './kept-copies';
-import { LOCK_SECONDS, withLock } from '../runtime/lock';
+import { lockSeconds, withLock } from '../runtime/lock';
 import { networkStateFile, readNetwork } from './network-state';
 import { readRegistration } from './node-registry';
 import { absoluteStateDir, networkDriver } from './plan';
 import { finishRestore } from './restored-files';
-import { finishRemoval, isStateFolder, PLAN_FILE } from './state-folder';
+import { finishRemoval, isStateFolder, planFileName } from './state-folder';
 
 /**
  * Makes the damaged files of a network whole, before anything is decided by what they say: those that nothing else says
@@ -23,7 +23,7 @@ import { finishRemoval, isStateFolder, PLAN_FILE } from './state-folder';
  */
 export async function mendState(options: { readonly stateDir: string }): Promise<readonly string[]> {
   const stateDir = absoluteStateDir(options.stateDir);
-  return withLock(stateDir, LOCK_SECONDS, async () => {
+  return withLock(stateDir, lockSeconds, async () => {
     if (!existsSync(stateDir) || !isStateFolder(stateDir)) {
       requireNoProcesses(stateDir);
       return [];
@@ -32,7 +32,7 @@ export async function mendState(options: { readonly stateDir: string }): Promise
     await finishRemoval(stateDir);
     const restored = keepCopies(stateDir);
     requirePlanOfItsFiles(stateDir);
-    if (!existsSync(join(stateDir, PLAN_FILE))) requireNoProcesses(stateDir);
+    if (!existsSync(join(stateDir, planFileName))) requireNoProcesses(stateDir);
     return [
       ...restored.map((path) => `${path} was damaged and is put back from its copy.`),
       ...(await forgetDamagedNodes(stateDir)),
@@ -43,11 +43,11 @@ export async function mendState(options: { readonly stateDir: string }): Promise
 
 /** A network without its plan would be made anew beside the ledgers and keys of the one that is there. */
 function requirePlanOfItsFiles(stateDir: string): void {
-  const isPlanned = existsSync(join(stateDir, PLAN_FILE));
+  const isPlanned = existsSync(join(stateDir, planFileName));
   if (isPlanned || !existsSync(join(stateDir, 'done'))) return;
   throw new NetworkError(
     'STATE_UNREADABLE',
-    `${join(stateDir, PLAN_FILE)} is gone, and the ledgers and keys of its network are there`,
+    `${join(stateDir, planFileName)} is gone, and the ledgers and keys of its network are there`,
     'Put it back from a backup (a snapshot holds it too), or remove what is left with "gridpeg down"',
   );
 }
@@ -79,7 +79,7 @@ async function forgetDamagedNodes(stateDir: string): Promise<readonly string[]> 
 function forgetDamagedDescription(stateDir: string): readonly string[] {
   const file = networkStateFile(stateDir);
   // An imported network has no plan that it could be derived from.
-  const isDerived = existsSync(join(stateDir, PLAN_FILE)) && existsSync(file);
+  const isDerived = existsSync(join(stateDir, planFileName)) && existsSync(file);
   if (!isDerived || !isDamaged(() => readNetwork(stateDir))) return [];
   rmSync(file);
   return ['network.json was damaged and is written anew.'];

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 
 import type { Driver } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
-import { PROFILE, renderConfigtx } from '../render/configtx';
+import { profileName, renderConfigtx } from '../render/configtx';
 import { renderConnectionProfile } from '../render/connection-profile';
 import { renderCoreConfig } from '../render/core-config';
 import { renderCryptoConfig } from '../render/crypto-config';
-import { EXTERNAL_BUILDER } from '../render/external-builder';
+import { externalBuilder } from '../render/external-builder';
 import { genesisFile, nodeDir, peerOrganizationDir, tlsCaFile } from '../render/layout';
 import { renderOrdererConfig } from '../render/orderer-config';
 import type { Chain, Organization } from '../topology/topology';
@@ -60,7 +60,7 @@ export async function makeGenesisBlock(stateDir: string, plan: Plan, chain: Chai
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const partial = `${file}.partial`;
   await runTool(driver, stateDir, [
-    ...[plan.binaries.configtxgen, '-configPath', configDir, '-profile', PROFILE],
+    ...[plan.binaries.configtxgen, '-configPath', configDir, '-profile', profileName],
     ...['-channelID', chain.channel, '-outputBlock', partial],
   ]);
   renameDurable(partial, file);
@@ -95,7 +95,7 @@ export function writeNodeConfigs(stateDir: string, plan: Plan, chain: Chain): vo
 
 /** Writes the external builder that all peers share. */
 export function writeExternalBuilder(stateDir: string): void {
-  for (const [name, script] of Object.entries(EXTERNAL_BUILDER)) {
+  for (const [name, script] of Object.entries(externalBuilder)) {
     writeFileAtomic(join(stateDir, 'builders', 'ccaas', 'bin', name), script, 0o700);
   }
 }

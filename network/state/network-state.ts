@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { NetworkError } from '../runtime/network-error';
 import { topologySchema } from '../topology/topology';
 import { importedUsers } from './imported-identities';
-import { PLAN_FILE } from './state-folder';
+import { planFileName } from './state-folder';
 
 const peer = z.strictObject({
   /** MSP id */
@@ -104,7 +104,7 @@ export function readNetwork(stateDir: string): NetworkState {
   if (!existsSync(file)) {
     throw new NetworkError('NETWORK_NOT_UP', `there is no complete network in ${stateDir}`, 'Run "gridpeg up" first');
   }
-  const isOwn = existsSync(join(resolve(stateDir), PLAN_FILE));
+  const isOwn = existsSync(join(resolve(stateDir), planFileName));
   const state = parseState(networkStateSchema, file, isOwn ? derivable : importable);
   const organizations = state.organizations.map((organization) => ({
     ...organization,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Driver, NodeSpec } from '../drivers/driver/driver';
-import { registeredNode, startRegistered } from './node-registry';
+import { registeredNode, ensureRunning } from './node-registry';
 
 const spec: NodeSpec = {
   ...{ name: 'notary.grid.example.com', kind: 'service', organization: 'GridMSP', cwd: '/state', ports: { listen: 7 } },
@@ -32,8 +32,8 @@ describe('a node that runs is started as somebody else would start it', () => {
     ['another Node', { command: ['/opt/node-22/bin/node', '/project/gridpeg.js', 'notary'] }],
     ['the same', {}],
   ])('%s is no reason to stop it, and is what it starts with when it is dead', async (_what, changes) => {
-    await startRegistered(stateDir, driver, spec);
-    expect(await startRegistered(stateDir, driver, { ...spec, ...changes })).toBe(false);
+    await ensureRunning(stateDir, driver, spec);
+    expect(await ensureRunning(stateDir, driver, { ...spec, ...changes })).toBe(false);
     expect(done).toEqual(['start', 'start']);
     expect(registeredNode(stateDir, spec.name)).toEqual({ ...spec, ...changes });
   });
@@ -44,8 +44,8 @@ describe('a node that runs is started as somebody else would start it', () => {
     ['another environment', { env: { PATH: '/usr/bin', DIGEST: 'bb' } }],
     ['another port', { ports: { listen: 8 } }],
   ])('%s is one', async (_what, changes) => {
-    await startRegistered(stateDir, driver, spec);
-    expect(await startRegistered(stateDir, driver, { ...spec, ...changes })).toBe(true);
+    await ensureRunning(stateDir, driver, spec);
+    expect(await ensureRunning(stateDir, driver, { ...spec, ...changes })).toBe(true);
     expect(done).toEqual(['start', 'stop', 'start']);
   });
 });

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
-import { NODE_KINDS, type Driver, type NodeSpec } from '../drivers/driver/driver';
+import { nodeKinds, type Driver, type NodeSpec } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
 import { nodeDir } from '../render/layout';
 import { writeJson } from '../runtime/write-file-atomic';
@@ -13,7 +13,7 @@ import { parseState } from './network-state';
 
 const nodeSchema = z.strictObject({
   name: z.string(),
-  kind: z.enum(NODE_KINDS),
+  kind: z.enum(nodeKinds),
   organization: z.string(),
   chain: z.string().optional(),
   command: z.array(z.string()).readonly(),
@@ -52,7 +52,7 @@ export function registeredNode(stateDir: string, name: string): NodeSpec {
  *
  * @returns whether it runs otherwise than before
  */
-export async function startRegistered(stateDir: string, driver: Driver, spec: NodeSpec): Promise<boolean> {
+export async function ensureRunning(stateDir: string, driver: Driver, spec: NodeSpec): Promise<boolean> {
   const known = registration(stateDir, spec);
   if (known === 'other') await driver.stop(spec.name);
   // Should it be dead, it starts as its caller has it now.

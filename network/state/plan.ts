@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 import type { Driver } from '../drivers/driver/driver';
-import { DRIVER_NAMES } from '../drivers/driver/driver';
+import { driverNames } from '../drivers/driver/driver';
 import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
 import type { Placement } from '../render/layout';
@@ -14,7 +14,7 @@ import { collectionsSchema } from '../topology/collections';
 import { topologySchema, type Chain, type Organization } from '../topology/topology';
 import { writeJson } from '../runtime/write-file-atomic';
 import { parseState } from './network-state';
-import { PLAN_FILE } from './state-folder';
+import { planFileName } from './state-folder';
 
 const deployment = z.strictObject({
   chain: z.string(),
@@ -33,7 +33,7 @@ const deployment = z.strictObject({
 const planSchema = z.strictObject({
   format: z.literal(1),
   /** how its nodes are run */
-  driver: z.enum(DRIVER_NAMES).default('native'),
+  driver: z.enum(driverNames).default('native'),
   /** absolute path of the samples' test-network, if it is that which runs the nodes */
   attached: z.string().optional(),
   topology: topologySchema,
@@ -158,5 +158,5 @@ export function chainNamed(plan: Plan, name: string): Chain {
 }
 
 function planFile(stateDir: string): string {
-  return join(stateDir, PLAN_FILE);
+  return join(stateDir, planFileName);
 }

@@ -10,16 +10,16 @@ import type { Topology } from '../topology/topology';
 import { renameDurable, writeFileAtomic, writeJson } from '../runtime/write-file-atomic';
 import { parseState } from './network-state';
 import { readPlan } from './plan';
-import { OWNERSHIP_MARK, PLAN_FILE, RESTORE_DECISION, RESTORING } from './state-folder';
+import { ownershipMark, planFileName, restoreDecision, restoringFolder } from './state-folder';
 
 /** Without it, gridpeg takes a state folder for one whose network is not complete: it goes first and comes last. */
-const DESCRIPTION = 'network.json';
+const description = 'network.json';
 
 /**
  * Makes the empty folder that a restored network is unpacked into. What an interrupted restore left there is removed.
  */
 export function stageRestored(stateDir: string): string {
-  rmSync(join(stateDir, RESTORING), { recursive: true, force: true });
+  rmSync(join(stateDir, restoringFolder), { recursive: true, force: true });
   const files = waitingFiles(stateDir);
   mkdirSync(files, { recursive: true, mode: 0o700 });
   return files;
@@ -42,14 +42,14 @@ export async function finishRestore(stateDir: string): Promise<void> {
     const waiting = existsSync(files) ? readdirSync(files) : [];
     // With nothing left to come there is nothing left to go.
     const present = waiting.length === 0 ? [] : readdirSync(stateDir);
-    const kept = new Set([RESTORING, OWNERSHIP_MARK, ...movedEntries(stateDir, waiting)]);
+    const kept = new Set([restoringFolder, ownershipMark, ...movedEntries(stateDir, waiting)]);
     const old = present.filter((entry) => !kept.has(entry));
     for (const entry of inOrder(old).reverse()) {
       await rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 });
     }
     for (const entry of inOrder(waiting)) renameDurable(join(files, entry), join(stateDir, entry));
   }
-  await rm(join(stateDir, RESTORING), { recursive: true, force: true, maxRetries: 5 });
+  await rm(join(stateDir, restoringFolder), { recursive: true, force: true, maxRetries: 5 });
 }
 
 /**
@@ -57,7 +57,7 @@ export async function finishRestore(stateDir: string): Promise<void> {
  * last of the old files to go and the first of the new ones to come, so that once it has come nothing old is left.
  */
 function movedEntries(stateDir: string, waiting: readonly string[]): readonly string[] {
-  const listed = listedEntries(stateDir) ?? (waiting.includes(PLAN_FILE) ? [] : readdirSync(stateDir));
+  const listed = listedEntries(stateDir) ?? (waiting.includes(planFileName) ? [] : readdirSync(stateDir));
   return listed.filter((entry) => !waiting.includes(entry));
 }
 
@@ -98,14 +98,14 @@ export function withPath(text: string, from: string, to: string): string {
 
 /** The order in which files come; they go in the reverse one. */
 function inOrder(entries: readonly string[]): string[] {
-  const rank = (entry: string): number => (entry === PLAN_FILE ? 0 : entry === DESCRIPTION ? 2 : 1);
+  const rank = (entry: string): number => (entry === planFileName ? 0 : entry === description ? 2 : 1);
   return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
 function waitingFiles(stateDir: string): string {
-  return join(stateDir, RESTORING, 'files');
+  return join(stateDir, restoringFolder, 'files');
 }
 
 function decisionFile(stateDir: string): string {
-  return join(stateDir, RESTORE_DECISION);
+  return join(stateDir, restoreDecision);
 }

@@ -8,7 +8,7 @@ import { NetworkError } from '../runtime/network-error';
 import { builtInTopology, loadTopology } from '../topology/load-topology';
 import { writeFileAtomic } from '../runtime/write-file-atomic';
 import { bringUp } from '../lifecycle/bring-up';
-import { claimStateFolder, finishRemoval, onceInState, removeStateFolder, requireUsablePath } from './state-folder';
+import { claimStateFolder, finishRemoval, runOnce, removeStateFolder, requireUsablePath } from './state-folder';
 
 let parent: string;
 let stateDir: string;
@@ -100,8 +100,8 @@ test('what an interrupted removal has left is removed, what belongs to a network
 test('what is done once is not done again, what failed is', async () => {
   claimStateFolder(stateDir);
   const action = jest.fn<Promise<undefined>, []>().mockRejectedValueOnce(new Error('no')).mockResolvedValue(undefined);
-  await expect(onceInState(stateDir, 'a', action)).rejects.toThrow('no');
-  await onceInState(stateDir, 'a', action);
-  await onceInState(stateDir, 'a', action);
+  await expect(runOnce(stateDir, 'a', action)).rejects.toThrow('no');
+  await runOnce(stateDir, 'a', action);
+  await runOnce(stateDir, 'a', action);
   expect(action).toHaveBeenCalledTimes(2);
 });

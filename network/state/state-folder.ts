@@ -8,15 +8,15 @@ import { NetworkError } from '../runtime/network-error';
 import { writeFileAtomic } from '../runtime/write-file-atomic';
 
 /** The file by which a folder is known as ours. */
-export const OWNERSHIP_MARK = '.gridpeg-state';
+export const ownershipMark = '.gridpeg-state';
 /** Says that a folder is being removed: whatever is still in it belongs to no network any more. */
-const REMOVAL_MARK = '.gridpeg-removing';
+const removalMark = '.gridpeg-removing';
 /** What was decided about a network: of all its files the first to be written. */
-export const PLAN_FILE = 'plan.json';
+export const planFileName = 'plan.json';
 /** The folder within a state folder where a restored network waits until it is whole. */
-export const RESTORING = 'restoring';
+export const restoringFolder = 'restoring';
 /** Says that it takes the place of what is there. */
-export const RESTORE_DECISION = join(RESTORING, 'decided.json');
+export const restoreDecision = join(restoringFolder, 'decided.json');
 
 /**
  * Makes a folder ours, so that taking down may remove it.
@@ -28,7 +28,7 @@ export function claimStateFolder(stateDir: string): void {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   if (isStateFolder(stateDir)) return;
   if (readdirSync(stateDir).length > 0) throw foreign(stateDir);
-  writeFileSync(join(stateDir, OWNERSHIP_MARK), 'Made by "gridpeg up", removed by "gridpeg down".\n', { mode: 0o600 });
+  writeFileSync(join(stateDir, ownershipMark), 'Made by "gridpeg up", removed by "gridpeg down".\n', { mode: 0o600 });
 }
 
 /**
@@ -41,26 +41,26 @@ export async function removeStateFolder(stateDir: string): Promise<void> {
   if (!existsSync(stateDir)) return;
   const entries = await readdir(stateDir);
   if (entries.length > 0 && !isStateFolder(stateDir)) throw foreign(stateDir);
-  writeFileSync(join(stateDir, REMOVAL_MARK), '');
+  writeFileSync(join(stateDir, removalMark), '');
   await removeAllButMarks(stateDir);
   await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Removes what an interrupted removal has left, so that nobody takes notes of a network that is gone for its own. */
 export async function finishRemoval(stateDir: string): Promise<void> {
-  if (!existsSync(join(stateDir, REMOVAL_MARK))) return;
+  if (!existsSync(join(stateDir, removalMark))) return;
   await removeAllButMarks(stateDir);
-  await rm(join(stateDir, REMOVAL_MARK));
+  await rm(join(stateDir, removalMark));
 }
 
 async function removeAllButMarks(stateDir: string): Promise<void> {
-  const others = (await readdir(stateDir)).filter((entry) => ![OWNERSHIP_MARK, REMOVAL_MARK].includes(entry));
+  const others = (await readdir(stateDir)).filter((entry) => ![ownershipMark, removalMark].includes(entry));
   await Promise.all(others.map((entry) => rm(join(stateDir, entry), { recursive: true, force: true, maxRetries: 5 })));
 }
 
 /** Whether a folder is ours. */
 export function isStateFolder(stateDir: string): boolean {
-  return existsSync(join(stateDir, OWNERSHIP_MARK));
+  return existsSync(join(stateDir, ownershipMark));
 }
 
 /**
@@ -70,7 +70,7 @@ export function isStateFolder(stateDir: string): boolean {
  *
  * @param name - distinguishes it from everything else done to this network
  */
-export async function onceInState(stateDir: string, name: string, action: () => Promise<void>): Promise<void> {
+export async function runOnce(stateDir: string, name: string, action: () => Promise<void>): Promise<void> {
   if (isDone(stateDir, name)) return;
   await action();
   writeFileAtomic(noteFile(stateDir, name), '');

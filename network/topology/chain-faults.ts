@@ -4,10 +4,10 @@ import type { Chain, Topology } from './topology';
 import { allowed, fault, repeatedIn, unless, type Path, type TopologyFault } from './topology-fault';
 
 /** How many orderers SmartBFT needs to tolerate one that lies: 3f + 1. */
-const MINIMUM_BFT_ORDERERS = 4;
+const minimumBftOrderers = 4;
 
 /** As the protocol bounds a proof: docs/spec/04-proof.md. */
-const MOST_ENDORSEMENTS = 16;
+const mostEndorsements = 16;
 
 /** Faults in chains: members, orderers, and policies that nobody or nothing could satisfy. */
 export function chainFaults(topology: Topology): readonly TopologyFault[] {
@@ -48,9 +48,9 @@ function ordererFaults({ ordering }: Chain, path: Path): readonly TopologyFault[
   return [
     ...repeatedIn(orderers, path),
     ...unless(
-      consensus !== 'BFT' || orderers.length >= MINIMUM_BFT_ORDERERS,
+      consensus !== 'BFT' || orderers.length >= minimumBftOrderers,
       path,
-      `BFT needs at least ${String(MINIMUM_BFT_ORDERERS)} orderers to tolerate one that fails, and there are ` +
+      `BFT needs at least ${String(minimumBftOrderers)} orderers to tolerate one that fails, and there are ` +
         `${String(orderers.length)}; add some, or take consensus etcdraft, which works with any number`,
     ),
   ];
@@ -106,9 +106,9 @@ function proofFaults(
   return [
     ...unless(policy.organizations <= members.length, at, most),
     ...unless(
-      policy.organizations <= MOST_ENDORSEMENTS,
+      policy.organizations <= mostEndorsements,
       at,
-      `at most ${String(MOST_ENDORSEMENTS)}: a proof holds no more`,
+      `at most ${String(mostEndorsements)}: a proof holds no more`,
     ),
   ];
 }

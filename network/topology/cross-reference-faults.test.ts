@@ -269,10 +269,10 @@ test.each(wrongEdits.map((edit) => [edit[0], edit] as const))(
     const wrong = changed(before, after);
     const fault = faultOf(wrong);
     expect(fault.code).toBe('TOPOLOGY_INVALID');
-    const told = (fault.detail ?? '').split('\n').filter((line) => line.includes(message));
-    expect(told.length).toBeGreaterThan(0);
+    const reported = (fault.detail ?? '').split('\n').filter((line) => line.includes(message));
+    expect(reported.length).toBeGreaterThan(0);
     const line = (/already|unique/.test(message) ? lineOf : firstLineOf)(place, wrong);
-    expect(told.map((text) => text.split(' ')[0])).toContain(`x.yaml:${String(line)}:`);
+    expect(reported.map((text) => text.split(' ')[0])).toContain(`x.yaml:${String(line)}:`);
   },
 );
 

@@ -78,5 +78,5 @@ test.each<[string, Topology, string]>([
     'peg.lanes.city-microgrid.maximumQuantity: the network has "1000000000000", the file "1"',
   ],
 ])('%s is a difference, told with both values', (_title, wanted, line) => {
-  expect(extendTopology(dev, wanted).differences.some((told) => told.startsWith(line))).toBe(true);
+  expect(extendTopology(dev, wanted).differences.some((difference) => difference.startsWith(line))).toBe(true);
 });

@@ -4,11 +4,11 @@ import { notaryUserOf } from './notary-user';
 import { milliseconds, type Chain, type Lane, type Topology } from './topology';
 import { allowed, fault, repeated, repeatedIn, unless, type Path, type TopologyFault } from './topology-fault';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 /** As the protocol bounds them: docs/spec/03-transfer.md section 3.5 and docs/spec/05-configuration.md. */
-const LONGEST_WINDOW = 31 * DAY;
-const LONGEST_DELAY = 14 * DAY;
+const longestWindow = 31 * dayMs;
+const longestDelay = 14 * dayMs;
 
 /** Faults in the peg: assets without a home, lanes that lead nowhere or not back, committees that cannot sign. */
 export function pegFaults(topology: Topology): readonly TopologyFault[] {
@@ -28,7 +28,7 @@ export function pegFaults(topology: Topology): readonly TopologyFault[] {
     ...committeeFaults(topology),
     ...dayFaults(topology),
     ...unless(
-      milliseconds(peg.governance.delay) <= LONGEST_DELAY,
+      milliseconds(peg.governance.delay) <= longestDelay,
       ['peg', 'governance', 'delay'],
       'at most 14 days (14d)',
     ),
@@ -163,7 +163,7 @@ function reaches({ chains, peg }: Topology, asset: string): ReadonlySet<string> 
 
 function windowLengthFaults({ length }: NonNullable<Lane['window']>, path: Path): readonly TopologyFault[] {
   const lengthMs = milliseconds(length);
-  const fits = lengthMs >= MINUTE && lengthMs <= LONGEST_WINDOW;
+  const fits = lengthMs >= minuteMs && lengthMs <= longestWindow;
   return unless(fits, [...path, 'window', 'length'], 'from 1 minute to 31 days');
 }
 

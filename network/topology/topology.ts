@@ -164,12 +164,12 @@ export type Peg = Topology['peg'];
 /** A directed pair of chains with its rules. */
 export type Lane = Peg['lanes'][number];
 
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Length of a duration that the schema has read. */
 export function milliseconds(text: string): number {
-  const [unit = 'ms'] = (Object.keys(UNITS) as (keyof typeof UNITS)[]).filter(
+  const [unit = 'ms'] = (Object.keys(units) as (keyof typeof units)[]).filter(
     (name) => /\D+$/.exec(text)?.[0] === name,
   );
-  return Number.parseInt(text, 10) * UNITS[unit];
+  return Number.parseInt(text, 10) * units[unit];
 }

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import {
   killNode,
-  LOCK_SECONDS,
+  lockSeconds,
   networkStatus,
   pauseNode,
   restartNode,
@@ -336,7 +336,7 @@ describe('gridpeg doctor on a network', () => {
   });
 
   test('STATE_LOCKED: another gridpeg that is at work', async () => {
-    await withLock(realpathSync(stateDir), LOCK_SECONDS, async () => {
+    await withLock(realpathSync(stateDir), lockSeconds, async () => {
       expectFound(await doctor(stateDir), 'STATE_LOCKED', /another gridpeg is at work/);
     });
     await untilWell();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { LOCK_SECONDS, withLock, type DriverName } from '@gridpeg/network';
+import { lockSeconds, withLock, type DriverName } from '@gridpeg/network';
 import { Option, type Command } from 'commander';
 import { basename, join } from 'node:path';
 import { type AuditReport } from '../../audit';
@@ -85,7 +85,7 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
   requireDayLanes(topology);
   await runTasks(pegTasks(context, topology, options.driver), context);
   // Two days at once would each take what the other has under way for something left behind.
-  return withLock(join(context.stateDir, 'day'), LOCK_SECONDS, () =>
+  return withLock(join(context.stateDir, 'day'), lockSeconds, () =>
     runOnNetwork(context, day, { perBatch, timeoutMs, allowsLeftOut: options.allowLeftOut === true }),
   );
 }

@@ -8,8 +8,8 @@ import { parse } from 'yaml';
 import type { NodeSpec } from '../driver/driver';
 import { containerOf, hostNameOf, renderCompose, type ComposedNode } from './compose-file';
 
-const GOLDEN = join(__dirname, '..', '..', '..', 'drivers', 'docker', 'golden', 'compose.yaml');
-const STATE_DIR = '/state';
+const goldenFolder = join(__dirname, '..', '..', '..', 'drivers', 'docker', 'golden', 'compose.yaml');
+const renderedStateDir = '/state';
 
 const spec = (name: string, changes: Partial<NodeSpec> = {}): NodeSpec => ({
   name,
@@ -39,27 +39,31 @@ const nodes: readonly ComposedNode[] = [
     command: undefined,
   },
   {
-    spec: spec('notary.grid.example.com', { kind: 'service', cwd: STATE_DIR, reads: ['/project'], ports: {} }),
+    spec: spec('notary.grid.example.com', { kind: 'service', cwd: renderedStateDir, reads: ['/project'], ports: {} }),
     image: 'node:20-bookworm-slim',
     command: ['node', '/project/notary.js'],
   },
 ];
 
 test('the Compose file is rendered as committed', () => {
-  const text = renderCompose(STATE_DIR, '0:0', nodes);
-  if (!existsSync(GOLDEN)) {
-    writeFileSync(GOLDEN, text);
-    throw new Error(`${GOLDEN} was not there and has been written: look at it, commit it, and run the tests again`);
+  const text = renderCompose(renderedStateDir, '0:0', nodes);
+  if (!existsSync(goldenFolder)) {
+    writeFileSync(goldenFolder, text);
+    throw new Error(
+      `${goldenFolder} was not there and has been written: look at it, commit it, and run the tests again`,
+    );
   }
-  expect(text).toBe(readFileSync(GOLDEN, 'utf8'));
+  expect(text).toBe(readFileSync(goldenFolder, 'utf8'));
 });
 
 test('it says the same in whatever order nodes come', () => {
-  expect(renderCompose(STATE_DIR, '0:0', [...nodes].reverse())).toBe(renderCompose(STATE_DIR, '0:0', nodes));
+  expect(renderCompose(renderedStateDir, '0:0', [...nodes].reverse())).toBe(
+    renderCompose(renderedStateDir, '0:0', nodes),
+  );
 });
 
 test('what YAML 1.1 would read as numbers or truth values stays text', () => {
-  const text = renderCompose(STATE_DIR, '1000:1000', nodes);
+  const text = renderCompose(renderedStateDir, '1000:1000', nodes);
   const services = (parse(text, { version: '1.1' }) as { services: Record<string, Record<string, unknown>> }).services;
   for (const service of Object.values(services)) {
     expect(service['user']).toBe('1000:1000');
@@ -70,7 +74,7 @@ test('what YAML 1.1 would read as numbers or truth values stays text', () => {
 });
 
 test('every port is published on the loopback interface only, and nothing is kept in a volume', () => {
-  const text = renderCompose(STATE_DIR, '0:0', nodes);
+  const text = renderCompose(renderedStateDir, '0:0', nodes);
   expect(text).not.toMatch(/^ +- "?\d+:\d+"?$/m);
   expect(parse(text)).not.toHaveProperty('volumes');
 });

@@ -6,12 +6,12 @@ import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 
 import type { NodeSpec } from '../driver/driver';
-import { NODE_MARKER, STATE_MARKER } from '../native/marked-processes';
+import { nodeMarker, stateMarker } from '../native/marked-processes';
 
 /** Label that names the state folder of what is ours: containers and their network are found by it. */
-export const STATE_LABEL = 'gridpeg.state';
+export const stateLabel = 'gridpeg.state';
 /** Label that names the node of a container. */
-export const NODE_LABEL = 'gridpeg.node';
+export const nodeLabel = 'gridpeg.node';
 
 /** A node as Compose runs it. */
 export interface ComposedNode {
@@ -53,7 +53,7 @@ export function renderCompose(stateDir: string, owner: string, nodes: readonly C
   return stringify(
     {
       services: Object.fromEntries(services) as object,
-      networks: { default: { name: projectOf(stateDir), labels: { [STATE_LABEL]: stateDir } } },
+      networks: { default: { name: projectOf(stateDir), labels: { [stateLabel]: stateDir } } },
     },
     // docker-compose 1.29 reads YAML 1.1, to which `0:0` is a number.
     { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' },
@@ -64,7 +64,7 @@ function serviceOf(stateDir: string, owner: string, { spec, image, command }: Co
   // Where programs are found in the image is not where they are found here.
   const own = Object.entries(spec.env).filter(([name]) => name !== 'PATH');
   // The processes of a container are seen on this machine as well, by whoever asks what runs or who has a port.
-  const env = [...own, [STATE_MARKER, stateDir], [NODE_MARKER, spec.name]] as const;
+  const env = [...own, [stateMarker, stateDir], [nodeMarker, spec.name]] as const;
   const ports = Object.values(spec.ports).map((port) => `127.0.0.1:${String(port)}:${String(port)}`);
   return {
     container_name: containerOf(stateDir, spec.name),
@@ -78,7 +78,7 @@ function serviceOf(stateDir: string, owner: string, { spec, image, command }: Co
     environment: Object.fromEntries(env.map(([name, value]) => [name, literal(value)])),
     volumes: volumesOf(stateDir, spec),
     ...(ports.length === 0 ? {} : { ports }),
-    labels: { [STATE_LABEL]: stateDir, [NODE_LABEL]: spec.name },
+    labels: { [stateLabel]: stateDir, [nodeLabel]: spec.name },
     stop_grace_period: '10s',
     // The engine's own way of writing logs keeps everything for ever.
     logging: { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '3' } },

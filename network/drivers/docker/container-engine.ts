@@ -16,14 +16,14 @@ export interface ContainerCommands {
 }
 
 /** For the question whether there is an engine at all. */
-const QUICK_SECONDS = 30;
+const quickSeconds = 30;
 /** An engine that starts dozens of containers on a busy machine has taken more than 30 s for its list of them. */
-const COMMAND_SECONDS = 120;
-const COMPOSE_SECONDS = 300;
+const commandSeconds = 120;
+const composeSeconds = 300;
 /** docker-compose 1.29 gives the engine 60 s an answer, which one of a machine at work may need longer for. */
-const PATIENTLY = `export COMPOSE_HTTP_TIMEOUT="\${COMPOSE_HTTP_TIMEOUT:-${String(COMPOSE_SECONDS)}}"; exec "$@"`;
+const patiently = `export COMPOSE_HTTP_TIMEOUT="\${COMPOSE_HTTP_TIMEOUT:-${String(composeSeconds)}}"; exec "$@"`;
 /** What docker, Compose and docker-compose write when there is no engine, or none that one may use. */
-const ENGINE_DOWN = /cannot connect to the docker daemon|docker daemon socket|while fetching server api version/i;
+const engineDownPattern = /cannot connect to the docker daemon|docker daemon socket|while fetching server api version/i;
 
 /**
  * Finds the commands: those that the Fabric samples' variables CONTAINER_CLI and CONTAINER_CLI_COMPOSE name, else
@@ -73,7 +73,7 @@ export class ContainerEngine {
   }
 
   /** Runs the engine's command. An exit status is no error. */
-  run(parameters: readonly string[], timeoutSeconds = COMMAND_SECONDS): Promise<ToolResult> {
+  run(parameters: readonly string[], timeoutSeconds = commandSeconds): Promise<ToolResult> {
     const command = markedCommand(this.#stateDir, [...this.#commands.cli, ...parameters]);
     return runTool({ command, cwd: '/', timeoutSeconds });
   }
@@ -81,15 +81,15 @@ export class ContainerEngine {
   /**
    * Runs the engine's command, which must succeed. @returns its output @throws NetworkError CONTAINER_COMMAND_FAILED
    */
-  async must(parameters: readonly string[], timeoutSeconds = COMMAND_SECONDS): Promise<string> {
+  async must(parameters: readonly string[], timeoutSeconds = commandSeconds): Promise<string> {
     return succeeded(parameters, await this.run(parameters, timeoutSeconds));
   }
 
   /** Runs Compose, which must succeed. @throws NetworkError CONTAINER_COMMAND_FAILED */
   async compose(parameters: readonly string[]): Promise<void> {
-    const patient = ['sh', '-c', PATIENTLY, 'sh', ...this.#commands.compose, ...parameters];
+    const patient = ['sh', '-c', patiently, 'sh', ...this.#commands.compose, ...parameters];
     const command = markedCommand(this.#stateDir, patient);
-    succeeded(['compose', ...parameters], await runTool({ command, cwd: '/', timeoutSeconds: COMPOSE_SECONDS }));
+    succeeded(['compose', ...parameters], await runTool({ command, cwd: '/', timeoutSeconds: composeSeconds }));
   }
 
   /** What a container has written to both streams. */
@@ -141,13 +141,13 @@ function succeeded(command: readonly string[], { status, output, log }: ToolResu
 
 /** Why a command failed, as far as what it wrote tells. */
 export function commandFailed(command: readonly string[], log: string): NetworkError {
-  if (ENGINE_DOWN.test(log)) {
+  if (engineDownPattern.test(log)) {
     return engineDown(log.trim());
   }
-  const told = command.filter((word) => !word.startsWith('-')).slice(0, 3);
+  const shown = command.filter((word) => !word.startsWith('-')).slice(0, 3);
   return new NetworkError(
     'CONTAINER_COMMAND_FAILED',
-    `"${told.join(' ')}" failed: ${lastLine(log)}`,
+    `"${shown.join(' ')}" failed: ${lastLine(log)}`,
     'Look at the engine ("docker info", "docker ps -a"), then try again',
     log.slice(-2000).trim(),
   );
@@ -172,5 +172,5 @@ function words(text: string | undefined): readonly string[] | undefined {
 }
 
 async function tryRun(command: readonly string[]): Promise<ToolResult | undefined> {
-  return runTool({ command, cwd: '/', timeoutSeconds: QUICK_SECONDS }).catch(() => undefined);
+  return runTool({ command, cwd: '/', timeoutSeconds: quickSeconds }).catch(() => undefined);
 }

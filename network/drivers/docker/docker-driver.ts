@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
@@ -18,19 +18,19 @@ import { NativeDriver } from '../native/native-driver';
 import {
   containerOf,
   hostNameOf,
-  NODE_LABEL,
+  nodeLabel,
   projectOf,
   renderCompose,
-  STATE_LABEL,
+  stateLabel,
   type ComposedNode,
 } from './compose-file';
 import { commandFailed, ContainerEngine, findContainerCommands } from './container-engine';
 import { Images } from './images';
 
-const READY_SECONDS = 180;
-const STOP_SECONDS = 10;
+const readySeconds = 180;
+const stopSeconds = 10;
 /** A port is published before the node listens: the engine takes a connection and drops it at once. */
-const DROPPED_MILLISECONDS = 150;
+const droppedMilliseconds = 150;
 
 const commandsSchema = z.strictObject({
   cli: z.array(z.string()).readonly(),
@@ -75,24 +75,24 @@ export class DockerDriver implements Driver {
       this.#compose({ spec: node, ...(await images.imageOf(node)) });
       await this.#up(node.name);
     } else if (state === 'paused') await this.resume(node.name);
-    await this.#untilReady(node);
+    await this.#waitUntilReady(node);
   }
 
   async stop(node: string): Promise<void> {
     await this.resume(node);
-    await this.#tell(['stop', '--time', String(STOP_SECONDS)], node);
+    await this.#command(['stop', '--time', String(stopSeconds)], node);
   }
 
   async kill(node: string): Promise<void> {
-    await this.#tell(['kill'], node);
+    await this.#command(['kill'], node);
   }
 
   async pause(node: string): Promise<void> {
-    await this.#tell(['pause'], node);
+    await this.#command(['pause'], node);
   }
 
   async resume(node: string): Promise<void> {
-    await this.#tell(['unpause'], node);
+    await this.#command(['unpause'], node);
   }
 
   /**
@@ -113,7 +113,7 @@ export class DockerDriver implements Driver {
     const { engine } = await this.#connected();
     const ids = (await engine.must(['ps', '--all', '--quiet', '--filter', this.#filter])).split(/\s+/).filter(Boolean);
     if (ids.length === 0) return new Map();
-    const format = `{{index .Config.Labels "${NODE_LABEL}"}} {{.State.Status}} {{.State.Pid}}`;
+    const format = `{{index .Config.Labels "${nodeLabel}"}} {{.State.Status}} {{.State.Pid}}`;
     // A container may be gone since it was listed, which is no failure.
     const { output } = await engine.run(['inspect', '--type', 'container', '--format', format, ...ids]);
     return new Map(
@@ -165,10 +165,10 @@ export class DockerDriver implements Driver {
   }
 
   get #filter(): string {
-    return `label=${STATE_LABEL}=${this.#stateDir}`;
+    return `label=${stateLabel}=${this.#stateDir}`;
   }
 
-  async #tell(parameters: readonly string[], node: string): Promise<void> {
+  async #command(parameters: readonly string[], node: string): Promise<void> {
     const { engine } = await this.#connected();
     // What is not there, not running or not paused is as asked.
     const { status, log } = await engine.run([...parameters, containerOf(this.#stateDir, node)]);
@@ -237,8 +237,8 @@ export class DockerDriver implements Driver {
     }
   }
 
-  async #untilReady(node: NodeSpec): Promise<void> {
-    const deadline = performance.now() + READY_SECONDS * 1000;
+  async #waitUntilReady(node: NodeSpec): Promise<void> {
+    const deadline = performance.now() + readySeconds * 1000;
     const ports = Object.values(node.ports);
     for (let round = 1; ; round += 1) {
       const open = await Promise.all(ports.map(staysOpen));
@@ -250,8 +250,8 @@ export class DockerDriver implements Driver {
         if (!alive) throw await this.#didNotStart(node, 'ended while starting');
       }
       if (performance.now() > deadline)
-        throw await this.#didNotStart(node, `did not listen within ${String(READY_SECONDS)} s`);
-      await delay(200);
+        throw await this.#didNotStart(node, `did not listen within ${String(readySeconds)} s`);
+      await sleep(200);
     }
   }
 
@@ -275,6 +275,6 @@ function staysOpen(port: number): Promise<boolean> {
     };
     socket.once('error', end(false));
     socket.once('close', end(false));
-    socket.once('connect', () => setTimeout(end(true), DROPPED_MILLISECONDS));
+    socket.once('connect', () => setTimeout(end(true), droppedMilliseconds));
   });
 }

@@ -7,18 +7,18 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { NetworkError } from '../../runtime/network-error';
-import { EXTERNAL_BUILDER } from '../../render/external-builder';
+import { externalBuilder } from '../../render/external-builder';
 import type { NodeSpec } from '../driver/driver';
 import { runTool } from '../driver/run-tool';
 import type { ContainerEngine } from './container-engine';
 import { gatherRootFileSystem } from './root-file-system';
 
-const PULL_SECONDS = 600;
-const BUILD_SECONDS = 600;
+const pullSeconds = 600;
+const buildSeconds = 600;
 /** Label of images that were made here because no registry had them to give. */
-const BUILT_LABEL = 'gridpeg.built';
+const builtLabel = 'gridpeg.built';
 /** Official images by the program that they run. */
-const FABRIC_IMAGES: Readonly<Record<string, string>> = {
+const fabricImages: Readonly<Record<string, string>> = {
   'fabric-ca-server': 'hyperledger/fabric-ca',
   orderer: 'hyperledger/fabric-orderer',
   peer: 'hyperledger/fabric-peer',
@@ -27,9 +27,9 @@ const FABRIC_IMAGES: Readonly<Record<string, string>> = {
  * Where the official image of a peer has its external builder, and where configurations such as the samples' look for
  * it.
  */
-const BUILDER_DIR = join('opt', 'hyperledger', 'ccaas_builder', 'bin');
+const builderDir = join('opt', 'hyperledger', 'ccaas_builder', 'bin');
 /** The official image of the Node that runs this: what chaincode and services run with natively, too. */
-const NODE_IMAGE = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
+const nodeImage = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
 
 /** How a node is run in a container. */
 export interface NodeImage {
@@ -52,19 +52,19 @@ export class Images {
   async imageOf({ kind, command, env, cwd }: NodeSpec): Promise<NodeImage> {
     const [program = '', ...parameters] = command;
     const name = basename(program);
-    const official = FABRIC_IMAGES[name];
+    const official = fabricImages[name];
     if (official !== undefined) {
       const image = `${official}:${await this.#versionOf(program)}`;
       await this.#once(image, () => this.#pullOrMake(image, [program], env['PATH'] ?? ''));
       return { image, command: [name, ...parameters] };
     }
-    await this.#once(NODE_IMAGE, () => this.#pullOrMake(NODE_IMAGE, [process.execPath], env['PATH'] ?? ''));
+    await this.#once(nodeImage, () => this.#pullOrMake(nodeImage, [process.execPath], env['PATH'] ?? ''));
     if (kind === 'chaincode' && existsSync(join(cwd, 'Dockerfile'))) {
       const image = `gridpeg/chaincode-${basename(cwd)}:${tagOf(cwd, env['GRIDPEG_CODE_DIGEST'] ?? '')}`;
-      await this.#once(image, () => this.#build(image, cwd, ['--build-arg', `NODE_IMAGE=${NODE_IMAGE}`]));
+      await this.#once(image, () => this.#build(image, cwd, ['--build-arg', `NODE_IMAGE=${nodeImage}`]));
       return { image, command: undefined };
     }
-    return { image: NODE_IMAGE, command: ['node', ...parameters] };
+    return { image: nodeImage, command: ['node', ...parameters] };
   }
 
   #once(image: string, make: () => Promise<void>): Promise<void> {
@@ -78,14 +78,14 @@ export class Images {
   }
 
   async #pullOrMake(image: string, programs: readonly string[], searchPath: string): Promise<void> {
-    const pulled = await this.#engine.run(['pull', '--quiet', image], PULL_SECONDS).catch(() => undefined);
+    const pulled = await this.#engine.run(['pull', '--quiet', image], pullSeconds).catch(() => undefined);
     if (pulled?.status === 0) return;
     const folder = await mkdtemp(join(tmpdir(), 'gridpeg-image-'));
     try {
       const root = join(folder, 'root');
       await gatherRootFileSystem(root, programs, searchPath);
-      if (programs.some((program) => basename(program) === 'peer')) await addExternalBuilder(join(root, BUILDER_DIR));
-      const lines = ['FROM scratch', 'COPY root /', 'ENV PATH=/usr/local/bin:/bin', `LABEL ${BUILT_LABEL}=1`];
+      if (programs.some((program) => basename(program) === 'peer')) await addExternalBuilder(join(root, builderDir));
+      const lines = ['FROM scratch', 'COPY root /', 'ENV PATH=/usr/local/bin:/bin', `LABEL ${builtLabel}=1`];
       await writeFile(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
       await this.#build(image, folder, []);
     } finally {
@@ -94,7 +94,7 @@ export class Images {
   }
 
   async #build(image: string, folder: string, parameters: readonly string[]): Promise<void> {
-    const built = await this.#engine.run(['build', '--quiet', '--tag', image, ...parameters, folder], BUILD_SECONDS);
+    const built = await this.#engine.run(['build', '--quiet', '--tag', image, ...parameters, folder], buildSeconds);
     if (built.status === 0) return;
     throw new NetworkError(
       'IMAGE_BUILD_FAILED',
@@ -118,7 +118,7 @@ export class Images {
 
 async function addExternalBuilder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [name, script] of Object.entries(EXTERNAL_BUILDER)) {
+  for (const [name, script] of Object.entries(externalBuilder)) {
     await writeFile(join(folder, name), script, { mode: 0o755 });
   }
 }

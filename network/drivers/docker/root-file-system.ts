@@ -8,7 +8,7 @@ import { NetworkError } from '../../runtime/network-error';
 import { runTool } from '../driver/run-tool';
 
 /** What the external builder of a peer and start scripts use, beside a shell. */
-const SHELL_PROGRAMS = ['sh', 'cat', 'cp', 'grep', 'mkdir', 'sed', 'sort', 'tr'];
+const shellPrograms = ['sh', 'cat', 'cp', 'grep', 'mkdir', 'sed', 'sort', 'tr'];
 
 /**
  * Gathers a root file system for an image: a shell with a few programs of this machine, and the programs named, with
@@ -26,7 +26,7 @@ export async function gatherRootFileSystem(
 ): Promise<void> {
   await mkdir(join(folder, 'tmp'), { recursive: true, mode: 0o777 });
   await mkdir(join(folder, 'usr', 'local', 'bin'), { recursive: true });
-  for (const name of SHELL_PROGRAMS) await addProgram(folder, locate(name, searchPath), join('bin', name));
+  for (const name of shellPrograms) await addProgram(folder, locate(name, searchPath), join('bin', name));
   for (const program of programs) {
     await addProgram(folder, program, join('usr', 'local', 'bin', basename(program)));
   }

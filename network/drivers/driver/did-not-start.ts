@@ -6,9 +6,9 @@ import { NetworkError } from '../../runtime/network-error';
 import type { NodeSpec } from './driver';
 
 /** What programs of Go, Node and SQLite say when they cannot write any more. */
-export const NO_SPACE = /no space left on device|ENOSPC|disk quota exceeded|EDQUOT|database or disk is full/i;
+export const noSpace = /no space left on device|ENOSPC|disk quota exceeded|EDQUOT|database or disk is full/i;
 /** With less than this a node can write neither a block nor a line of its log, which then does not say why it ended. */
-const NOTHING_FREE = 65_536;
+const nothingFree = 65_536;
 
 /**
  * Why a node did not start: a full disk where its last words, or the file system, say so.
@@ -20,7 +20,7 @@ export function didNotStart(
   how: string,
   { words, log, stateDir }: { readonly words: string; readonly log: string; readonly stateDir: string },
 ): NetworkError {
-  if (NO_SPACE.test(words) || freeBytes(stateDir) < NOTHING_FREE) {
+  if (noSpace.test(words) || freeBytes(stateDir) < nothingFree) {
     const remedy = 'Make room, then run "gridpeg up", which starts it';
     return new NetworkError('DISK_FULL', `${name} ${how}: the disk of ${stateDir} is full`, remedy, words);
   }

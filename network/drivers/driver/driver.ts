@@ -7,14 +7,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * The kinds of nodes, each after those it needs. A service is anything the caller starts beside Fabric, such as a
  * notary daemon.
  */
-export const NODE_KINDS = ['ca', 'orderer', 'peer', 'chaincode', 'service'] as const;
+export const nodeKinds = ['ca', 'orderer', 'peer', 'chaincode', 'service'] as const;
 /** What a node is. */
-export type NodeKind = (typeof NODE_KINDS)[number];
+export type NodeKind = (typeof nodeKinds)[number];
 
 /** The ways of running nodes: as processes of this machine, or as containers. */
-export const DRIVER_NAMES = ['native', 'docker'] as const;
+export const driverNames = ['native', 'docker'] as const;
 /** A way of running nodes. */
-export type DriverName = (typeof DRIVER_NAMES)[number];
+export type DriverName = (typeof driverNames)[number];
 
 /** Everything needed to start a node, and to start it again. */
 export interface NodeSpec {

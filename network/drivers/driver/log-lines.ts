@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { open, type FileHandle } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Read at most this much from the end of a log; a log line of Fabric has a few hundred bytes. */
-const TAIL_BYTES = 1024 * 1024;
+const tailBytes = 1024 * 1024;
 
 /**
  * The last lines of a log file.
@@ -14,7 +14,7 @@ const TAIL_BYTES = 1024 * 1024;
  */
 export async function lastLines(file: string, count: number): Promise<string> {
   const { size } = await read(file, 0, 0);
-  const { text } = await read(file, Math.max(0, size - TAIL_BYTES), size);
+  const { text } = await read(file, Math.max(0, size - tailBytes), size);
   return lastOf(text, count);
 }
 
@@ -26,7 +26,7 @@ export async function lastLines(file: string, count: number): Promise<string> {
  * @param signal - ends the sequence
  */
 export async function* followLines(file: string, count: number, signal: AbortSignal): AsyncGenerator<string> {
-  let offset = Math.max(0, (await read(file, 0, 0)).size - TAIL_BYTES);
+  let offset = Math.max(0, (await read(file, 0, 0)).size - tailBytes);
   let limit = count;
   while (!signal.aborted) {
     const { text, size } = await read(file, offset, Infinity);
@@ -40,7 +40,7 @@ export async function* followLines(file: string, count: number, signal: AbortSig
     if (whole !== '') yield lastOf(whole, limit);
     offset += Buffer.byteLength(whole);
     limit = Infinity;
-    await delay(200, undefined, { signal }).catch(() => undefined);
+    await sleep(200, undefined, { signal }).catch(() => undefined);
   }
 }
 

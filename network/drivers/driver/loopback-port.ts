@@ -5,10 +5,10 @@ import { connect, createServer } from 'node:net';
 
 import { NetworkError } from '../../runtime/network-error';
 
-const HOST = '127.0.0.1';
+const loopback = '127.0.0.1';
 /** Below the range from which systems choose outgoing ports, so that no connection takes a dead node's port. */
-const FIRST = 20_000;
-const LAST = 31_999;
+const firstPort = 20_000;
+const lastPort = 31_999;
 
 /** Whether a server could listen at a port of 127.0.0.1 now. */
 export function isFree(port: number): Promise<boolean> {
@@ -17,7 +17,7 @@ export function isFree(port: number): Promise<boolean> {
     server.once('error', () => {
       resolve(false);
     });
-    server.listen({ host: HOST, port, exclusive: true }, () => {
+    server.listen({ host: loopback, port, exclusive: true }, () => {
       server.close(() => {
         resolve(true);
       });
@@ -28,7 +28,7 @@ export function isFree(port: number): Promise<boolean> {
 /** Whether a server accepts connections at a port of 127.0.0.1 now. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: HOST, port, timeout: 1000 });
+    const socket = connect({ host: loopback, port, timeout: 1000 });
     const end = (answer: boolean) => (): void => {
       socket.destroy();
       resolve(answer);
@@ -51,17 +51,17 @@ export function accepts(port: number): Promise<boolean> {
  * @throws NetworkError PORT_NONE_FREE
  */
 export async function freePorts(stateDir: string, count: number, taken: ReadonlySet<number>): Promise<number[]> {
-  const span = LAST - FIRST + 1;
+  const span = lastPort - firstPort + 1;
   const start = createHash('sha256').update(stateDir).digest().readUInt32BE(0) % span;
   const chosen: number[] = [];
   for (let step = 0; step < span && chosen.length < count; step++) {
-    const port = FIRST + ((start + step) % span);
+    const port = firstPort + ((start + step) % span);
     if (!taken.has(port) && (await isFree(port))) chosen.push(port);
   }
   if (chosen.length < count) {
     throw new NetworkError(
       'PORT_NONE_FREE',
-      `no ${String(count)} free ports between ${String(FIRST)} and ${String(LAST)}`,
+      `no ${String(count)} free ports between ${String(firstPort)} and ${String(lastPort)}`,
       'End programs that listen there',
     );
   }

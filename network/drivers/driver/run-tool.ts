@@ -6,7 +6,7 @@ import { NetworkError } from '../../runtime/network-error';
 import type { ToolCall, ToolResult } from './driver';
 
 /** Output beyond this is dropped; Fabric's commands print a few kilobytes. */
-const OUTPUT_LIMIT = 4 * 1024 * 1024;
+const outputLimit = 4 * 1024 * 1024;
 
 /**
  * Runs a command to its end.
@@ -27,7 +27,7 @@ export function runTool({ command, env, cwd, timeoutSeconds = 60 }: ToolCall): P
     }, timeoutSeconds * 1000);
     const collect = (stream: NodeJS.ReadableStream, isOutput: boolean): void => {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
-        if (log.length > OUTPUT_LIMIT) return;
+        if (log.length > outputLimit) return;
         log += chunk;
         if (isOutput) output += chunk;
       });

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 
 import { NetworkError } from '../../runtime/network-error';
 import { stillMarked, type MarkedProcess } from './marked-processes';
 
 /** How long a process may take to end that was killed. One that waits for a disk that does not answer does not end. */
-const KILL_SECONDS = 30;
+const killSeconds = 30;
 
 /**
  * Ends processes at once, and those that they start meanwhile.
@@ -20,14 +20,14 @@ export async function killUntilGone(
   stateDir: string,
   find: () => readonly MarkedProcess[],
   left: typeof stillMarked = stillMarked,
-  waitSeconds = KILL_SECONDS,
+  waitSeconds = killSeconds,
 ): Promise<void> {
   const deadline = performance.now() + waitSeconds * 1000;
   for (let found = find(); found.length > 0; found = find()) {
     for (const { pid } of found) signal(pid, 'SIGKILL');
     for (let there = left(stateDir, found); there.length > 0; there = left(stateDir, found)) {
       if (performance.now() > deadline) throw notEnded(there, waitSeconds);
-      await delay(10);
+      await sleep(10);
     }
     if (performance.now() > deadline && find().length > 0) throw notEnded(find(), waitSeconds);
   }

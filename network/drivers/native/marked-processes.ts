@@ -8,9 +8,9 @@ import { NetworkError } from '../../runtime/network-error';
  * Environment variable by which every process of a network is found: the absolute state folder. It is set for what the
  * driver starts and nothing else: a name that users set for themselves would make their own programs look like ours.
  */
-export const STATE_MARKER = 'GRIDPEG_PROCESS_OF';
+export const stateMarker = 'GRIDPEG_PROCESS_OF';
 /** Environment variable that names the node a process belongs to; commands that end by themselves have none. */
-export const NODE_MARKER = 'GRIDPEG_NODE';
+export const nodeMarker = 'GRIDPEG_NODE';
 
 /** A live process of a network. */
 export interface MarkedProcess {
@@ -46,18 +46,18 @@ export function stillMarked(stateDir: string, processes: readonly MarkedProcess[
 
 function markedProcess(stateDir: string, pid: number): readonly MarkedProcess[] {
   const environment = readProc(pid, 'environ')?.split('\0');
-  if (environment?.includes(`${STATE_MARKER}=${stateDir}`) !== true) return [];
+  if (environment?.includes(`${stateMarker}=${stateDir}`) !== true) return [];
   const stat = readProc(pid, 'stat');
   // The second field, the command in parentheses, may hold blanks and parentheses itself.
   const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
   if (state === undefined || state === 'Z' || state === 'X') return [];
-  const node = environment.find((entry) => entry.startsWith(`${NODE_MARKER}=`))?.slice(NODE_MARKER.length + 1);
+  const node = environment.find((entry) => entry.startsWith(`${nodeMarker}=`))?.slice(nodeMarker.length + 1);
   return [{ pid, node, leader: group === String(pid), paused: state === 'T' }];
 }
 
 /** A command that ends by itself, with the mark by which it is found should its caller end first. */
 export function markedCommand(stateDir: string, command: readonly string[]): readonly string[] {
-  return ['/usr/bin/env', `${STATE_MARKER}=${stateDir}`, ...command];
+  return ['/usr/bin/env', `${stateMarker}=${stateDir}`, ...command];
 }
 
 /** Resident memory of a process and its children, which an init process in a container has; in bytes. */
@@ -69,7 +69,7 @@ export function residentBytesOfTree(pid: number): number {
 /** Every network of this user that has processes, by its state folder. Nothing where there is no /proc. */
 export function networksWithProcesses(): ReadonlyMap<string, readonly number[]> {
   const networks = new Map<string, number[]>();
-  const prefix = `${STATE_MARKER}=`;
+  const prefix = `${stateMarker}=`;
   for (const pid of existsSync('/proc/self/environ') ? processIds('/proc') : []) {
     const marker = readProc(pid, 'environ')
       ?.split('\0')

@@ -11,7 +11,7 @@ import type { NodeSpec } from '../driver/driver';
 import { freePorts } from '../driver/loopback-port';
 import { NativeDriver } from './native-driver';
 
-const SERVER = `require('net').createServer().listen(Number(process.env.PORT), '127.0.0.1'); console.log('hello');`;
+const server = `require('net').createServer().listen(Number(process.env.PORT), '127.0.0.1'); console.log('hello');`;
 let stateDir: string;
 let driver: NativeDriver;
 let port: number;
@@ -27,7 +27,7 @@ afterEach(async () => {
   rmSync(stateDir, { recursive: true });
 });
 
-function node(script = SERVER): NodeSpec {
+function node(script = server): NodeSpec {
   return {
     name: 'a',
     kind: 'service',
@@ -82,7 +82,7 @@ test("a port that another program has is reported and the program's connection l
 
 test('ending everything includes the children of nodes and leaves other networks alone', async () => {
   const other = new NativeDriver(`${stateDir}-other`);
-  const child = `require('child_process').spawn('sleep', ['60'], { detached: true }); ${SERVER}`;
+  const child = `require('child_process').spawn('sleep', ['60'], { detached: true }); ${server}`;
   await driver.start(node(child));
   const sleeping = other.run({ command: ['sleep', '60'], env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
   await driver.killAll();
@@ -102,7 +102,7 @@ test('nodes and commands inherit nothing of the environment, whatever libraries 
   for (const name of names) process.env[name] = name === 'NODE_OPTIONS' ? '--no-warnings' : 'inherited';
   try {
     const { output } = await driver.run({ command: ['env'], env: { PATH: '/usr/bin:/bin' }, cwd: '/' });
-    await driver.start(node(`console.log(Object.keys(process.env).join(' ')); ${SERVER}`));
+    await driver.start(node(`console.log(Object.keys(process.env).join(' ')); ${server}`));
     const line = await driver.logs('a', { lines: 5 }).next();
     const logged = String(line.value);
     expect(names.filter((name) => output.includes(name) || logged.includes(name))).toEqual([]);

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { NetworkError } from '../../runtime/network-error';
 import { causeIn, didNotStart } from '../driver/did-not-start';
@@ -13,24 +13,24 @@ import { accepts, isFree } from '../driver/loopback-port';
 import {
   markedCommand,
   markedProcesses,
-  NODE_MARKER,
+  nodeMarker,
   residentBytes,
-  STATE_MARKER,
+  stateMarker,
   type MarkedProcess,
   stillMarked,
 } from './marked-processes';
 import { runTool } from '../driver/run-tool';
 import { killUntilGone, signal } from './kill-until-gone';
 
-const LOOPBACK = '127.0.0.1';
-const READY_SECONDS = 60;
-const STOP_SECONDS = 10;
-const CLOSE_SECONDS = 3;
-const PORTLESS_MILLISECONDS = 300;
+const loopbackAddress = '127.0.0.1';
+const readySeconds = 60;
+const stopSeconds = 10;
+const closeSeconds = 3;
+const portlessMilliseconds = 300;
 
 /** Runs nodes as detached processes of this machine. */
 export class NativeDriver implements Driver {
-  readonly bindAddress = LOOPBACK;
+  readonly bindAddress = loopbackAddress;
   readonly #stateDir: string;
 
   /** @param stateDir - absolute; logs go to its folder `logs` */
@@ -39,19 +39,19 @@ export class NativeDriver implements Driver {
   }
 
   hostOf(): string {
-    return LOOPBACK;
+    return loopbackAddress;
   }
 
   async start(node: NodeSpec): Promise<void> {
     const alive = this.#processesOf(node.name).find(({ leader }) => leader);
     if (alive !== undefined) {
-      await this.#untilReady(node, alive.pid);
+      await this.#waitUntilReady(node, alive.pid);
       return;
     }
     // What outlives a node's first process would keep its ports.
     await this.kill(node.name);
     await this.#requireFreePorts(node);
-    await this.#untilReady(node, this.#spawn(node));
+    await this.#waitUntilReady(node, this.#spawn(node));
   }
 
   async stop(node: string): Promise<void> {
@@ -60,8 +60,8 @@ export class NativeDriver implements Driver {
       signal(pid, 'SIGTERM');
       signal(pid, 'SIGCONT');
     }
-    const deadline = performance.now() + STOP_SECONDS * 1000;
-    while (stillMarked(this.#stateDir, found).length > 0 && performance.now() < deadline) await delay(20);
+    const deadline = performance.now() + stopSeconds * 1000;
+    while (stillMarked(this.#stateDir, found).length > 0 && performance.now() < deadline) await sleep(20);
     await this.kill(node);
   }
 
@@ -117,8 +117,8 @@ export class NativeDriver implements Driver {
   /** The kernel stops the threads of a process one by one, so that it takes effect a little later. */
   async #signalUntil(node: string, name: NodeJS.Signals, isDone: (process: MarkedProcess) => boolean): Promise<void> {
     for (const { pid } of this.#processesOf(node)) signal(pid, name);
-    const deadline = performance.now() + STOP_SECONDS * 1000;
-    while (!this.#processesOf(node).every(isDone) && performance.now() < deadline) await delay(10);
+    const deadline = performance.now() + stopSeconds * 1000;
+    while (!this.#processesOf(node).every(isDone) && performance.now() < deadline) await sleep(10);
   }
 
   async #requireFreePorts({ name, ports }: NodeSpec): Promise<void> {
@@ -138,7 +138,7 @@ export class NativeDriver implements Driver {
     const log = openSync(this.#logFile(node.name), 'a', 0o600);
     const child = spawn(program, parameters, {
       cwd: node.cwd,
-      env: { ...node.env, [STATE_MARKER]: this.#stateDir, [NODE_MARKER]: node.name },
+      env: { ...node.env, [stateMarker]: this.#stateDir, [nodeMarker]: node.name },
       detached: true,
       stdio: ['ignore', log, log],
     });
@@ -156,28 +156,28 @@ export class NativeDriver implements Driver {
   }
 
   /** What a node said when it ended. */
-  async #lastWords(node: string): Promise<string> {
+  async #lastLogLines(node: string): Promise<string> {
     return causeIn(await lastLines(this.#logFile(node), 300));
   }
 
-  async #untilReady(node: NodeSpec, pid: number): Promise<void> {
-    const deadline = performance.now() + READY_SECONDS * 1000;
+  async #waitUntilReady(node: NodeSpec, pid: number): Promise<void> {
+    const deadline = performance.now() + readySeconds * 1000;
     const waiting = new Set(Object.values(node.ports));
     // Without a port, what has not ended by now has at least found its program and its files.
-    if (waiting.size === 0) await delay(PORTLESS_MILLISECONDS);
+    if (waiting.size === 0) await sleep(portlessMilliseconds);
     for (;;) {
       for (const port of waiting) if (await accepts(port)) waiting.delete(port);
       const ended = !isAlive(pid);
       if (waiting.size === 0 && !ended) return;
       if (ended || performance.now() > deadline) {
-        const how = ended ? 'ended' : `did not listen within ${String(READY_SECONDS)} s`;
+        const how = ended ? 'ended' : `did not listen within ${String(readySeconds)} s`;
         throw didNotStart(node, `${how} while starting`, {
-          words: await this.#lastWords(node.name),
+          words: await this.#lastLogLines(node.name),
           log: this.#logFile(node.name),
           stateDir: this.#stateDir,
         });
       }
-      await delay(50);
+      await sleep(50);
     }
   }
 }
@@ -186,10 +186,10 @@ export class NativeDriver implements Driver {
  * A process loses its environment, by which it is found, before its sockets: the port of one just gone is free soon.
  */
 async function becomesFree(port: number): Promise<boolean> {
-  const deadline = performance.now() + CLOSE_SECONDS * 1000;
+  const deadline = performance.now() + closeSeconds * 1000;
   while (!(await isFree(port))) {
     if (performance.now() > deadline) return false;
-    await delay(20);
+    await sleep(20);
   }
   return true;
 }
