@@ -6,6 +6,7 @@ import { type Crossings } from './report/crossings';
 import { type Finding, type Report } from './report/finding';
 import { carriedBatch, type CarriedBatch } from './replay/carried-batch';
 import { answerQuestion, checkAbsences, type OpenQuestion } from './checks/check-absence';
+import { CounterWatch } from './checks/check-counters';
 import { checkGovernance } from './checks/check-governance';
 import { IssueWatch } from './checks/check-issuing';
 import { LaneWatch } from './checks/check-lanes';
@@ -36,6 +37,7 @@ export class ChainReplay {
   readonly #options: ReplayOptions;
   readonly #lanes = new LaneWatch();
   readonly #issues = new IssueWatch();
+  readonly #counters = new CounterWatch();
   readonly #questions: OpenQuestion[] = [];
   #height = 0n;
   #transactions = 0;
@@ -82,6 +84,7 @@ export class ChainReplay {
       checkRequest(facts, carried, this.state, report);
       checkValue(facts, carried, this.state, report);
       this.#lanes.check(facts, carried, this.state, report);
+      this.#counters.check(facts, carried, this.state, report);
       this.#issues.check(facts, this.state, report);
     }
     checkGovernance(facts, this.state, report);

@@ -32,6 +32,10 @@ export const auditExplanations = {
   NOTE_STOLEN: { what: 'a note was spent by somebody who does not own it', todo: whoEndorsed },
   ISSUER_FOREIGN: { what: 'an asset was issued by somebody who may not', todo: whoEndorsed },
   WINDOW_EXCEEDED: { what: 'a lane moved more within a window than its record allows', todo: whoEndorsed },
+  COUNTER_DIFFERS: {
+    what: 'the counter of a window is not what the transactions that it counts add up to',
+    todo: whoEndorsed,
+  },
   ISSUE_EXCEEDED: { what: 'more of an asset was issued within a window than its record allows', todo: whoEndorsed },
   LANE_MOVED: { what: 'a lane moved while it was paused or frozen, or the wrong way', todo: whoEndorsed },
   TRUST_CHANGED: {

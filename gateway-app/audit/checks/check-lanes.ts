@@ -4,6 +4,7 @@ import { classOf, labelBehind, type Lane, type LaneId, type Packet, type PacketI
 import { type Report } from '../report/finding';
 import { type CarriedBatch } from '../replay/carried-batch';
 import { type LedgerState } from '../replay/ledger-state';
+import { receivedBy } from '../replay/received-by';
 import { type TransactionFacts } from '../replay/transaction-facts';
 import { WindowTotals } from '../replay/window-totals';
 
@@ -66,14 +67,4 @@ function usesOf({ written }: TransactionFacts): readonly LaneUse[] {
     ...written.receipt.map(({ packetId, laneId }) => ({ step: 'receive' as const, laneId, packetId })),
     ...written.settled.map(({ packetId, laneId }) => ({ step: 'settle' as const, laneId, packetId })),
   ];
-}
-
-/** What counts against windows; docs/spec/03-transfer.md section 3.5. */
-function receivedBy({ written }: TransactionFacts, carried: CarriedBatch): readonly Packet[] {
-  return written.receipt
-    .filter(({ outcome }) => outcome === 'received')
-    .flatMap(({ packetId, laneId }) => {
-      const packet = carried.packets.get(packetId)?.value;
-      return packet?.laneId === laneId ? packet : [];
-    });
 }

@@ -24,7 +24,6 @@ const forgotten: ReadonlySet<ObjectType> = new Set([
   'inflight',
   'settled',
   'receipt',
-  'usage',
   'committee',
   'absence',
 ]);
