@@ -110,6 +110,40 @@ describe('T27: a chain read from the peers of two organizations', () => {
   });
 });
 
+describe('T27, T44: a block that is read once more', () => {
+  const [data, empty] = [blocks[5] ?? new common.Block(), new common.BlockData()];
+  const cut = common.Block.deserializeBinary(data.serializeBinary());
+  cut.setData(empty);
+  const unsigned = withMetadata(data, common.BlockMetadataIndex.SIGNATURES, new common.Metadata().serializeBinary());
+  const invalid = withMetadata(data, TRANSACTIONS_FILTER, Uint8Array.from([11]));
+
+  test.each<[string, readonly common.Block[], string | undefined]>([
+    ['is the same', [data], undefined],
+    ['has no signatures any more', [unsigned], 'BLOCK_UNSIGNED'],
+    ['has other data under the same signatures', [cut], 'BLOCK_HASH'],
+    ['has another number', blocks.slice(4, 5), 'BLOCK_HASH'],
+    ['judges its transactions otherwise', [invalid], 'FLAGS_DIFFER'],
+    ['is not there', [], 'BLOCK_MALFORMED'],
+  ])('%s: findings as the first time', async (_, again, rule) => {
+    let isAgain = false;
+    const honest = peerOf('GridMSP', blocks);
+    const peer = {
+      ...honest,
+      blocks: (from: bigint, to: bigint) => (isAgain ? iterate(again) : honest.blocks(from, to)),
+    };
+    const verified = new VerifiedChain(chain, [peer, peerOf('ChargingMSP', blocks)]);
+    const height = await verified.height();
+    for await (const block of verified.blocks(0n, height)) expect(block.number).toBeLessThan(height);
+    expect(verified.takeFindings()).toEqual([]);
+    isAgain = true;
+    const transactions = await verified.transactions(5n);
+    const rules = verified.takeFindings().map((finding) => finding.rule);
+    if (rule === undefined) expect([rules, transactions.length]).toEqual([[], 3]);
+    else expect(rules).toContain(rule);
+    expect(verified.copies.compared).toBe(height);
+  });
+});
+
 test('T27: a chain whose blocks no orderer signed is broken', async () => {
   const stripped = blocks.map((block, number) =>
     number === 3

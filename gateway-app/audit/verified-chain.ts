@@ -90,10 +90,8 @@ export class VerifiedChain implements BlockSource {
         for (const finding of this.#sequence.check(block)) {
           this.#findings.push({ ...finding, about: `${finding.about}, by ${nameOf(reader)}` });
         }
-        const fault = this.#signatures.check(received, block);
-        const about = `signatures, by ${nameOf(reader)}`;
-        if (fault !== undefined) this.#find('BLOCK_UNSIGNED', block.number, about, fault.expected, fault.found);
-        await this.#compare(block, comparison);
+        this.#checkSignatures(received, block, reader);
+        if (await this.#compare(block, comparison)) this.#compared += 1n;
         yield block;
       }
     } finally {
@@ -101,14 +99,34 @@ export class VerifiedChain implements BlockSource {
     }
   }
 
-  async transactions(block: bigint): Promise<readonly AuditTransaction[]> {
+  /** Those of a block that was read before. The peer may show another one now, so it is checked as the first time. */
+  async transactions(number: bigint): Promise<readonly AuditTransaction[]> {
     const reader = this.#reader;
-    const received = reader === undefined ? undefined : await blockOf(reader, block);
-    return received === undefined ? [] : parseBlock(received, this.chaincodeName).transactions;
+    if (reader === undefined) throw new Error('the height is asked for first');
+    const received = await blockOf(reader, number);
+    if (received === undefined) {
+      this.#find('BLOCK_MALFORMED', number, `block read again, by ${nameOf(reader)}`, 'the block', 'none');
+      return [];
+    }
+    const block = this.#parse(received, reader);
+    if (block === undefined) return [];
+    const expected = `${number.toString()} ${block.dataHash}`;
+    const found = `${block.number.toString()} ${block.dataHashFound}`;
+    const about = `number and data hash, by ${nameOf(reader)}`;
+    if (expected !== found) this.#find('BLOCK_HASH', number, about, expected, found);
+    this.#checkSignatures(received, block, reader);
+    await this.#compare(block, await this.#comparison(reader, number, number + 1n));
+    return block.transactions;
   }
 
   takeFindings(): readonly Finding[] {
     return this.#findings.splice(0);
+  }
+
+  #checkSignatures(received: common.Block, block: AuditBlock, reader: LedgerPeer): void {
+    const fault = this.#signatures.check(received, block);
+    const about = `signatures, by ${nameOf(reader)}`;
+    if (fault !== undefined) this.#find('BLOCK_UNSIGNED', block.number, about, fault.expected, fault.found);
   }
 
   /** Validation codes of the other organization's peer, as far as it has these blocks. */
@@ -121,17 +139,18 @@ export class VerifiedChain implements BlockSource {
     return { reader, witness, until, codes: witness.validationCodes(from, until)[Symbol.asyncIterator]() };
   }
 
-  async #compare(block: AuditBlock, comparison: Comparison | undefined): Promise<void> {
-    if (comparison === undefined || block.number >= comparison.until) return;
+  /** @returns whether the other peer said anything about the block */
+  async #compare(block: AuditBlock, comparison: Comparison | undefined): Promise<boolean> {
+    if (comparison === undefined || block.number >= comparison.until) return false;
     const { reader, witness, until, codes } = comparison;
     const next = await codes.next().catch(() => undefined);
-    if (next === undefined || next.done === true) return;
-    this.#compared += 1n;
+    if (next === undefined || next.done === true) return false;
     const expected = codesText({ number: block.number, codes: block.flags });
     const found = codesText(next.value);
     const about = `validation codes, by ${nameOf(reader)} and ${nameOf(witness)}`;
     if (expected !== found) this.#find('FLAGS_DIFFER', block.number, about, expected, found);
     if (block.number + 1n === until) await this.#compareHeads(block, reader, witness);
+    return true;
   }
 
   /** One block's hash stands for all before it. */

@@ -113,6 +113,36 @@ describe('T27: the signatures of consenters', () => {
     expect(unsigned([first, configurationBlock(1, 1, peers, [a, b])])).toEqual([1n]);
   });
 
+  test('are judged by who might sign at that time, when a block from before is read once more', () => {
+    const first = configurationBlock(0, 0, [a, b, c, d], []);
+    const second = configurationBlock(1, 1, peers, [a, b, c]);
+    const third = configurationBlock(2, 2, peers, peers.slice(0, 3));
+    const chain = [first, second, third];
+    expect(unsigned([...chain, second, third, first])).toEqual([]);
+    expect(unsigned([...chain, configurationBlock(1, 1, peers, peers)])).toEqual([1n]);
+    // What is read again brings nobody in: the next block is still signed by those that the last one names.
+    const next = configurationBlock(3, 3, [a, b, c, d], peers.slice(0, 3));
+    expect(unsigned([...chain, second, next, second])).toEqual([]);
+  });
+
+  test('T13: under Raft do not count either, when their certificate is revoked, and do when another is', () => {
+    const [grid, other] = members;
+    const { serialNumber } = readCertificate(a.certificate);
+    const signedBlock = (list: Buffer, owner = grid): readonly bigint[] => {
+      const none = members.map((member) => [member, revocationList(member, [])] as const);
+      const lists = new Map([...none, [owner, list] as const]);
+      const first = configurationBlock(0, 0, [], [], lists);
+      return unsigned([first, configurationBlock(1, 1, [], [a], lists)]);
+    };
+    expect(signedBlock(revocationList(grid, []))).toEqual([]);
+    expect(signedBlock(revocationList(grid, [serialNumber]))).toEqual([1n]);
+    expect(signedBlock(Buffer.from(pemOf(revocationList(grid, ['77', serialNumber]))))).toEqual([1n]);
+    expect(signedBlock(revocationList(grid, ['77']))).toEqual([]);
+    expect(signedBlock(revocationList({ ...grid, caKey: other.caKey }, [serialNumber]))).toEqual([]);
+    // The serial number is another authority's.
+    expect(signedBlock(revocationList(other, [serialNumber]), other)).toEqual([]);
+  });
+
   test('T13: do not count when their certificate is on the revocation list that its authority signed', () => {
     const [grid] = members;
     const { serialNumber } = readCertificate(a.certificate);
@@ -132,7 +162,7 @@ describe('T27: the signatures of consenters', () => {
 
 /**
  * A block with a configuration that lists consenters, numbered from 1, signed by some of the former ones in their
- * order.
+ * order. Without consenters it is one of Raft, whose signers name themselves.
  */
 function configurationBlock(
   number: number,
@@ -158,11 +188,11 @@ function configurationBlock(
   const bytes = headerBytesOf(parseBlock(block, 'city'));
   signed.setSignaturesList(
     signers.map((signer, place) => {
-      const identifier = new common.IdentifierHeader();
-      identifier.setIdentifier(place + 1);
       const signature = new common.MetadataSignature();
-      signature.setIdentifierHeader(identifier.serializeBinary());
-      const message = Buffer.concat([value.serializeBinary(), identifier.serializeBinary(), bytes]);
+      const heading = consenters.length === 0 ? headingOf(signer) : identifierOf(place + 1);
+      if (consenters.length === 0) signature.setSignatureHeader(heading);
+      else signature.setIdentifierHeader(heading);
+      const message = Buffer.concat([value.serializeBinary(), heading, bytes]);
       signature.setSignature(signMessage(signer.key, message));
       return signature;
     }),
@@ -173,9 +203,24 @@ function configurationBlock(
   return block;
 }
 
+function identifierOf(place: number): Uint8Array {
+  const identifier = new common.IdentifierHeader();
+  identifier.setIdentifier(place);
+  return identifier.serializeBinary();
+}
+
+function headingOf({ mspId, certificate }: Identity): Uint8Array {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(mspId);
+  identity.setIdBytes(Buffer.from(certificate));
+  const header = new common.SignatureHeader();
+  header.setCreator(identity.serializeBinary());
+  return header.serializeBinary();
+}
+
 function configurationEnvelope(consenters: readonly Identity[], lists: RevocationLists): Uint8Array {
   const type = new orderer.ConsensusType();
-  type.setType('BFT');
+  type.setType(consenters.length === 0 ? 'etcdraft' : 'BFT');
   const list = new common.Orderers();
   list.setConsenterMappingList(
     consenters.map(({ mspId, certificate }, place) => {

@@ -18,48 +18,66 @@ interface SignatureFault {
   readonly found: string;
 }
 
+/** Who may sign the blocks after one that configures the channel. */
+interface Configured {
+  readonly number: bigint;
+  readonly orderers: OrdererConfiguration;
+}
+
 /** Follows who may sign a chain's blocks from its first block on, and checks that they did. */
 export class BlockSignatures {
-  #orderers: OrdererConfiguration | undefined;
-  #lastConfiguration = 0n;
+  /** In order. There are few: a channel is configured seldom. */
+  readonly #configurations: Configured[] = [];
 
   /**
-   * The next block, beginning with number 0, which nobody signs: its hash is in the chain id.
+   * The next block, beginning with number 0, which nobody signs: its hash is in the chain id. Or one from before, which
+   * is read once more.
    *
    * @param header - of the block, as it is hashed
    */
   check(block: common.Block, header: BlockHeader): SignatureFault | undefined {
     try {
       const next = ordererConfigurationIn(block);
-      const fault = header.number === 0n ? undefined : this.#faultOf(block, header, next !== undefined);
-      if (fault === undefined && next !== undefined) {
-        this.#orderers = next;
-        this.#lastConfiguration = header.number;
+      const before = this.#configurations.findLast(({ number }) => number < header.number);
+      const fault = header.number === 0n ? undefined : faultOf(block, header, before, next !== undefined);
+      const isLater = header.number > (this.#configurations.at(-1)?.number ?? -1n);
+      if (fault === undefined && next !== undefined && isLater) {
+        this.#configurations.push({ number: header.number, orderers: next });
       }
       return fault;
     } catch (error) {
       return { expected: 'a block that Fabric writes', found: error instanceof Error ? error.message : 'another' };
     }
   }
+}
 
-  #faultOf(block: common.Block, header: BlockHeader, isConfiguration: boolean): SignatureFault | undefined {
-    const bytes = block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.SIGNATURES] ?? new Uint8Array();
-    const metadata = common.Metadata.deserializeBinary(bytes);
-    const value = common.OrdererBlockMetadata.deserializeBinary(metadata.getValue_asU8());
-    const last = BigInt(value.getLastConfig()?.getIndex() ?? 0);
-    const expected = isConfiguration ? header.number : this.#lastConfiguration;
-    if (last !== expected) {
-      return { expected: `configuration of block ${expected.toString()}`, found: `of block ${last.toString()}` };
-    }
-    const orderers = this.#orderers;
-    if (orderers === undefined) return { expected: 'a first block with a configuration', found: 'none' };
-    const signers = new Set(
-      metadata.getSignaturesList().flatMap((signature) => signerOf(signature, metadata, header, orderers) ?? []),
-    );
-    const quorum = orderers.kind === 'crash-tolerant' ? 1 : orderers.quorum;
-    if (signers.size >= quorum) return undefined;
-    return { expected: `signed by ${quorum.toString()} orderers`, found: `by ${signers.size.toString()}` };
+function faultOf(
+  block: common.Block,
+  header: BlockHeader,
+  before: Configured | undefined,
+  isConfiguration: boolean,
+): SignatureFault | undefined {
+  if (before === undefined) return { expected: 'a first block with a configuration', found: 'none' };
+  const bytes = block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.SIGNATURES] ?? new Uint8Array();
+  const metadata = common.Metadata.deserializeBinary(bytes);
+  const last = lastConfigurationIn(metadata);
+  const expected = isConfiguration ? header.number : before.number;
+  if (last !== expected) {
+    return { expected: `configuration of block ${expected.toString()}`, found: `of block ${last.toString()}` };
   }
+  const { orderers } = before;
+  const signers = new Set(
+    metadata.getSignaturesList().flatMap((signature) => signerOf(signature, metadata, header, orderers) ?? []),
+  );
+  const quorum = orderers.kind === 'crash-tolerant' ? 1 : orderers.quorum;
+  if (signers.size >= quorum) return undefined;
+  return { expected: `signed by ${quorum.toString()} orderers`, found: `by ${signers.size.toString()}` };
+}
+
+/** Number of the block with the configuration under which a block says that it was signed. */
+function lastConfigurationIn(metadata: common.Metadata): bigint {
+  const value = common.OrdererBlockMetadata.deserializeBinary(metadata.getValue_asU8());
+  return BigInt(value.getLastConfig()?.getIndex() ?? 0);
 }
 
 /** Who made a signature, by name or number; undefined for one that does not count. */
