@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assignAddresses, readAddresses } from './notary-addresses';
+import { assignAddresses, hostAndPort, parseAddress, readAddresses } from './notary-addresses';
 
 describe('addresses of notaries', () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'gridpeg-addresses-'));
@@ -47,4 +47,35 @@ describe('addresses of notaries', () => {
       expect(readFileSync(join(stateDir, 'notaries', 'addresses.json'), 'utf8')).toBe(content);
     },
   );
+});
+
+describe('the address of a notary', () => {
+  test.each([
+    ['GridMSP=https://127.0.0.1:7310', '127.0.0.1', 7310],
+    ['GridMSP=https://notary.grid.example.com:443', 'notary.grid.example.com', 443],
+    ['GridMSP=https://192.0.2.7:65535', '192.0.2.7', 65_535],
+    ['GridMSP=https://[2001:db8::1]:7310', '2001:db8::1', 7310],
+  ])('%s need not be on this machine', (text, host, port) => {
+    const { mspId, url } = parseAddress(text);
+    expect([mspId, hostAndPort(url)]).toEqual(['GridMSP', { host, port }]);
+  });
+  test.each([
+    ...[
+      'https://a:1',
+      'GridMSP=',
+      'GridMSP=http://a:1',
+      'GridMSP=https://a',
+      'GridMSP=https://a:0',
+      'Grid MSP=https://a:1',
+    ],
+    ...['GridMSP=https://a:65536', 'GridMSP=https://a:1/x', 'GridMSP=https://::1:1', 'GridMSP=https://[zz]:1'],
+    ...['GridMSP=https://0.0.0.0:7310', 'GridMSP=https://[::]:7310', 'GridMSP=https://[0:0::0]:7310'],
+    ...['GridMSP=https://a:1\n', 'GridMSP=https://user@a:1'],
+  ])('%j is none', (text) => {
+    expect(() => parseAddress(text)).toThrow(expect.objectContaining({ code: 'USAGE' }) as Error);
+  });
+  test('may be that of a socket, without https', () => {
+    expect(hostAndPort('0.0.0.0:443')).toEqual({ host: '0.0.0.0', port: 443 });
+    expect(hostAndPort('[::]:7310')).toEqual({ host: '::', port: 7310 });
+  });
 });

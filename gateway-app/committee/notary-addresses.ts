@@ -54,12 +54,33 @@ export async function assignAddresses(
   return addresses;
 }
 
+/** The form of a notary's address. */
+export const notaryUrlPattern = /^https:\/\/(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/;
+/** How messages describe it. */
+export const addressExpected = 'https://host:port, by an address at which others reach it';
+
+/** Whether a text is the address of a notary. One that stands for every interface of a host is none. */
+export function isNotaryUrl(text: string): boolean {
+  if (!notaryUrlPattern.test(text) || !URL.canParse(text)) return false;
+  const { host, port } = hostAndPort(text);
+  return port > 0 && !['0.0.0.0', '::'].includes(host);
+}
+
+/**
+ * Host and port of a notary's address, or of `host:port`.
+ *
+ * @returns an IPv6 address without its brackets, as sockets take it
+ */
+export function hostAndPort(text: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(text.startsWith('https://') ? text : `https://${text}`);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 443 : Number(port) };
+}
+
 /** Reads one of the values of `--notary`. @throws CommandError USAGE */
 export function parseAddress(text: string): { readonly mspId: string; readonly url: string } {
-  const match = /^([A-Za-z0-9.-]{1,64})=(https:\/\/[A-Za-z0-9.-]+:\d{1,5})$/.exec(text);
-  const [, mspId, url] = match ?? [];
-  if (mspId !== undefined && url !== undefined) return { mspId, url };
-  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=https://host:port. Correct it.`);
+  const [, mspId, url] = /^([A-Za-z0-9.-]{1,64})=(.*)$/s.exec(text) ?? [];
+  if (mspId !== undefined && url !== undefined && isNotaryUrl(url)) return { mspId, url };
+  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=${addressExpected}. Correct it.`);
 }
 
 function addressesFile(stateDir: string): string {

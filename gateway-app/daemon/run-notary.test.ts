@@ -10,13 +10,18 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { grid } from '@gridpeg/protocol/testing';
+import { connect } from 'node:tls';
+import { city, grid, identityOf } from '@gridpeg/protocol/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { connectionTo, FakePeer } from '../client/testing/fake-peer';
 import { lineOf, memoryFileOf } from '../notary/slashing-protection/signing-record';
 import { notaryHealth } from '../notary/messages/ask-notary';
+import { askOverTls } from '../notary/messages/mutual-tls';
 import { type NotaryConfig } from '../notary/chains/notary-config';
 import { runNotary, type RunningNotary } from './run-notary';
 import { openSigningKey } from '../notary/signing/signing-key';
@@ -42,7 +47,7 @@ describe('T48: a notary that starts', () => {
       ...{ signingKey, dataDir: join(folder, 'data'), notaries: [], relay: true, chains: [] },
       listen: { host: '127.0.0.1', port: 0 },
     };
-    const key256 = await openSigningKey(signingKey, { environment: {}, tls: { authorities: [] } });
+    const key256 = await openSigningKey(signingKey, { environment: {}, tls: () => ({ authorities: [] }) });
     history = join(config.dataDir, memoryFileOf(key256.publicKey));
   });
   afterEach(async () => {
@@ -111,5 +116,80 @@ describe('T48: a notary that starts', () => {
     appendFileSync(history, line.slice(0, -1));
     await start();
     expect(readFileSync(history, 'utf8')).toBe(line);
+  });
+
+  describe('reads its certificate again', () => {
+    const renewed = identityOf(grid, { units: ['client'], serial: '77' });
+    const asIdentity = ({ mspId, certificate, key }: typeof grid.client) => ({
+      mspId,
+      certificate,
+      privateKey: pem(key),
+    });
+    let identity: NotaryConfig['identity'];
+    let notary: RunningNotary;
+    beforeEach(async () => {
+      identity = config.identity;
+      notary = await runNotary({ config, log, reread: () => ({ ...config, identity }) });
+      running.push(notary);
+    });
+
+    const told = async (path: string): Promise<string> => {
+      const tls = { authorities: [grid.caCertificate] };
+      const signal = AbortSignal.timeout(60_000);
+      const url = new URL(path, notary.url);
+      return (await askOverTls({ url, method: 'GET', tls, signal, maximumAnswerBytes: 1e6 })).body;
+    };
+    const shownSerial = async (): Promise<string | undefined> => {
+      const socket = connect({ host: '127.0.0.1', port: portOf(notary), rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
+      const serial = socket.getPeerX509Certificate()?.serialNumber;
+      expect(socket.getProtocol()).toBe('TLSv1.3');
+      socket.destroy();
+      return serial?.replace(/^0+/, '');
+    };
+    const gauge = async (): Promise<string | undefined> =>
+      /^gridpeg_notary_credentials_current\S* (\d)/m.exec(await told('/metrics'))?.[1];
+
+    test('and shows a renewed one, without a restart', async () => {
+      const before = await shownSerial();
+      identity = asIdentity(renewed);
+      notary.reload();
+      expect(before).not.toBe('77');
+      expect([await shownSerial(), await gauge()]).toEqual(['77', '1']);
+      expect(JSON.parse(await told('/readyz'))).toMatchObject({ ready: true, checks: { credentials: 'ok' } });
+    });
+
+    test('CREDENTIALS_UNUSABLE: and goes on with the one of before where the new one is unusable', async () => {
+      const before = await shownSerial();
+      identity = { ...asIdentity(renewed), privateKey: config.identity.privateKey };
+      notary.reload();
+      expect([await shownSerial(), await gauge()]).toEqual([before, '0']);
+      expect(JSON.parse(await told('/readyz'))).toEqual({
+        ready: false,
+        checks: { signing: 'ok', ledgers: 'ok', credentials: 'CREDENTIALS_UNUSABLE' },
+      });
+    });
+  });
+
+  test('reaches its peers anew when what lies in its files has changed', async () => {
+    const peers = [await FakePeer.start(), await FakePeer.start()] as const;
+    const chainsAt = (peer: FakePeer): NotaryConfig['chains'] => [
+      { ...connectionTo([peer.endpoint()]), name: 'city', chainId: city },
+    ];
+    let chains = chainsAt(peers[0]);
+    const reread = () => ({ ...config, chains });
+    const notary = await runNotary({ config: { ...config, relay: false, chains }, log, reread });
+    running.push(notary);
+    while (peers[0].calls.length === 0) await sleep(10);
+    chains = chainsAt(peers[1]);
+    notary.reload();
+    while (peers[1].calls.length === 0) await sleep(10);
+    for (const peer of peers) peer.stop();
+  });
+
+  test('listens at an IPv6 address', async () => {
+    const { url } = await start({ listen: { host: '::1', port: 0 } });
+    expect(url).toMatch(/^https:\/\/\[::1\]:\d+$/);
+    expect(await notaryHealth(url, [grid.caCertificate], 60_000)).toMatchObject({ signing: { well: true } });
   });
 });

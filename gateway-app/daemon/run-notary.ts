@@ -15,7 +15,7 @@ import { ChainView } from '../notary/chains/chain-view';
 import { ledgersCheck } from '../notary/chains/ledger-readiness';
 import { type NotaryConfig } from '../notary/chains/notary-config';
 import { NotaryMetrics } from '../notary/metrics/notary-metrics';
-import { newNotaryServer, type ServedHealth } from '../notary/server/notary-server';
+import { newNotaryServer, useIdentity, type ServedHealth } from '../notary/server/notary-server';
 import { ReadinessChecks } from '../notary/server/readiness';
 import { chainsWithoutPeer, newSourceCheck } from '../notary/watch/own-peers';
 import { RelayService } from '../relay/relay-service';
@@ -25,12 +25,15 @@ import { openSigningKey } from '../notary/signing/signing-key';
 import { SigningHealth } from '../notary/signing/signing-health';
 import { SigningMemory } from '../notary/slashing-protection/signing-history';
 import { type SourceCheck } from '../notary/watch/source-check';
+import { CredentialReload, type Credentials } from './credential-reload';
 import { StopInReverse } from './stop-in-reverse';
 
 /** A notary at work. */
 export interface RunningNotary {
   /** The address it listens on, with the port that was given out when 0 was asked for. */
   readonly url: string;
+  /** Reads certificates, keys and authorities again now, as it does every few seconds. */
+  readonly reload: () => void;
   /** Stops taking work, lets transactions under way end for at most 10 s, then closes everything. Once. */
   readonly stop: () => Promise<void>;
 }
@@ -45,17 +48,19 @@ const selfTest = Buffer.from('gridpeg/v1/notary-self-test');
  * Starts one organization's notary: signs what it can verify, and relays when told to. The caller turns signals into `stop`;
  * dying at any point is as good, except for the work that is begun again. A start that fails leaves nothing running.
  *
- * @param options - `log`: pino logger; `info` for each step that changed a ledger
+ * @param options - `log`: pino logger; `info` for each step that changed a ledger. `reread`: reads certificates, keys and
+ * authorities from where `config` has them, to follow them while the notary runs
  * @throws PegError SIGNING_KEY_UNUSABLE, SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED
  * @throws Error when the port is taken
  */
 export async function runNotary(options: {
   readonly config: NotaryConfig;
   readonly log: Logger;
+  readonly reread?: () => Credentials;
 }): Promise<RunningNotary> {
   const stopping = new StopInReverse(options.log);
   try {
-    return { url: await start(options.config, options.log, stopping), stop: () => stopping.run() };
+    return { ...(await start(options, stopping)), stop: () => stopping.run() };
   } catch (error) {
     await stopping.run();
     throw error;
@@ -63,7 +68,10 @@ export async function runNotary(options: {
 }
 
 /** Takes the port before it uses anything else, so that a second daemon fails before it has touched what the first one uses. */
-async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse): Promise<string> {
+async function start(
+  { config, log, reread = () => config }: Parameters<typeof runNotary>[0],
+  stopping: StopInReverse,
+): Promise<Omit<RunningNotary, 'stop'>> {
   const metrics = new NotaryMetrics(config.mspId);
   const chains = config.chains.map((chain) => new ChainView(chain, log));
   stopping.add(() => {
@@ -74,7 +82,7 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   const readiness = new ReadinessChecks({
     signing: () => (parts.signing === undefined ? Promise.resolve('NOTARY_BUSY') : parts.signing.check()),
     ledgers: ledgersCheck(chains, config.mspId),
-    credentials: () => Promise.resolve(undefined),
+    credentials: () => Promise.resolve(credentials.lastError?.code),
   });
   const server = await newNotaryServer({
     ...{ identity: config.identity, metrics, log },
@@ -89,13 +97,23 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   };
   stopping.add(closeServer);
   const url = await listen(server, config.listen);
+  const credentials = new CredentialReload({
+    ...{ initial: config, read: reread, log },
+    adopt: (found) => {
+      useIdentity(server, found.identity);
+      for (const chain of chains) {
+        const options = found.chains.find(({ chainId }) => chainId === chain.chainId);
+        if (options !== undefined) chain.reconnect(options);
+      }
+    },
+  });
   const accuser = new Accuser({ mspId: config.mspId, chains, log });
   const source = newSourceCheck({ mspId: config.mspId, dataDir: config.dataDir, chains, metrics, log }, accuser);
-  const signing = await openSigning({ config, chains, source, log }, stopping);
+  const signing = await openSigning({ config, credentials, chains, source, log }, stopping);
   parts.signing = signing;
   const collector = new FederationCollector({
     ...{ mspId: config.mspId, signer: signing, notaries: config.notaries, metrics, log },
-    tlsFor: (mspId) => ({ own: config.identity, authorities: authoritiesFor(configurations(), mspId) }),
+    tlsFor: (mspId) => ({ own: credentials.current.identity, authorities: authoritiesFor(configurations(), mspId) }),
   });
   stopping.add(() => {
     collector.close();
@@ -116,11 +134,12 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
     sequences: () => Object.fromEntries(chains.map((chain) => [chain.name, chain.configuration?.sequence ?? 0])),
     lanes: () => relay?.health ?? [],
     canSign: () => signing.lastError === undefined,
+    hasCredentials: () => credentials.lastError === undefined,
   });
   const watch = new CertificateWatch({ chains, source, accuser, file: join(config.dataDir, 'watched.json'), log });
   const stopped = new AbortController();
   const following = followConfigurations(chains, relay, log, stopped.signal);
-  const watching = watch.run(stopped.signal);
+  const watching = Promise.all([watch.run(stopped.signal), credentials.run(stopped.signal)]);
   stopping.add(async () => {
     stopped.abort();
     // A transaction under way may hang as long as its peer does; what is cut off here is found on the ledgers again.
@@ -129,12 +148,16 @@ async function start(config: NotaryConfig, log: Logger, stopping: StopInReverse)
   });
   stopping.add(closeServer);
   log.info({ mspId: config.mspId, url, relay: config.relay }, 'notary listens');
-  return url;
+  const reload = (): void => {
+    credentials.check();
+  };
+  return { url, reload };
 }
 
 /** What signing rests on. */
 interface SigningParts {
   readonly config: NotaryConfig;
+  readonly credentials: CredentialReload;
   readonly chains: readonly ChainView[];
   readonly source: SourceCheck;
   readonly log: Logger;
@@ -142,13 +165,16 @@ interface SigningParts {
 
 /** Opens the key and its history, and signs with them. */
 async function openSigning(
-  { config, chains, source, log }: SigningParts,
+  { config, credentials, chains, source, log }: SigningParts,
   stopping: StopInReverse,
 ): Promise<SigningHealth> {
   const { mspId } = config;
   const key = await openSigningKey(config.signingKey, {
     environment: config.environment ?? {},
-    tls: { own: config.identity, authorities: config.signerAuthorities ?? [] },
+    tls: () => ({
+      own: credentials.current.identity,
+      authorities: credentials.current.signerAuthorities ?? [],
+    }),
   });
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const memory = await SigningMemory.open(join(config.dataDir, memoryFileOf(key.publicKey)));
@@ -198,7 +224,8 @@ async function listen(server: Server, { host, port }: NotaryConfig['listen']): P
     });
   });
   const address = server.address();
-  return `https://${host}:${typeof address === 'object' && address !== null ? address.port : port}`;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `https://${name}:${typeof address === 'object' && address !== null ? address.port : port}`;
 }
 
 function healthOf(

@@ -18,6 +18,14 @@ export const commandExplanations = {
     what: 'the command has another name in this version',
     todo: 'Type the name that the message says; options and documents are the same.',
   },
+  NOTARY_SETTING_INVALID: {
+    what: 'a setting of the notary is missing, or has a value of another form',
+    todo: 'Correct what the message names; docs/notary-deployment.md lists all settings.',
+  },
+  NOTARY_SETTING_UNKNOWN: {
+    what: "the notary's configuration file has a key that is no setting",
+    todo: 'Correct its name, or remove the line.',
+  },
   ACCOUNT_UNKNOWN: {
     what: 'there are no keys of that account in the state folder',
     todo: 'Name one of those the message lists, as ChargingMSP/User1.',

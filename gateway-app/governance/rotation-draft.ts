@@ -118,7 +118,7 @@ function open({ stateDir, environment }: KeyPlace, notary: string, location: str
   const network = PeggedNetwork.read(stateDir);
   const holder = network.holder(notary);
   const { certificate, privateKey } = userIdentity(holder.organization.mspId, holder.user);
-  return openSigningKey(location, { environment, tls: { own: { certificate, privateKey }, authorities: [] } });
+  return openSigningKey(location, { environment, tls: () => ({ own: { certificate, privateKey }, authorities: [] }) });
 }
 
 /**

@@ -62,7 +62,12 @@ describe('what a relay says of a lane one end of which is down', () => {
       federation: new FederationCollector({ mspId: grid.mspId, signer, notaries: [], tlsFor, metrics, log }),
     };
     const relay = new RelayService({ mspId: grid.mspId, chains, collectors, takeoverDelayMs: 60_000, metrics, log });
-    metrics.watch({ sequences: () => ({}), lanes: () => relay.health, canSign: () => true });
+    metrics.watch({
+      sequences: () => ({}),
+      lanes: () => relay.health,
+      canSign: () => true,
+      hasCredentials: () => true,
+    });
     closers.push(() => relay.stop());
     for (const chain of chains) await chain.refresh();
     relay.adopt();

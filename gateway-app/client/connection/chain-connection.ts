@@ -5,7 +5,7 @@ import { type ChaincodeEvent, type CloseableAsyncIterable, type Transaction } fr
 import { common, gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
 import { pause } from './back-off';
 import { callsIn, readCommittedTransaction, type BlockCalls, type CommittedTransaction } from './committed-transaction';
-import { type ConnectionOptions } from './connection-options';
+import { type ClientIdentity, type ConnectionOptions } from './connection-options';
 import { isRefusalCode } from '../errors/explanations';
 import { pegErrorOf } from './gateway-failure';
 import { GatewayPeers, type GatewayPeer } from './gateway-peers';
@@ -50,7 +50,7 @@ export class ChainConnection {
   /** Host names of the peers that may be asked. */
   readonly peerNames: readonly string[];
   readonly #peers: GatewayPeers;
-  readonly #creator: Uint8Array;
+  #creator: Uint8Array;
 
   private constructor(options: ConnectionOptions) {
     this.channel = options.channel;
@@ -58,10 +58,7 @@ export class ChainConnection {
     this.mspId = options.identity.mspId;
     this.peerNames = options.peers.map(({ hostAlias }) => hostAlias);
     this.#peers = new GatewayPeers(options);
-    const creator = new msp.SerializedIdentity();
-    creator.setMspid(options.identity.mspId);
-    creator.setIdBytes(Buffer.from(options.identity.certificate));
-    this.#creator = creator.serializeBinary();
+    this.#creator = creatorOf(options.identity);
   }
 
   /**
@@ -70,6 +67,12 @@ export class ChainConnection {
    */
   static connect(options: ConnectionOptions): ChainConnection {
     return new ChainConnection(options);
+  }
+
+  /** Reaches the same chain as the same organization with other certificates, keys or addresses from now on. */
+  reconnect(options: ConnectionOptions): void {
+    this.#peers.reconnect(options);
+    this.#creator = creatorOf(options.identity);
   }
 
   close(): void {
@@ -313,6 +316,13 @@ export class ChainConnection {
       throw pegErrorOf(error, step);
     }
   }
+}
+
+function creatorOf({ mspId, certificate }: ClientIdentity): Uint8Array {
+  const creator = new msp.SerializedIdentity();
+  creator.setMspid(mspId);
+  creator.setIdBytes(Buffer.from(certificate));
+  return creator.serializeBinary();
 }
 
 /** The packets that an answer names; none where it is of another form. */

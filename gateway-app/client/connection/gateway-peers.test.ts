@@ -71,6 +71,21 @@ describe('a connection to several peers', () => {
     },
   );
 
+  test('that reconnects asks other peers from then on, and lets calls under way end', async () => {
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((done) => (release = done));
+    await peer(() => gate);
+    const { calls } = await peer();
+    const connection = connect([peers[0]!.endpoint()]);
+    const underWay = connection.evaluate('f', '');
+    while (peers[0]!.calls.length === 0) await sleep(5);
+    connection.reconnect(connectionTo([peers[1]!.endpoint()]));
+    await expect(connection.evaluate('f', '')).resolves.toBe('answer');
+    expect([calls, peers[0]!.calls]).toEqual([['evaluate'], ['evaluate']]);
+    release();
+    await expect(underWay).resolves.toBe('answer');
+  });
+
   test('what is too large is not tried again', async () => {
     await peer(() => Promise.reject(failure(status.RESOURCE_EXHAUSTED, 'Received message larger than max')));
     await peer();

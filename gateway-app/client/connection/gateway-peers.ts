@@ -43,15 +43,24 @@ type Ask<T> = (peer: GatewayPeer, options: CallOptions) => Promise<T>;
 
 /** The chain's peers, the identity's own organization first; moves on to the next one when one does not answer. */
 export class GatewayPeers {
-  readonly #links: readonly Link[];
   readonly #deadlines: Deadlines;
+  #links: readonly Link[];
 
   constructor(options: ConnectionOptions) {
-    if (options.peers.length === 0) throw new Error(`connection to ${options.channel}: no peers given`);
-    const own = options.peers.filter(({ mspId }) => mspId === options.identity.mspId);
-    const others = options.peers.filter(({ mspId }) => mspId !== options.identity.mspId);
-    this.#links = [...own, ...others].map((endpoint) => newLink(endpoint, options));
+    this.#links = linksOf(options);
     this.#deadlines = { ...defaultDeadlines, ...options.deadlines };
+  }
+
+  /**
+   * Uses other peers, certificates or keys from now on. Calls under way end as they began, and so do streams: a peer ends
+   * one itself when the certificate that opened it has expired.
+   */
+  reconnect(options: ConnectionOptions): void {
+    const before = this.#links;
+    this.#links = linksOf(options);
+    setTimeout(() => {
+      closeAll(before);
+    }, this.#deadlines.operationMs).unref();
   }
 
   /** An operation that may take as long as any, whatever happens on its way. */
@@ -108,10 +117,7 @@ export class GatewayPeers {
   }
 
   close(): void {
-    for (const { client, gateway } of this.#links) {
-      gateway.close();
-      client.close();
-    }
+    closeAll(this.#links);
   }
 
   async #ask<T>(link: Link, kind: CallKind, operation: Operation, ask: Ask<T>): Promise<T> {
@@ -176,6 +182,20 @@ function watched<T>(stream: CloseableAsyncIterable<T>, endpoint: string): Closea
       }
     },
   };
+}
+
+function linksOf(options: ConnectionOptions): readonly Link[] {
+  if (options.peers.length === 0) throw new Error(`connection to ${options.channel}: no peers given`);
+  const own = options.peers.filter(({ mspId }) => mspId === options.identity.mspId);
+  const others = options.peers.filter(({ mspId }) => mspId !== options.identity.mspId);
+  return [...own, ...others].map((endpoint) => newLink(endpoint, options));
+}
+
+function closeAll(links: readonly Link[]): void {
+  for (const { client, gateway } of links) {
+    gateway.close();
+    client.close();
+  }
 }
 
 function newLink(endpoint: PeerEndpoint, options: ConnectionOptions): Link {

@@ -51,7 +51,8 @@ export type ClientCode =
   | 'SIGNING_HISTORY_DAMAGED'
   | 'SIGNING_HISTORY_FAILED'
   | 'CALLER_NOT_NOTARY'
-  | 'NOTARY_BUSY';
+  | 'NOTARY_BUSY'
+  | 'CREDENTIALS_UNUSABLE';
 
 /** Every code that a {@link PegError} can carry. */
 export type PegErrorCode = RefusalCode | ClientCode | keyof typeof watchCodes;
@@ -332,6 +333,10 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
     'Call with a certificate of a member, by mutual TLS.',
   ),
   NOTARY_BUSY: retry('the notary signs as much as it can at once', 'Ask again in a second.'),
+  CREDENTIALS_UNUSABLE: retry(
+    "the notary's certificate, key or authorities have changed to what cannot be used, so those of before stay in use",
+    'Put a whole certificate of a client, its key and the authorities in place; the notary reads them within seconds.',
+  ),
 };
 
 /** What each code means and what to do; complete by type, so a new refusal does not compile without its line. */

@@ -11,19 +11,29 @@ export class ChainView {
   readonly name: string;
   readonly chainId: ChainId;
   readonly client: PegClient;
-  /** How it is reached. */
-  readonly options: NotaryChain;
   readonly #log: Logger;
   readonly #reserved = new Set<EscrowId>();
+  #options: NotaryChain;
   #configuration: Configuration | undefined;
   #suspended: ReadonlySet<string> = new Set();
 
   constructor(chain: NotaryChain, log: Logger) {
     this.name = chain.name;
     this.chainId = chainIdShape.read(chain.chainId, `chains.${chain.name}.chainId`);
-    this.options = chain;
+    this.#options = chain;
     this.client = new PegClient(ChainConnection.connect(chain));
     this.#log = log;
+  }
+
+  /** How it is reached. */
+  get options(): NotaryChain {
+    return this.#options;
+  }
+
+  /** Uses other certificates, keys or addresses of peers from now on. */
+  reconnect(options: NotaryChain): void {
+    this.client.connection.reconnect(options);
+    this.#options = options;
   }
 
   /** The configuration last read; undefined while there was none to read. */

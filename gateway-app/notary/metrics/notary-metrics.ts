@@ -9,6 +9,8 @@ export interface Measured {
   readonly sequences: () => Readonly<Record<string, number>>;
   readonly lanes: () => readonly LaneHealth[];
   readonly canSign: () => boolean;
+  /** whether the certificates and keys in use are those that lie in the files */
+  readonly hasCredentials: () => boolean;
 }
 
 /** A notary's numbers for Prometheus; docs/grafana-dashboard.json shows them. */
@@ -67,7 +69,7 @@ export class NotaryMetrics {
   }
 
   /** Adds gauges that are read when asked for. */
-  watch({ sequences, lanes, canSign }: Measured): void {
+  watch({ sequences, lanes, canSign, hasCredentials }: Measured): void {
     const registers = [this.#registry];
     new Gauge({
       name: 'gridpeg_notary_can_sign',
@@ -75,6 +77,14 @@ export class NotaryMetrics {
       registers,
       collect(): void {
         this.set(canSign() ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'gridpeg_notary_credentials_current',
+      help: '1 while certificates and keys in use are those in the files, 0 while those in the files cannot be used',
+      registers,
+      collect(): void {
+        this.set(hasCredentials() ? 1 : 0);
       },
     });
     new Gauge({

@@ -48,6 +48,11 @@ function tlsOf({ certificate: cert, privateKey: key }: ClientIdentity): ServerOp
   return { cert, key, minVersion: 'TLSv1.3' };
 }
 
+/** Shows another certificate to those who connect from now on. */
+export function useIdentity(server: Server, identity: ClientIdentity): void {
+  server.setSecureContext(tlsOf(identity));
+}
+
 /**
  * `POST /v1/sign` for callers with a certificate of an organization of a committee; `GET /health`, `/metrics`, `/healthz`
  * and `/readyz` for anybody who gets here; HTTPS. Refusals come as 4xx with `{code, ...}`; nothing it answers is secret,

@@ -14,6 +14,6 @@ export interface DigestSigner {
 export interface KeySurroundings {
   /** what a PKCS#11 module is configured by */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** who the notary is to a remote signer on https, and the authority that vouches for the signer */
-  readonly tls: TlsCredentials;
+  /** who the notary is now to a remote signer on https, and the authority that vouches for the signer */
+  readonly tls: () => TlsCredentials;
 }

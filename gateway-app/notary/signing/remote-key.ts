@@ -13,9 +13,9 @@ const signatureShape = record({ signature: base64Shape });
 /** A key behind `GET <url>` and `POST <url>`, as the notary guide says; https with mutual TLS. */
 export class RemoteKey implements DigestSigner {
   readonly #url: URL;
-  readonly #tls: TlsCredentials;
+  readonly #tls: () => TlsCredentials;
 
-  constructor(url: string, tls: TlsCredentials) {
+  constructor(url: string, tls: () => TlsCredentials) {
     this.#url = new URL(url);
     this.#tls = tls;
     if (this.#url.protocol !== 'https:') throw new Error('a remote signer is reached by https only');
@@ -34,7 +34,7 @@ export class RemoteKey implements DigestSigner {
 
   async #ask(method: 'GET' | 'POST', body: string): Promise<string> {
     const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await askOverTls({ url: this.#url, method, body, tls: this.#tls, signal, maximumAnswerBytes });
+    const answer = await askOverTls({ url: this.#url, method, body, tls: this.#tls(), signal, maximumAnswerBytes });
     if (answer.status !== 200)
       throw new Error(`the signer answers with status ${answer.status}: ${answer.body.slice(0, 200)}`);
     return answer.body;

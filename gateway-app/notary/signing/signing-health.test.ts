@@ -73,7 +73,10 @@ describe('T48: a notary that cannot sign for a while', () => {
     };
     signing = new SigningHealth({ signer, probe, log, probeMs: 20 });
     metrics = new NotaryMetrics(grid.mspId);
-    metrics.watch({ sequences: () => ({}), lanes: () => [], canSign: () => signing.lastError === undefined });
+    metrics.watch({
+      ...{ sequences: () => ({}), lanes: () => [], hasCredentials: () => true },
+      canSign: () => signing.lastError === undefined,
+    });
     const well = () => Promise.resolve(undefined);
     const readiness = new ReadinessChecks({ signing: () => signing.check(), ledgers: well, credentials: well });
     server = await newNotaryServer({

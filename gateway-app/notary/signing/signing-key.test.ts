@@ -22,7 +22,7 @@ const pem = ({ certificate, key }: Identity): { certificate: string; privateKey:
 });
 const surroundings: KeySurroundings = {
   environment: {},
-  tls: { own: pem(grid.client), authorities: [regulator.caCertificate] },
+  tls: () => ({ own: pem(grid.client), authorities: [regulator.caCertificate] }),
 };
 
 let folder: string;
@@ -180,7 +180,7 @@ describe('a key behind a remote signer', () => {
 
   test('of somebody else than the authority vouches for is not asked', async () => {
     server = await remoteSigner(() => '', pair().publicKey);
-    const tls = { ...surroundings.tls, authorities: [grid.caCertificate] };
+    const tls = () => ({ authorities: [grid.caCertificate] });
     const opening = openSigningKey(urlOf(server), { ...surroundings, tls });
     await expect(opening).rejects.toMatchObject({ code: 'SIGNING_KEY_UNUSABLE' });
   });
