@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Refused,
   verifyEndorsedProof,
@@ -14,6 +13,7 @@ import { parseRefusal, PegError } from '../client';
 import { endorserSets } from '../notary/chains/endorser-sets';
 import { type ChainView } from '../notary/chains/chain-view';
 import { firstSuccess } from '../notary/chains/first-success';
+import { retryLagging } from '../notary/chains/retry-lagging';
 
 /** An endorsed proof, and the batch that it proves under one trust record. */
 export interface Proven {
@@ -23,12 +23,8 @@ export interface Proven {
 
 /** How long to wait for one set of endorsing organizations before the next set is asked as well (a hedged request). */
 const patienceMs = 1_000;
-/**
- * Peers commit a block within milliseconds of each other. A peer that does not have it yet is asked again after
- * `laggingMs`, and after twice as long each further time.
- */
-const laggingTries = 6;
-const laggingMs = 15;
+/** What a peer behind the others says: it has not got the record, or reads other records than they do. */
+const lagRetry = retryLagging(['OUTBOX_UNKNOWN', 'BATCH_EMPTY', 'ENDORSEMENTS_DIFFER'], 6);
 
 /** Collects endorsed proofs from one chain. */
 export class ProofSource {
@@ -68,15 +64,10 @@ export class ProofSource {
     trust: TrustRecord,
     signal: AbortSignal,
   ): Promise<Proven> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const proof = await this.#chain.client.proveExport(kind, request, organizations, signal);
-        return { proof, batch: verified(proof, trust) };
-      } catch (error) {
-        if (signal.aborted || attempt >= laggingTries || !isLagging(error)) throw error;
-        await sleep(laggingMs * 2 ** (attempt - 1));
-      }
-    }
+    return lagRetry.execute(async () => {
+      const proof = await this.#chain.client.proveExport(kind, request, organizations, signal);
+      return { proof, batch: verified(proof, trust) };
+    }, signal);
   }
 }
 
@@ -87,9 +78,4 @@ function verified(proof: EndorsedProof, trust: TrustRecord): Batch {
     if (!(error instanceof Refused)) throw error;
     throw new PegError({ code: 'PROOF_FOREIGN', ...parseRefusal(error.message), cause: error });
   }
-}
-
-/** Whether a failure is that of a peer that lags: it does not have the record yet, or answers differently. */
-function isLagging(error: unknown): boolean {
-  return error instanceof PegError && ['OUTBOX_UNKNOWN', 'BATCH_EMPTY', 'ENDORSEMENTS_DIFFER'].includes(error.code);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   batchRootOf,
   encodeBatch,
@@ -11,6 +10,7 @@ import {
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { PegError } from '../../client';
+import { retryLagging } from '../chains/retry-lagging';
 import { type Dispute } from './accuser';
 
 /** How a notary knows that the source committed what it signs: its own peer said so too, or it has none there. */
@@ -31,9 +31,7 @@ export interface SourceCheckParts {
   readonly dispute: (dispute: Dispute) => Promise<void>;
 }
 
-/** Peers have a block within milliseconds of each other: one that lacks it is asked again soon, then ever later. */
-const tries = 7;
-const firstWaitMs = 15;
+const lagRetry = retryLagging(['OUTBOX_UNKNOWN'], 7);
 /** Signing a certificate and watching it arrive lie seconds apart. */
 const rememberedBatches = 10_000;
 
@@ -80,21 +78,15 @@ export class SourceCheck {
   /** `none`: the peer has the transactions, and nothing of this lane in them. */
   async #ownAnswer(batch: Batch, trust: TrustRecord): Promise<Batch | 'none' | undefined> {
     const { ownAnswer, count } = this.#parts;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await ownAnswer(batch, trust);
-      } catch (cause) {
-        if (!(cause instanceof PegError)) throw cause;
-        if (cause.code === 'BATCH_EMPTY') return 'none';
-        const lags = cause.code === 'OUTBOX_UNKNOWN';
-        if (lags && attempt < tries) {
-          await sleep(firstWaitMs * 2 ** (attempt - 1));
-          continue;
-        }
-        count(lags ? 'behind' : 'unavailable');
-        const code = lags ? 'SOURCE_BEHIND' : 'SOURCE_UNAVAILABLE';
-        throw new PegError({ code, data: { laneId: batch.laneId }, detail: cause.message, cause });
-      }
+    try {
+      return await lagRetry.execute(() => ownAnswer(batch, trust));
+    } catch (cause) {
+      if (!(cause instanceof PegError)) throw cause;
+      if (cause.code === 'BATCH_EMPTY') return 'none';
+      const lags = cause.code === 'OUTBOX_UNKNOWN';
+      count(lags ? 'behind' : 'unavailable');
+      const code = lags ? 'SOURCE_BEHIND' : 'SOURCE_UNAVAILABLE';
+      throw new PegError({ code, data: { laneId: batch.laneId }, detail: cause.message, cause });
     }
   }
 }
