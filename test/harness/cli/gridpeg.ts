@@ -67,7 +67,12 @@ export function startGridpegIn(
 
 /** Runs any program to its end. */
 export function runProgram(program: string, ...parameters: readonly string[]): Promise<Ended> {
-  return running(spawn(program, parameters, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })).ended;
+  return startProgram(program, ...parameters).ended;
+}
+
+/** Starts any program. */
+export function startProgram(program: string, ...parameters: readonly string[]): Running {
+  return running(spawn(program, parameters, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 /** Runs `gridpeg` and demands that it ends well. @throws Error with everything that it wrote */
