@@ -200,7 +200,10 @@ module.exports = {
         ['relay', 'notary', 'client'],
         'The process of a notary: server, relay and watch, started and stopped together.',
       ],
-      committee: [['consortium', 'notary', 'input', 'errors'], 'Keys, addresses and services of the notaries of one network.'],
+      committee: [
+        ['consortium', 'notary', 'input', 'errors'],
+        'Keys, addresses and services of the notaries of one network.',
+      ],
       governance: [
         ['committee', 'consortium', 'notary', 'client', 'input', 'errors'],
         'Configurations and proposals, for CLI and API.',
