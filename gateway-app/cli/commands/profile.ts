@@ -44,7 +44,8 @@ export function addProfileCommand(program: Command): void {
     .option('--label <label>', 'only this identity of the wallet; may be given several times', collect, [])
     .option(
       '--chain <channel[=chaincode]>',
-      'a channel of the peg, and its chaincode if that is named otherwise; may be given several times (default: the channels of the profile)',
+      'a channel of the peg, and its chaincode if that is named otherwise; ' +
+        'may be given several times (default: the channels of the profile)',
       collect,
       [],
     )

@@ -39,7 +39,8 @@ export function verdictLines({ verdict, chains, supply, unseen, findings }: Audi
     ...findings
       .slice(0, maximumFindings)
       .flatMap((finding) => [
-        `${finding.rule} on ${finding.chain}, block ${finding.block?.toString() ?? '-'}, lane ${finding.laneId ?? '-'}, ` +
+        `${finding.rule} on ${finding.chain}, block ${finding.block?.toString() ?? '-'}, ` +
+          `lane ${finding.laneId ?? '-'}, ` +
           `transaction ${finding.txId ?? '-'}: ${finding.about}`,
         `  expected ${finding.expected}`,
         `  found    ${finding.found}`,

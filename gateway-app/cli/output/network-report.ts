@@ -46,7 +46,8 @@ function summary({ well, nodes, chains, notaries }: NetworkReport): string {
   const failing = chains.filter(({ problem }) => problem !== undefined).map(({ name }) => name);
   if (nodes.length === 0 && notaries.members.length === 0) {
     const answering = chains.filter(({ problem }) => problem === undefined).length;
-    const what = `${answering.toString()} of ${chains.length.toString()} chains answer; others run their nodes and notaries.`;
+    const what =
+      `${answering.toString()} of ${chains.length.toString()} chains answer; ` + 'others run their nodes and notaries.';
     return well ? `All is well: ${what}` : what;
   }
   const running = nodes.filter(({ state }) => state === 'running').length;
@@ -56,7 +57,9 @@ function summary({ well, nodes, chains, notaries }: NetworkReport): string {
     `${notaries.members.length.toString()} notaries can sign (${notaries.required.toString()} must).`;
   if (well) return `All is well: ${counts}`;
   const stopped = failing.length === 0 ? '' : ` Not all that commits on ${failing.join(', ')} answers.`;
-  return `${counts}${stopped} Start what is dead with \`gridpeg up\` or \`gridpeg node start\`, or where others run it.`;
+  return (
+    `${counts}${stopped} Start what is dead with \`gridpeg up\` or ` + '`gridpeg node start`, or where others run it.'
+  );
 }
 
 function canSign({ answers, signingError }: NotaryReport): string {

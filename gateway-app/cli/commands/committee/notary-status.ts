@@ -112,5 +112,8 @@ function summary(signing: number, threshold: number, all: number, isOfOthers: bo
   if (signing >= threshold) return `${counts}.`;
   const others = 'Name where each listens with --notary; its organization starts it (`gridpeg notary run`).';
   if (isOfOthers) return `${counts}: transfers wait. ${others}`;
-  return `${counts}: transfers wait. Start those that do not answer with \`gridpeg up\`; \`gridpeg explain\` knows the codes.`;
+  return (
+    `${counts}: transfers wait. Start those that do not answer with \`gridpeg up\`; ` +
+    '`gridpeg explain` knows the codes.'
+  );
 }

@@ -21,7 +21,8 @@ export function addUpgradeCommand(program: Command): void {
   program
     .command('upgrade <chain>')
     .description(
-      "put a new version of one chain's chaincode in force, through Fabric's life cycle; what is on its ledger stays, " +
+      "put a new version of one chain's chaincode in force, through Fabric's life cycle; " +
+        'what is on its ledger stays, ' +
         'other chains are not touched, and nothing is done if nothing has changed',
     )
     .option('--chaincode-version <version>', 'of the new definition (default: its sequence, as 2.0)')
