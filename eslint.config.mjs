@@ -98,6 +98,7 @@ export default defineConfig(
       '**/dist/',
       '**/node_modules/',
       'chaincode/*/bundle/',
+      'gateway-app/bundle/',
       '.gridpeg/',
       'coverage/',
       'test/mutation/.stryker/',

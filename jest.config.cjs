@@ -6,7 +6,7 @@ const compiled = {
   testEnvironment: 'node',
   transform: {},
   // Copies of packages, which would go by the same names.
-  modulePathIgnorePatterns: ['<rootDir>/chaincode/[^/]+/bundle'],
+  modulePathIgnorePatterns: ['<rootDir>/chaincode/[^/]+/bundle', '<rootDir>/gateway-app/bundle'],
 };
 
 /** @type {import('jest').Config} */

@@ -3,7 +3,7 @@
  * Gathers each chaincode with all that it needs at run time in a folder `bundle/` of its own, from which its Dockerfile
  * makes an image without downloading anything. Quick when nothing changed.
  *
- *   node scripts/bundle-chaincode.mjs [FOLDER...]     all chaincodes, unless folders are given
+ *   node scripts/bundle-chaincode.mjs [FOLDER...]     all chaincodes, unless folders are given; gateway-app is a notary
  *
  * The same input gives the same files, modes and times, so that an unchanged chaincode is an unchanged image.
  */

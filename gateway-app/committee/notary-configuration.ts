@@ -4,7 +4,7 @@ import { notaryUserOf } from '@gridpeg/network';
 import { readCertificate, roleOf } from '@gridpeg/protocol';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NotaryConfig } from '../notary';
+import { requireAlive, type NotaryConfig } from '../notary';
 import { CommandError } from '../errors/command-error';
 import { readText } from '../input/read-text';
 import { chainConnectionOptions, userIdentity } from '../consortium/network-connection';
@@ -33,12 +33,7 @@ export function notaryConfiguration(settings: NotarySettings, surroundings: Nota
   const { stateDir, environment, reached } = surroundings;
   const network = PeggedNetwork.read(stateDir);
   const { organization: mspId, signingKey, signerAuthority } = settings;
-  const { chains, peg } = network.state;
-  const notaries =
-    settings.notaries === undefined
-      ? knownAddresses(stateDir, peg.committee.notaries)
-      : Object.entries(settings.notaries).map(([other, url]) => ({ mspId: other, url }));
-  const own = notaries.find((notary) => notary.mspId === mspId)?.url ?? 'https://127.0.0.1:0';
+  const notaries = addressesOf(network, settings, stateDir);
   const identity = identityOf(network, settings);
   if (signingKey === undefined) notaryKey(stateDir, mspId);
   return {
@@ -46,15 +41,62 @@ export function notaryConfiguration(settings: NotarySettings, surroundings: Nota
     signingKey: signingKey ?? join(notaryFolder(stateDir, mspId), 'signing-key.pem'),
     signerAuthorities: signerAuthority === undefined ? [] : [readText(signerAuthority)],
     dataDir: settings.dataDir ?? join(notaryFolder(stateDir, mspId), 'data'),
-    listen: hostAndPort(settings.listen ?? own),
+    listen: listenOf(settings, notaries),
     relay: settings.relay ?? true,
-    chains: chains
+    chains: network.state.chains
       .filter(({ members }) => members.includes(mspId))
       .map((chain) => ({
         ...{ name: chain.name, chainId: chain.chainId },
         ...chainConnectionOptions(chain, identity, reached),
       })),
   };
+}
+
+/**
+ * Finds out whether a notary with these settings serves requests on this machine.
+ *
+ * @returns where it was asked
+ * @throws CommandError NOTARY_NOT_ALIVE
+ */
+export async function requireNotaryAlive(
+  settings: NotarySettings,
+  stateDir: string,
+  timeoutMs: number,
+): Promise<{ readonly url: string }> {
+  const { organization: mspId } = settings;
+  const network = PeggedNetwork.read(stateDir);
+  const { host, port } = listenOf(settings, addressesOf(network, settings, stateDir));
+  // What listens at every interface is asked at that of the machine itself.
+  const reached = host.replace(/^0\.0\.0\.0$/, '127.0.0.1').replace(/^::$/, '::1');
+  const url = `https://${reached.includes(':') ? `[${reached}]` : reached}:${port.toString()}`;
+  try {
+    await requireAlive(url, network.authoritiesOf(mspId), timeoutMs);
+    return { url };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const remedy = 'Start it (`gridpeg notary run`), or see its log.';
+    throw new CommandError('NOTARY_NOT_ALIVE', `no notary of ${mspId} answers at ${url}: ${detail}. ${remedy}`);
+  }
+}
+
+function addressesOf(
+  { state }: PeggedNetwork,
+  { notaries }: NotarySettings,
+  stateDir: string,
+): NotaryConfig['notaries'] {
+  if (notaries !== undefined) return Object.entries(notaries).map(([mspId, url]) => ({ mspId, url }));
+  const addresses = readAddresses(stateDir);
+  const known = state.peg.committee.notaries.filter((mspId) => mspId in addresses);
+  return known.map((mspId) => ({ mspId, url: urlOf(addresses, mspId) }));
+}
+
+/** Where it listens: as it is told, or at its own address. */
+function listenOf(
+  { organization, listen }: NotarySettings,
+  notaries: NotaryConfig['notaries'],
+): NotaryConfig['listen'] {
+  const own = notaries.find(({ mspId }) => mspId === organization)?.url;
+  return hostAndPort(listen ?? own ?? 'https://127.0.0.1:0');
 }
 
 /** @throws CommandError ORGANIZATION_UNKNOWN when no key is here, NOTARY_IDENTITY_MISSING when none of a client */
@@ -76,9 +118,4 @@ function identityOf({ state }: PeggedNetwork, settings: NotarySettings): NotaryC
 
 function isClient({ certFile }: { readonly certFile: string }): boolean {
   return roleOf(readCertificate(readFileSync(certFile, 'utf8'))) === 'client';
-}
-
-function knownAddresses(stateDir: string, mspIds: readonly string[]): NotaryConfig['notaries'] {
-  const addresses = readAddresses(stateDir);
-  return mspIds.filter((mspId) => mspId in addresses).map((mspId) => ({ mspId, url: urlOf(addresses, mspId) }));
 }

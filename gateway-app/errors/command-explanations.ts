@@ -22,6 +22,10 @@ export const commandExplanations = {
     what: 'a setting of the notary is missing, or has a value of another form',
     todo: 'Correct what the message names; docs/notary-deployment.md lists all settings.',
   },
+  NOTARY_NOT_ALIVE: {
+    what: 'no notary of the organization answers where its settings say that it listens',
+    todo: 'Start it (`gridpeg notary run`), or see its log for why it ended.',
+  },
   NOTARY_SETTING_UNKNOWN: {
     what: "the notary's configuration file has a key that is no setting",
     todo: 'Correct its name, or remove the line.',

@@ -2,7 +2,7 @@
 
 export { isMemoryFile } from './slashing-protection/signing-record';
 export { proveAbsence, questionOf, signedUnder } from './watch/accuser';
-export { notaryHealth, type NotaryHealth } from './messages/ask-notary';
+export { notaryHealth, requireAlive, type NotaryHealth } from './messages/ask-notary';
 export { type NotaryAddress, type NotaryChain, type NotaryConfig } from './chains/notary-config';
 export { openSigningKey, type SigningKey } from './signing/signing-key';
 export { SigningMemory } from './slashing-protection/signing-history';

@@ -49,3 +49,18 @@ export async function notaryHealth(
   if (status !== 200 && status !== 503) throw new Error(`status ${status}`);
   return healthSchema.parse(JSON.parse(body));
 }
+
+/**
+ * Finds out whether the process of a notary serves requests.
+ *
+ * @param url - as `https://127.0.0.1:7310`
+ * @param authorities - CA certificates of its organization, PEM
+ * @throws Error when it does not answer within the time, or somebody else does
+ */
+export async function requireAlive(url: string, authorities: readonly string[], timeoutMs: number): Promise<void> {
+  const { status } = await askOverTls({
+    ...{ url: new URL('/healthz', url), method: 'GET', tls: { authorities }, maximumAnswerBytes },
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (status !== 200) throw new Error(`status ${status}`);
+}

@@ -6,8 +6,8 @@ import { pino } from 'pino';
 import { runNotary } from '../../../daemon/run-notary';
 import { type CommandContext } from '../../context/command-context';
 import { examples, handled, notaryOption } from '../../context/command-line';
-import { reported, type CommandResult } from '../../context/command-result';
-import { notaryConfiguration } from '../../../committee/notary-configuration';
+import { reported, result, type CommandResult } from '../../context/command-result';
+import { notaryConfiguration, requireNotaryAlive } from '../../../committee/notary-configuration';
 import { parseAddress } from '../../../committee/notary-addresses';
 import {
   readNotarySettings,
@@ -22,13 +22,17 @@ import { onStrayRejection } from '../../context/stray-rejections';
 type NotaryOptions = Partial<Omit<NotarySettings, 'state' | 'notaries'>> & {
   /** undefined where it has its default */
   readonly state?: string | undefined;
-  readonly notary: readonly string[];
+  readonly notary?: readonly string[];
   readonly inNetwork?: boolean;
   readonly config?: string;
 };
 
+/** How long a notary may take to say that it lives. */
+const aliveMs = 5_000;
+
 /**
- * `notary status` and `notary run`: one organization's notary in the foreground; `up` starts one for each as a service.
+ * `notary status`, `notary run` and `notary alive`: one organization's notary in the foreground; `up` starts one for each
+ * as a service.
  */
 export function addNotaryCommand(program: Command): void {
   const notary = program.command('notary').description('the daemon that signs for one organization');
@@ -58,26 +62,50 @@ export function addNotaryCommand(program: Command): void {
         ['gridpeg notary run --config notary.yaml', 'as an organization of its own does; docs/notary-deployment.md'],
       ),
     )
-    .action(function (this: Command) {
-      const isStateGiven = this.getOptionValueSourceWithGlobals('state') === 'cli';
-      const run = (context: CommandContext, options: NotaryOptions) =>
-        runDaemon(context, isStateGiven ? options : { ...options, state: undefined });
-      return handled(run).call(this);
-    });
+    .action(withSettings(runDaemon));
+  notary
+    .command('alive')
+    .description('whether the notary of a configuration file serves requests on this machine; for supervisors')
+    .option('--config <file>', 'its settings, as for `notary run`')
+    .option('--organization <MSP id>', 'whose notary it is')
+    .addHelpText(
+      'after',
+      examples(['gridpeg notary alive --config notary.yaml', 'ends with 0 if it does; a container asks it of itself']),
+    )
+    .action(withSettings(alive));
 }
 
-async function runDaemon(context: CommandContext, options: NotaryOptions): Promise<CommandResult> {
-  const { environment } = context;
-  const settings = readNotarySettings({
-    flags: flagsOf(options),
-    environment,
-    file: options.config ?? (environment[variableOf('config')] || undefined),
-  });
-  const surroundings = {
-    stateDir: resolve(settings.state ?? context.stateDir),
-    environment,
-    reached: options.inNetwork === true ? 'nodeEndpoint' : 'endpoint',
-  } as const;
+/** Does what is to be done with a notary's settings, wherever they come from. */
+function withSettings(
+  action: (settings: NotarySettings, context: CommandContext, options: NotaryOptions) => Promise<CommandResult>,
+): (this: Command) => Promise<void> {
+  return function (this: Command) {
+    const isStateGiven = this.getOptionValueSourceWithGlobals('state') === 'cli';
+    const run = (context: CommandContext, options: NotaryOptions): Promise<CommandResult> => {
+      const { environment, stateDir } = context;
+      const settings = readNotarySettings({
+        flags: flagsOf(isStateGiven ? options : { ...options, state: undefined }),
+        environment,
+        file: options.config ?? (environment[variableOf('config')] || undefined),
+      });
+      return action(settings, { ...context, stateDir: resolve(settings.state ?? stateDir) }, options);
+    };
+    return handled(run).call(this);
+  };
+}
+
+async function alive(settings: NotarySettings, { stateDir }: CommandContext): Promise<CommandResult> {
+  const { url } = await requireNotaryAlive(settings, stateDir, aliveMs);
+  return result({ alive: true, url }, [`a notary of ${settings.organization} serves requests at ${url}`]);
+}
+
+async function runDaemon(
+  settings: NotarySettings,
+  { environment, stateDir }: CommandContext,
+  { inNetwork }: NotaryOptions,
+): Promise<CommandResult> {
+  const reached = inNetwork === true ? 'nodeEndpoint' : 'endpoint';
+  const surroundings = { stateDir, environment, reached } as const;
   const config = notaryConfiguration(settings, surroundings);
   const log = pino(
     {
@@ -100,7 +128,7 @@ async function runDaemon(context: CommandContext, options: NotaryOptions): Promi
 }
 
 /** What was given on the command line; an option without its negation says nothing by being true. */
-function flagsOf({ notary, relay, ...given }: NotaryOptions): SettingSources['flags'] {
+function flagsOf({ notary = [], relay, ...given }: NotaryOptions): SettingSources['flags'] {
   return {
     ...given,
     relay: relay === true ? undefined : relay,
