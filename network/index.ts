@@ -28,6 +28,7 @@ export {
   type NetworkView,
 } from './state/imported-network';
 export { keepCopies } from './state/kept-copies';
+export { checkNesting } from './runtime/check-nesting';
 export { lockSeconds, withLock } from './runtime/lock';
 export { mendState } from './state/mend-state';
 export { parseState, readNetwork, type NetworkState } from './state/network-state';

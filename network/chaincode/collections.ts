@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
+import { checkNesting } from '../runtime/check-nesting';
 import { NetworkError } from '../runtime/network-error';
 import { collectionsSchema, type Collections } from '../topology/collections';
 
@@ -22,10 +23,11 @@ export function parseCollections(value: unknown, source: string): Collections {
 /**
  * Reads a collection configuration as `peer lifecycle chaincode --collections-config` takes it.
  *
- * @throws NetworkError COLLECTIONS_INVALID; Error of the system when the file cannot be read
+ * @throws NetworkError COLLECTIONS_INVALID, NESTING_TOO_DEEP; Error of the system when the file cannot be read
  */
 export function readCollections(file: string): Collections {
   const text = readFileSync(file, 'utf8');
+  checkNesting(text, file);
   let value: unknown;
   try {
     value = JSON.parse(text);

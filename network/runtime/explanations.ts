@@ -17,6 +17,7 @@ export const networkExplanations = {
     what: 'the topology file cannot be read, or says something that no network can be made of',
     todo: 'Correct the line that is named; the message says what is allowed there.',
   },
+  NESTING_TOO_DEEP: { what: 'a file is nested too deep, or too long', todo: 'Name one of the kind that is asked for.' },
   TOPOLOGY_CHANGED: {
     what:
       'the network in the state folder was made of another topology, ' +

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
+import { checkNesting } from '../runtime/check-nesting';
 import { NetworkError } from '../runtime/network-error';
 import { crossReferenceFaults } from './cross-reference-faults';
 import { shapeFaults } from './shape-faults';
@@ -26,7 +27,8 @@ export function builtInTopology(name: string): string {
  *
  * @param file - path of a YAML file
  * @returns the checked topology, defaults filled in
- * @throws NetworkError TOPOLOGY_INVALID with every fault found, each with file, line and what is allowed
+ * @throws NetworkError TOPOLOGY_INVALID with every fault found, each with file, line and what is allowed;
+ *   NESTING_TOO_DEEP
  */
 export function loadTopology(file: string): Topology {
   let text: string;
@@ -44,9 +46,10 @@ export function loadTopology(file: string): Topology {
  * @param text - YAML
  * @param file - the name to show in errors
  * @returns the checked topology, defaults filled in
- * @throws NetworkError TOPOLOGY_INVALID
+ * @throws NetworkError TOPOLOGY_INVALID, NESTING_TOO_DEEP
  */
 export function parseTopology(text: string, file: string): Topology {
+  checkNesting(text, file);
   const lines = new LineCounter();
   // Fabric's own files merge with "<<", so whoever writes one expects it to work.
   const document = parseDocument(text, { lineCounter: lines, merge: true });

@@ -35,6 +35,13 @@ function codeOf(document: unknown): string {
     return error.code;
   }
 }
+test('T34: a profile whose parts are nested without end is refused before it is parsed', () => {
+  const refused = expect.objectContaining({ code: 'NESTING_TOO_DEEP' }) as Error;
+  for (const text of ['? '.repeat(10_000), `${'{"peers":'.repeat(10_000)}1${'}'.repeat(10_000)}`]) {
+    expect(() => read(text)).toThrow(refused);
+  }
+});
+
 const withPeer = (changes: object): object => ({
   ...profile,
   peers: { 'peer0.grid.example.com': { ...peer, ...changes } },
