@@ -19,8 +19,8 @@ const only = (name, from, allowed, comment) => ({
 const never = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
 
 /**
- * One rule for each folder of a workspace: what of the workspace it may import besides itself, and why. A folder that is
- * not listed may be imported by none of them. Tests beside the code may use what the whole workspace has.
+ * One rule for each folder of a workspace: what of the workspace it may import besides itself, and why. A folder that
+ * is not listed may be imported by none of them. Tests beside the code may use what the whole workspace has.
  */
 const folders = (workspace, always, rules) =>
   Object.entries(rules).map(([folder, [allowed, comment]]) =>
@@ -46,7 +46,8 @@ module.exports = {
       // What it needs is installed when its test runs, and only then.
       { pathNot: '^test/legacy-client/' },
       { couldNotResolve: true },
-      'An import that leads nowhere is not covered by any rule here. (Another workspace not compiled yet? `npm run build`.)',
+      'An import that leads nowhere is not covered by any rule here. ' +
+        '(Another workspace not compiled yet? `npm run build`.)',
     ),
     never(
       'declared-packages',
@@ -77,7 +78,8 @@ module.exports = {
       'protocol-without-fabric',
       { path: protocol },
       { path: fabricPackages },
-      'Its proof checks run in chaincode, in notaries and in auditors; it reads the few Fabric records it needs itself.',
+      'Its proof checks run in chaincode, in notaries and in auditors; ' +
+        'it reads the few Fabric records it needs itself.',
     ),
     never(
       'protocol-pure',
@@ -182,7 +184,8 @@ module.exports = {
         ],
       },
       { path: '^(node:)?(child_process|cluster)$' },
-      'Whatever starts a process must also find and stop it: the drivers (and the build of the Fabric commands) do. A PKCS#11 tool is waited for.',
+      'Whatever starts a process must also find and stop it: the drivers (and the build of the Fabric ' +
+        'commands) do. A PKCS#11 tool is waited for.',
     ),
     ...folders('gateway-app', [protocol, '^network/dist/', '^chaincode/peg/dist/testing/'], {
       errors: [['client'], 'All tables of codes have one home, which every other folder may ask.'],
@@ -293,7 +296,8 @@ module.exports = {
       'legacy-client-apart',
       { pathNot: ['^test/legacy-client/', packages] },
       { path: ['^test/legacy-client/', 'node_modules/fabric-(network|common)/'] },
-      'fabric-network 2 is unmaintained: it is there to see that applications on it still work, in a process of its own.',
+      'fabric-network 2 is unmaintained: it is there to see that applications on it still ' +
+        'work, in a process of its own.',
     ),
     never(
       'tests-are-black-boxes',

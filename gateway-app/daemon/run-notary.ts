@@ -45,11 +45,12 @@ const graceMs = 10_000;
 const selfTest = Buffer.from('gridpeg/v1/notary-self-test');
 
 /**
- * Starts one organization's notary: signs what it can verify, and relays when told to. The caller turns signals into `stop`;
- * dying at any point is as good, except for the work that is begun again. A start that fails leaves nothing running.
+ * Starts one organization's notary: signs what it can verify, and relays when told to. The caller turns signals into
+ * `stop`; dying at any point is as good, except for the work that is begun again. A start that fails leaves nothing
+ * running.
  *
- * @param options - `log`: pino logger; `info` for each step that changed a ledger. `reread`: reads certificates, keys and
- * authorities from where `config` has them, to follow them while the notary runs
+ * @param options - `log`: pino logger; `info` for each step that changed a ledger. `reread`: reads certificates, keys
+ * and authorities from where `config` has them, to follow them while the notary runs
  * @throws PegError SIGNING_KEY_UNUSABLE, SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED
  * @throws Error when the port is taken
  */
@@ -67,7 +68,10 @@ export async function runNotary(options: {
   }
 }
 
-/** Takes the port before it uses anything else, so that a second daemon fails before it has touched what the first one uses. */
+/**
+ * Takes the port before it uses anything else, so that a second daemon fails before it has touched what the first one
+ * uses.
+ */
 async function start(
   { config, log, reread = () => config }: Parameters<typeof runNotary>[0],
   stopping: StopInReverse,

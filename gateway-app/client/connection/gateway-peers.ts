@@ -52,8 +52,8 @@ export class GatewayPeers {
   }
 
   /**
-   * Uses other peers, certificates or keys from now on. Calls under way end as they began, and so do streams: a peer ends
-   * one itself when the certificate that opened it has expired.
+   * Uses other peers, certificates or keys from now on. Calls under way end as they began, and so do streams: a peer
+   * ends one itself when the certificate that opened it has expired.
    */
   reconnect(options: ConnectionOptions): void {
     const before = this.#links;

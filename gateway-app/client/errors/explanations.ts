@@ -196,11 +196,13 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   ),
   LANE_FROZEN: retry(
     'evidence against a notary has frozen the lane',
-    'Nothing is lost: replace or rotate the committee if need be, then propose to open the lane (`gridpeg evidence show` says why and how).',
+    'Nothing is lost: replace or rotate the committee if need be, then propose to open the lane ' +
+      '(`gridpeg evidence show` says why and how).',
   ),
   WINDOW_FULL: retry(
     'the lane has let in as much of this asset and label as its window allows',
-    'It is tried again in the next window; what is larger than a window’s part waits until the members raise the limit (`gridpeg transfer why`).',
+    'It is tried again in the next window; what is larger than a window’s part waits until the members raise ' +
+      'the limit (`gridpeg transfer why`).',
   ),
   PROPOSAL_UNKNOWN: drop(
     'the organization has no such open proposal',
@@ -227,7 +229,8 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   ),
   EVIDENCE_INVALID: drop(
     'what was handed in proves no lie',
-    'Hand in what `gridpeg evidence find` made: two contents of one packet that one notary signed, or that peers of one chain answered, or an absence.',
+    'Hand in what `gridpeg evidence find` made: two contents of one packet that one notary signed, ' +
+      'or that peers of one chain answered, or an absence.',
   ),
   ENTRY_COMMITTED: drop(
     'the chain has committed the very entry that was said to be missing',
@@ -299,7 +302,8 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
   ),
   SOURCE_DIFFERS: drop(
     "the notary's own peer has committed something else than the proof says",
-    "Keep the proof, which lies in the notary's folder `disputed`: `gridpeg evidence find` compares it with a true one.",
+    "Keep the proof, which lies in the notary's folder `disputed`: " +
+      '`gridpeg evidence find` compares it with a true one.',
   ),
   SIGNATURES_TOO_FEW: retry('too few notaries answered with a valid signature', 'Start the notaries that are missing.'),
   ESCROW_SHORT: retry('the lane holds less free escrow than the packets ask for', 'Wait for transactions under way.'),

@@ -81,7 +81,8 @@ export class ChainView {
    * Runs an action with escrow notes named for it, which no other action of this process names meanwhile. Merges escrow
    * first where there is enough in more parts than a transaction names (T46).
    *
-   * @throws PegError ESCROW_SHORT when transactions under way hold what is missing; when nothing is under way the action gets what there is
+   * @throws PegError ESCROW_SHORT when transactions under way hold what is missing; when nothing is under way the
+   * action gets what there is
    */
   async withEscrow<T>(need: EscrowNeed, action: (escrowIds: readonly EscrowId[]) => Promise<T>): Promise<T> {
     if (need.quantities.length === 0) return action([]);

@@ -54,9 +54,9 @@ export function useIdentity(server: Server, identity: ClientIdentity): void {
 }
 
 /**
- * `POST /v1/sign` for callers with a certificate of an organization of a committee; `GET /health`, `/metrics`, `/healthz`
- * and `/readyz` for anybody who gets here; HTTPS. Refusals come as 4xx with `{code, ...}`; nothing it answers is secret,
- * and nothing it signs is believed beyond what the proof itself shows.
+ * `POST /v1/sign` for callers with a certificate of an organization of a committee; `GET /health`, `/metrics`,
+ * `/healthz` and `/readyz` for anybody who gets here; HTTPS. Refusals come as 4xx with `{code, ...}`; nothing it
+ * answers is secret, and nothing it signs is believed beyond what the proof itself shows.
  */
 export async function newNotaryServer(parts: NotaryServerParts): Promise<Server> {
   const limits = new RequestLimits();

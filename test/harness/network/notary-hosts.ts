@@ -15,8 +15,8 @@ export interface Host {
 }
 
 /**
- * Hosts for programs that share nothing: each is a network namespace of Linux with an address and a loopback interface of
- * its own, where this process may make some, and an address of the loopback interface otherwise.
+ * Hosts for programs that share nothing: each is a network namespace of Linux with an address and a loopback interface
+ * of its own, where this process may make some, and an address of the loopback interface otherwise.
  */
 export interface Hosts {
   /** what they are, for the output of tests */

@@ -76,7 +76,9 @@ describe(`four notaries of four organizations (${where})`, () => {
   const hostOf = (name: OrganizationName): Host => members.find((member) => member.name === name)!.host;
 
   const ask = async (member: Member, path: string): Promise<unknown> => {
-    const script = `require('node:https').get(process.argv[1],{rejectUnauthorized:false},(r)=>r.pipe(process.stdout)).on('error',()=>0)`;
+    const script =
+      `require('node:https').get(process.argv[1],{rejectUnauthorized:false},(r)=>r.pipe(process.stdout))` +
+      `.on('error',()=>0)`;
     const run = [...hosts.outside.prefix, process.execPath, '-e', script, `${addressOf(member)}${path}`];
     const { stdout } = await runProgram(run[0] ?? '', ...run.slice(1));
     return stdout === '' ? undefined : (JSON.parse(stdout) as unknown);

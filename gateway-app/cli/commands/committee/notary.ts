@@ -31,8 +31,8 @@ type NotaryOptions = Partial<Omit<NotarySettings, 'state' | 'notaries'>> & {
 const aliveMs = 5_000;
 
 /**
- * `notary status`, `notary run` and `notary alive`: one organization's notary in the foreground; `up` starts one for each
- * as a service.
+ * `notary status`, `notary run` and `notary alive`: one organization's notary in the foreground; `up` starts one for
+ * each as a service.
  */
 export function addNotaryCommand(program: Command): void {
   const notary = program.command('notary').description('the daemon that signs for one organization');
@@ -48,7 +48,8 @@ export function addNotaryCommand(program: Command): void {
     .option('--in-network', 'reach peers by the addresses that nodes have among themselves, as a node does')
     .option(
       '--signing-key <location>',
-      "where the committee's key lies: a PEM file, a PKCS#11 URI or the https URL of a signer (default: as `gridpeg up` made it)",
+      "where the committee's key lies: a PEM file, a PKCS#11 URI or the https URL of a signer " +
+        '(default: as `gridpeg up` made it)',
     )
     .option('--signer-authority <file>', 'CA certificate of that signer, PEM')
     .option('--certificate <file>', 'certificate of the client that it is, PEM (default: in the folder)')
