@@ -29,6 +29,7 @@ export {
 } from './state/imported-network';
 export { keepCopies } from './state/kept-copies';
 export { checkNesting } from './runtime/check-nesting';
+export { formatDuration, parseDuration } from './runtime/duration';
 export { lockSeconds, withLock } from './runtime/lock';
 export { mendState } from './state/mend-state';
 export { parseState, readNetwork, type NetworkState } from './state/network-state';
@@ -46,7 +47,7 @@ export {
   type NodeAddress,
   type NodeStatus,
 } from './nodes/node-control';
-export { pollUntil, type Polling } from './runtime/poll-until';
+export { pollUntil } from './runtime/poll-until';
 export { togetherOf, type OnProgress, type ProgressEvent } from './runtime/progress';
 export { chaincodeDigests, refreshChaincode } from './chaincode/refresh-chaincode';
 export { refillNode } from './lifecycle/refill-node';

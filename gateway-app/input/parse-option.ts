@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { parseDuration as readDuration } from '@gridpeg/network';
 import { limits, Refused, type Shape } from '@gridpeg/protocol';
 import { parseIsoDate } from './iso-time';
 import { CommandError } from '../errors/command-error';
@@ -19,8 +20,6 @@ export function parseByShape<T>(shape: Shape<T>, text: string, name: string): T 
   }
 }
 
-const unitMs: Readonly<Record<string, bigint>> = { ms: 1n, s: 1000n, m: 60_000n, h: 3_600_000n, d: 86_400_000n };
-
 /**
  * Reads a duration: a whole number and ms, s, m, h or d.
  *
@@ -28,10 +27,9 @@ const unitMs: Readonly<Record<string, bigint>> = { ms: 1n, s: 1000n, m: 60_000n,
  * @throws CommandError USAGE
  */
 export function parseDuration(text: string, name: string): bigint {
-  const match = /^([1-9]\d{0,9})(ms|s|m|h|d)$/.exec(text);
-  if (match === null) throw usage(name, text, 'a duration such as 500ms, 30s, 10m, 2h or 1d');
-  const [, count = '0', unit = 'ms'] = match;
-  return BigInt(count) * (unitMs[unit] ?? 1n);
+  const milliseconds = readDuration(text) ?? 0n;
+  if (milliseconds > 0n) return milliseconds;
+  throw usage(name, text, 'a duration such as 500ms, 30s, 10m, 2h or 1d');
 }
 
 /**

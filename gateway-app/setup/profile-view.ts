@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { chainId, type NetworkState, type NetworkView } from '@gridpeg/network';
+import { chainId, formatDuration, type NetworkState, type NetworkView } from '@gridpeg/network';
 import { channelOf, type Configuration, type TrustRecord } from '@gridpeg/protocol';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { channelMembersIn } from '../audit';
 import { ChainConnection, PegClient } from '../client';
 import { configurationInForce } from '../governance/configure-chains';
-import { describeDuration } from '../input/describe-duration';
 import { type OrganizationProfile, type UsablePeer } from '../consortium/imported/connection-profile';
 import { canonicalPem } from '../consortium/identity-certificate';
 import { type WalletEntry } from '../consortium/imported/wallet-entry';
@@ -121,12 +120,12 @@ function pegOf(chains: readonly ReadChain[]): NetworkState['peg'] {
   const { threshold, notaries } = first === undefined ? { threshold: 0, notaries: [] } : ownRecord(first).committee;
   return {
     governance: {
-      delay: describeDuration(first?.delayMs ?? 0n),
-      urgentDelay: describeDuration(first?.urgentDelayMs ?? 0n),
+      delay: formatDuration(first?.delayMs ?? 0n),
+      urgentDelay: formatDuration(first?.urgentDelayMs ?? 0n),
     },
     assets: [...assets.values()].map(({ id, unit, issuers, window: { lengthMs, quantity, shards } }) => ({
       ...{ id, unit, issuers },
-      window: { length: describeDuration(lengthMs), quantity: quantity.toString(), shards },
+      window: { length: formatDuration(lengthMs), quantity: quantity.toString(), shards },
     })),
     lanes: [...lanes.values()].map((lane) => ({
       id: lane.id,

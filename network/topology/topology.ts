@@ -4,6 +4,7 @@ import { custodyModes } from '@gridpeg/protocol';
 import { z } from 'zod';
 
 import { collectionsSchema } from './collections';
+import { parseDuration } from '../runtime/duration';
 
 const mspId = z
   .string()
@@ -24,9 +25,12 @@ const chaincodeName = z
   .string()
   .regex(/^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/, "a chaincode name by Fabric's rule")
   .max(50);
-const duration = z.string().regex(/^[1-9][0-9]{0,6}(ms|s)$/, 'a duration such as 100ms or 2s');
-const period = z.string().regex(/^[1-9][0-9]{0,9}(ms|s|m|h|d)$/, 'a duration such as 30s, 10m, 2h or 1d');
-const pause = z.string().regex(/^(0|[1-9][0-9]{0,9})(ms|s|m|h|d)$/, 'a duration such as 0s, 30s, 10m, 2h or 1d');
+/** Goes into Fabric's configuration as it is. */
+const batchTimeout = z.string().regex(/^[1-9][0-9]{0,6}(ms|s)$/, 'a duration such as 100ms or 2s');
+const period = z.string().refine((text) => (parseDuration(text) ?? 0n) > 0n, 'a duration such as 30s, 10m, 2h or 1d');
+const pause = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, 'a duration such as 0s, 30s, 10m, 2h or 1d');
 const quantity = z
   .string('a whole number as a quoted string')
   .regex(/^[1-9][0-9]{0,17}$/, 'a whole number above 0 of at most 18 digits, as a quoted string');
@@ -74,7 +78,7 @@ const ordering = z.strictObject({
   // As Fabric calls them: Raft, which tolerates crashes, and SmartBFT, which tolerates lies.
   consensus: z.enum(['etcdraft', 'BFT']),
   orderers: z.array(hostLabel).min(1).max(9).readonly(),
-  batchTimeout: duration.default('100ms'),
+  batchTimeout: batchTimeout.default('100ms'),
   maxMessageCount: z.int().min(1).max(10_000).default(500),
 });
 
@@ -164,12 +168,7 @@ export type Peg = Topology['peg'];
 /** A directed pair of chains with its rules. */
 export type Lane = Peg['lanes'][number];
 
-const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Length of a duration that the schema has read. */
+/** Milliseconds of a duration that the schema has read. */
 export function milliseconds(text: string): number {
-  const [unit = 'ms'] = (Object.keys(units) as (keyof typeof units)[]).filter(
-    (name) => /\D+$/.exec(text)?.[0] === name,
-  );
-  return Number.parseInt(text, 10) * units[unit];
+  return Number(parseDuration(text));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { formatDuration } from '@gridpeg/network';
 import { type Configuration, type ProposalStatus, type Standings, type StoredProposal } from '@gridpeg/protocol';
 import { type GovernanceReport } from '../../governance/read-governance';
 import { formatQuantity, formatTable } from './format-table';
-import { describeDuration } from '../../input/describe-duration';
 
 /** Reports as text. */
 export function governanceLines(reports: readonly GovernanceReport[]): readonly string[] {
@@ -14,8 +14,8 @@ function linesOf({ chain, configuration, standings, proposals }: GovernanceRepor
   const { sequence, members, delayMs, urgentDelayMs } = configuration;
   return [
     `${chain}: configuration ${sequence.toString()}; ${(Math.floor(members.length / 2) + 1).toString()} of ` +
-      `${members.length.toString()} members decide (${members.join(', ')}); what could move value waits ${describeDuration(delayMs)}, ` +
-      `what only takes trust away or adds something new ${describeDuration(urgentDelayMs)}`,
+      `${members.length.toString()} members decide (${members.join(', ')}); what could move value waits ${formatDuration(delayMs)}, ` +
+      `what only takes trust away or adds something new ${formatDuration(urgentDelayMs)}`,
     ...assetLines(configuration, standings),
     ...laneLines(configuration, standings),
     ...committeeLines(configuration, standings),
@@ -35,7 +35,7 @@ function assetLines({ assets }: Configuration, standings: Standings): readonly s
       { heading: 'issuers' },
     ],
     assets.map(({ id, issuers, window }) => [
-      ...[id, standings.assets.find(({ asset }) => asset === id)?.state ?? 'open', describeDuration(window.lengthMs)],
+      ...[id, standings.assets.find(({ asset }) => asset === id)?.state ?? 'open', formatDuration(window.lengthMs)],
       ...[formatQuantity(window.quantity), issuers.join(', ')],
     ]),
   );
@@ -52,7 +52,7 @@ function laneLines({ lanes }: Configuration, standings: Standings): readonly str
     ],
     lanes.map(({ id, maximumQuantity, window }) => [
       ...[id, standings.lanes.find(({ laneId }) => laneId === id)?.state ?? 'open', formatQuantity(maximumQuantity)],
-      ...[describeDuration(window.lengthMs), formatQuantity(window.quantity)],
+      ...[formatDuration(window.lengthMs), formatQuantity(window.quantity)],
     ]),
   );
 }
