@@ -7,13 +7,13 @@ import {
   nodeHost,
   nodeLogs,
   notaryUserOf,
+  pollUntil,
   startServices,
   type NodeStatus,
   type ServiceOptions,
 } from '@gridpeg/network';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { notaryHealth, type NotaryHealth } from '../notary';
 import { launcher, repositoryDir } from '../consortium/installation';
 import { assignAddresses, type NotaryAddresses } from './notary-addresses';
@@ -103,21 +103,19 @@ function certificateDigest(network: PeggedNetwork, mspId: string): string {
 
 async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {
   const node = notaryNode(network, mspId);
-  const deadline = performance.now() + readySeconds * 1000;
-  while ((await askHealth(network, mspId, url)) === undefined) {
-    if ((await statusOf(stateDir, node))?.state !== 'dead' && performance.now() < deadline) {
-      await sleep(100);
-      continue;
-    }
-    const lines: string[] = [];
-    for await (const piece of nodeLogs({ stateDir, node, lines: 20 })) lines.push(piece);
-    throw new NetworkError(
-      'NODE_DID_NOT_START',
-      `${node} does not answer`,
-      `Read its log with "gridpeg logs ${node}"`,
-      lines.join('\n'),
-    );
-  }
+  const hasStarted = async (): Promise<'answers' | 'dead' | false> => {
+    if ((await askHealth(network, mspId, url)) !== undefined) return 'answers';
+    return (await statusOf(stateDir, node))?.state === 'dead' && 'dead';
+  };
+  if ((await pollUntil(hasStarted, { timeoutMs: readySeconds * 1000, pollMs: 100 })) === 'answers') return;
+  const lines: string[] = [];
+  for await (const piece of nodeLogs({ stateDir, node, lines: 20 })) lines.push(piece);
+  throw new NetworkError(
+    'NODE_DID_NOT_START',
+    `${node} does not answer`,
+    `Read its log with "gridpeg logs ${node}"`,
+    lines.join('\n'),
+  );
 }
 
 /** How long a notary may take to say how it is, on a machine with processors to spare. */

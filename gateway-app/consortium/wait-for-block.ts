@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pollUntil } from '@gridpeg/network';
 import { PegError, type PegClient } from '../client';
 
 /** How long to wait for a peer that lags behind the others. */
@@ -18,7 +18,7 @@ export async function untilPeersHave(
   const last = commits.reduce((highest, { blockNumber }) => (blockNumber > highest ? blockNumber : highest), 0n);
   const deadline = performance.now() + catchUpSeconds * 1000;
   for (const { connection } of clients) {
-    while (!(await has(connection, last)) && performance.now() < deadline) await sleep(50);
+    await pollUntil(() => has(connection, last), { timeoutMs: deadline - performance.now(), pollMs: 50 });
   }
 }
 

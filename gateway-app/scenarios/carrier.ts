@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { pollUntil } from '@gridpeg/network';
 import { type Account, type LaneId, type NoteId, type PacketId, type SendOutput } from '@gridpeg/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PegError } from '../client';
@@ -96,18 +97,16 @@ export class Carrier {
 
   /** The peer whose blocks are read may be behind the one that knew the receipts. */
   async #known(packetIds: readonly PacketId[]): Promise<void> {
-    const deadline = performance.now() + this.#timeoutMs;
-    await this.history.refresh();
-    while (packetIds.some((id) => this.history.outcome(id) === 'in-flight')) {
-      if (performance.now() > deadline) {
-        throw new DayError(
-          'NOT_RECEIVED_IN_TIME',
-          'a peer does not have the blocks of receipts that another one has. See `gridpeg doctor`.',
-        );
-      }
-      await sleep(laggingPauseMs);
+    const areKnown = async (): Promise<boolean> => {
       await this.history.refresh();
-    }
+      return packetIds.every((id) => this.history.outcome(id) !== 'in-flight');
+    };
+    const known = await pollUntil(areKnown, { timeoutMs: this.#timeoutMs, pollMs: laggingPauseMs });
+    if (known === true) return;
+    throw new DayError(
+      'NOT_RECEIVED_IN_TIME',
+      'a peer does not have the blocks of receipts that another one has. See `gridpeg doctor`.',
+    );
   }
 
   /** Remembers the first packet of its kind. */

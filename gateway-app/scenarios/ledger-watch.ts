@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type InFlight, type LaneId, type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pollUntil } from '@gridpeg/network';
 import { type EventSource, type Party } from './day-chain';
 import { DayError } from '../errors/day-error';
 
@@ -77,25 +77,23 @@ export class LedgerWatch {
    * @throws DayError STILL_IN_FLIGHT naming what waits
    */
   async nothingInFlight(parties: readonly Party[], tell: (text: string) => void): Promise<void> {
-    const deadline = performance.now() + this.#timeoutMs;
     let told = '';
-    // Twice in a row: a retirement may have gone on to a chain that was read before.
-    for (let emptyRounds = 0; emptyRounds < 2;) {
+    let lanes: ReadonlyArray<readonly [LaneId, number]> = [];
+    const isEmpty = async (): Promise<boolean> => {
       const counts = await Promise.all(
-        parties.map(async ({ chain, client }) => ({ chain, lanes: await countByLane(client.inFlightPages()) })),
+        parties.map(async (party) => ({ chain: party.chain, lanes: await countByLane(party.client.inFlightPages()) })),
       );
-      const waiting = counts.filter(({ lanes }) => lanes.size > 0);
-      emptyRounds = waiting.length === 0 ? emptyRounds + 1 : 0;
-      if (waiting.length === 0) continue;
-      const now = waiting.map(({ chain, lanes }) => `${total(lanes).toString()} from ${chain}`).join(', ');
-      if (now !== told) tell(now);
-      told = now;
-      if (performance.now() > deadline) {
-        const lanes = waiting.flatMap((each) => [...each.lanes]);
-        throw new DayError('STILL_IN_FLIGHT', `packets wait on ${named(lanes)}. ${whoMustAct}`);
-      }
-      await sleep(roundMs);
-    }
+      const waiting = counts.filter((each) => each.lanes.size > 0);
+      lanes = waiting.flatMap((each) => [...each.lanes]);
+      const now = waiting.map((each) => `${total(each.lanes).toString()} from ${each.chain}`).join(', ');
+      if (now !== told && now !== '') tell(now);
+      told = now === '' ? told : now;
+      return waiting.length === 0;
+    };
+    // Twice in a row: a retirement may have gone on to a chain that was read before.
+    const isEmptyTwice = async (): Promise<boolean> => (await isEmpty()) && (await isEmpty());
+    if ((await pollUntil(isEmptyTwice, { timeoutMs: this.#timeoutMs, pollMs: roundMs })) === true) return;
+    throw new DayError('STILL_IN_FLIGHT', `packets wait on ${named(lanes)}. ${whoMustAct}`);
   }
 
   async #follow(chain: string, stream: EventSource): Promise<void> {

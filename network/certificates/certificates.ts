@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Driver } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
@@ -12,6 +11,7 @@ import { startAuthorities } from './enrolment';
 import { FabricCommands } from '../nodes/fabric-commands';
 import { keepCopies } from '../state/kept-copies';
 import { lockSeconds, withLock } from '../runtime/lock';
+import { pollUntil } from '../runtime/poll-until';
 import { absoluteStateDir, chainNamed, networkDriver, peersOf, requireOwnPlan, type Plan } from '../state/plan';
 import { inStep, settleAll, type OnProgress } from '../runtime/progress';
 import { renewAndRestart, type Renewed } from './renewal';
@@ -125,19 +125,16 @@ async function waitForDiscovery(
 ): Promise<void> {
   const commands = new FabricCommands(stateDir, plan, driver);
   const running = await driver.status();
-  const deadline = performance.now() + discoverySeconds * 1000;
   const waits = plan.deployments.flatMap((deployment) => {
     const chain = chainNamed(plan, deployment.chain);
     const peers = peersOf(plan, chain).filter(({ node }) => running.has(node));
     if (!peers.some(({ node }) => restarted.includes(node))) return [];
-    return peers.map(async (peer) => {
-      while (
-        (await commands.discoverEndorsers(chain, peer, deployment.name)).status !== 0 &&
-        performance.now() < deadline
-      ) {
-        await sleep(250);
-      }
-    });
+    return peers.map((peer) =>
+      pollUntil(async () => (await commands.discoverEndorsers(chain, peer, deployment.name)).status === 0, {
+        timeoutMs: discoverySeconds * 1000,
+        pollMs: 250,
+      }),
+    );
   });
   await settleAll(waits);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Driver, NodeSpec } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
@@ -13,6 +12,7 @@ import { registration, ensureRunning } from '../state/node-registry';
 import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
 import type { Plan } from '../state/plan';
 import { settleAll } from '../runtime/progress';
+import { pollUntil } from '../runtime/poll-until';
 
 const leaderSeconds = 60;
 const electionSeconds = 15;
@@ -119,11 +119,7 @@ async function waitForMetrics(
       (response) => response.text(),
       () => '',
     );
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    const answers = await Promise.all(urls.map(metricsAt));
-    if (answers.some((metrics) => pattern.test(metrics))) return true;
-    if (performance.now() > deadline) return false;
-    await sleep(100);
-  }
+  const isThere = async (): Promise<boolean> =>
+    (await Promise.all(urls.map(metricsAt))).some((metrics) => pattern.test(metrics));
+  return (await pollUntil(isThere, { timeoutMs: seconds * 1000, pollMs: 100 })) === true;
 }

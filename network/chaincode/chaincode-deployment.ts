@@ -2,7 +2,6 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { causeIn, didNotStart } from '../drivers/driver/did-not-start';
 import type { Driver, ToolResult } from '../drivers/driver/driver';
@@ -24,6 +23,7 @@ import {
   type Plan,
 } from '../state/plan';
 import { settleAll } from '../runtime/progress';
+import { pollUntil } from '../runtime/poll-until';
 import { isDone, runOnce } from '../state/state-folder';
 
 const answerSeconds = 60;
@@ -189,23 +189,23 @@ async function waitForAnswer(
   ask: () => Promise<ToolResult>,
   isEnough: (result: ToolResult) => boolean,
 ): Promise<void> {
-  const deadline = performance.now() + answerSeconds * 1000;
-  for (;;) {
+  let log = '';
+  const hasAnswer = async (): Promise<boolean> => {
     const result = await ask();
-    if (isEnough(result)) return;
+    log = result.log;
+    if (isEnough(result)) return true;
     // A peer whose ledger is damaged listens first and ends when it opens that.
     if (!(await driver.status()).has(peer.node)) throw await endedAfterStart(stateDir, driver, peer.node);
-    if (performance.now() > deadline) {
-      throw new NetworkError(
-        'CHAINCODE_DOES_NOT_ANSWER',
-        `chaincode ${deployment.name} on ${deployment.chain} does not answer ` +
-          `${peer.node} of ${peer.organization.mspId}`,
-        `Read the logs of ${chaincodeNode(deployment, peer.organization)} and ${peer.node}`,
-        result.log.slice(-2000).trim(),
-      );
-    }
-    await sleep(250);
-  }
+    return false;
+  };
+  if ((await pollUntil(hasAnswer, { timeoutMs: answerSeconds * 1000, pollMs: 250 })) === true) return;
+  throw new NetworkError(
+    'CHAINCODE_DOES_NOT_ANSWER',
+    `chaincode ${deployment.name} on ${deployment.chain} does not answer ` +
+      `${peer.node} of ${peer.organization.mspId}`,
+    `Read the logs of ${chaincodeNode(deployment, peer.organization)} and ${peer.node}`,
+    log.slice(-2000).trim(),
+  );
 }
 
 async function endedAfterStart(stateDir: string, driver: Driver, node: string): Promise<NetworkError> {

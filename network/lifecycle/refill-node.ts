@@ -2,7 +2,6 @@
 
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { NodeSpec } from '../drivers/driver/driver';
 import { driverOf } from '../drivers/driver-of';
@@ -17,6 +16,7 @@ import type { NodeAddress } from '../nodes/node-control';
 import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
 import { absoluteStateDir, orderersOf, peersOf, requireOwnPlan, type Plan } from '../state/plan';
 import { settleAll } from '../runtime/progress';
+import { pollUntil } from '../runtime/poll-until';
 
 const catchUpSeconds = 600;
 
@@ -55,8 +55,8 @@ export async function refillNode(address: NodeAddress): Promise<void> {
     forgetSteps(stateDir, spec.name);
     await start();
     const wanted = await height(other);
-    const deadline = performance.now() + catchUpSeconds * 1000;
-    while ((await height(spec.name)) < wanted && performance.now() < deadline) await sleep(250);
+    const hasCaughtUp = async (): Promise<boolean> => (await height(spec.name)) >= wanted;
+    await pollUntil(hasCaughtUp, { timeoutMs: catchUpSeconds * 1000, pollMs: 250 });
     rmSync(old, { recursive: true, force: true });
   });
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
 import type { Driver, ToolResult } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
+import { pollUntil } from '../runtime/poll-until';
 import {
   localAddressOf,
   nodeDir,
@@ -159,30 +159,22 @@ export class FabricCommands {
     env: Readonly<Record<string, string>>,
     endings: ReadonlyArray<readonly string[]> = [[]],
   ): Promise<ToolResult> {
-    const deadline = performance.now() + retrySeconds * 1000;
-    for (let attempt = 0; ; attempt += 1) {
-      const command = [
-        ...start,
-        ...endings
-          .slice(attempt % endings.length)
-          .slice(0, 1)
-          .flat(),
-      ];
-      const result = await this.#run(command, env);
+    let attempt = 0;
+    let lastLog = '';
+    const tryOnce = async (): Promise<ToolResult | undefined> => {
+      const ending = endings[attempt % endings.length] ?? [];
+      attempt += 1;
+      const result = await this.#run([...start, ...ending], env);
       const { status, log } = result;
+      lastLog = log;
       // osnadmin ends with status 0 whatever the orderer says.
       if (isDoneBefore(log) || (status === 0 && !/^Status: [45]/m.test(log))) return result;
-      if (!passing.test(log) || performance.now() > deadline) {
-        const words = command.slice(1, 4).filter((word) => !word.startsWith('-'));
-        throw new NetworkError(
-          'TOOL_FAILED',
-          `"${(command[0] ?? '').split('/').pop() ?? ''} ${words.join(' ')}" failed: ${lastErrorLine(log)}`,
-          'Read the logs of the nodes it talks to',
-          log.slice(-2000).trim(),
-        );
-      }
-      await sleep(200);
-    }
+      if (!passing.test(log)) throw failed(start, log);
+      return undefined;
+    };
+    const done = await pollUntil(tryOnce, { timeoutMs: retrySeconds * 1000, pollMs: 200 });
+    if (done === undefined) throw failed(start, lastLog);
+    return done;
   }
 
   #run(command: readonly string[], env: Readonly<Record<string, string>>): Promise<ToolResult> {
@@ -222,6 +214,16 @@ export class FabricCommands {
 function isDoneBefore(log: string): boolean {
   const [, requested, next] = otherSequence.exec(log) ?? [];
   return doneBefore.test(log) || (requested !== undefined && Number(next) === Number(requested) + 1);
+}
+
+function failed(command: readonly string[], log: string): NetworkError {
+  const words = command.slice(1, 4).filter((word) => !word.startsWith('-'));
+  return new NetworkError(
+    'TOOL_FAILED',
+    `"${(command[0] ?? '').split('/').pop() ?? ''} ${words.join(' ')}" failed: ${lastErrorLine(log)}`,
+    'Read the logs of the nodes it talks to',
+    log.slice(-2000).trim(),
+  );
 }
 
 function lastErrorLine(log: string): string {

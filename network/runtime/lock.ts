@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { NetworkError } from './network-error';
+import { pollUntil } from './poll-until';
 
 /** How long to wait for another `up`, which may have to build Fabric first. */
 export const lockSeconds = 300;
@@ -25,15 +25,10 @@ export async function withLock<Result>(
   waitSeconds: number,
   action: () => Promise<Result>,
 ): Promise<Result> {
-  const deadline = performance.now() + waitSeconds * 1000;
-  let holder = await tryLock(folder);
-  while (holder === undefined) {
-    if (performance.now() > deadline) {
-      const by = await holderOf(folder);
-      throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}${by}`, 'Let it end, or end it');
-    }
-    await sleep(100);
-    holder = await tryLock(folder);
+  const holder = await pollUntil(() => tryLock(folder), { timeoutMs: waitSeconds * 1000, pollMs: 100 });
+  if (holder === undefined) {
+    const by = await holderOf(folder);
+    throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}${by}`, 'Let it end, or end it');
   }
   try {
     return await action();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { pollUntil } from '@gridpeg/network';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -16,13 +17,9 @@ export async function waitUntil<T>(
   timeoutSeconds = 60,
   pollMs = 100,
 ): Promise<T> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutSeconds} s in vain until ${what}`);
-    await sleep(pollMs);
-  }
+  const answer = await pollUntil(ask, { timeoutMs: timeoutSeconds * 1000, pollMs });
+  if (answer === undefined) throw new Error(`waited ${timeoutSeconds} s in vain until ${what}`);
+  return answer;
 }
 
 /** Waits until this machine's clock, which transactions take their time from, has passed a time. */

@@ -3,13 +3,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
 import { NetworkError } from '../../runtime/network-error';
 import { writeJson, writeFileAtomic } from '../../runtime/write-file-atomic';
+import { pollUntil } from '../../runtime/poll-until';
 import { didNotStart } from '../driver/did-not-start';
 import type { Driver, Environment, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver/driver';
 import { isFree } from '../driver/loopback-port';
@@ -238,21 +238,19 @@ export class DockerDriver implements Driver {
   }
 
   async #waitUntilReady(node: NodeSpec): Promise<void> {
-    const deadline = performance.now() + readySeconds * 1000;
     const ports = Object.values(node.ports);
-    for (let round = 1; ; round += 1) {
+    let round = 0;
+    const isReady = async (): Promise<boolean> => {
+      round += 1;
       const open = await Promise.all(ports.map(staysOpen));
       const listens = open.every(Boolean);
       // Asking the engine costs more than waiting: now and then, and at the end.
-      if (listens || round % 10 === 0) {
-        const alive = (await this.status()).has(node.name);
-        if (alive && listens) return;
-        if (!alive) throw await this.#didNotStart(node, 'ended while starting');
-      }
-      if (performance.now() > deadline)
-        throw await this.#didNotStart(node, `did not listen within ${String(readySeconds)} s`);
-      await sleep(200);
-    }
+      if (!listens && round % 10 !== 0) return false;
+      if (!(await this.status()).has(node.name)) throw await this.#didNotStart(node, 'ended while starting');
+      return listens;
+    };
+    if ((await pollUntil(isReady, { timeoutMs: readySeconds * 1000, pollMs: 200 })) === true) return;
+    throw await this.#didNotStart(node, `did not listen within ${String(readySeconds)} s`);
   }
 
   async #didNotStart(node: NodeSpec, how: string): Promise<NetworkError> {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 
 import { NetworkError } from '../../runtime/network-error';
+import { pollUntil } from '../../runtime/poll-until';
 import { stillMarked, type MarkedProcess } from './marked-processes';
 
 /** How long a process may take to end that was killed. One that waits for a disk that does not answer does not end. */
@@ -22,15 +22,16 @@ export async function killUntilGone(
   left: typeof stillMarked = stillMarked,
   waitSeconds = killSeconds,
 ): Promise<void> {
-  const deadline = performance.now() + waitSeconds * 1000;
-  for (let found = find(); found.length > 0; found = find()) {
-    for (const { pid } of found) signal(pid, 'SIGKILL');
-    for (let there = left(stateDir, found); there.length > 0; there = left(stateDir, found)) {
-      if (performance.now() > deadline) throw notEnded(there, waitSeconds);
-      await sleep(10);
-    }
-    if (performance.now() > deadline && find().length > 0) throw notEnded(find(), waitSeconds);
-  }
+  let there: readonly MarkedProcess[] = [];
+  const areGone = (): boolean => {
+    there = there.length === 0 ? [] : left(stateDir, there);
+    if (there.length > 0) return false;
+    there = find();
+    for (const { pid } of there) signal(pid, 'SIGKILL');
+    return there.length === 0;
+  };
+  const gone = await pollUntil(areGone, { timeoutMs: waitSeconds * 1000, pollMs: 10 });
+  if (gone === undefined) throw notEnded(there, waitSeconds);
 }
 
 /** A process may end between being found and being told to. */

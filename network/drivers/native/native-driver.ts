@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { NetworkError } from '../../runtime/network-error';
+import { pollUntil } from '../../runtime/poll-until';
 import { causeIn, didNotStart } from '../driver/did-not-start';
 import type { Driver, LogOptions, NodeProcess, NodeSpec, ToolCall, ToolResult } from '../driver/driver';
 import { followLines, lastLines } from '../driver/log-lines';
@@ -60,8 +61,10 @@ export class NativeDriver implements Driver {
       signal(pid, 'SIGTERM');
       signal(pid, 'SIGCONT');
     }
-    const deadline = performance.now() + stopSeconds * 1000;
-    while (stillMarked(this.#stateDir, found).length > 0 && performance.now() < deadline) await sleep(20);
+    await pollUntil(() => stillMarked(this.#stateDir, found).length === 0, {
+      timeoutMs: stopSeconds * 1000,
+      pollMs: 20,
+    });
     await this.kill(node);
   }
 
@@ -117,8 +120,7 @@ export class NativeDriver implements Driver {
   /** The kernel stops the threads of a process one by one, so that it takes effect a little later. */
   async #signalUntil(node: string, name: NodeJS.Signals, isDone: (process: MarkedProcess) => boolean): Promise<void> {
     for (const { pid } of this.#processesOf(node)) signal(pid, name);
-    const deadline = performance.now() + stopSeconds * 1000;
-    while (!this.#processesOf(node).every(isDone) && performance.now() < deadline) await sleep(10);
+    await pollUntil(() => this.#processesOf(node).every(isDone), { timeoutMs: stopSeconds * 1000, pollMs: 10 });
   }
 
   async #requireFreePorts({ name, ports }: NodeSpec): Promise<void> {
@@ -161,24 +163,23 @@ export class NativeDriver implements Driver {
   }
 
   async #waitUntilReady(node: NodeSpec, pid: number): Promise<void> {
-    const deadline = performance.now() + readySeconds * 1000;
     const waiting = new Set(Object.values(node.ports));
     // Without a port, what has not ended by now has at least found its program and its files.
     if (waiting.size === 0) await sleep(portlessMilliseconds);
-    for (;;) {
-      for (const port of waiting) if (await accepts(port)) waiting.delete(port);
-      const ended = !isAlive(pid);
-      if (waiting.size === 0 && !ended) return;
-      if (ended || performance.now() > deadline) {
-        const how = ended ? 'ended' : `did not listen within ${String(readySeconds)} s`;
-        throw didNotStart(node, `${how} while starting`, {
-          words: await this.#lastLogLines(node.name),
-          log: this.#logFile(node.name),
-          stateDir: this.#stateDir,
-        });
-      }
-      await sleep(50);
-    }
+    const how = await pollUntil(
+      async () => {
+        for (const port of waiting) if (await accepts(port)) waiting.delete(port);
+        if (!isAlive(pid)) return 'ended';
+        return waiting.size === 0 && 'listens';
+      },
+      { timeoutMs: readySeconds * 1000, pollMs: 50 },
+    );
+    if (how === 'listens') return;
+    throw didNotStart(node, `${how ?? `did not listen within ${String(readySeconds)} s`} while starting`, {
+      words: await this.#lastLogLines(node.name),
+      log: this.#logFile(node.name),
+      stateDir: this.#stateDir,
+    });
   }
 }
 
@@ -186,12 +187,7 @@ export class NativeDriver implements Driver {
  * A process loses its environment, by which it is found, before its sockets: the port of one just gone is free soon.
  */
 async function becomesFree(port: number): Promise<boolean> {
-  const deadline = performance.now() + closeSeconds * 1000;
-  while (!(await isFree(port))) {
-    if (performance.now() > deadline) return false;
-    await sleep(20);
-  }
-  return true;
+  return (await pollUntil(() => isFree(port), { timeoutMs: closeSeconds * 1000, pollMs: 20 })) === true;
 }
 
 function isAlive(pid: number): boolean {
