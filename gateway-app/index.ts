@@ -62,7 +62,6 @@ export {
   type PegErrorParts,
   type PegEventSeen,
   type ProvenPacket,
-  type RefusalData,
   type Relayed,
   type Submission,
 } from './client';

@@ -117,8 +117,8 @@ describe('a command that a text names', () => {
   });
 
   test('exists with its options in every explanation of a code', () => {
-    const mentions = codeEntries.flatMap(({ code, what, todo }) =>
-      [...`${what} ${todo}`.matchAll(/`gridpeg ([^`]*)`/g)].map(([, text = '']) => ({ where: code, text })),
+    const mentions = codeEntries.flatMap(({ code, summary, remedy }) =>
+      [...`${summary} ${remedy}`.matchAll(/`gridpeg ([^`]*)`/g)].map(([, text = '']) => ({ where: code, text })),
     );
     expect(mentions.length).toBeGreaterThan(20);
     expect(faultsOf(mentions)).toEqual([]);

@@ -27,7 +27,7 @@ export function addRenamedCommands(program: Command): void {
       .helpOption(false)
       .action(() => {
         const remedy = `Type \`gridpeg ${newName}\`, which takes the same options.`;
-        throw new CommandError('COMMAND_RENAMED', `\`gridpeg ${oldName}\` is now \`gridpeg ${newName}\`. ${remedy}`);
+        throw new CommandError('COMMAND_RENAMED', `\`gridpeg ${oldName}\` is now \`gridpeg ${newName}\``, remedy);
       });
   }
 }

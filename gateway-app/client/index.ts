@@ -42,5 +42,5 @@ export { isLoopback } from './connection/grpc-client';
 export { GovernanceClient } from './governance-client';
 export { PegClient, type Relayed } from './peg-client';
 export { PeerProbe, type LedgerTip } from './connection/peer-probe';
-export { parseRefusal, PegError, type PegErrorParts, type RefusalData } from './errors/peg-error';
+export { parseRefusal, PegError, type PegErrorParts } from './errors/peg-error';
 export { PegEventStream, type PegEventSeen } from './connection/peg-event-stream';

@@ -80,7 +80,7 @@ export function hostAndPort(text: string): { readonly host: string; readonly por
 export function parseAddress(text: string): { readonly mspId: string; readonly url: string } {
   const [, mspId, url] = /^([A-Za-z0-9.-]{1,64})=(.*)$/s.exec(text) ?? [];
   if (mspId !== undefined && url !== undefined && isNotaryUrl(url)) return { mspId, url };
-  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=${addressExpected}. Correct it.`);
+  throw new CommandError('USAGE', `--notary ${JSON.stringify(text)} is not MSP=${addressExpected}`, 'Correct it.');
 }
 
 function addressesFile(stateDir: string): string {

@@ -75,7 +75,7 @@ export async function requireNotaryAlive(
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     const remedy = 'Start it (`gridpeg notary run`), or see its log.';
-    throw new CommandError('NOTARY_NOT_ALIVE', `no notary of ${mspId} answers at ${url}: ${detail}. ${remedy}`);
+    throw new CommandError('NOTARY_NOT_ALIVE', `no notary of ${mspId} answers at ${url}: ${detail}`, remedy);
   }
 }
 
@@ -104,16 +104,20 @@ function identityOf({ state }: PeggedNetwork, settings: NotarySettings): NotaryC
   const { organization: mspId, certificate, privateKey } = settings;
   const known = state.peg.committee.notaries.join(', ');
   const organization = state.organizations.find((candidate) => candidate.mspId === mspId);
-  const unknown = `no notary's keys of "${mspId}" here. Name one of ${known}.`;
-  if (organization === undefined) throw new CommandError('ORGANIZATION_UNKNOWN', unknown);
+  const unknown = new CommandError(
+    'ORGANIZATION_UNKNOWN',
+    `no notary's keys of "${mspId}" here`,
+    `Name one of ${known}.`,
+  );
+  if (organization === undefined) throw unknown;
   if (certificate !== undefined && privateKey !== undefined)
     return { mspId, certificate: readText(certificate), privateKey: readText(privateKey) };
   // Other notaries listen to clients only, so of imported identities the first that is one acts for the notary.
   const user = notaryUserOf(organization.users) ?? organization.users.find(isClient);
   if (user !== undefined) return userIdentity(mspId, user);
-  if (organization.users.length === 0) throw new CommandError('ORGANIZATION_UNKNOWN', unknown);
+  if (organization.users.length === 0) throw unknown;
   const remedy = 'Import an identity of a client (`gridpeg wallet import`).';
-  throw new CommandError('NOTARY_IDENTITY_MISSING', `no key of a client of ${mspId} is here. ${remedy}`);
+  throw new CommandError('NOTARY_IDENTITY_MISSING', `no key of a client of ${mspId} is here`, remedy);
 }
 
 function isClient({ certFile }: { readonly certFile: string }): boolean {

@@ -52,7 +52,8 @@ function readKey(file: string): KeyObject {
   } catch {
     throw new CommandError(
       'NOTARY_KEY_UNREADABLE',
-      `${file} is no private key. Run "gridpeg up", which puts back its copy.`,
+      `${file} is no private key`,
+      'Run "gridpeg up", which puts back its copy.',
     );
   }
 }

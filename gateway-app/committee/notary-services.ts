@@ -113,7 +113,7 @@ async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: s
   throw new NetworkError(
     'NODE_DID_NOT_START',
     `${node} does not answer`,
-    `Read its log with "gridpeg logs ${node}"`,
+    `Read its log with "gridpeg logs ${node}".`,
     lines.join('\n'),
   );
 }

@@ -99,7 +99,8 @@ export function readNotarySettings({ flags, environment, file }: SettingSources)
   if ((read.data.certificate === undefined) !== (read.data.privateKey === undefined))
     throw new CommandError(
       'NOTARY_SETTING_INVALID',
-      'certificate and privateKey belong together, and one of them is missing. Give both or none.',
+      'certificate and privateKey belong together, and one of them is missing',
+      'Give both or none.',
     );
   return read.data;
 }
@@ -138,7 +139,8 @@ function readSettingsFile(file: string): Readonly<Record<string, Given>> {
     const remedy = meant ? `Write "${near}" if you meant that` : `Use ${names.join(', ')}`;
     throw new CommandError(
       'NOTARY_SETTING_UNKNOWN',
-      `${file}: there is no setting "${unknown.slice(0, 100)}". ${remedy}.`,
+      `${file}: there is no setting "${unknown.slice(0, 100)}"`,
+      `${remedy}.`,
     );
   }
   const entries = Object.entries(content).map(([name, value]) => {
@@ -159,13 +161,18 @@ function parseYaml(file: string): Readonly<Record<string, unknown>> {
     } catch (error) {
       if (error instanceof CommandError) throw error;
       const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      throw new CommandError('NOTARY_SETTING_INVALID', `${file} is not YAML: ${detail.replace(/:$/, '')}. Correct it.`);
+      throw new CommandError(
+        'NOTARY_SETTING_INVALID',
+        `${file} is not YAML: ${detail.replace(/:$/, '')}`,
+        'Correct it.',
+      );
     }
   })();
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content };
   throw new CommandError(
     'NOTARY_SETTING_INVALID',
-    `${file} holds no settings, each on a line "name: value". Correct it.`,
+    `${file} holds no settings, each on a line "name: value"`,
+    'Correct it.',
   );
 }
 
@@ -174,13 +181,14 @@ function invalid([issue]: readonly z.core.$ZodIssue[], given: ReadonlyMap<string
   const found = given.get(name);
   if (found === undefined) {
     const ways = `--${name}, ${variableOf(name)} or a line "${name}:" of the file`;
-    return new CommandError('NOTARY_SETTING_INVALID', `the setting "${name}" is missing. Give it by ${ways}.`);
+    return new CommandError('NOTARY_SETTING_INVALID', `the setting "${name}" is missing`, `Give it by ${ways}.`);
   }
   const origin = [found.origin, ...parts].join(', ').slice(0, 4_200);
   const expected = issue?.code === 'invalid_key' ? mspIdExpected : (issue?.message ?? '');
   return new CommandError(
     'NOTARY_SETTING_INVALID',
-    `${origin}:${shownOf(name, found, parts)} is not ${expected}. Correct it.`,
+    `${origin}:${shownOf(name, found, parts)} is not ${expected}`,
+    'Correct it.',
   );
 }
 

@@ -64,7 +64,7 @@ function chainOf(network: PeggedNetwork, organization: OrganizationState, name: 
   if (chain !== undefined && served.includes(chain)) return chain;
   const names = served.map((candidate) => candidate.name).join(', ');
   const remedy = names === '' ? 'Name another organization' : `Name one of ${names} with --chain`;
-  throw new CommandError('CHAIN_FOREIGN', `${organization.mspId} has no peer on ${name ?? 'any chain'}. ${remedy}.`);
+  throw new CommandError('CHAIN_FOREIGN', `${organization.mspId} has no peer on ${name ?? 'any chain'}`, `${remedy}.`);
 }
 
 function peerOf({ peers }: ChainState, { mspId }: OrganizationState): ChainState['peers'][number] | undefined {

@@ -62,7 +62,7 @@ export class PeggedNetwork {
   chain(name: string): ChainState {
     const chain = this.state.chains.find((candidate) => candidate.name === name);
     if (chain !== undefined) return chain;
-    throw new CommandError('CHAIN_UNKNOWN', `no chain "${name}". Name one of ${namesOf(this.state.chains)}.`);
+    throw new CommandError('CHAIN_UNKNOWN', `no chain "${name}"`, `Name one of ${namesOf(this.state.chains)}.`);
   }
 
   /** An organization by its MSP id or its name. @throws CommandError ORGANIZATION_UNKNOWN */
@@ -71,7 +71,7 @@ export class PeggedNetwork {
     const found = organizations.find((candidate) => [candidate.mspId, candidate.name].includes(name));
     if (found !== undefined) return found;
     const known = organizations.map((candidate) => `${candidate.name} (${candidate.mspId})`).join(', ');
-    throw new CommandError('ORGANIZATION_UNKNOWN', `no organization "${name.slice(0, 200)}". Name one of ${known}.`);
+    throw new CommandError('ORGANIZATION_UNKNOWN', `no organization "${name.slice(0, 200)}"`, `Name one of ${known}.`);
   }
 
   /**
@@ -91,13 +91,14 @@ export class PeggedNetwork {
   lane(id: string): LaneState {
     const lane = this.state.peg.lanes.find((candidate) => candidate.id === id);
     if (lane !== undefined) return lane;
-    throw new CommandError('LANE_UNKNOWN', `no lane "${id}". ${oneOf(this.state.peg.lanes)}.`);
+    throw new CommandError('LANE_UNKNOWN', `no lane "${id}"`, `${oneOf(this.state.peg.lanes)}.`);
   }
 
   /** The lane between the same chains in the other direction. @throws CommandError LANE_UNKNOWN */
   returnLane({ id, source, destination }: LaneState): LaneState {
     const back = this.state.peg.lanes.find((lane) => lane.source === destination && lane.destination === source);
-    if (back === undefined) throw new CommandError('LANE_UNKNOWN', `lane ${id} has no way back. Correct the topology.`);
+    if (back === undefined)
+      throw new CommandError('LANE_UNKNOWN', `lane ${id} has no way back`, 'Correct the topology.');
     return back;
   }
 
@@ -106,7 +107,7 @@ export class PeggedNetwork {
     const { assets } = this.state.peg;
     const asset = assets.find((candidate) => candidate.id === id) ?? (id === undefined ? onlyOf(assets) : undefined);
     if (asset !== undefined) return asset;
-    throw new CommandError('ASSET_UNKNOWN', `no asset "${id ?? ''}". ${oneOf(assets, ' with --asset')}.`);
+    throw new CommandError('ASSET_UNKNOWN', `no asset "${id ?? ''}"`, `${oneOf(assets, ' with --asset')}.`);
   }
 
   /** The certificates of an organization's certificate authorities, in PEM. */
@@ -120,7 +121,7 @@ export class PeggedNetwork {
     const channel = asset.slice(0, asset.indexOf('/'));
     const chain = this.state.chains.find((candidate) => candidate.channel === channel);
     if (chain !== undefined) return chain;
-    throw new CommandError('CHAIN_UNKNOWN', `asset ${asset} is at home on no chain here. Correct the topology.`);
+    throw new CommandError('CHAIN_UNKNOWN', `asset ${asset} is at home on no chain here`, 'Correct the topology.');
   }
 
   /**
@@ -137,7 +138,11 @@ export class PeggedNetwork {
     const users = (organization?.users ?? []).map(({ name }) => `${organization?.mspId ?? ''}/${name}`).join(', ');
     const msps = organizations.map(({ mspId }) => mspId).join(', ');
     const known = organization === undefined ? `organizations: ${msps}` : `keys here: ${users}`;
-    throw new CommandError('ACCOUNT_UNKNOWN', `no keys of "${text.slice(0, 200)}" here (${known}). Name one of those.`);
+    throw new CommandError(
+      'ACCOUNT_UNKNOWN',
+      `no keys of "${text.slice(0, 200)}" here (${known})`,
+      'Name one of those.',
+    );
   }
 
   /** Finds a user as `holder` does; undefined if there is no such user. */

@@ -34,14 +34,15 @@ export function readIdentityCertificate(text: string, named: string): IdentityCe
     const remedy = 'Leave only the certificate of the identity itself, without its authorities.';
     throw new CommandError(
       'CERTIFICATES_SEVERAL',
-      `${named} has ${found.length.toString()} certificates${first}. ${remedy}`,
+      `${named} has ${found.length.toString()} certificates${first}`,
+      remedy,
     );
   }
   const pem = encodePem(bytes);
   const facts = factsIn(pem, named);
   if (!facts.authority) return { pem, facts };
   const remedy = 'Name the certificate that the authority issued, not its own.';
-  throw new CommandError('CERTIFICATE_OF_AUTHORITY', `the certificate of ${named} is that of an authority. ${remedy}`);
+  throw new CommandError('CERTIFICATE_OF_AUTHORITY', `the certificate of ${named} is that of an authority`, remedy);
 }
 
 /**
@@ -81,13 +82,14 @@ function whyUnreadable(pem: string, named: string, error: unknown): CommandError
     const kind =
       key.asymmetricKeyType === 'ec' ? 'on another curve' : `of the kind ${key.asymmetricKeyType ?? 'unknown'}`;
     const remedy = 'Enrol an identity with an ECDSA key on P-256 or P-384: with no other can it sign for the peg.';
-    return new CommandError('KEY_KIND_UNSUPPORTED', `${named} has a key ${kind}. ${remedy}`);
+    return new CommandError('KEY_KIND_UNSUPPORTED', `${named} has a key ${kind}`, remedy);
   }
   const why = error instanceof Error ? error.message : 'of another form';
   const form = `the certificate of ${named} is not of the form that Fabric's authorities issue (${why})`;
   return new CommandError(
     'CERTIFICATE_FORM_UNSUPPORTED',
-    `${form}. Enrol it with an authority of Fabric, or one like it.`,
+    form,
+    'Enrol it with an authority of Fabric, or one like it.',
   );
 }
 
@@ -117,10 +119,10 @@ export function requireKeyOf({ subjectPublicKeyInfo }: CertificateFacts, text: s
   requirePlainPem(text, `the key of ${named}`);
   const found = publicKeyFor(text);
   if (found === undefined) {
-    throw new CommandError('KEY_UNREADABLE', `the key of ${named} is no private key in plain PEM. ${exportAnew}`);
+    throw new CommandError('KEY_UNREADABLE', `the key of ${named} is no private key in plain PEM`, exportAnew);
   }
   if (!found.equals(subjectPublicKeyInfo)) {
-    throw new CommandError('KEY_DIFFERS', `${named} has a key that does not belong to its certificate. ${exportAnew}`);
+    throw new CommandError('KEY_DIFFERS', `${named} has a key that does not belong to its certificate`, exportAnew);
   }
 }
 
@@ -143,7 +145,7 @@ export function accountIn(mspId: string, facts: CertificateFacts, named: string)
   if (commonName === undefined || another !== undefined || (role !== 'client' && role !== 'admin')) {
     const remedy = 'Enrol an identity of type client or admin.';
     const found = `names ${role ?? 'no one role'} and not one client or administrator`;
-    throw new CommandError('CERTIFICATE_NOT_CLIENT', `the certificate of ${named} ${found}. ${remedy}`);
+    throw new CommandError('CERTIFICATE_NOT_CLIENT', `the certificate of ${named} ${found}`, remedy);
   }
   const account = accountNamed(mspId, commonName);
   if (account !== undefined) return account;
@@ -151,7 +153,8 @@ export function accountIn(mspId: string, facts: CertificateFacts, named: string)
   const allowed = 'Enrol one whose name has 1 to 128 letters, digits, dots, dashes, underscores and @ only.';
   throw new CommandError(
     'COMMON_NAME_UNSUPPORTED',
-    `${named} has the common name ${shown}, which no account can have. ${allowed}`,
+    `${named} has the common name ${shown}, which no account can have`,
+    allowed,
   );
 }
 
@@ -164,20 +167,17 @@ function accountNamed(mspId: string, commonName: string): Account | undefined {
 }
 
 function unreadable(named: string): CommandError {
-  return new CommandError(
-    'CERTIFICATE_UNREADABLE',
-    `the certificate of ${named} is no X.509 certificate. ${exportAnew}`,
-  );
+  return new CommandError('CERTIFICATE_UNREADABLE', `the certificate of ${named} is no X.509 certificate`, exportAnew);
 }
 
 /** Refuses what copying may have added to a PEM text, and what neither OpenSSL nor Fabric can read. */
 function requirePlainPem(text: string, what: string): void {
   if (text.startsWith('\uFEFF')) {
     const remedy = 'Remove it.';
-    throw new CommandError('TEXT_ENCODING_UNSUPPORTED', `${what} begins with a byte order mark. ${remedy}`);
+    throw new CommandError('TEXT_ENCODING_UNSUPPORTED', `${what} begins with a byte order mark`, remedy);
   }
   if (text.includes('\\n') || text.includes('\\r')) {
     const remedy = 'Put line feeds in their place.';
-    throw new CommandError('PEM_ESCAPED', `${what} has a backslash and a letter where lines end. ${remedy}`);
+    throw new CommandError('PEM_ESCAPED', `${what} has a backslash and a letter where lines end`, remedy);
   }
 }

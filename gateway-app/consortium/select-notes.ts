@@ -30,8 +30,8 @@ export function selectNotes(notes: readonly Note[], wanted: Wanted): readonly No
   const held = byPreference.map((members) => `${sum(members).toString()} in ${members.length.toString()} notes`);
   throw new CommandError(
     'NOTES_INSUFFICIENT',
-    `no notes that came the same way hold ${wanted.quantity.toString()} of ${wanted.asset}: there is ` +
-      `${held.join(', ') || 'nothing'}. Ask for less, or see \`gridpeg note list\`.`,
+    `no notes that came the same way hold ${wanted.quantity.toString()} of ${wanted.asset}: there is ${held.join(', ') || 'nothing'}`,
+    'Ask for less, or see `gridpeg note list`.',
   );
 }
 
@@ -89,7 +89,8 @@ export async function namedNotes(
     if (note !== undefined) return note;
     throw new CommandError(
       'NOTE_UNKNOWN',
-      `no unspent note ${id.slice(0, 120)} of this account. See \`gridpeg note list\`.`,
+      `no unspent note ${id.slice(0, 120)} of this account`,
+      'See `gridpeg note list`.',
     );
   });
 }

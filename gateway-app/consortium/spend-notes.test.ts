@@ -58,7 +58,7 @@ class Ledger implements NotesClient {
   /** @throws PegError NOTE_SPENT */
   spend(noteIds: readonly NoteId[], change: bigint): void {
     const gone = noteIds.find((id) => !this.unspent.has(id));
-    if (gone !== undefined) throw new PegError({ code: 'NOTE_SPENT', data: { noteId: gone } });
+    if (gone !== undefined) throw new PegError({ code: 'NOTE_SPENT', details: { noteId: gone } });
     for (const id of noteIds) this.unspent.delete(id);
     const rest = note(change);
     if (change > 0n) this.unspent.set(rest.id, rest);

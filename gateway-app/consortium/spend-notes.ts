@@ -59,7 +59,7 @@ function isLost(error: unknown, attempt: number, race: Race): boolean {
     return race.short <= maximumShort;
   }
   if (!(error instanceof PegError) || !lostRaces.has(error.code)) return false;
-  race.gone.add(error.data['noteId']);
+  race.gone.add(error.details['noteId']);
   return true;
 }
 

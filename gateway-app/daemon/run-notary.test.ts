@@ -104,7 +104,7 @@ describe('T48: a notary that starts', () => {
     const port = await freePort();
     await expect(start({ listen: { host: '127.0.0.1', port } })).rejects.toMatchObject({
       code: 'SIGNING_HISTORY_DAMAGED',
-      data: { file: history, line: 2 },
+      details: { file: history, line: 2 },
     });
     expect(await isFree(port)).toBe(true);
     expect(readdirSync(config.dataDir)).toEqual([history.slice(config.dataDir.length + 1)]);

@@ -22,8 +22,6 @@ export async function runCheck({ name, run }: Check, timeoutMs: number): Promise
 
 /** An error as a finding. */
 export function findingOf(check: string, error: unknown): Finding {
-  const { code, message } = describeFailure(error);
-  const end = message.indexOf('. ');
-  const [what, remedy] = end < 0 ? [message, ''] : [message.slice(0, end), message.slice(end + 2)];
-  return { check, status: 'fail', code, what, remedy: remedy.replace(/\.$/, '') };
+  const { code, summary, remedy } = describeFailure(error);
+  return { check, status: 'fail', code, what: summary, remedy: remedy.replace(/\.$/, '') };
 }

@@ -5,10 +5,10 @@ import { codeEntries, isKnownCode, similarCode } from './code-tables';
 describe('the codes of gridpeg', () => {
   test.each(codeEntries.map((entry) => [entry.code, entry.part, entry] as const))(
     '%s (%s) says in one line what happened and what to do',
-    (code, _part, { what, todo }) => {
+    (code, _part, { summary, remedy }) => {
       expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
-      expect(what).toMatch(/^[a-zA-Z][^\n]*[^.\n]$/);
-      expect(todo).toMatch(/^[A-Z][^\n]*\.$/);
+      expect(summary).toMatch(/^[a-zA-Z][^\n]*[^.\n]$/);
+      expect(remedy).toMatch(/^[A-Z][^\n]*\.$/);
     },
   );
 

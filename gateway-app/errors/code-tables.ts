@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { networkExplanations } from '@gridpeg/network';
+import { type CodeMeaning } from '@gridpeg/protocol';
 import { closest, distance } from 'fastest-levenshtein';
 import { explanations, type ErrorClass } from '../client';
 import { auditExplanations } from './audit-explanations';
-import { commandExplanations, type CodeMeaning } from './command-explanations';
+import { commandExplanations } from './command-explanations';
 import { dayExplanations } from './day-explanations';
 import { doctorExplanations } from './doctor-explanations';
 
 /** What one part of gridpeg means by a code. */
-export interface CodeEntry {
+export interface CodeEntry extends CodeMeaning {
   readonly code: string;
   /** who says it */
   readonly part: string;
-  readonly what: string;
-  readonly todo: string;
   /** whether trying again helps, where that is known */
   readonly class?: ErrorClass;
 }
@@ -31,7 +30,13 @@ const tables: Readonly<Record<string, Readonly<Record<string, CodeMeaning & { re
 /** Every code a user can meet, by part and alphabet. Two parts may know one code, each with a meaning of its own. */
 export const codeEntries: readonly CodeEntry[] = Object.entries(tables).flatMap(([part, table]) =>
   Object.entries(table)
-    .map(([code, { what, todo, ...more }]) => ({ code, part, what, todo, ...more }))
+    .map(([code, { summary: summary, remedy: remedy, ...more }]) => ({
+      code,
+      part,
+      summary: summary,
+      remedy: remedy,
+      ...more,
+    }))
     .sort((a, b) => (a.code < b.code ? -1 : 1)),
 );
 

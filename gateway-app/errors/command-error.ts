@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { GridpegError } from '@gridpeg/protocol';
 import { type commandExplanations } from './command-explanations';
 
-/** Codes of the command itself; those of the network, the peg and the day come with their own errors. */
+/** Codes of the command itself. The network, the peg and the sample day have codes of their own. */
 type CommandErrorCode = keyof typeof commandExplanations;
 
-/** Ends a command. `message` is one line: what happened, why, and what to do. */
-export class CommandError extends Error {
+/** Why a command could not do what it was asked for. */
+export class CommandError extends GridpegError<CommandErrorCode> {
   override readonly name = 'CommandError';
 
-  constructor(
-    readonly code: CommandErrorCode,
-    message: string,
-  ) {
-    super(message);
+  /**
+   * @param summary - what happened and why, without a full stop
+   * @param remedy - what to do about it, in whole sentences
+   */
+  constructor(code: CommandErrorCode, summary: string, remedy: string) {
+    super({ code, summary, remedy });
   }
 }

@@ -1,255 +1,249 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a code means, for whoever meets it without its message. */
-export interface CodeMeaning {
-  /** What happened, without a full stop. */
-  readonly what: string;
-  /** What to do about it, as a whole sentence. */
-  readonly todo: string;
-}
+import { type CodeMeaning } from '@gridpeg/protocol';
 
 /** Codes of the command itself; those of the network, the peg, the day and the audit have tables of their own. */
 export const commandExplanations = {
   USAGE: {
-    what: 'the command line is wrong: an unknown command or option, or a value of another form',
-    todo: 'Correct what the message names; `--help` after any command shows how it is used.',
+    summary: 'the command line is wrong: an unknown command or option, or a value of another form',
+    remedy: 'Correct what the message names; `--help` after any command shows how it is used.',
   },
   COMMAND_RENAMED: {
-    what: 'the command has another name in this version',
-    todo: 'Type the name that the message says; options and documents are the same.',
+    summary: 'the command has another name in this version',
+    remedy: 'Type the name that the message says; options and documents are the same.',
   },
   NOTARY_SETTING_INVALID: {
-    what: 'a setting of the notary is missing, or has a value of another form',
-    todo: 'Correct what the message names; docs/notary-deployment.md lists all settings.',
+    summary: 'a setting of the notary is missing, or has a value of another form',
+    remedy: 'Correct what the message names; docs/notary-deployment.md lists all settings.',
   },
   NOTARY_NOT_ALIVE: {
-    what: 'no notary of the organization answers where its settings say that it listens',
-    todo: 'Start it (`gridpeg notary run`), or see its log for why it ended.',
+    summary: 'no notary of the organization answers where its settings say that it listens',
+    remedy: 'Start it (`gridpeg notary run`), or see its log for why it ended.',
   },
   NOTARY_SETTING_UNKNOWN: {
-    what: "the notary's configuration file has a key that is no setting",
-    todo: 'Correct its name, or remove the line.',
+    summary: "the notary's configuration file has a key that is no setting",
+    remedy: 'Correct its name, or remove the line.',
   },
   ACCOUNT_UNKNOWN: {
-    what: 'there are no keys of that account in the state folder',
-    todo: 'Name one of those the message lists, as ChargingMSP/User1.',
+    summary: 'there are no keys of that account in the state folder',
+    remedy: 'Name one of those the message lists, as ChargingMSP/User1.',
   },
   RECIPIENT_UNCONFIRMED: {
-    what: 'nobody here knows the recipient, so it may not exist',
-    todo: 'Correct the name, or give --unknown-recipient if it is right.',
+    summary: 'nobody here knows the recipient, so it may not exist',
+    remedy: 'Correct the name, or give --unknown-recipient if it is right.',
   },
   ASSET_UNKNOWN: {
-    what: 'the topology has no such asset, or several and none was named',
-    todo: 'Name one with --asset, as city/energy.',
+    summary: 'the topology has no such asset, or several and none was named',
+    remedy: 'Name one with --asset, as city/energy.',
   },
   CHAIN_UNKNOWN: {
-    what: 'the network has no chain of that name',
-    todo: 'Name one that `gridpeg status` lists.',
+    summary: 'the network has no chain of that name',
+    remedy: 'Name one that `gridpeg status` lists.',
   },
   LANE_UNKNOWN: {
-    what: 'the topology has no lane of that id, or none the other way',
-    todo: 'Name one of those the message lists.',
+    summary: 'the topology has no lane of that id, or none the other way',
+    remedy: 'Name one of those the message lists.',
   },
   NOTES_INSUFFICIENT: {
-    what: 'the account holds no notes of one kind that are enough',
-    todo: 'Ask for less, or see with `gridpeg note list` what there is.',
+    summary: 'the account holds no notes of one kind that are enough',
+    remedy: 'Ask for less, or see with `gridpeg note list` what there is.',
   },
   NOTE_UNKNOWN: {
-    what: 'the account has no unspent note of that id',
-    todo: 'Name one that `gridpeg note list` lists.',
+    summary: 'the account has no unspent note of that id',
+    remedy: 'Name one that `gridpeg note list` lists.',
   },
   PACKET_UNKNOWN: {
-    what: 'none of the chains has sent a packet of that id',
-    todo: 'Check the id; `gridpeg send` prints it.',
+    summary: 'none of the chains has sent a packet of that id',
+    remedy: 'Check the id; `gridpeg send` prints it.',
   },
   CHAINCODE_UNSUITABLE: {
-    what: 'a chaincode lacks a contract of the peg, or speaks an older version of its wire format than this client',
-    todo: 'Build and deploy the chaincode of the same version as client and notaries.',
+    summary: 'a chaincode lacks a contract of the peg, or speaks an older version of its wire format than this client',
+    remedy: 'Build and deploy the chaincode of the same version as client and notaries.',
   },
   TRANSACTION_UNKNOWN: {
-    what: 'none of the chains has a transaction of that id',
-    todo: 'Ask again a little later: an orderer may still have it. Then what it was to do can be done anew.',
+    summary: 'none of the chains has a transaction of that id',
+    remedy: 'Ask again a little later: an orderer may still have it. Then what it was to do can be done anew.',
   },
   ORGANIZATION_UNKNOWN: {
-    what: "the network has no organization of that name, or none of its notary's keys are in the state folder",
-    todo: 'Name one of those the message lists.',
+    summary: "the network has no organization of that name, or none of its notary's keys are in the state folder",
+    remedy: 'Name one of those the message lists.',
   },
   CHAIN_FOREIGN: {
-    what: 'the organization is no member of that chain, or has no peer on it',
-    todo: 'Name a chain that it is a member of; the message lists them.',
+    summary: 'the organization is no member of that chain, or has no peer on it',
+    remedy: 'Name a chain that it is a member of; the message lists them.',
   },
   IDENTITY_LABEL_INVALID: {
-    what: 'the label of an identity has characters that cannot name a folder and an account on the command line',
-    todo: 'Rename its file in the wallet: letters, digits, dots, dashes, underscores and @.',
+    summary: 'the label of an identity has characters that cannot name a folder and an account on the command line',
+    remedy: 'Rename its file in the wallet: letters, digits, dots, dashes, underscores and @.',
   },
   IDENTITY_LABEL_TAKEN: {
-    what: 'the network knows another identity by that label',
-    todo: 'Rename the file in the wallet, then import again.',
+    summary: 'the network knows another identity by that label',
+    remedy: 'Rename the file in the wallet, then import again.',
   },
   IDENTITY_MALFORMED: {
-    what: 'a file of the wallet is no identity as fabric-network 2 writes them',
-    todo: 'Name the folder that the application gives to Wallets.newFileSystemWallet.',
+    summary: 'a file of the wallet is no identity as fabric-network 2 writes them',
+    remedy: 'Name the folder that the application gives to Wallets.newFileSystemWallet.',
   },
   IDENTITY_TYPE_UNSUPPORTED: {
-    what: 'an identity of the wallet is of a type whose key is not in the wallet, such as HSM-X.509',
-    todo: 'Go on using it with the application that made it, and import others with --label.',
+    summary: 'an identity of the wallet is of a type whose key is not in the wallet, such as HSM-X.509',
+    remedy: 'Go on using it with the application that made it, and import others with --label.',
   },
   NOTARY_IDENTITY_MISSING: {
-    what: 'a notary is to run with the keys of an administrator only, and other notaries listen to clients',
-    todo: "Import an identity of a client of the notary's organization with `gridpeg wallet import`.",
+    summary: 'a notary is to run with the keys of an administrator only, and other notaries listen to clients',
+    remedy: "Import an identity of a client of the notary's organization with `gridpeg wallet import`.",
   },
   IDENTITY_UNKNOWN: {
-    what: 'the wallet holds no identity of that label',
-    todo: 'Name one of those the message lists.',
+    summary: 'the wallet holds no identity of that label',
+    remedy: 'Name one of those the message lists.',
   },
   IDENTITY_VERSION_UNSUPPORTED: {
-    what: 'an identity of the wallet is in the form of another version of fabric-network',
-    todo: 'Export it with fabric-network 2, which writes version 1.',
+    summary: 'an identity of the wallet is in the form of another version of fabric-network',
+    remedy: 'Export it with fabric-network 2, which writes version 1.',
   },
   CERTIFICATE_FOREIGN: {
-    what: "an identity's certificate was not issued by the authority of its organization in this network",
-    todo: 'Enrol the identity with the authority of this network, or name the state folder of the network it is of.',
+    summary: "an identity's certificate was not issued by the authority of its organization in this network",
+    remedy: 'Enrol the identity with the authority of this network, or name the state folder of the network it is of.',
   },
   CERTIFICATE_NOT_CLIENT: {
-    what: "an identity's certificate is not that of one client or administrator",
-    todo: 'Enrol an identity of type client or admin: peers and orderers hold no value.',
+    summary: "an identity's certificate is not that of one client or administrator",
+    remedy: 'Enrol an identity of type client or admin: peers and orderers hold no value.',
   },
   CERTIFICATE_NOT_IN_FORCE: {
-    what: "an identity's certificate has expired, or is not valid yet",
-    todo: 'Enrol the identity anew; if the date is wrong, set the clock of this machine right.',
+    summary: "an identity's certificate has expired, or is not valid yet",
+    remedy: 'Enrol the identity anew; if the date is wrong, set the clock of this machine right.',
   },
   CERTIFICATE_UNREADABLE: {
-    what: "an identity's certificate is no X.509 certificate in PEM",
-    todo: 'Export the identity anew from the application that made it.',
+    summary: "an identity's certificate is no X.509 certificate in PEM",
+    remedy: 'Export the identity anew from the application that made it.',
   },
   CERTIFICATE_FORM_UNSUPPORTED: {
-    what: "an identity's certificate breaks a rule that ledgers have (docs/spec/04-proof.md, section 4.6)",
-    todo: 'Enrol the identity with Fabric CA, or let OpenSSL issue the certificate with ECDSA and SHA-256.',
+    summary: "an identity's certificate breaks a rule that ledgers have (docs/spec/04-proof.md, section 4.6)",
+    remedy: 'Enrol the identity with Fabric CA, or let OpenSSL issue the certificate with ECDSA and SHA-256.',
   },
   CERTIFICATE_OF_AUTHORITY: {
-    what: "an authority's own certificate stands where an identity's should",
-    todo: 'Put the certificate that the authority issued to the identity there.',
+    summary: "an authority's own certificate stands where an identity's should",
+    remedy: 'Put the certificate that the authority issued to the identity there.',
   },
   CERTIFICATES_SEVERAL: {
-    what: 'several certificates stand where the one of an identity should, such as a chain with its authorities',
-    todo: 'Leave only the certificate of the identity itself.',
+    summary: 'several certificates stand where the one of an identity should, such as a chain with its authorities',
+    remedy: 'Leave only the certificate of the identity itself.',
   },
   COMMON_NAME_UNSUPPORTED: {
-    what: "an identity's common name has characters that no account on a ledger has, or too many",
-    todo: 'Enrol an identity whose name has 1 to 128 letters, digits, dots, dashes, underscores and @ only.',
+    summary: "an identity's common name has characters that no account on a ledger has, or too many",
+    remedy: 'Enrol an identity whose name has 1 to 128 letters, digits, dots, dashes, underscores and @ only.',
   },
   KEY_KIND_UNSUPPORTED: {
-    what: 'the key of an identity is none with which it could sign for the peg: RSA, Ed25519 or another curve',
-    todo: 'Enrol an identity with an ECDSA key on P-256 or P-384.',
+    summary: 'the key of an identity is none with which it could sign for the peg: RSA, Ed25519 or another curve',
+    remedy: 'Enrol an identity with an ECDSA key on P-256 or P-384.',
   },
   PEM_ESCAPED: {
-    what: 'a certificate or key has a backslash and a letter where its lines should end, as it is copied from JSON',
-    todo: 'Put line feeds in their place.',
+    summary: 'a certificate or key has a backslash and a letter where its lines should end, as it is copied from JSON',
+    remedy: 'Put line feeds in their place.',
   },
   TEXT_ENCODING_UNSUPPORTED: {
-    what: 'a file begins with a byte order mark, or is not in UTF-8',
-    todo: 'Save it as UTF-8 without a byte order mark.',
+    summary: 'a file begins with a byte order mark, or is not in UTF-8',
+    remedy: 'Save it as UTF-8 without a byte order mark.',
   },
   PROFILE_NAME_INVALID: {
-    what: 'a connection profile has a name that cannot be that of a file or host',
-    todo: 'Take the connection profile from whoever runs the network, and import none from strangers.',
+    summary: 'a connection profile has a name that cannot be that of a file or host',
+    remedy: 'Take the connection profile from whoever runs the network, and import none from strangers.',
   },
   KEY_DIFFERS: {
-    what: 'the private key of an identity does not belong to its certificate',
-    todo: 'Export the identity anew from the application that made it.',
+    summary: 'the private key of an identity does not belong to its certificate',
+    remedy: 'Export the identity anew from the application that made it.',
   },
   KEY_UNREADABLE: {
-    what: 'the private key of an identity is none, or is encrypted',
-    todo: 'Export the identity anew from the application that made it, its key in plain PEM.',
+    summary: 'the private key of an identity is none, or is encrypted',
+    remedy: 'Export the identity anew from the application that made it, its key in plain PEM.',
   },
   WALLET_EMPTY: {
-    what: 'the folder named as a wallet holds no identity',
-    todo: 'Name the folder that the application gives to Wallets.newFileSystemWallet.',
+    summary: 'the folder named as a wallet holds no identity',
+    remedy: 'Name the folder that the application gives to Wallets.newFileSystemWallet.',
   },
   PROFILE_AUTHORITY_DIFFERS: {
-    what: 'the connection profile trusts another TLS authority than the peer has',
-    todo: 'Take the connection profile that the network writes (`gridpeg env <organization>` names its folder).',
+    summary: 'the connection profile trusts another TLS authority than the peer has',
+    remedy: 'Take the connection profile that the network writes (`gridpeg env <organization>` names its folder).',
   },
   PROFILE_MALFORMED: {
-    what: 'the file is no connection profile in JSON or YAML',
-    todo: 'Name the file that the application gives to Gateway.connect, such as connection-org1.json.',
+    summary: 'the file is no connection profile in JSON or YAML',
+    remedy: 'Name the file that the application gives to Gateway.connect, such as connection-org1.json.',
   },
   PROFILE_PEER_UNKNOWN: {
-    what: 'the connection profile names a peer that this network does not have at that address',
-    todo: 'Take the connection profile that the network writes; ports differ from network to network.',
+    summary: 'the connection profile names a peer that this network does not have at that address',
+    remedy: 'Take the connection profile that the network writes; ports differ from network to network.',
   },
   PROFILE_WITHOUT_CHANNELS: {
-    what: 'the connection profile names no channels, and none is named on the command line',
-    todo: 'Name each channel of the peg that the organization is a member of with --chain, as --chain city=city.',
+    summary: 'the connection profile names no channels, and none is named on the command line',
+    remedy: 'Name each channel of the peg that the organization is a member of with --chain, as --chain city=city.',
   },
   PROFILE_WITHOUT_PEERS: {
-    what: 'the connection profile names no peers of the organization, or none that serve the channel',
-    todo: 'Name the profile of an organization: one with a section `peers`.',
+    summary: 'the connection profile names no peers of the organization, or none that serve the channel',
+    remedy: 'Name the profile of an organization: one with a section `peers`.',
   },
   FILE_EXISTS: {
-    what: 'there is something already where a file or folder would be written',
-    todo: 'Name another one, or remove what is there.',
+    summary: 'there is something already where a file or folder would be written',
+    remedy: 'Name another one, or remove what is there.',
   },
   EVIDENCE_NONE: {
-    what: 'the two proofs show no lie, the chain did not receive the packet, or the ledger has recorded nothing',
-    todo:
+    summary: 'the two proofs show no lie, the chain did not receive the packet, or the ledger has recorded nothing',
+    remedy:
       'Give two proofs of one packet that differ and that one notary, or enough peers, signed, ' +
       'with the trust record of their time; or name a chain that `gridpeg evidence show` lists.',
   },
   ROTATION_INCOMPLETE: {
-    what: 'a hand-over to another committee lacks the proof that some of its notaries hold the keys it names',
-    todo: 'Let each notary that the message names run `gridpeg governance rotation sign` on the file.',
+    summary: 'a hand-over to another committee lacks the proof that some of its notaries hold the keys it names',
+    remedy: 'Let each notary that the message names run `gridpeg governance rotation sign` on the file.',
   },
   CODE_UNKNOWN: {
-    what: 'there is no such code',
-    todo: 'Run `gridpeg explain` for a list of all.',
+    summary: 'there is no such code',
+    remedy: 'Run `gridpeg explain` for a list of all.',
   },
   FILE_UNREADABLE: {
-    what: 'a file named on the command line cannot be read',
-    todo: 'Name one that is there and that this user may read.',
+    summary: 'a file named on the command line cannot be read',
+    remedy: 'Name one that is there and that this user may read.',
   },
   CONFIGURATION_DIFFERS: {
-    what: 'the first configuration of a chain is another than the topology and the keys of the notaries say',
-    todo:
+    summary: 'the first configuration of a chain is another than the topology and the keys of the notaries say',
+    remedy:
       'Put the keys of the notaries back from a backup, or propose what the topology says ' +
       '(`gridpeg governance propose`).',
   },
   NOT_CONFIRMED: {
-    what: 'a command asked on the terminal, and the answer was not yes, or there was none; nothing was done',
-    todo: 'Answer with y (or say --yes) where something is to be removed, and with the passphrase that is asked for.',
+    summary: 'a command asked on the terminal, and the answer was not yes, or there was none; nothing was done',
+    remedy: 'Answer with y (or say --yes) where something is to be removed, and with the passphrase that is asked for.',
   },
   PROPOSAL_UNKNOWN: {
-    what: 'no chain has an open proposal of that id',
-    todo: 'Name one that `gridpeg governance show` lists; it may have been executed, withdrawn or replaced.',
+    summary: 'no chain has an open proposal of that id',
+    remedy: 'Name one that `gridpeg governance show` lists; it may have been executed, withdrawn or replaced.',
   },
   NOTARY_KEY_UNREADABLE: {
-    what: "a notary's signing key cannot be read or is no private key",
-    todo: 'Run `gridpeg up`, which puts back its copy; where there is none, put it back from a backup.',
+    summary: "a notary's signing key cannot be read or is no private key",
+    remedy: 'Run `gridpeg up`, which puts back its copy; where there is none, put it back from a backup.',
   },
   FILE_FORBIDDEN: {
-    what: 'this user may not read or write a file or folder',
-    todo: 'Change its owner or mode, or name another folder with --state.',
+    summary: 'this user may not read or write a file or folder',
+    remedy: 'Change its owner or mode, or name another folder with --state.',
   },
   FILE_MISSING: {
-    what: 'a file is gone that should be there',
-    todo:
+    summary: 'a file is gone that should be there',
+    remedy:
       'Put it back; `gridpeg up` does for files of its own folder, ' +
       'and `gridpeg doctor` looks for what else is damaged.',
   },
   FILES_TOO_MANY: {
-    what: 'too many files or connections are open',
-    todo: 'Raise the limit (`ulimit -n 4096`), and run the command again.',
+    summary: 'too many files or connections are open',
+    remedy: 'Raise the limit (`ulimit -n 4096`), and run the command again.',
   },
   FOLDER_READ_ONLY: {
-    what: 'a file system is mounted for reading only',
-    todo: 'Name a folder elsewhere with --state.',
+    summary: 'a file system is mounted for reading only',
+    remedy: 'Name a folder elsewhere with --state.',
   },
   CONNECTION_FAILED: {
-    what: 'something that should listen does not answer',
-    todo: 'Run `gridpeg doctor`, which says what does not answer and why.',
+    summary: 'something that should listen does not answer',
+    remedy: 'Run `gridpeg doctor`, which says what does not answer and why.',
   },
   UNEXPECTED: {
-    what: 'something happened that gridpeg does not expect',
-    todo: 'Run again with GRIDPEG_TRACE=1 and report what it prints.',
+    summary: 'something happened that gridpeg does not expect',
+    remedy: 'Run again with GRIDPEG_TRACE=1 and report what it prints.',
   },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { GridpegError } from '@gridpeg/protocol';
 import { type dayExplanations } from './day-explanations';
 
 /** Why the day could not run, or why a part of it was left out. */
 export type DayErrorCode = keyof typeof dayExplanations;
 
-/** Ends the day. `message` is one line: what happened, why, and what to do. */
-export class DayError extends Error {
+/** Why the sample day ended early. */
+export class DayError extends GridpegError<DayErrorCode> {
   override readonly name = 'DayError';
 
-  constructor(
-    readonly code: DayErrorCode,
-    message: string,
-  ) {
-    super(message);
+  /**
+   * @param summary - what happened and why, without a full stop
+   * @param remedy - what to do about it, in whole sentences
+   */
+  constructor(code: DayErrorCode, summary: string, remedy: string) {
+    super({ code, summary, remedy });
   }
 }

@@ -2,28 +2,38 @@
 
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { NetworkError } from '@gridpeg/network';
 import { PegError } from '../client';
 import { CommandError } from './command-error';
 import { describeFailure } from './describe-failure';
 
 describe('describeFailure', () => {
   test('tells code and message of an expected failure', () => {
-    expect(describeFailure(new CommandError('LANE_UNKNOWN', 'no lane x. Name another.'))).toEqual({
+    expect(describeFailure(new CommandError('LANE_UNKNOWN', 'no lane x', 'Name another.'))).toEqual({
       code: 'LANE_UNKNOWN',
+      summary: 'no lane x',
+      remedy: 'Name another.',
       message: 'no lane x. Name another.',
       class: 'drop',
       exitStatus: 1,
     });
   });
 
-  test('does not repeat a code that the message begins with', () => {
-    const error = Object.assign(new Error('NOTE_SPENT: there is\nno such note. List them.'), { code: 'NOTE_SPENT' });
-    expect(describeFailure(error)).toMatchObject({ code: 'NOTE_SPENT', message: 'there is no such note. List them.' });
+  test('does not repeat the code that the message of a failed call begins with', () => {
+    const error = new PegError({ code: 'NOTE_SPENT', details: { noteId: 'n' } });
+    expect(error.message).toMatch(/^NOTE_SPENT: /);
+    expect(describeFailure(error).message).toBe(`${error.summary}. ${error.remedy}`);
+  });
+
+  test('is one line, whatever the parts are', () => {
+    const failure = describeFailure(new CommandError('NOTE_UNKNOWN', 'there is\nno such\tnote', 'List\nthem.'));
+    expect(failure).toMatchObject({ summary: 'there is no such note', remedy: 'List them.' });
+    expect(failure.message).toBe('there is no such note. List them.');
   });
 
   test('hands on what a tool printed last', () => {
-    const error = Object.assign(new Error('it ended. Read on.'), { code: 'TOOL_FAILED', detail: 'last\nlines' });
-    expect(describeFailure(error).detail).toBe('last\nlines');
+    const error = new NetworkError('TOOL_FAILED', 'it ended', 'Read on.', 'last\nlines');
+    expect(describeFailure(error)).toMatchObject({ code: 'TOOL_FAILED', detail: 'last\nlines' });
   });
 
   test('hands on the ids of what was handed in, for programs', () => {
@@ -33,18 +43,17 @@ describe('describeFailure', () => {
   });
 
   test('ends with 2 when the command line is wrong', () => {
-    expect(describeFailure(new CommandError('USAGE', 'unknown option. See --help.')).exitStatus).toBe(2);
+    expect(describeFailure(new CommandError('USAGE', 'unknown option', 'See --help.')).exitStatus).toBe(2);
   });
 
   test.each([
-    ['PEER_UNAVAILABLE', 'retry', 75],
-    ['STATE_LOCKED', 'retry', 75],
-    ['NOTE_SPENT', 'drop', 1],
-    ['NETWORK_NOT_UP', 'drop', 1],
-    ['CHAINCODE_FAILED', 'fatal', 70],
-  ] as const)('tells %s as %s, by its exit status too', (code, kind, exitStatus) => {
-    const error = Object.assign(new Error('It failed. Act.'), { code });
-    expect(describeFailure(error)).toMatchObject({ code, class: kind, exitStatus });
+    [new PegError({ code: 'PEER_UNAVAILABLE' }), 'retry', 75],
+    [new NetworkError('STATE_LOCKED', 'it failed', 'Act.'), 'retry', 75],
+    [new PegError({ code: 'NOTE_SPENT' }), 'drop', 1],
+    [new NetworkError('NETWORK_NOT_UP', 'it failed', 'Act.'), 'drop', 1],
+    [new PegError({ code: 'CHAINCODE_FAILED' }), 'fatal', 70],
+  ] as const)('tells %s as %s, by its exit status too', (error, kind, exitStatus) => {
+    expect(describeFailure(error)).toMatchObject({ code: error.code, class: kind, exitStatus });
   });
 
   test('says that anything else is a fault of the program', () => {
@@ -85,7 +94,7 @@ describe('describeFailure', () => {
   });
 
   test('shortens a word that no path could be', () => {
-    const error = Object.assign(new Error(`no chain "${'x'.repeat(100_000)}". Name one of city.`), { code: 'USAGE' });
+    const error = new CommandError('USAGE', `no chain "${'x'.repeat(100_000)}"`, 'Name one of city.');
     expect(describeFailure(error).message).toMatch(/^no chain "x{90,99}\.\.\. Name one of city\.$/);
   });
 

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { GridpegError } from '@gridpeg/protocol';
 import { types } from 'node:util';
 import { PegError, type ErrorClass } from '../client';
-import { classOfCode, isKnownCode } from './code-tables';
+import { classOfCode } from './code-tables';
 import { systemFailure } from './system-failure';
 
-/** An error as a user or a program is told it. */
+/** An error as users and programs are told it. */
 export interface Failure {
   readonly code: string;
-  /** one line: what, why, what to do; without the code */
+  /** What happened and why, in one line without a full stop. */
+  readonly summary: string;
+  /** What to do about it, in one line of whole sentences. */
+  readonly remedy: string;
+  /** The summary and the remedy, in one line. */
   readonly message: string;
   /** last lines of a tool or node, when there are any */
   readonly detail?: string;
@@ -20,55 +25,53 @@ export interface Failure {
   readonly exitStatus: number;
 }
 
-/** Codes of a command line that is wrong. */
-const ofCommandLine: ReadonlySet<string> = new Set(['USAGE', 'COMMAND_RENAMED']);
 /** 75 is EX_TEMPFAIL and 70 EX_SOFTWARE of sysexits.h; a wrong command line ends with 2. */
 const exitStatuses: Readonly<Record<ErrorClass, number>> = { retry: 75, drop: 1, fatal: 70 };
 
+/** Codes of a command line that is wrong. */
+const ofCommandLine: ReadonlySet<string> = new Set(['USAGE', 'COMMAND_RENAMED']);
+
 /**
- * Tells an expected failure, which has a `code` of ours, from a fault of the program.
+ * Tells an expected failure from a fault of the program.
  *
- * All error classes of this project carry `code` and a one-line message. Errors of the operating system get a code of
- * ours; whatever else there is (gRPC, tools, Node) is never told by its own text alone.
+ * Expected are a {@link GridpegError}, and those errors of the operating system that a user can do something about, which
+ * get a code of ours. Whatever else there is (gRPC, tools, Node) is never told by its own text alone.
  */
 export function describeFailure(error: unknown): Failure {
+  if (isExpected(error)) return { ...described(error.code, error), ...printed(error), ...submittedIn(error) };
   if (!types.isNativeError(error)) return unexpected(String(error));
-  const { code, detail } = fieldsOf(error);
   const system = systemFailure(error);
-  if (system !== undefined) return { ...system, ...classified(system.code) };
-  if (code === undefined || !isKnownCode(code)) return unexpected(error.message);
-  const text = oneLine(error.message);
-  const message = text.startsWith(`${code}: `) ? text.slice(code.length + 2) : text;
-  return { code, message, ...(detail === undefined ? {} : { detail }), ...submittedIn(error), ...classified(code) };
+  return system === undefined ? unexpected(error.message) : described(system.code, system);
 }
 
-function submittedIn(error: Error): Pick<Failure, 'txId' | 'packetIds'> {
+/** Narrows the type parameter as well, which `instanceof` leaves open. */
+function isExpected(error: unknown): error is GridpegError {
+  return error instanceof GridpegError;
+}
+
+function described(
+  code: string,
+  { summary, remedy }: Pick<GridpegError, 'summary' | 'remedy'>,
+): Omit<Failure, 'detail' | 'txId' | 'packetIds'> {
+  const found = classOfCode(code);
+  const exitStatus = ofCommandLine.has(code) ? 2 : exitStatuses[found];
+  const message = oneLine(`${summary}. ${remedy}`);
+  return { code, summary: oneLine(summary), remedy: oneLine(remedy), message, class: found, exitStatus };
+}
+
+function printed({ details }: GridpegError): Pick<Failure, 'detail'> {
+  const { output } = details;
+  return typeof output === 'string' && output !== '' ? { detail: output } : {};
+}
+
+function submittedIn(error: GridpegError): Pick<Failure, 'txId' | 'packetIds'> {
   if (!(error instanceof PegError) || error.txId === undefined) return {};
   return { txId: error.txId, packetIds: error.packetIds ?? [] };
 }
 
 function unexpected(message: string): Failure {
-  const told = oneLine(message);
-  return {
-    code: 'UNEXPECTED',
-    message: `${told}. This is a fault of gridpeg: run again with GRIDPEG_TRACE=1 and report what it prints.`,
-    class: 'fatal',
-    exitStatus: exitStatuses.fatal,
-  };
-}
-
-function classified(code: string): Pick<Failure, 'class' | 'exitStatus'> {
-  const found = classOfCode(code);
-  return { class: found, exitStatus: ofCommandLine.has(code) ? 2 : exitStatuses[found] };
-}
-
-function fieldsOf(error: Error): { readonly code: string | undefined; readonly detail: string | undefined } {
-  const fields = new Map<string, unknown>(Object.entries(error));
-  const text = (name: string): string | undefined => {
-    const value = fields.get(name);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  return { code: text('code'), detail: text('detail') };
+  const remedy = 'This is a fault of gridpeg: run again with GRIDPEG_TRACE=1 and report what it prints.';
+  return { ...described('UNEXPECTED', { summary: message, remedy }), class: 'fatal', exitStatus: exitStatuses.fatal };
 }
 
 /** One line, in which no word is longer than a path may be: errors repeat what they were given. */

@@ -42,15 +42,15 @@ const bySystemCode: ReadonlyMap<string, keyof typeof meanings> = new Map([
  */
 export function systemFailure(
   error: NodeJS.ErrnoException,
-): { readonly code: string; readonly message: string } | undefined {
+): { readonly code: string; readonly summary: string; readonly remedy: string } | undefined {
   // Node refuses a path with a NUL itself; the operating system would find no file of that name.
   const isNoPath = error.code === 'ERR_INVALID_ARG_VALUE' && error.message.includes('null bytes');
   const code = isNoPath ? 'FILE_MISSING' : bySystemCode.get(error.code ?? '');
   if (code === undefined) return undefined;
-  const { what, todo } = meanings[code];
+  const { summary, remedy } = meanings[code];
   const about =
     error.path ?? [fieldOf(error, 'address'), fieldOf(error, 'port')].filter((part) => part !== '').join(':');
-  return { code, message: `${what} (${[about, error.code].filter((part) => part !== '').join(', ')}). ${todo}` };
+  return { code, summary: `${summary} (${[about, error.code].filter((part) => part !== '').join(', ')})`, remedy };
 }
 
 function fieldOf(error: object, name: string): string {

@@ -67,7 +67,7 @@ describe('a proposal that has ended', () => {
 
   test('is told by these codes only', () => {
     expect(saysEnded(new PegError({ code: 'PROPOSAL_UNKNOWN' }))).toBe(true);
-    expect(saysEnded(new CommandError('PROPOSAL_UNKNOWN', 'none'))).toBe(true);
+    expect(saysEnded(new CommandError('PROPOSAL_UNKNOWN', 'there is none', 'Name another one.'))).toBe(true);
     expect(saysEnded(new PegError({ code: 'PROPOSAL_STALE' }))).toBe(true);
     expect(saysEnded(new PegError({ code: 'PROPOSAL_NOT_DUE' }))).toBe(false);
   });

@@ -156,7 +156,7 @@ export async function approveFirst(
     return { approvals: undefined };
   } catch (error) {
     if (!(error instanceof PegError) || error.code !== 'CONFIGURATION_NOT_APPROVED') throw error;
-    return { approvals: Number(error.data['approvals'] ?? 0) };
+    return { approvals: Number(error.details['approvals'] ?? 0) };
   }
 }
 
@@ -166,9 +166,8 @@ function judged({ name }: ChainState, present: Configuration, configuration: Con
   if (present.sequence > configuration.sequence) return `is governed (configuration ${present.sequence.toString()})`;
   throw new CommandError(
     'CONFIGURATION_DIFFERS',
-    `chain ${name} is configured otherwise than topology and notary keys say. ` +
-      'Put the keys of the notaries back from a backup, or propose what the topology says ' +
-      '(`gridpeg governance propose`).',
+    `chain ${name} is configured otherwise than topology and notary keys say`,
+    'Put the keys of the notaries back from a backup, or propose what the topology says (`gridpeg governance propose`).',
   );
 }
 
@@ -229,8 +228,8 @@ async function proposed(
   if (proposer === undefined) {
     throw new CommandError(
       'CONFIGURATION_DIFFERS',
-      `chain ${governed.chain.name} lacks lanes of the topology, and each of its organizations has a proposal open. ` +
-        'See `gridpeg governance show`: execute or withdraw one.',
+      `chain ${governed.chain.name} lacks lanes of the topology, and each of its organizations has a proposal open`,
+      'See `gridpeg governance show`: execute or withdraw one.',
     );
   }
   await governed.propose(proposer, { kind: 'configure', configuration });

@@ -71,7 +71,11 @@ export class GovernedChain {
     const { members, name } = this.chain;
     if (!members.includes(organization)) {
       const known = members.join(', ');
-      throw new CommandError('CHAIN_FOREIGN', `${organization} is no member of ${name} (${known}). Name one that is.`);
+      throw new CommandError(
+        'CHAIN_FOREIGN',
+        `${organization} is no member of ${name} (${known})`,
+        'Name one that is.',
+      );
     }
     return this.#network.client(this.chain, this.#network.administrator(organization)).governance;
   }
@@ -100,7 +104,8 @@ export async function findProposal(
   }
   throw new CommandError(
     'PROPOSAL_UNKNOWN',
-    `no chain has an open proposal ${id.slice(0, 64)}. See \`gridpeg governance show\`.`,
+    `no chain has an open proposal ${id.slice(0, 64)}`,
+    'See `gridpeg governance show`.',
   );
 }
 

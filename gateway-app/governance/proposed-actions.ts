@@ -89,6 +89,7 @@ export async function suspendNotary(governed: GovernedChain, organization: strin
   const known = [...new Set(notaries.map(({ mspId }) => mspId))].join(', ');
   throw new CommandError(
     'ORGANIZATION_UNKNOWN',
-    `${organization} signs in no committee here (${known}). Name one of them.`,
+    `${organization} signs in no committee here (${known})`,
+    'Name one of them.',
   );
 }

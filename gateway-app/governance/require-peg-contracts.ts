@@ -21,16 +21,16 @@ export function requirePegContracts(chain: string, metadata: string | undefined)
   if (missing.length > 0) {
     throw new CommandError(
       'CHAINCODE_UNSUITABLE',
-      `the chaincode of ${chain} has no contract ${missing.join(', ')}. Use a chaincode that serves @gridpeg/peg.`,
+      `the chaincode of ${chain} has no contract ${missing.join(', ')}`,
+      'Use a chaincode that serves @gridpeg/peg.',
     );
   }
   const version = Number(found['peg']?.info?.version ?? 0);
   if (version >= wireVersion) return;
   throw new CommandError(
     'CHAINCODE_UNSUITABLE',
-    `the chaincode of ${chain} speaks wire version ${version.toString()}, and this client and its notaries speak ` +
-      `${wireVersion.toString()}. Build the chaincode of the same version, and put it in force: ` +
-      `\`gridpeg upgrade ${chain}\`, or scripts/deploy-to-test-network.sh --redeploy.`,
+    `the chaincode of ${chain} speaks wire version ${version.toString()}, and this client and its notaries speak ${wireVersion.toString()}`,
+    `Build the chaincode of the same version, and put it in force: \`gridpeg upgrade ${chain}\`, or scripts/deploy-to-test-network.sh --redeploy.`,
   );
 }
 

@@ -41,7 +41,7 @@ export async function trustedCommittee(network: PeggedNetwork, chainName: string
   );
   const trust = known.flatMap(({ chains }) => chains).find(({ chainId }) => chainId === own.chainId);
   if (trust !== undefined) return trust.committee;
-  throw new CommandError('CHAIN_UNKNOWN', `no chain trusts ${chainName}. Name one that a lane leads away from.`);
+  throw new CommandError('CHAIN_UNKNOWN', `no chain trusts ${chainName}`, 'Name one that a lane leads away from.');
 }
 
 /**
@@ -55,7 +55,7 @@ export function draftRotation(previous: Committee, keys: ReadonlyMap<string, str
   if (strangers.length > 0) {
     const known = previous.notaries.map(({ mspId }) => mspId).join(', ');
     const what = `${strangers.join(', ')} sign in no committee of that chain (${known})`;
-    throw new CommandError('ORGANIZATION_UNKNOWN', `${what}. Another membership is \`propose replace-committee\`.`);
+    throw new CommandError('ORGANIZATION_UNKNOWN', what, 'Another membership is `propose replace-committee`.');
   }
   return {
     ...{ version: 1, previous: committeeHashOf(previous), signatures: [], possessions: [] },
@@ -98,7 +98,7 @@ export async function signRotation(
   const listed = draft.next.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
   if (listed !== next.publicKey) {
     const what = `${notary}'s next key is not the one that the file names`;
-    throw new CommandError('KEY_DIFFERS', `${what}. Give it with --next-key, or draft anew.`);
+    throw new CommandError('KEY_DIFFERS', what, 'Give it with --next-key, or draft anew.');
   }
   const { previous, next: committee } = draft;
   const consent = await signed(notary, present, rotationDigest(previous, committee));
@@ -140,7 +140,7 @@ export async function submitRotation(
   if (missing.length > 0) {
     const names = missing.map(({ mspId }) => mspId).join(', ');
     const what = `${names} have not shown that they hold their next keys`;
-    throw new CommandError('ROTATION_INCOMPLETE', `${what}. Each runs \`gridpeg governance rotation sign\`.`);
+    throw new CommandError('ROTATION_INCOMPLETE', what, 'Each runs `gridpeg governance rotation sign`.');
   }
   const done = [];
   for (const chain of network.state.chains) {

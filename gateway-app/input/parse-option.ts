@@ -58,5 +58,5 @@ export function parseDate(text: string, name: string): string {
 }
 
 function usage(name: string, text: string, expected: string): CommandError {
-  return new CommandError('USAGE', `${name} ${JSON.stringify(text.slice(0, 200))} is not ${expected}. Correct it.`);
+  return new CommandError('USAGE', `${name} ${JSON.stringify(text.slice(0, 200))} is not ${expected}`, 'Correct it.');
 }

@@ -13,12 +13,13 @@ export function readByShape<T>(shape: Shape<T>, file: string): T {
     return shape.read(JSON.parse(text), '');
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new CommandError('USAGE', `${file} is not JSON: ${error.message}. Correct it.`);
+      throw new CommandError('USAGE', `${file} is not JSON: ${error.message}`, 'Correct it.');
     if (!(error instanceof Refused) || error.refusal.code !== 'REQUEST_MALFORMED') throw error;
     const { field, expected } = error.refusal;
     throw new CommandError(
       'USAGE',
-      `${file}: ${field === '' ? 'the document' : field} is not ${expected}. Correct it.`,
+      `${file}: ${field === '' ? 'the document' : field} is not ${expected}`,
+      'Correct it.',
     );
   }
 }

@@ -13,11 +13,11 @@ const maximumBytes = 4 * 1024 * 1024;
 export function readText(file: string): string {
   const bytes = readBytes(file);
   if (bytes === undefined) {
-    throw new CommandError('FILE_UNREADABLE', `${file} cannot be read. Name a file that is there.`);
+    throw new CommandError('FILE_UNREADABLE', `${file} cannot be read`, 'Name a file that is there.');
   }
   if (bytes.length > maximumBytes) {
     const found = `${file} has ${bytes.length.toString()} bytes, more than ${maximumBytes.toString()}`;
-    throw new CommandError('FILE_UNREADABLE', `${found}. Name a file of the kind that is asked for.`);
+    throw new CommandError('FILE_UNREADABLE', found, 'Name a file of the kind that is asked for.');
   }
   return decodeText(bytes, file);
 }
@@ -47,7 +47,7 @@ function decodeText(bytes: Buffer, file: string): string {
         : undefined;
   if (problem === undefined) return text;
   const remedy = 'Save it as UTF-8 without a byte order mark.';
-  throw new CommandError('TEXT_ENCODING_UNSUPPORTED', `${file} ${problem}. ${remedy}`);
+  throw new CommandError('TEXT_ENCODING_UNSUPPORTED', `${file} ${problem}`, remedy);
 }
 
 /** By its mark, or by every other byte of the first few, all of which are ASCII in PEM, JSON and YAML. */

@@ -105,7 +105,8 @@ export class Carrier {
     if (known === true) return;
     throw new DayError(
       'NOT_RECEIVED_IN_TIME',
-      'a peer does not have the blocks of receipts that another one has. See `gridpeg doctor`.',
+      'a peer does not have the blocks of receipts that another one has',
+      'See `gridpeg doctor`.',
     );
   }
 

@@ -23,6 +23,7 @@ export function requireDayLanes({ name, peg }: Topology): void {
   if (missing.length === 0) return;
   throw new DayError(
     'LANE_NOT_IN_TOPOLOGY',
-    `topology ${name} has no lane ${missing.join(', ')}. Use --topology dev, in a folder of its own (--state).`,
+    `topology ${name} has no lane ${missing.join(', ')}`,
+    'Use --topology dev, in a folder of its own (--state).',
   );
 }

@@ -16,7 +16,8 @@ export function dayParties(network: PeggedNetwork): DayParties {
   if (peg.day === undefined) {
     throw new DayError(
       'PARTIES_NOT_IN_TOPOLOGY',
-      `topology ${topology} does not say who takes part in the day (peg.day). Add that to it, or use --topology dev.`,
+      `topology ${topology} does not say who takes part in the day (peg.day)`,
+      'Add that to it, or use --topology dev.',
     );
   }
   const { utility, microgridOperator, chargingOperator } = peg.day;

@@ -93,7 +93,7 @@ export class LedgerWatch {
     // Twice in a row: a retirement may have gone on to a chain that was read before.
     const isEmptyTwice = async (): Promise<boolean> => (await isEmpty()) && (await isEmpty());
     if ((await pollUntil(isEmptyTwice, { timeoutMs: this.#timeoutMs, pollMs: roundMs })) === true) return;
-    throw new DayError('STILL_IN_FLIGHT', `packets wait on ${named(lanes)}. ${whoMustAct}`);
+    throw new DayError('STILL_IN_FLIGHT', `packets wait on ${named(lanes)}`, whoMustAct);
   }
 
   async #follow(chain: string, stream: EventSource): Promise<void> {
@@ -112,7 +112,7 @@ export class LedgerWatch {
         if (await isDone()) return;
         if (performance.now() > deadline) {
           const seconds = (this.#timeoutMs / 1000).toString();
-          throw new DayError('NOT_RECEIVED_IN_TIME', `${what} have no answer after ${seconds} s. ${whoMustAct}`);
+          throw new DayError('NOT_RECEIVED_IN_TIME', `${what} have no answer after ${seconds} s`, whoMustAct);
         }
         await wakeUp.woken;
       } finally {

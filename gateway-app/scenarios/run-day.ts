@@ -159,8 +159,8 @@ export class DayRun {
     tell(earlier === undefined ? 'locked' : 'was locked by an earlier run');
     const { state, code } = await this.#carrier.watch.settled(city, packetId);
     if (state !== 'refunded') {
-      const message = `the transfer was ${state}. See \`gridpeg transfer show ${packetId}\`.`;
-      throw new DayError('DEADLINE_NOT_MISSED', message);
+      const remedy = `See \`gridpeg transfer show ${packetId}\`.`;
+      throw new DayError('DEADLINE_NOT_MISSED', `the transfer was ${state}`, remedy);
     }
     tell(`refused with ${code}, refunded`);
   }

@@ -44,7 +44,7 @@ export async function importProfile(
   if (reader === undefined) {
     reportRefused(read.refused);
     const remedy = 'Name the wallet of an application of that organization.';
-    throw new CommandError('IDENTITY_UNKNOWN', `${wanted.wallet} holds no identity of ${profile.mspId}. ${remedy}`);
+    throw new CommandError('IDENTITY_UNKNOWN', `${wanted.wallet} holds no identity of ${profile.mspId}`, remedy);
   }
   await requireAuthorities(profile.peers, file);
   const chains = await readChains(profile, wantedChains(profile, wanted.chains, file), reader);
@@ -87,7 +87,7 @@ export async function refreshProfile(stateDir: string, added: readonly string[])
 function wantedChains(profile: OrganizationProfile, named: readonly string[], file: string): readonly WantedChain[] {
   if (named.length === 0 && profile.channels.length === 0) {
     const remedy = 'Name each channel of the peg with --chain.';
-    throw new CommandError('PROFILE_WITHOUT_CHANNELS', `${file} names no channels. ${remedy}`);
+    throw new CommandError('PROFILE_WITHOUT_CHANNELS', `${file} names no channels`, remedy);
   }
   const wanted = named.length === 0 ? profile.channels.map(({ name }) => name) : named;
   return wanted.map((text) => {
@@ -106,5 +106,5 @@ function authoritiesOf(
   const certificates = known.filter((organization) => organization.mspId === mspId);
   if (certificates.length > 0) return [...new Set(certificates.flatMap(({ caCertificates }) => caCertificates))];
   const names = [...new Set(known.map((organization) => organization.mspId))].join(', ');
-  throw new CommandError('ORGANIZATION_UNKNOWN', `the chains have no member ${mspId}. Name a profile of ${names}.`);
+  throw new CommandError('ORGANIZATION_UNKNOWN', `the chains have no member ${mspId}`, `Name a profile of ${names}.`);
 }

@@ -8,6 +8,8 @@ import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 
 const maximumRequestLength = 1_048_576;
 
+const evidenceElsewhere = 'Look for evidence about another packet (`gridpeg evidence find`).';
+
 /**
  * Asks the source of a packet that a chain has received whether it ever sent it, and lets its peers sign that it did
  * not.
@@ -24,7 +26,11 @@ export async function askAbsence(
   const there = network.client(destination, network.reader(destination));
   const [receipt] = await there.getReceipts([packetId]);
   if (receipt === undefined) {
-    throw new CommandError('EVIDENCE_NONE', `${destination.name} has no receipt of packet ${packetId}.`);
+    throw new CommandError(
+      'EVIDENCE_NONE',
+      `${destination.name} has no receipt of packet ${packetId}`,
+      evidenceElsewhere,
+    );
   }
   const { args } = await there.connection.transaction(receipt.txId);
   const { certificate } = decode(certificateRequestShape, args[1] ?? '', maximumRequestLength);
@@ -35,7 +41,7 @@ export async function askAbsence(
   const question = trust && questionOf({ certificate, batch, trust, packetId });
   if (question === undefined) {
     const reason = 'was signed under a trust record by which evidence is judged no more';
-    throw new CommandError('EVIDENCE_NONE', `The certificate of packet ${packetId} ${reason}.`);
+    throw new CommandError('EVIDENCE_NONE', `the certificate of packet ${packetId} ${reason}`, evidenceElsewhere);
   }
   const source = network.chain(network.nameOf(sourceChainId));
   const reader = network.reader(source);

@@ -23,7 +23,8 @@ export async function findTransaction(network: PeggedNetwork, txId: TxId): Promi
   for (const each of looked) if (each.status === 'rejected') throw each.reason;
   throw new CommandError(
     'TRANSACTION_UNKNOWN',
-    `no chain has transaction ${txId}: it has not committed. Ask again a little later, then do it anew.`,
+    `no chain has transaction ${txId}: it has not committed`,
+    'Ask again a little later, then do it anew.',
   );
 }
 

@@ -25,7 +25,7 @@ export async function readTrustRecord(network: PeggedNetwork, of: string, on: st
   const { chains } = await network.client(ledger, network.reader(ledger)).getConfiguration();
   const trust = chains.find(({ chainId }) => chainId === chain.chainId);
   if (trust !== undefined) return trust;
-  throw new CommandError('CHAIN_UNKNOWN', `${on} knows nothing of ${of}. Name a chain with a lane to it.`);
+  throw new CommandError('CHAIN_UNKNOWN', `${on} knows nothing of ${of}`, 'Name a chain with a lane to it.');
 }
 
 /**
@@ -39,7 +39,7 @@ export async function proveTransfer(network: PeggedNetwork, packetId: PacketId):
   const destination = network.findChain(packet.destinationChainId);
   if (destination === undefined) {
     const remedy = 'Ask a member of it for the proof.';
-    throw new CommandError('CHAIN_UNKNOWN', `${packet.destinationChainId} is not known here. ${remedy}`);
+    throw new CommandError('CHAIN_UNKNOWN', `${packet.destinationChainId} is not known here`, remedy);
   }
   const away = network.client(destination, network.reader(destination));
   const [receipt] = await away.getReceipts([packetId]);

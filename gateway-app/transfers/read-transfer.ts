@@ -95,12 +95,17 @@ export async function findTransfer(
   if (silent !== undefined) throw silent;
   const chains = network.state.chains.map(({ name }) => name).join(', ');
   const arrived = await arrivalOf(network, packetId);
-  throw new CommandError(
-    'PACKET_UNKNOWN',
-    arrived === undefined
-      ? `no packet ${packetId} left ${chains}. Check the id, or ask where its source is known.`
-      : `packet ${packetId} left a chain that is not known here; ${arrived}. Ask where its source is known.`,
-  );
+  throw arrived === undefined
+    ? new CommandError(
+        'PACKET_UNKNOWN',
+        `no packet ${packetId} left ${chains}`,
+        'Check the id, or ask where its source is known.',
+      )
+    : new CommandError(
+        'PACKET_UNKNOWN',
+        `packet ${packetId} left a chain that is not known here; ${arrived}`,
+        'Ask where its source is known.',
+      );
 }
 
 /** What can be said of the end on a chain that is not known here. */
@@ -146,7 +151,7 @@ function receiptStep(
   if (problem !== undefined) return { step: 'unknown', chain, txId: '', code: '', note: problem };
   if (receipt !== undefined) {
     const { outcome, txId, code } = receipt;
-    return { step: outcome, chain, txId, code, note: isPegErrorCode(code) ? explanations[code].what : '' };
+    return { step: outcome, chain, txId, code, note: isPegErrorCode(code) ? explanations[code].summary : '' };
   }
   const late = packet.deadlineMs !== 0n && BigInt(Date.now()) >= packet.deadlineMs;
   const expected = late ? 'The deadline is over: it will be refused and then refunded. ' : '';

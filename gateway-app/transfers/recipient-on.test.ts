@@ -17,7 +17,7 @@ const network = {
   findHolder: (text: string) => (holders[text] === undefined ? undefined : ({ account: holders[text] } as Holder)),
   recipient: (text: string): Account => {
     if (text.includes('@')) return accountShape.read(text, '--recipient');
-    throw new CommandError('ACCOUNT_UNKNOWN', text);
+    throw new CommandError('ACCOUNT_UNKNOWN', text, 'Name another one.');
   },
 };
 const chain = { members: ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] };

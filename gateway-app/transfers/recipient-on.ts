@@ -28,12 +28,15 @@ export async function recipientOn(
   const known = network.findHolder(name)?.account;
   const account = known ?? network.recipient(name);
   if (!chain.members.includes(mspOf(account))) {
-    throw new PegError({ code: 'RECIPIENT_UNKNOWN', data: { recipient: account, members: chain.members.join(', ') } });
+    throw new PegError({
+      code: 'RECIPIENT_UNKNOWN',
+      details: { recipient: account, members: chain.members.join(', ') },
+    });
   }
   if (known !== undefined || (await confirm(account))) return account;
   throw new CommandError(
     'RECIPIENT_UNCONFIRMED',
-    `no user ${account} is known here, and nobody could ever spend what an account gets that does not exist. ` +
-      'Correct the name, or give --unknown-recipient if it is right.',
+    `no user ${account} is known here, and nobody could ever spend what an account gets that does not exist`,
+    'Correct the name, or give --unknown-recipient if it is right.',
   );
 }

@@ -49,7 +49,7 @@ test.each<readonly [Waited, Read]>([
 
 const passing = [
   new PegError({ code: 'PEER_UNAVAILABLE' }),
-  new CommandError('PACKET_UNKNOWN', 'a peer that lags does not know it. Wait.'),
+  new CommandError('PACKET_UNKNOWN', 'a peer that lags does not know it', 'Wait.'),
 ];
 test('chains that do not answer, or lag, end nothing', async () => {
   const done: Read = { state: 'delivered', outcome: 'received' };

@@ -50,7 +50,7 @@ export async function attachNetwork(options: AttachOptions): Promise<NetworkStat
       throw new NetworkError(
         'TOPOLOGY_CHANGED',
         `${stateDir} holds another network than the one in ${testNetworkDir}`,
-        'Take it down first, or name another folder with --state',
+        'Take it down first, or name another folder with --state.',
       );
     }
     writePlan(stateDir, planOf(testNetworkDir, topology, environment['PATH'] ?? ''));
@@ -84,7 +84,7 @@ export function requireAttachedNetwork(stateDir: string, network: NetworkState):
     'TEST_NETWORK_REPLACED',
     `the test-network in ${folder} is not the one that was attached: ` +
       `its channel ${replaced.channel} is another, or gone`,
-    'Run scripts/deploy-to-test-network.sh on it, which pegs this one; the old one cannot be had back',
+    'Run scripts/deploy-to-test-network.sh on it, which pegs this one; the old one cannot be had back.',
   );
 }
 
@@ -119,7 +119,7 @@ async function requireListening({ chains }: NetworkState): Promise<void> {
     throw new NetworkError(
       'TEST_NETWORK_DOWN',
       `nothing listens at ${endpoint}, where ${name} should`,
-      'Start the test-network with its network.sh; scripts/deploy-to-test-network.sh does',
+      'Start the test-network with its network.sh; scripts/deploy-to-test-network.sh does.',
     );
   }
 }

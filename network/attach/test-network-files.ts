@@ -48,7 +48,7 @@ export function describeTestNetwork(folder: string, topology: Topology): Network
     throw new NetworkError(
       'TEST_NETWORK_INCOMPLETE',
       `${folder} is no test-network: it has no network.sh`,
-      "Name the folder test-network of Fabric's samples",
+      "Name the folder test-network of Fabric's samples.",
     );
   }
   requireThere(folder);
@@ -58,7 +58,7 @@ export function describeTestNetwork(folder: string, topology: Topology): Network
   throw new NetworkError(
     'TEST_NETWORK_INCOMPLETE',
     `${folder} lacks ${shortened(files.missing)}`,
-    'Run scripts/deploy-to-test-network.sh on it, which makes what is missing',
+    'Run scripts/deploy-to-test-network.sh on it, which makes what is missing.',
   );
 }
 
@@ -68,7 +68,7 @@ export function requireThere(folder: string): void {
   throw new NetworkError(
     'TEST_NETWORK_DOWN',
     `there is no test-network in ${folder} (any more): network.sh has made no keys, or removed them with it`,
-    'Run scripts/deploy-to-test-network.sh on it, or remove what is left of the old one with `gridpeg down`',
+    'Run scripts/deploy-to-test-network.sh on it, or remove what is left of the old one with `gridpeg down`.',
   );
 }
 

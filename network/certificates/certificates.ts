@@ -94,7 +94,7 @@ export async function renewCertificates(options: {
       throw new NetworkError(
         'CERTIFICATES_NOT_RENEWABLE',
         `cryptogen made the certificates of the network in ${stateDir}, and it cannot renew any`,
-        'Make another network of a topology that says "ca: true"',
+        'Make another network of a topology that says "ca: true".',
       );
     }
     const driver = networkDriver(stateDir);
@@ -148,5 +148,9 @@ function readCertificate(file: string): { readonly notBefore: Date; readonly not
   }
   const validity = readValidity(text);
   if (validity !== undefined) return validity;
-  throw new NetworkError('STATE_UNREADABLE', `${file} is no certificate`, 'Run "gridpeg up", which puts back its copy');
+  throw new NetworkError(
+    'STATE_UNREADABLE',
+    `${file} is no certificate`,
+    'Run "gridpeg up", which puts back its copy.',
+  );
 }

@@ -145,7 +145,7 @@ export class Enrolment {
     throw new NetworkError(
       'ENROLMENT_FAILED',
       `${node} gave ${name} no ${purpose === 'tls' ? 'TLS ' : ''}certificate`,
-      `Read what it says below, and its log with "gridpeg logs ${node}"`,
+      `Read what it says below, and its log with "gridpeg logs ${node}".`,
       log.slice(-2000).trim(),
     );
   }

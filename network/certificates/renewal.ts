@@ -88,7 +88,11 @@ function isWanted(identity: Identity, purpose: Purpose, window: number | 'all'):
   const file = purpose === 'msp' ? certificate : tlsCertificate;
   const validity = readValidity(readFileSync(file, 'utf8'));
   if (validity !== undefined) return isDue(validity, new Date(), window);
-  throw new NetworkError('STATE_UNREADABLE', `${file} is no certificate`, 'Run "gridpeg up", which puts back its copy');
+  throw new NetworkError(
+    'STATE_UNREADABLE',
+    `${file} is no certificate`,
+    'Run "gridpeg up", which puts back its copy.',
+  );
 }
 
 /** Those that still took a leader for one which has just stopped would forward to it what it loses when it starts. */
@@ -102,7 +106,7 @@ async function waitUntilFollowing(plan: Plan, spec: NodeSpec): Promise<void> {
   throw new NetworkError(
     'NODE_DID_NOT_START',
     `${spec.name} has new certificates and does not follow a leader`,
-    'See with "gridpeg status" whether most orderers of its chain run, then run "gridpeg certificates renew" again',
+    'See with "gridpeg status" whether most orderers of its chain run, then run "gridpeg certificates renew" again.',
   );
 }
 

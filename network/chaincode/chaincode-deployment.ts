@@ -203,7 +203,7 @@ async function waitForAnswer(
     'CHAINCODE_DOES_NOT_ANSWER',
     `chaincode ${deployment.name} on ${deployment.chain} does not answer ` +
       `${peer.node} of ${peer.organization.mspId}`,
-    `Read the logs of ${chaincodeNode(deployment, peer.organization)} and ${peer.node}`,
+    `Read the logs of ${chaincodeNode(deployment, peer.organization)} and ${peer.node}.`,
     log.slice(-2000).trim(),
   );
 }

@@ -25,12 +25,12 @@ const manifestSchema = z.object({
 export function shimProgram(folder: string): string {
   const { main } = readManifest(folder);
   if (!existsSync(join(folder, main))) {
-    throw new NetworkError('CHAINCODE_MISSING', `${join(folder, main)} is not there`, 'Run "npm run build" first');
+    throw new NetworkError('CHAINCODE_MISSING', `${join(folder, main)} is not there`, 'Run "npm run build" first.');
   }
   try {
     return createRequire(join(folder, 'package.json')).resolve('fabric-shim/cli.js');
   } catch {
-    throw new NetworkError('CHAINCODE_MISSING', `${folder} finds no fabric-shim`, 'Run "npm install" first');
+    throw new NetworkError('CHAINCODE_MISSING', `${folder} finds no fabric-shim`, 'Run "npm install" first.');
   }
 }
 
@@ -104,7 +104,7 @@ function readManifest(folder: string): z.output<typeof manifestSchema> {
     throw new NetworkError(
       'CHAINCODE_MISSING',
       `${folder} has no readable package.json`,
-      'Give the folder of a chaincode',
+      'Give the folder of a chaincode.',
     );
   }
 }

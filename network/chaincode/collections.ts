@@ -58,5 +58,5 @@ export function requireUpgradable(current: Collections | undefined, wanted: Coll
 }
 
 function invalid(summary: string, detail?: string): NetworkError {
-  return new NetworkError('COLLECTIONS_INVALID', summary, 'Correct the collections and try again', detail);
+  return new NetworkError('COLLECTIONS_INVALID', summary, 'Correct the collections and try again.', detail);
 }

@@ -74,7 +74,7 @@ async function deployLocked(stateDir: string, options: DeployOptions): Promise<N
     throw new NetworkError(
       'CHAINCODE_DEFINITION_DIFFERS',
       `chaincode ${wanted.name} on ${chain.name} was deployed with the policy ${existing.policy}`,
-      'Give it another name',
+      'Give it another name.',
     );
   }
   if (existing !== undefined && options.collections !== undefined) requireSameCollections(existing, wanted);
@@ -91,7 +91,7 @@ function requireSameCollections(existing: Deployment, wanted: Deployment): void 
   throw new NetworkError(
     'CHAINCODE_DEFINITION_DIFFERS',
     `chaincode ${wanted.name} on ${wanted.chain} was deployed with other private data collections`,
-    'Give it another name, or upgrade it',
+    'Give it another name, or upgrade it.',
   );
 }
 

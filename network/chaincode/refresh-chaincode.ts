@@ -70,6 +70,6 @@ function requireProcesses(driver: string): void {
   throw new NetworkError(
     'DEV_DRIVER_UNSUITABLE',
     `the chaincode of this network runs under the ${driver} driver, in images that would have to be built anew`,
-    'Bring a network up natively for development',
+    'Bring a network up natively for development.',
   );
 }

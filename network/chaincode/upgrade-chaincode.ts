@@ -124,7 +124,7 @@ async function committedSequence(
     throw new NetworkError(
       'NODE_NOT_RUNNING',
       `${dead?.node ?? name} is not running, and every peer of ${name} has to install the new chaincode`,
-      'Start it first',
+      'Start it first.',
     );
   }
   return new FabricCommands(stateDir, plan, driver).committedSequence(chain, first, current.name);
@@ -133,13 +133,13 @@ async function committedSequence(
 function next(current: Deployment, path: string, sequence: number, version = `${String(sequence)}.0`): Deployment {
   if (!/^[A-Za-z0-9_.+-]{1,64}$/.test(version)) {
     const summary = `"${version}" cannot be a version of a chaincode`;
-    throw new NetworkError('CHAINCODE_VERSION_INVALID', summary, 'Use letters, digits, dots, dashes, + and _');
+    throw new NetworkError('CHAINCODE_VERSION_INVALID', summary, 'Use letters, digits, dots, dashes, + and _.');
   }
   if (version === current.version) {
     const summary =
       `chaincode ${current.name} on ${current.chain} is another than before ` +
       `and would have the same version ${version}`;
-    throw new NetworkError('CHAINCODE_VERSION_TAKEN', summary, 'Give it another version');
+    throw new NetworkError('CHAINCODE_VERSION_TAKEN', summary, 'Give it another version.');
   }
   return { ...current, path, version, sequence };
 }

@@ -161,7 +161,7 @@ test('a build that fails shows what Go said', async () => {
   const path = [fakeGo('dial tcp: no route to host')];
   await expect(find({ path })).rejects.toMatchObject({
     code: 'FABRIC_BUILD_FAILED',
-    detail: expect.stringContaining('no route to host') as string,
+    details: { output: expect.stringContaining('no route to host') as string },
   });
 });
 

@@ -93,7 +93,8 @@ async function inNamedFolder<Name extends string>(
   const { fabricBin = '' } = search;
   if (fabricBin === '') return undefined;
   const remedy =
-    `Name a folder with the programs of ${set.title} ${set.oldest.join('.')} or later, ` + 'or none to have them built';
+    `Name a folder with the programs of ${set.title} ${set.oldest.join('.')} or later, ` +
+    'or none to have them built.';
   const found = programsIn(set, [fabricBin]);
   if (found === undefined) {
     if (!set.mustBeInNamedFolder) return undefined;
@@ -146,7 +147,7 @@ async function built<Name extends string>(set: ProgramSet<Name>, search: Program
       await rm(folder, { recursive: true, force: true });
       await rename(partial, folder);
       const found = complete();
-      if (found === undefined) throw new NetworkError('FABRIC_BUILD_FAILED', `${folder} is incomplete`, 'Try again');
+      if (found === undefined) throw new NetworkError('FABRIC_BUILD_FAILED', `${folder} is incomplete`, 'Try again.');
       return found;
     })
   );
@@ -164,7 +165,7 @@ async function requireRunning<Name extends string>(
   throw new NetworkError(
     'FABRIC_BUILD_FAILED',
     `go built programs of ${set.title} that do not run here`,
-    'Read what they say below; "go env" tells what Go was set to build for',
+    'Read what they say below; "go env" tells what Go was set to build for.',
     failure,
   );
 }
@@ -198,7 +199,7 @@ async function build<Name extends string>(
   const run = (command: readonly string[]): Promise<ToolResult> =>
     search.run({ command, env, cwd: set.sourceDir, timeoutSeconds: buildSeconds });
   const orElse = `or name a folder with the programs of ${title} ${set.oldest.join('.')}`;
-  const install = `Install Go 1.26.1 or later (https://go.dev/dl), ${orElse}`;
+  const install = `Install Go 1.26.1 or later (https://go.dev/dl), ${orElse}.`;
   if ((await run(['go', 'version']).catch(() => undefined)) === undefined) {
     throw new NetworkError('GO_MISSING', `${title} has to be built and there is no "go" on PATH`, install);
   }
@@ -207,7 +208,7 @@ async function build<Name extends string>(
     throw new NetworkError(
       'C_COMPILER_MISSING',
       `${title} has to be built, SQLite is a part of it, and "${compiler}" is not on PATH`,
-      `Install a C compiler (Debian: apt-get install gcc libc6-dev), ${orElse}`,
+      `Install a C compiler (Debian: apt-get install gcc libc6-dev), ${orElse}.`,
     );
   }
   const variables = `-X ${set.metadata}.Version=v${set.release} -X ${set.metadata}.CommitSHA=${version}`;
@@ -221,7 +222,7 @@ async function build<Name extends string>(
     throw new NetworkError(
       'FABRIC_BUILD_FAILED',
       `go build of ${title} failed`,
-      'Read what Go says below; without a network it needs a filled module cache',
+      'Read what Go says below; without a network it needs a filled module cache.',
       log.slice(-3000).trim(),
     );
   }

@@ -177,7 +177,7 @@ function extendedPlan(stateDir: string, before: Plan, wanted: Topology, reposito
     throw new NetworkError(
       'TOPOLOGY_CHANGED',
       `the network in ${stateDir} was made of another topology: ${differences[0] ?? ''}${more}`,
-      'Give what it has and only add chains, with what belongs to them, or take it down first',
+      'Give what it has and only add chains, with what belongs to them, or take it down first.',
       differences.join('\n'),
     );
   }

@@ -104,7 +104,7 @@ function locatePeer(stateDir: string, plan: Plan, name: string): { readonly chai
 }
 
 function notRefillable(why: string): NetworkError {
-  const remedy = 'Name a peer or an orderer under SmartBFT, and start another one of its chain first';
+  const remedy = 'Name a peer or an orderer under SmartBFT, and start another one of its chain first.';
   return new NetworkError('NOT_REFILLABLE', why, remedy);
 }
 

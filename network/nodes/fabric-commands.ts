@@ -221,7 +221,7 @@ function failed(command: readonly string[], log: string): NetworkError {
   return new NetworkError(
     'TOOL_FAILED',
     `"${(command[0] ?? '').split('/').pop() ?? ''} ${words.join(' ')}" failed: ${lastErrorLine(log)}`,
-    'Read the logs of the nodes it talks to',
+    'Read the logs of the nodes it talks to.',
     log.slice(-2000).trim(),
   );
 }

@@ -117,7 +117,7 @@ function locate({ stateDir, node }: NodeAddress): Located {
 async function locateRunning(address: NodeAddress): Promise<Located> {
   const located = locate(address);
   if (!(await located.driver.status()).has(located.spec.name)) {
-    throw new NetworkError('NODE_NOT_RUNNING', `${located.spec.name} is not running`, 'Start it first');
+    throw new NetworkError('NODE_NOT_RUNNING', `${located.spec.name} is not running`, 'Start it first.');
   }
   return located;
 }

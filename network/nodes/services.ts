@@ -36,7 +36,7 @@ export async function startServices(stateDir: string, services: readonly Service
   const unnamable = services.find(({ name }) => !/^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/.test(name));
   if (unnamable !== undefined) {
     const summary = `"${unnamable.name}" cannot be a node's name`;
-    throw new NetworkError('NODE_UNKNOWN', summary, 'Use letters, digits, dots and dashes');
+    throw new NetworkError('NODE_UNKNOWN', summary, 'Use letters, digits, dots and dashes.');
   }
   await withLock(folder, lockSeconds, async () => {
     const plan = requirePlan(folder);
@@ -62,7 +62,7 @@ export async function stopService(options: { readonly stateDir: string; readonly
   await withLock(stateDir, lockSeconds, async () => {
     const node = registeredNode(stateDir, options.name);
     if (node.kind !== 'service') {
-      throw new NetworkError('NODE_UNKNOWN', `${node.name} is a ${node.kind}, not a service`, 'Stop it with stopNode');
+      throw new NetworkError('NODE_UNKNOWN', `${node.name} is a ${node.kind}, not a service`, 'Stop it with stopNode.');
     }
     await networkDriver(stateDir).stop(node.name);
     forgetNode(stateDir, node.name);

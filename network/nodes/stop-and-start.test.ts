@@ -24,8 +24,8 @@ function driverWithout(
   const start = ({ name }: NodeSpec): Promise<void> => {
     asked.push(name);
     if (!failing.includes(name)) return Promise.resolve();
-    if (name === fullDisk) return Promise.reject(new NetworkError('DISK_FULL', 'no room', 'Make some'));
-    return Promise.reject(new NetworkError('NODE_DID_NOT_START', `${name} ended`, 'Read its log', `${name} says why`));
+    if (name === fullDisk) return Promise.reject(new NetworkError('DISK_FULL', 'no room', 'Make some.'));
+    return Promise.reject(new NetworkError('NODE_DID_NOT_START', `${name} ended`, 'Read its log.', `${name} says why`));
   };
   return { driver: { start } as Partial<Driver> as Driver, asked };
 }
@@ -34,7 +34,10 @@ test('a node that does not start keeps none of the others from starting, and is 
   for (const failing of specs.map(({ name }) => name)) {
     const { driver, asked } = driverWithout([failing]);
     const started = startInOrder(driver, specs, () => undefined);
-    await expect(started).rejects.toMatchObject({ code: 'NODE_DID_NOT_START', detail: `${failing} says why` });
+    await expect(started).rejects.toMatchObject({
+      code: 'NODE_DID_NOT_START',
+      details: { output: `${failing} says why` },
+    });
     expect(asked).toEqual(specs.map(({ name }) => name));
   }
 });
@@ -47,7 +50,7 @@ test('several that do not start are each reported with code and last words', asy
   ]);
   await expect(startInOrder(driver, specs, () => undefined)).rejects.toMatchObject({
     code: 'NODE_DID_NOT_START',
-    detail: detail.join('\n'),
+    details: { output: detail.join('\n') },
   });
 });
 

@@ -28,7 +28,7 @@ export async function withLock<Result>(
   const holder = await pollUntil(() => tryLock(folder), { timeoutMs: waitSeconds * 1000, pollMs: 100 });
   if (holder === undefined) {
     const by = await holderOf(folder);
-    throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}${by}`, 'Let it end, or end it');
+    throw new NetworkError('STATE_LOCKED', `another gridpeg is busy with ${folder}${by}`, 'Let it end, or end it.');
   }
   try {
     return await action();

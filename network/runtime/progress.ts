@@ -66,7 +66,7 @@ class SeveralFailed extends NetworkError {
     );
     const summary = `${String(causes.length)} things failed: ${messages[0] ?? ''} (and ${String(causes.length - 1)} more)`;
     const details = causes.map((cause, index) =>
-      [messages[index], cause instanceof NetworkError ? cause.detail : undefined].filter((part) => part !== undefined),
+      [messages[index], cause instanceof NetworkError ? cause.output : undefined].filter((part) => part !== undefined),
     );
     const codes = new Set(causes.map((cause) => (cause instanceof NetworkError ? cause.code : undefined)));
     const [code = 'SEVERAL_FAILED'] = codes.size === 1 ? codes : [];

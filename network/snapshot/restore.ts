@@ -101,7 +101,7 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
 async function openArchive(stateDir: string, file: string, passphrase: string | undefined): Promise<string> {
   if (!(await isSealed(file))) return file;
   if (passphrase === undefined) {
-    throw new NetworkError('SNAPSHOT_PASSPHRASE', `${file} is sealed`, 'Name the file of its passphrase');
+    throw new NetworkError('SNAPSHOT_PASSPHRASE', `${file} is sealed`, 'Name the file of its passphrase.');
   }
   const folder = join(stateDir, growingFolder);
   rmSync(folder, { recursive: true, force: true });
@@ -131,7 +131,7 @@ function requireReplaceable(stateDir: string, replace: boolean): void {
   throw new NetworkError(
     'RESTORE_WOULD_REPLACE',
     `there is a network in ${stateDir}, and restoring would end and remove it`,
-    'Name another folder with --state, or say --force',
+    'Name another folder with --state, or say --force.',
   );
 }
 
@@ -142,7 +142,7 @@ function requireNoTwin(stateDir: string, { chainIds }: SnapshotManifest): void {
     throw new NetworkError(
       'NETWORK_RUNS_ELSEWHERE',
       `this very network runs in ${other}, and a second copy of it would be another history with the same keys`,
-      `Take that one down first ("gridpeg --state ${other} down")`,
+      `Take that one down first ("gridpeg --state ${other} down").`,
     );
   }
 }
@@ -173,7 +173,7 @@ async function requireFixedPorts(stateDir: string, plan: Plan, driver: Driver): 
     'PORT_TAKEN',
     `the genesis blocks of this network name ports of 127.0.0.1 that are taken: ${taken.slice(0, 5).join(', ')}` +
       (taken.length > 5 ? ` and ${String(taken.length - 5)} more` : ''),
-    'End these programs, then restore again; nothing was changed',
+    'End these programs, then restore again; nothing was changed.',
   );
 }
 

@@ -42,7 +42,8 @@ const opening = async (file: Buffer, passphrase = usualPassphrase): Promise<Buff
 test.each([0, 1, chunk - 1, chunk, chunk + 1, 3 * chunk])('%d bytes come back as they were', async (size) => {
   const file = await sealed(size);
   expect(file.length).toBe(headerBytes + size + 16 * Math.max(1, Math.ceil(size / chunk)));
-  expect(file.includes(content(size).subarray(0, 32)) && size > 0).toBe(false);
+  // A few bytes may be among the sealed ones by chance.
+  if (size >= 32) expect(file.includes(content(size).subarray(0, 32))).toBe(false);
   expect((await opening(file)).equals(content(size))).toBe(true);
   expect(statSync(at('sealed')).mode & 0o077).toBe(0);
   expect(statSync(at('opened')).mode & 0o077).toBe(0);

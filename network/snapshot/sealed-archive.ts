@@ -62,7 +62,7 @@ export async function unseal(from: string, to: string, passphrase: string): Prom
     } catch {
       if (number > 0) throw broken(from, `what follows byte ${String(number * chunkBytes)} is not what was sealed`);
       const summary = `${from} cannot be opened: this is not its passphrase, or its beginning is damaged`;
-      throw new NetworkError('SNAPSHOT_PASSPHRASE', summary, 'Give the passphrase that it was taken with');
+      throw new NetworkError('SNAPSHOT_PASSPHRASE', summary, 'Give the passphrase that it was taken with.');
     }
   });
 }
@@ -124,6 +124,6 @@ async function readFully(file: FileHandle, length: number, position: number): Pr
 }
 
 function broken(file: string, why: string): NetworkError {
-  const remedy = 'Take another copy of it, or another snapshot';
+  const remedy = 'Take another copy of it, or another snapshot.';
   return new NetworkError('SNAPSHOT_BROKEN', `${file} is damaged: ${why}`, remedy);
 }

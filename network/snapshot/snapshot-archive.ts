@@ -83,7 +83,7 @@ export async function readManifest(file: string): Promise<SnapshotManifest> {
     throw new NetworkError(
       'SNAPSHOT_VERSION',
       `${file} has format ${String(version.data.format)}, this gridpeg reads format ${String(formatVersion)}`,
-      'Restore it with the version of gridpeg that took it',
+      'Restore it with the version of gridpeg that took it.',
     );
   }
   const manifest = manifestSchema.safeParse(value);
@@ -165,7 +165,7 @@ function broken(file: string, why: string, detail?: string): NetworkError {
   return new NetworkError(
     'SNAPSHOT_BROKEN',
     `${file} is damaged or no snapshot: ${why}`,
-    'Take another copy of it, or another snapshot',
+    'Take another copy of it, or another snapshot.',
     detail?.slice(0, 500),
   );
 }
@@ -174,6 +174,6 @@ function foreign(file: string): NetworkError {
   return new NetworkError(
     'SNAPSHOT_FOREIGN',
     `${file} is an archive, but none that "gridpeg snapshot" made: it holds no ${manifestName} of ours`,
-    'Name a file that "gridpeg snapshot" wrote',
+    'Name a file that "gridpeg snapshot" wrote.',
   );
 }

@@ -75,5 +75,5 @@ function destination(stateDir: string, to: string, topology: string): string {
 }
 
 function unwritable(summary: string): NetworkError {
-  return new NetworkError('SNAPSHOT_UNWRITABLE', summary, 'Name a new file elsewhere');
+  return new NetworkError('SNAPSHOT_UNWRITABLE', summary, 'Name a new file elsewhere.');
 }

@@ -28,7 +28,7 @@ const noProgram = '/nonexistent';
 export function derivedPlan(plan: Plan, runnable: Runnable): Plan {
   if (plan.attached !== undefined) {
     const summary = `the snapshot is of a network that is run from ${plan.attached}, which "gridpeg snapshot" never takes`;
-    throw new NetworkError('SNAPSHOT_FOREIGN', summary, 'Name a file that "gridpeg snapshot" wrote');
+    throw new NetworkError('SNAPSHOT_FOREIGN', summary, 'Name a file that "gridpeg snapshot" wrote.');
   }
   const binaries = Object.fromEntries(Object.keys(plan.binaries).map((name) => [name, `${noProgram}/${name}`]));
   return {
@@ -55,7 +55,7 @@ function runnablePath(plan: Plan, deployment: Deployment, { repositoryDir, chain
   throw new NetworkError(
     'SNAPSHOT_CHAINCODE',
     `the snapshot names chaincode ${deployment.name} of ${deployment.chain} in ${deployment.path}, which would be run`,
-    'Look at what lies there, and name its folder with --chaincode if you trust it',
+    'Look at what lies there, and name its folder with --chaincode if you trust it.',
   );
 }
 

@@ -69,7 +69,7 @@ export function requireImported(stateDir: string): void {
   throw new NetworkError(
     'NETWORK_NOT_IMPORTED',
     `no network was imported into ${stateDir}`,
-    'Name the folder of one with --state, or import it with "gridpeg profile import"',
+    'Name the folder of one with --state, or import it with "gridpeg profile import".',
   );
 }
 
@@ -79,7 +79,7 @@ function requireVacant(stateDir: string): void {
   throw new NetworkError(
     'STATE_TAKEN',
     `there is a network in ${stateDir} already`,
-    'Name another folder with --state, or take that network down first',
+    'Name another folder with --state, or take that network down first.',
   );
 }
 
@@ -98,6 +98,6 @@ export function requireOwn(stateDir: string): void {
   throw new NetworkError(
     'STATE_TAKEN',
     `the network in ${stateDir} was imported, others run it`,
-    'Name another folder with --state for a network of your own',
+    'Name another folder with --state for a network of your own.',
   );
 }

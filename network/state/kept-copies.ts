@@ -65,7 +65,7 @@ function unreadable(stateDir: string, lost: readonly string[]): NetworkError {
     'STATE_UNREADABLE',
     `${join(stateDir, first)}${more} is damaged, and so is the copy in ${join(stateDir, copiesFolder)}`,
     `Put it back from a backup; a snapshot holds it too: tar -xzf SNAPSHOT -C ${stateDir} ${first}. ` +
-      'Ledgers and all other files are whole, so do not take the network down',
+      'Ledgers and all other files are whole, so do not take the network down.',
     lost.join('\n'),
   );
 }

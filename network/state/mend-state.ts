@@ -48,7 +48,7 @@ function requirePlanOfItsFiles(stateDir: string): void {
   throw new NetworkError(
     'STATE_UNREADABLE',
     `${join(stateDir, planFileName)} is gone, and the ledgers and keys of its network are there`,
-    'Put it back from a backup (a snapshot holds it too), or remove what is left with "gridpeg down"',
+    'Put it back from a backup (a snapshot holds it too), or remove what is left with "gridpeg down".',
   );
 }
 
@@ -60,7 +60,7 @@ function requireNoProcesses(stateDir: string): void {
   throw new NetworkError(
     'PROCESS_LEFT_OVER',
     `${String(count)} nodes of a network run on, and its files in ${stateDir} are gone`,
-    `End them with "gridpeg --state ${stateDir} down", then run this again`,
+    `End them with "gridpeg --state ${stateDir} down", then run this again.`,
   );
 }
 

@@ -75,7 +75,7 @@ function requireUnjoined(stateDir: string, chain: Chain, file: string): void {
   throw new NetworkError(
     'STATE_UNREADABLE',
     `${file} is gone, and nodes have joined the channel that it begins`,
-    'Put it back from a backup; a snapshot holds it too, and every peer has it as block 0',
+    'Put it back from a backup; a snapshot holds it too, and every peer has it as block 0.',
   );
 }
 
@@ -139,7 +139,7 @@ async function runTool(driver: Driver, cwd: string, command: readonly string[]):
   throw new NetworkError(
     'TOOL_FAILED',
     `${command[0] ?? ''} ended with status ${String(status)}`,
-    'Read its last lines below',
+    'Read its last lines below.',
     log.slice(-2000).trim(),
   );
 }

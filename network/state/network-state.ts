@@ -102,7 +102,7 @@ export function networkStateFile(stateDir: string): string {
 export function readNetwork(stateDir: string): NetworkState {
   const file = networkStateFile(stateDir);
   if (!existsSync(file)) {
-    throw new NetworkError('NETWORK_NOT_UP', `there is no complete network in ${stateDir}`, 'Run "gridpeg up" first');
+    throw new NetworkError('NETWORK_NOT_UP', `there is no complete network in ${stateDir}`, 'Run "gridpeg up" first.');
   }
   const isOwn = existsSync(join(resolve(stateDir), planFileName));
   const state = parseState(networkStateSchema, file, isOwn ? derivable : importable);
@@ -130,14 +130,14 @@ export function parseState<Schema extends z.ZodType>(
     'STATE_VERSION',
     `another version of gridpeg wrote ${file} (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
     'Use that version for this network, whose chaincode is of it too; ' +
-      'for a new network name another folder with --state',
+      'for a new network name another folder with --state.',
   );
 }
 
-const derivable = 'Run "gridpeg up", which puts it back or writes it anew, and loses nothing';
+const derivable = 'Run "gridpeg up", which puts it back or writes it anew, and loses nothing.';
 /** Nobody here runs a network that was imported, so its ledgers are asked again. */
 const importable =
-  'Run "gridpeg profile import" as before: it writes it anew, and leaves keys and histories as they are';
+  'Run "gridpeg profile import" as before: it writes it anew, and leaves keys and histories as they are.';
 
 function jsonIn(file: string, remedy: string): unknown {
   try {

@@ -42,7 +42,7 @@ export function registeredNode(stateDir: string, name: string): NodeSpec {
   const node = nodes.find((candidate) => candidate.name === name);
   if (node === undefined) {
     const names = nodes.map((candidate) => candidate.name).join(', ');
-    throw new NetworkError('NODE_UNKNOWN', `there is no node "${name}"`, `Name one of ${names || '(none yet)'}`);
+    throw new NetworkError('NODE_UNKNOWN', `there is no node "${name}"`, `Name one of ${names || '(none yet)'}.`);
   }
   return node;
 }

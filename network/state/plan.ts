@@ -84,7 +84,7 @@ export function readPlan(stateDir: string): Plan | undefined {
 export function requirePlan(stateDir: string): Plan {
   const plan = readPlan(stateDir);
   if (plan === undefined) {
-    throw new NetworkError('NETWORK_NOT_UP', `there is no network in ${stateDir}`, 'Run "gridpeg up" first');
+    throw new NetworkError('NETWORK_NOT_UP', `there is no network in ${stateDir}`, 'Run "gridpeg up" first.');
   }
   return plan;
 }
@@ -96,7 +96,7 @@ export function requireOwnPlan(stateDir: string): Plan {
   throw new NetworkError(
     'NETWORK_ATTACHED',
     `the network in ${stateDir} was attached: its nodes and chaincode are run from ${plan.attached}`,
-    'Use the script that runs them',
+    'Use the script that runs them.',
   );
 }
 
@@ -152,7 +152,7 @@ export function chainNamed(plan: Plan, name: string): Chain {
   const chain = plan.topology.chains.find((candidate) => candidate.name === name);
   if (chain === undefined) {
     const names = plan.topology.chains.map((candidate) => candidate.name).join(', ');
-    throw new NetworkError('CHAIN_UNKNOWN', `there is no chain "${name}"`, `Name one of ${names}`);
+    throw new NetworkError('CHAIN_UNKNOWN', `there is no chain "${name}"`, `Name one of ${names}.`);
   }
   return chain;
 }

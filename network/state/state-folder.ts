@@ -99,7 +99,7 @@ export function requireUsablePath(path: string, isInContainers = false): void {
     'PATH_UNUSABLE',
     `the path ${JSON.stringify(path)} has the character ${JSON.stringify(found)}, ` +
       'which programs that get it take for something else',
-    'Name another folder with --state, or rename the one that it lies in',
+    'Name another folder with --state, or rename the one that it lies in.',
   );
 }
 
@@ -107,6 +107,6 @@ function foreign(stateDir: string): NetworkError {
   return new NetworkError(
     'STATE_DIR_FOREIGN',
     `${stateDir} holds files that gridpeg did not make`,
-    'Name an empty folder, or one that does not exist',
+    'Name an empty folder, or one that does not exist.',
   );
 }

@@ -269,7 +269,7 @@ test.each(wrongEdits.map((edit) => [edit[0], edit] as const))(
     const wrong = changed(before, after);
     const fault = faultOf(wrong);
     expect(fault.code).toBe('TOPOLOGY_INVALID');
-    const reported = (fault.detail ?? '').split('\n').filter((line) => line.includes(message));
+    const reported = (fault.output ?? '').split('\n').filter((line) => line.includes(message));
     expect(reported.length).toBeGreaterThan(0);
     const line = (/already|unique/.test(message) ? lineOf : firstLineOf)(place, wrong);
     expect(reported.map((text) => text.split(' ')[0])).toContain(`x.yaml:${String(line)}:`);
@@ -281,7 +281,7 @@ test('a lane that no notary could carry is refused, with who could be added', ()
     .replace('threshold: 3', 'threshold: 2')
     .replace(/notaries: \[.*\]/, 'notaries: [GridMSP, MicrogridMSP]')
     .replace('members: [ChargingMSP, MicrogridMSP, RegulatorMSP]', 'members: [ChargingMSP, RegulatorMSP]');
-  const detail = faultOf(alone).detail ?? '';
+  const detail = faultOf(alone).output ?? '';
   expect(detail).toContain('both city and charging');
   expect(detail).toContain('add one of ChargingMSP, RegulatorMSP to the committee');
 });
@@ -309,7 +309,7 @@ test('all faults are told at once, in the order of their lines', () => {
   const wrong = changed('source: city', 'source: moon').replace('consensus: etcdraft', 'consensus: BFT');
   const fault = faultOf(wrong);
   expect(fault.message).toContain('(and ');
-  const lines = (fault.detail ?? '').split('\n').map((line) => Number(line.split(':')[1]));
+  const lines = (fault.output ?? '').split('\n').map((line) => Number(line.split(':')[1]));
   expect(lines.length).toBeGreaterThanOrEqual(2);
   expect(lines).toEqual([...lines].sort((a, b) => a - b));
 });

@@ -93,8 +93,8 @@ test('a chaincode may have private data collections, which are checked with thei
   const changed = text.replace(path, `${path}, collections: [${collection}]`);
   expect(parseTopology(changed, 'x.yaml').chains.map(({ chaincode }) => chaincode.collections?.length)).toContain(1);
   const fault = faultOf(changed.replace('requiredPeerCount: 0', 'requiredPeerCount: 2'));
-  expect(fault.detail).toMatch(/^x\.yaml:\d+: chains\.\d\.chaincode\.collections\.0\.maxPeerCount: at least/m);
-  expect(faultOf(changed.replace('maxPeerCount', 'maxPeers')).detail).toContain('no key "maxPeers" belongs here');
+  expect(fault.output).toMatch(/^x\.yaml:\d+: chains\.\d\.chaincode\.collections\.0\.maxPeerCount: at least/m);
+  expect(faultOf(changed.replace('maxPeerCount', 'maxPeers')).output).toContain('no key "maxPeers" belongs here');
 });
 
 test.each([
@@ -104,14 +104,14 @@ test.each([
   const changed = text.replace(before, after);
   const fault = faultOf(changed);
   const line = changed.split('\n').findIndex((each) => each.includes(after)) + 1;
-  expect(fault.detail).toContain(`x.yaml:${String(line)}: `);
-  expect(fault.detail).toContain('no such user; allowed here: GridMSP, GridMSP/Admin, GridMSP/User1');
+  expect(fault.output).toContain(`x.yaml:${String(line)}: `);
+  expect(fault.output).toContain('no such user; allowed here: GridMSP, GridMSP/Admin, GridMSP/User1');
 });
 
 test('without a user for its notary an organization uses its operator, and without either it is refused', () => {
   const shared = text.replace('      - { name: User2, role: notary }\n', '');
   expect(() => parseTopology(shared, 'x.yaml')).not.toThrow();
-  expect(faultOf(shared.replace('role: operator', 'role: client')).detail).toContain(
+  expect(faultOf(shared.replace('role: operator', 'role: client')).output).toContain(
     'a user of role notary or operator',
   );
 });

@@ -35,7 +35,7 @@ export function loadTopology(file: string): Topology {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new NetworkError('TOPOLOGY_INVALID', `${file} cannot be read`, 'Give the path of a topology file');
+    throw new NetworkError('TOPOLOGY_INVALID', `${file} cannot be read`, 'Give the path of a topology file.');
   }
   return parseTopology(text, file);
 }
@@ -118,7 +118,7 @@ function invalid(faults: readonly string[]): NetworkError {
   return new NetworkError(
     'TOPOLOGY_INVALID',
     `${faults[0] ?? 'empty topology'}${more}`,
-    'Correct the topology file',
+    'Correct the topology file.',
     faults.join('\n'),
   );
 }

@@ -155,6 +155,7 @@ export {
   type Usage,
   type UsageByAsset,
 } from './governance/governance';
+export { GridpegError, type CodeMeaning, type ErrorDetails } from './codec/gridpeg-error';
 export { hash, hashBytes } from './codec/hash';
 export {
   accountShape,

@@ -23,7 +23,7 @@ export function addExplainCommand(program: Command): void {
     .action(
       handled((_context: CommandContext, _options: object, code: string | undefined) => {
         const entries = code === undefined ? codeEntries : entriesOf(code);
-        const lines = entries.map((entry) => `${entry.code}: ${entry.what}. ${entry.todo}`);
+        const lines = entries.map((entry) => `${entry.code}: ${entry.summary}. ${entry.remedy}`);
         return result(entries, code === undefined ? listOf(entries) : lines);
       }),
     );
@@ -36,13 +36,13 @@ function entriesOf(text: string): readonly CodeEntry[] {
   const similar = similarCode(name);
   const remedy = similar === undefined ? '`gridpeg explain` lists all of them' : `Did you mean ${similar}?`;
   const end = similar === undefined ? '.' : ' `gridpeg explain` lists all of them.';
-  throw new CommandError('CODE_UNKNOWN', `${text.slice(0, 100)} is no code of gridpeg. ${remedy}${end}`);
+  throw new CommandError('CODE_UNKNOWN', `${text.slice(0, 100)} is no code of gridpeg`, `${remedy}${end}`);
 }
 
 function listOf(entries: readonly CodeEntry[]): readonly string[] {
   const columns = ['code', 'said by', 'meaning'].map((heading) => ({ heading }));
   return formatTable(
     columns,
-    entries.map(({ code, part, what }) => [code, part, what]),
+    entries.map(({ code, part, summary }) => [code, part, summary]),
   );
 }

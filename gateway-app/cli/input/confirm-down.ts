@@ -40,7 +40,7 @@ export async function confirm({ json }: Pick<CommandContext, 'json'>, what: stri
   const text = await Promise.race([answered, closed]);
   terminal.close();
   if (/^y(es)?$/i.test(text.trim())) return;
-  throw new CommandError('NOT_CONFIRMED', 'nothing was removed. Answer with y, or say --yes.');
+  throw new CommandError('NOT_CONFIRMED', 'nothing was removed', 'Answer with y, or say --yes.');
 }
 
 function count(processes: number): string {

@@ -28,7 +28,8 @@ export async function askPassphrase(isNew: boolean): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new CommandError(
       'USAGE',
-      'there is no terminal to ask for the passphrase. Name its file with --passphrase-file.',
+      'there is no terminal to ask for the passphrase',
+      'Name its file with --passphrase-file.',
     );
   }
   const hidden = hiddenTerminal();
@@ -40,12 +41,12 @@ export async function askPassphrase(isNew: boolean): Promise<string> {
   } finally {
     hidden.close();
   }
-  throw new CommandError('USAGE', 'the two passphrases are not the same. Try again.');
+  throw new CommandError('USAGE', 'the two passphrases are not the same', 'Try again.');
 }
 
 function longEnough(passphrase: string, what: string): string {
   if (passphrase.length >= shortest) return passphrase;
-  throw new CommandError('USAGE', `${what} has fewer than ${shortest.toString()} characters. Take a longer one.`);
+  throw new CommandError('USAGE', `${what} has fewer than ${shortest.toString()} characters`, 'Take a longer one.');
 }
 
 interface HiddenTerminal {
@@ -69,7 +70,7 @@ function hiddenTerminal(): HiddenTerminal {
       const line = await lines.next();
       process.stderr.write('\n');
       if (line.done === true) {
-        throw new CommandError('NOT_CONFIRMED', 'no passphrase was given, so nothing was done. Run it again.');
+        throw new CommandError('NOT_CONFIRMED', 'no passphrase was given, so nothing was done', 'Run it again.');
       }
       return line.value;
     },

@@ -89,9 +89,9 @@ describe('what the Gateway throws', () => {
     const told = pegErrorOf(error, step);
     expect(told.code).toBe(code);
     // Raw text stands behind the code and its meaning, and before what to do; never alone.
-    const { what, todo } = explanations[told.code];
-    expect(told.message.startsWith(`${code}: ${what} (`)).toBe(true);
-    expect(told.message.endsWith(`). ${todo}`)).toBe(true);
+    const { summary, remedy } = explanations[told.code];
+    expect(told.message.startsWith(`${code}: ${summary} (`)).toBe(true);
+    expect(told.message.endsWith(`). ${remedy}`)).toBe(true);
     expect(told.message).not.toContain('\n');
   });
 

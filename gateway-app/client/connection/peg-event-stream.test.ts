@@ -60,7 +60,7 @@ describe('a stream of events', () => {
       await never();
     });
     expect(await first(stream(), 4)).toEqual([txId('2'), txId('2'), txId('2'), txId('3')]);
-    expect(skipped).toMatchObject([{ code: 'EVENT_UNREADABLE', data: { txId: txId('1'), block: '5' } }]);
+    expect(skipped).toMatchObject([{ code: 'EVENT_UNREADABLE', details: { txId: txId('1'), block: '5' } }]);
   });
 
   test('T49: leaves out what another chaincode calls an event of the peg', async () => {
@@ -85,7 +85,7 @@ describe('a stream of events', () => {
     });
     expect(await first(stream(undefined, 5n), 1)).toEqual([txId('9')]);
     expect(starts).toEqual([5n, 5n, 5n, undefined]);
-    expect(skipped).toMatchObject([{ code: 'EVENT_UNREADABLE', data: { block: '5' } }]);
+    expect(skipped).toMatchObject([{ code: 'EVENT_UNREADABLE', details: { block: '5' } }]);
   });
 
   test('T49: waits for a peer that is gone for as long as it takes, and loses no block', async () => {

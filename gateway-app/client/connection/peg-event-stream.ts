@@ -100,9 +100,9 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
     this.#nextBlock = undefined;
   }
 
-  #report(data: PegError['data'], cause: unknown): void {
+  #report(data: PegError['details'], cause: unknown): void {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    this.#onSkipped(new PegError({ code: 'EVENT_UNREADABLE', data, detail, cause }));
+    this.#onSkipped(new PegError({ code: 'EVENT_UNREADABLE', details: data, detail, cause }));
   }
 
   #isClosed(): boolean {

@@ -40,7 +40,7 @@ export async function settleCommit(submitted: Submitted, port: CommitPort): Prom
   // An earlier copy of this very transaction won; the ledger answers with the first one's status.
   const final = status.code === StatusCode.DUPLICATE_TXID ? await statusOf(submitted, port) : status;
   if (final.successful) return final.blockNumber;
-  throw new PegError({ code: invalidCode(final), data: { validation: nameOf(final) }, submitted });
+  throw new PegError({ code: invalidCode(final), details: { validation: nameOf(final) }, submitted });
 }
 
 /** Hands it in, again where that fails and nothing is known of it a while later. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type RefusalCode } from '@gridpeg/protocol';
+import { type CodeMeaning, type RefusalCode } from '@gridpeg/protocol';
 import { watchCodes } from './watch-explanations';
 
 /**
@@ -10,12 +10,8 @@ import { watchCodes } from './watch-explanations';
 export type ErrorClass = 'retry' | 'drop' | 'fatal';
 
 /** One code's meaning in one line. */
-export interface Explanation {
+export interface Explanation extends CodeMeaning {
   readonly class: ErrorClass;
-  /** What happened, without a full stop. */
-  readonly what: string;
-  /** What to do about it, as a whole sentence. */
-  readonly todo: string;
 }
 
 /** Codes that arise on this side of the Gateway; like refusal codes they are permanent. */
@@ -57,16 +53,16 @@ export type ClientCode =
 /** Every code that a {@link PegError} can carry. */
 export type PegErrorCode = RefusalCode | ClientCode | keyof typeof watchCodes;
 
-function retry(what: string, todo: string): Explanation {
-  return { class: 'retry', what, todo };
+function retry(summary: string, remedy: string): Explanation {
+  return { class: 'retry', summary: summary, remedy: remedy };
 }
 
-function drop(what: string, todo: string): Explanation {
-  return { class: 'drop', what, todo };
+function drop(summary: string, remedy: string): Explanation {
+  return { class: 'drop', summary: summary, remedy: remedy };
 }
 
-function fatal(what: string, todo: string): Explanation {
-  return { class: 'fatal', what, todo };
+function fatal(summary: string, remedy: string): Explanation {
+  return { class: 'fatal', summary: summary, remedy: remedy };
 }
 
 const anotherPeer = 'The relay asks peers of other organizations; if it lasts, compare that peer with the others.';

@@ -6,9 +6,9 @@ import { parseRefusal, PegError } from './peg-error';
 describe('an error of the peg', () => {
   test.each(Object.entries(explanations))(
     '%s says in one line what happened and what to do',
-    (_code, { what, todo }) => {
-      expect(what).toMatch(/^[a-z][^\n]*[^.\n]$/u);
-      expect(todo).toMatch(/^[A-Z][^\n]*\.$/u);
+    (_code, { summary, remedy }) => {
+      expect(summary).toMatch(/^[a-z][^\n]*[^.\n]$/u);
+      expect(remedy).toMatch(/^[A-Z][^\n]*\.$/u);
     },
   );
 
@@ -25,13 +25,13 @@ describe('an error of the peg', () => {
     'chaincode response 500, {"code":"NOTE_SPENT","noteId":"n"}',
     'error in simulation: transaction returned with failure: Error: {"code":"NOTE_SPENT","noteId":"n"}',
   ])('takes the refusal out of what Fabric wraps around it: %s', (message) => {
-    expect(parseRefusal(message)).toEqual({ code: 'NOTE_SPENT', data: { noteId: 'n' } });
+    expect(parseRefusal(message)).toEqual({ code: 'NOTE_SPENT', details: { noteId: 'n' } });
   });
 
   test('keeps a code that a newer chaincode may know', () => {
     expect(parseRefusal('{"code":"BRAND_NEW","limit":3}')).toEqual({
       code: 'REFUSAL_UNKNOWN',
-      data: { refusal: 'BRAND_NEW', limit: 3 },
+      details: { refusal: 'BRAND_NEW', limit: 3 },
     });
   });
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { GridpegError, type ErrorDetails } from '@gridpeg/protocol';
 import { explanations, isPegErrorCode, type ErrorClass, type PegErrorCode } from './explanations';
-
-/** Particulars of a refusal as they came: short texts and numbers, by field. */
-export type RefusalData = Readonly<Record<string, string | number>>;
 
 /** What {@link PegError} is made of. */
 export interface PegErrorParts {
   readonly code: PegErrorCode;
   /** Fields of the refusal beside its code. */
-  readonly data?: RefusalData;
+  readonly details?: ErrorDetails;
   /** What the transport said, for the log; never shown without the code's own line. */
   readonly detail?: string;
   /** The transaction that it is about, once one was endorsed and handed in. */
@@ -24,32 +22,33 @@ export interface Submitted {
   readonly packetIds: readonly string[];
 }
 
-/** An expected failure of a call: a permanent code and one line with what happened, why, and what to do. */
-export class PegError extends Error {
+/** Why a call of the peg failed: a refusal by chaincode, or what stood between the caller and the chaincode. */
+export class PegError extends GridpegError<PegErrorCode> {
   override readonly name = 'PegError';
-  readonly code: PegErrorCode;
   readonly class: ErrorClass;
-  readonly data: RefusalData;
-  /** What to do, as a sentence. */
-  readonly todo: string;
   /** The transaction it is about, when there is one. */
   readonly txId: string | undefined;
   /** The packets that the transaction makes, if it commits. */
   readonly packetIds: readonly string[] | undefined;
 
-  constructor(parts: PegErrorParts) {
-    const explanation = explanations[parts.code];
-    const particulars = Object.entries(parts.data ?? {}).map(([name, value]) => `${name} ${value}`);
-    if (parts.detail !== undefined && parts.detail !== '') particulars.push(oneLine(parts.detail));
+  constructor({ code, details = {}, detail = '', submitted, cause }: PegErrorParts) {
+    const explanation = explanations[code];
+    const particulars = Object.entries(details).map(([name, value]) => `${name} ${value}`);
+    if (detail !== '') particulars.push(oneLine(detail));
     const why = particulars.length === 0 ? '' : ` (${particulars.join(', ')})`;
-    const trace = parts.submitted === undefined ? '' : ` ${lookUp(parts.submitted)}`;
-    super(`${parts.code}: ${explanation.what}${why}. ${explanation.todo}${trace}`, { cause: parts.cause });
-    this.code = parts.code;
+    const trace = submitted === undefined ? '' : ` ${lookUp(submitted)}`;
+    super({
+      code,
+      summary: `${explanation.summary}${why}`,
+      remedy: `${explanation.remedy}${trace}`,
+      details,
+      cause,
+    });
+    // Logs and callers that know no codes see it in the message.
+    this.message = `${code}: ${this.message}`;
     this.class = explanation.class;
-    this.data = parts.data ?? {};
-    this.todo = explanation.todo;
-    this.txId = parts.submitted?.txId;
-    this.packetIds = parts.submitted?.packetIds;
+    this.txId = submitted?.txId;
+    this.packetIds = submitted?.packetIds;
   }
 }
 
@@ -64,15 +63,19 @@ function lookUp({ txId, packetIds }: Submitted): string {
  *
  * @returns undefined when the text holds no JSON record with a code
  */
-export function parseRefusal(message: string): { readonly code: PegErrorCode; readonly data: RefusalData } | undefined {
+export function parseRefusal(
+  message: string,
+): { readonly code: PegErrorCode; readonly details: ErrorDetails } | undefined {
   const start = message.indexOf('{"code":');
   const end = message.lastIndexOf('}');
   if (start < 0 || end < start) return undefined;
   const fields = parseFields(message.slice(start, end + 1));
   const code = fields?.['code'];
   if (fields === undefined || typeof code !== 'string') return undefined;
-  const data = Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'code'));
-  return isPegErrorCode(code) ? { code, data } : { code: 'REFUSAL_UNKNOWN', data: { refusal: code, ...data } };
+  const details = Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'code'));
+  return isPegErrorCode(code)
+    ? { code, details: details }
+    : { code: 'REFUSAL_UNKNOWN', details: { refusal: code, ...details } };
 }
 
 function parseFields(json: string): Readonly<Record<string, string | number>> | undefined {

@@ -62,7 +62,7 @@ export function verifyProofFile({ packetId, certificate }: ProofFile, trust: Tru
       batch.kind === 'packets'
         ? batch.entries.find(({ id }) => id === packetId)
         : batch.entries.find((receipt) => receipt.packetId === packetId);
-    if (entry === undefined) throw new PegError({ code: 'PACKET_UNKNOWN', data: { packetId } });
+    if (entry === undefined) throw new PegError({ code: 'PACKET_UNKNOWN', details: { packetId } });
     return { entry, batch, endorsers: organizations, notaries: signatures.map(({ notary }) => notary) };
   });
 }

@@ -80,7 +80,7 @@ function checkPeer(
 ): void {
   if (known?.hostAlias !== hostAlias) {
     const remedy = "Take the profile from the organization's folder in the state folder: ports differ.";
-    throw new CommandError('PROFILE_PEER_UNKNOWN', `no peer ${name} at ${endpoint} here, as ${file} says. ${remedy}`);
+    throw new CommandError('PROFILE_PEER_UNKNOWN', `no peer ${name} at ${endpoint} here, as ${file} says`, remedy);
   }
   if (fingerprintOf(tlsCaCert) !== fingerprintOf(readFileSync(known.tlsCaCertFile, 'utf8'))) {
     throw authorityDiffers(name, file);
@@ -92,7 +92,8 @@ export function authorityDiffers(peer: string, file: string): CommandError {
   const remedy = 'Take the profile from whoever runs the network: theirs names the authority.';
   return new CommandError(
     'PROFILE_AUTHORITY_DIFFERS',
-    `${file} trusts another TLS authority or host name for ${peer}. ${remedy}`,
+    `${file} trusts another TLS authority or host name for ${peer}`,
+    remedy,
   );
 }
 
@@ -145,7 +146,7 @@ function requireName(name: string, file: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name)) return;
   const shown = JSON.stringify(name.slice(0, 60));
   const allowed = 'Names are of letters, digits, dots, dashes and underscores, and begin with a letter or a digit.';
-  throw new CommandError('PROFILE_NAME_INVALID', `${file} has the name ${shown}. ${allowed}`);
+  throw new CommandError('PROFILE_NAME_INVALID', `${file} has the name ${shown}`, allowed);
 }
 
 /** @throws CommandError FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED, PROFILE_MALFORMED, PROFILE_WITHOUT_PEERS */
@@ -159,12 +160,12 @@ function readProfile(file: string): Profile {
 }
 
 function withoutPeers(file: string, why: string): CommandError {
-  return new CommandError('PROFILE_WITHOUT_PEERS', `${file} ${why}. Name an organization's profile.`);
+  return new CommandError('PROFILE_WITHOUT_PEERS', `${file} ${why}`, "Name an organization's profile.");
 }
 
 function malformed(file: string, why: string): CommandError {
   const remedy = 'Name the file that the application gives to Gateway.connect.';
-  return new CommandError('PROFILE_MALFORMED', `${file} ${why}. ${remedy}`);
+  return new CommandError('PROFILE_MALFORMED', `${file} ${why}`, remedy);
 }
 
 /**

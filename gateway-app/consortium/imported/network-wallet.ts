@@ -89,7 +89,7 @@ export function removeImported(stateDir: string, account: string): string {
   const { mspId: known } = PeggedNetwork.read(stateDir).organization(mspId);
   if (removeIdentity(stateDir, known, label)) return `${known}/${label}`;
   const remedy = 'Name one that `gridpeg wallet import` took, as Org1MSP/appUser.';
-  throw new CommandError('ACCOUNT_UNKNOWN', `no identity "${account.slice(0, 200)}" was imported here. ${remedy}`);
+  throw new CommandError('ACCOUNT_UNKNOWN', `no identity "${account.slice(0, 200)}" was imported here`, remedy);
 }
 
 function readEntry(network: PeggedNetwork, folder: string, label: string): CheckedEntry {
@@ -113,7 +113,7 @@ function isNew(
   if (userIdentity(mspId, holder.user).certificate.trim() === certificate.trim()) return false;
   if (holder.account === account && importedUsers(stateDir, mspId).some(({ name }) => name === label)) return true;
   const taken = `${mspId}/${label} is a name here already, of another certificate (account ${holder.account})`;
-  throw new CommandError('IDENTITY_LABEL_TAKEN', `${taken}. Rename the file in the wallet.`);
+  throw new CommandError('IDENTITY_LABEL_TAKEN', taken, 'Rename the file in the wallet.');
 }
 
 /** Labels of one wallet are of all organizations, so the domain tells them apart. */
@@ -124,5 +124,5 @@ function exportedLabel({ organization, user }: Holder): string {
 /** @throws CommandError FILE_EXISTS */
 function requireReplaceable(file: string, text: string): void {
   if (!existsSync(file) || readFileSync(file, 'utf8') === text) return;
-  throw new CommandError('FILE_EXISTS', `${file} is there with another content. Name another folder, or remove it.`);
+  throw new CommandError('FILE_EXISTS', `${file} is there with another content`, 'Name another folder, or remove it.');
 }

@@ -43,7 +43,11 @@ export function parseWalletEntry(label: string, content: string): WalletEntry {
   const named = `identity ${JSON.stringify(label.slice(0, 100))}`;
   if (!labelForm.test(label)) {
     const form = 'letters, digits, dots, dashes, underscores and @, at most 100, are';
-    throw new CommandError('IDENTITY_LABEL_INVALID', `${named} has a label of another form: ${form}. Rename its file.`);
+    throw new CommandError(
+      'IDENTITY_LABEL_INVALID',
+      `${named} has a label of another form: ${form}`,
+      'Rename its file.',
+    );
   }
   const json = parseJson(content);
   const typed = typedEntry.safeParse(json);
@@ -52,11 +56,11 @@ export function parseWalletEntry(label: string, content: string): WalletEntry {
   if (type !== 'X.509') {
     const why = type === 'HSM-X.509' ? 'its key lies in a hardware module, not in the wallet' : 'only X.509 is known';
     const remedy = 'Use it with the application that made it, and import identities whose keys are in the wallet.';
-    throw new CommandError('IDENTITY_TYPE_UNSUPPORTED', `${named} is of type ${type}: ${why}. ${remedy}`);
+    throw new CommandError('IDENTITY_TYPE_UNSUPPORTED', `${named} is of type ${type}: ${why}`, remedy);
   }
   if (version !== 1) {
     const found = `is of version ${JSON.stringify(version).slice(0, 20)}, not 1`;
-    throw new CommandError('IDENTITY_VERSION_UNSUPPORTED', `${named} ${found}. Export it with fabric-network 2.`);
+    throw new CommandError('IDENTITY_VERSION_UNSUPPORTED', `${named} ${found}`, 'Export it with fabric-network 2.');
   }
   const entry = entryShape.safeParse(json);
   if (!entry.success) throw malformed(named);
@@ -78,7 +82,8 @@ export function checkWalletEntry(entry: WalletEntry, authorities: readonly strin
     const remedy = 'Enrol it with the authority of this network.';
     throw new CommandError(
       'CERTIFICATE_FOREIGN',
-      `${named} has a certificate that the authority of ${entry.mspId} here did not issue. ${remedy}`,
+      `${named} has a certificate that the authority of ${entry.mspId} here did not issue`,
+      remedy,
     );
   }
   const validFrom = new Date(facts.notBeforeMs);
@@ -86,7 +91,7 @@ export function checkWalletEntry(entry: WalletEntry, authorities: readonly strin
   if (now < validFrom || now > validUntil) {
     const from = `is valid from ${validFrom.toISOString()} to ${validUntil.toISOString()}, not now`;
     const remedy = 'Enrol it anew, or set the clock of this machine right.';
-    throw new CommandError('CERTIFICATE_NOT_IN_FORCE', `the certificate of ${named} ${from}. ${remedy}`);
+    throw new CommandError('CERTIFICATE_NOT_IN_FORCE', `the certificate of ${named} ${from}`, remedy);
   }
   return { ...entry, certificate: pem, account: accountIn(entry.mspId, facts, named), validUntil };
 }
@@ -114,5 +119,9 @@ function parseJson(content: string): unknown {
 function malformed(named: string): CommandError {
   const expected =
     'no wallet entry: JSON with credentials (certificate and privateKey), mspId, type and version is one';
-  return new CommandError('IDENTITY_MALFORMED', `${named} is ${expected}. Name the folder that fabric-network wrote.`);
+  return new CommandError(
+    'IDENTITY_MALFORMED',
+    `${named} is ${expected}`,
+    'Name the folder that fabric-network wrote.',
+  );
 }

@@ -17,18 +17,18 @@ export const walletSuffix = '.id';
  */
 export function walletLabels(folder: string, wanted: readonly string[]): readonly string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new CommandError('FILE_UNREADABLE', `there is no folder ${folder}. Name the folder of the wallet.`);
+    throw new CommandError('FILE_UNREADABLE', `there is no folder ${folder}`, 'Name the folder of the wallet.');
   }
   const files = readdirSync(folder).filter((file) => file.endsWith(walletSuffix));
   const labels = files.map((file) => file.slice(0, -walletSuffix.length)).sort();
   if (labels.length === 0) {
     const remedy = 'Name the folder that the application gives to Wallets.newFileSystemWallet.';
-    throw new CommandError('WALLET_EMPTY', `${folder} holds no identity (a file <label>${walletSuffix}). ${remedy}`);
+    throw new CommandError('WALLET_EMPTY', `${folder} holds no identity (a file <label>${walletSuffix})`, remedy);
   }
   const missing = wanted.find((label) => !labels.includes(label));
   if (missing !== undefined) {
     const known = labels.join(', ');
-    throw new CommandError('IDENTITY_UNKNOWN', `${folder} holds no identity "${missing}". Name one of ${known}.`);
+    throw new CommandError('IDENTITY_UNKNOWN', `${folder} holds no identity "${missing}"`, `Name one of ${known}.`);
   }
   return wanted.length === 0 ? labels : wanted;
 }
@@ -67,5 +67,5 @@ export function reportRefused(refused: readonly CommandError[]): void {
   const [first, ...others] = refused;
   if (first === undefined) return;
   const more = others.map(({ code, message }) => ` ${code}: ${message}`).join('');
-  throw new CommandError(first.code, `${first.message}${more}`);
+  throw new CommandError(first.code, first.summary, `${first.remedy}${more}`);
 }

@@ -73,7 +73,7 @@ export class ChainView {
   /** What this ledger trusts of a chain. @throws PegError TRUST_UNKNOWN */
   trustOf(chainId: ChainId): TrustRecord {
     const trust = this.#configuration?.chains.find((record) => record.chainId === chainId);
-    if (trust === undefined) throw new PegError({ code: 'TRUST_UNKNOWN', data: { chainId } });
+    if (trust === undefined) throw new PegError({ code: 'TRUST_UNKNOWN', details: { chainId } });
     return trust;
   }
 
@@ -96,7 +96,7 @@ export class ChainView {
         this.#log.info({ chain: this.name, laneId, parts: merge.length }, 'escrow merged');
         continue;
       }
-      if (!enough && reading.sawBusy) throw new PegError({ code: 'ESCROW_SHORT', data: { laneId } });
+      if (!enough && reading.sawBusy) throw new PegError({ code: 'ESCROW_SHORT', details: { laneId } });
       return this.#reserving(escrowIds, () => action(escrowIds));
     }
   }

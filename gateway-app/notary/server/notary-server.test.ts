@@ -264,7 +264,7 @@ describe('a notary server', () => {
 
   test('T38: tells no caller what stands in its errors, and its log once a minute for each', async () => {
     signer = () =>
-      Promise.reject(new PegError({ code: 'SIGNING_HISTORY_FAILED', data: { file: '/secret' }, detail: 'ENOSPC' }));
+      Promise.reject(new PegError({ code: 'SIGNING_HISTORY_FAILED', details: { file: '/secret' }, detail: 'ENOSPC' }));
     logged.length = 0;
     for (let count = 0; count < 5; count += 1) {
       const { body } = await ask('/v1/sign', request, grid.client);

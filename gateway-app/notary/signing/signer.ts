@@ -72,6 +72,6 @@ export class Signer {
         if (!(error instanceof Refused) || error.refusal.code !== 'PROOF_FOREIGN') throw error;
       }
     }
-    throw new PegError({ code: 'TRUST_UNKNOWN', data: { laneId: claimOf(proof).laneId } });
+    throw new PegError({ code: 'TRUST_UNKNOWN', details: { laneId: claimOf(proof).laneId } });
   }
 }

@@ -65,5 +65,5 @@ function notOnP256(): Error {
 
 /** A location may hold a PIN, so what comes behind the path is not repeated. */
 function unusable(location: string, detail: string): PegError {
-  return new PegError({ code: 'SIGNING_KEY_UNUSABLE', data: { location: location.split('?')[0] ?? '' }, detail });
+  return new PegError({ code: 'SIGNING_KEY_UNUSABLE', details: { location: location.split('?')[0] ?? '' }, detail });
 }

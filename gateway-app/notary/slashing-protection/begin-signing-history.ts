@@ -47,6 +47,6 @@ function writing(path: string, action: () => void): void {
     action();
   } catch (cause) {
     const detail = isNativeError(cause) ? cause.message : '';
-    throw new PegError({ code: 'SIGNING_HISTORY_FAILED', data: { file: path }, detail, cause });
+    throw new PegError({ code: 'SIGNING_HISTORY_FAILED', details: { file: path }, detail, cause });
   }
 }

@@ -51,7 +51,7 @@ export async function* readSigningHistory(
 
 /** Why a history cannot be used. */
 export function damaged(file: string, line: number, detail: string): PegError {
-  return new PegError({ code: 'SIGNING_HISTORY_DAMAGED', data: { file, line }, detail });
+  return new PegError({ code: 'SIGNING_HISTORY_DAMAGED', details: { file, line }, detail });
 }
 
 function entryOf(path: string, line: number, text: string): HistoryPart['entries'][number] {

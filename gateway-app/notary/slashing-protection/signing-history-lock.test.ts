@@ -90,7 +90,7 @@ describe('T48: the lock of a signing history', () => {
     await kill(await holder());
     disguise(2, '00000000');
     disguise(4, 'elsewhere');
-    await expect(lockSigningHistory(file)).rejects.toMatchObject({ ...locked, data: { host: 'elsewhere' } });
+    await expect(lockSigningHistory(file)).rejects.toMatchObject({ ...locked, details: { host: 'elsewhere' } });
     rmSync(join(folder, sockets()[0]!));
     await (await lockSigningHistory(file)).release();
   });

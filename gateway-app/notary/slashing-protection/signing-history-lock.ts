@@ -58,7 +58,7 @@ async function tryLock(folder: string, historyName: string): Promise<SigningHist
     for (const other of others) {
       if (await isHeld(folder, other, { boot, host })) {
         const data = { socket: join(folder, other), host: other.split('-').slice(4).join('-') };
-        throw new PegError({ code: 'SIGNING_HISTORY_LOCKED', data });
+        throw new PegError({ code: 'SIGNING_HISTORY_LOCKED', details: data });
       }
       await rm(join(folder, other), { force: true });
     }

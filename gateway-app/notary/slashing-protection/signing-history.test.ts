@@ -88,7 +88,7 @@ describe('the memory of what was signed', () => {
     writeFileSync(file, content);
     await expect(SigningMemory.open(file)).rejects.toMatchObject({
       code: 'SIGNING_HISTORY_DAMAGED',
-      data: { file, line: damagedLine },
+      details: { file, line: damagedLine },
     });
     expect(readFileSync(file, 'utf8')).toBe(content);
     expect(readdirSync(folder)).toEqual(['signed']);
@@ -110,7 +110,7 @@ describe('the memory of what was signed', () => {
       const [whole, there] = [readFileSync(own), readdirSync(folder)];
       if (content === undefined) rmSync(own);
       else writeFileSync(own, content);
-      const refused = { code: 'SIGNING_HISTORY_DAMAGED', data: { file: own, line: 1 } };
+      const refused = { code: 'SIGNING_HISTORY_DAMAGED', details: { file: own, line: 1 } };
       for (let start = 0; start < 2; start += 1) await expect(SigningMemory.open(own)).rejects.toMatchObject(refused);
       // Nothing is made in its place, and a whole copy of the file is all that it takes.
       expect(readdirSync(folder)).toEqual(there.filter((name) => content !== undefined || join(folder, name) !== own));
@@ -139,7 +139,7 @@ describe('the memory of what was signed', () => {
     writeFileSync(file, header + line(1, 1) + header);
     await expect(SigningMemory.open(file)).rejects.toMatchObject({
       code: 'SIGNING_HISTORY_DAMAGED',
-      data: { line: 3 },
+      details: { line: 3 },
     });
   });
 
@@ -283,7 +283,7 @@ describe('the memory of what was signed', () => {
     test('T48: takes nothing from one that is empty now', async () => {
       const other = join(folder, 'later');
       await (await SigningMemory.open(other)).close();
-      await expect(taken('', '')).rejects.toMatchObject({ code: 'SIGNING_HISTORY_DAMAGED', data: { file: other } });
+      await expect(taken('', '')).rejects.toMatchObject({ code: 'SIGNING_HISTORY_DAMAGED', details: { file: other } });
     });
     test('T32: takes over no line that a crash cut short, on either side', async () => {
       const cut = line(2, 2).slice(0, -9);

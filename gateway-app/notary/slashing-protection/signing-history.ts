@@ -84,7 +84,7 @@ export class SigningMemory {
   async remember(entries: readonly SignedEntry[]): Promise<void> {
     const contentOf = (subject: string): string | undefined => this.#known.get(subject) ?? this.#underWay.get(subject);
     const conflict = contradiction(entries, { get: contentOf });
-    if (conflict !== undefined) throw new PegError({ code: 'EQUIVOCATION', data: { subject: conflict.subject } });
+    if (conflict !== undefined) throw new PegError({ code: 'EQUIVOCATION', details: { subject: conflict.subject } });
     this.#next ??= this.#newBatch();
     const { entries: batch, written } = this.#next;
     for (const entry of entries) {
@@ -204,7 +204,7 @@ export class SigningMemory {
 
   #failed(cause: unknown): PegError {
     const detail = isNativeError(cause) ? cause.message : '';
-    return new PegError({ code: 'SIGNING_HISTORY_FAILED', data: { file: this.#path }, detail, cause });
+    return new PegError({ code: 'SIGNING_HISTORY_FAILED', details: { file: this.#path }, detail, cause });
   }
 }
 

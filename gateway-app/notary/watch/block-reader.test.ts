@@ -55,7 +55,7 @@ describe('a reader of blocks', () => {
     const reader = new BlockReader({
       ...{ connection, startBlock, refetchMs: 5 },
       onBlock: ({ number }) => read.push(number),
-      onPassedOver: ({ code, data }) => passedOver.push(`${code} ${String(data['block'])}`),
+      onPassedOver: ({ code, details }) => passedOver.push(`${code} ${String(details['block'])}`),
     });
     const stop = new AbortController();
     const ended = reader.run(stop.signal);

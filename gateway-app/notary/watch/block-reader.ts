@@ -96,7 +96,7 @@ export class BlockReader {
     this.#step *= 2n;
     const detail = cause instanceof Error ? cause.message : String(cause);
     const block = to - from === 1n ? from.toString() : `${from.toString()} to ${(to - 1n).toString()}`;
-    this.#parts.onPassedOver(new PegError({ code: 'BLOCK_UNREADABLE', data: { block }, detail, cause }));
+    this.#parts.onPassedOver(new PegError({ code: 'BLOCK_UNREADABLE', details: { block }, detail, cause }));
   }
 
   async #refetch(signal: AbortSignal): Promise<void> {

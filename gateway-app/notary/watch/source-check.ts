@@ -62,7 +62,7 @@ export class SourceCheck {
       count('different');
       const packetId = disputed(batch, own === 'none' ? [] : entryHashesOf(own));
       await dispute({ packetId, proof, batch, trust });
-      throw new PegError({ code: 'SOURCE_DIFFERS', data: { laneId: batch.laneId, packetId } });
+      throw new PegError({ code: 'SOURCE_DIFFERS', details: { laneId: batch.laneId, packetId } });
     }
     count('compared');
     this.#remember(root);
@@ -86,7 +86,7 @@ export class SourceCheck {
       const lags = cause.code === 'OUTBOX_UNKNOWN';
       count(lags ? 'behind' : 'unavailable');
       const code = lags ? 'SOURCE_BEHIND' : 'SOURCE_UNAVAILABLE';
-      throw new PegError({ code, data: { laneId: batch.laneId }, detail: cause.message, cause });
+      throw new PegError({ code, details: { laneId: batch.laneId }, detail: cause.message, cause });
     }
   }
 }

@@ -72,7 +72,7 @@ export class WatchedBlocks {
 
   #error(code: 'WATCH_FILE_DAMAGED' | 'WATCH_FILE_FAILED', cause: unknown): PegError {
     const detail = isNativeError(cause) ? cause.message : String(cause);
-    return new PegError({ code, data: { file: this.#file }, detail, cause });
+    return new PegError({ code, details: { file: this.#file }, detail, cause });
   }
 }
 

@@ -114,10 +114,12 @@ describe('a relay that collects three of four signatures', () => {
     await expect(failing).rejects.toMatchObject({
       code: 'SIGNATURES_TOO_FEW',
       class: 'retry',
-      data: { found: 1, required: 3 },
+      details: { found: 1, required: 3 },
     });
-    const error = (await failing.catch((thrown: unknown) => thrown)) as { readonly data: { readonly missing: string } };
-    expect(error.data.missing.split(' ').sort()).toEqual(['ChargingMSP', 'MicrogridMSP']);
+    const error = (await failing.catch((thrown: unknown) => thrown)) as {
+      readonly details: { readonly missing: string };
+    };
+    expect(error.details.missing.split(' ').sort()).toEqual(['ChargingMSP', 'MicrogridMSP']);
     const { body } = await metrics.exposition();
     expect(body).toContain('gridpeg_notary_signatures_collected_total{notary="MicrogridMSP",result="unfit"');
     expect(body).toContain('gridpeg_notary_signatures_collected_total{notary="ChargingMSP",result="failed"');

@@ -103,7 +103,7 @@ export class FederationCollector implements EvidenceCollector {
     if (signatures.length < threshold) {
       throw new PegError({
         code: 'SIGNATURES_TOO_FEW',
-        data: { found: signatures.length, required: threshold, missing: missing.join(' ') },
+        details: { found: signatures.length, required: threshold, missing: missing.join(' ') },
       });
     }
     return federationCertificate(proof, epoch, signatures);

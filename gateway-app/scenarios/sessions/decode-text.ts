@@ -60,10 +60,10 @@ function startsWith(bytes: Buffer, ...first: readonly number[]): boolean {
 }
 
 function wrongEncoding(file: string, what: string, remedy: string): DayError {
-  return new DayError('SESSIONS_ENCODING', `${file} ${what}. ${remedy}.`);
+  return new DayError('SESSIONS_ENCODING', `${file} ${what}`, `${remedy}.`);
 }
 
 function tooLarge(file: string): DayError {
   const limit = (maximumFileBytes / 1024 / 1024).toString();
-  return new DayError('SESSIONS_TOO_LARGE', `${file} holds more than ${limit} MiB of text. Give a part of it.`);
+  return new DayError('SESSIONS_TOO_LARGE', `${file} holds more than ${limit} MiB of text`, 'Give a part of it.');
 }

@@ -177,9 +177,10 @@ function noSessions(
 ): DayError {
   const [first] = faults;
   const why = first === undefined ? '' : ` (line ${first.line.toString()}: ${first.code}: ${first.message})`;
-  const range = dates.length === 0 ? '' : ` It has days from ${dates[0] ?? ''} to ${dates.at(-1) ?? ''}.`;
+  const range = dates.length === 0 ? '' : `It has days from ${dates[0] ?? ''} to ${dates.at(-1) ?? ''}. `;
   return new DayError(
     'SESSIONS_NONE',
-    `${file}: no usable session${date === undefined ? '' : ` on ${date}`}${why}.${range} Give another file or --date.`,
+    `${file}: no usable session${date === undefined ? '' : ` on ${date}`}${why}`,
+    `${range}Give another file or --date.`,
   );
 }

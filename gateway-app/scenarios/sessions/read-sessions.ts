@@ -18,6 +18,6 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch {
-    throw new DayError('SESSIONS_UNREADABLE', `${file} cannot be read. Give the path of a CSV file with --sessions.`);
+    throw new DayError('SESSIONS_UNREADABLE', `${file} cannot be read`, 'Give the path of a CSV file with --sessions.');
   }
 }

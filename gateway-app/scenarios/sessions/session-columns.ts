@@ -54,9 +54,8 @@ export function findColumns(
   if (missing.length > 0) {
     throw new DayError(
       'SESSION_COLUMN_MISSING',
-      `${place}: no column ${missing.join(', ')}. Read as ${source.encoding} with ${delimiter} between fields, ` +
-        `the first line names ${shownNames(fields)}; name ${columnNames.join(', ')} there, ` +
-        'the energies with (kWh) or (Wh).',
+      `${place}: no column ${missing.join(', ')}`,
+      `Read as ${source.encoding} with ${delimiter} between fields, the first line names ${shownNames(fields)}; name ${columnNames.join(', ')} there, the energies with (kWh) or (Wh).`,
     );
   }
   const indexOf = (name: Column): number => {
@@ -64,7 +63,8 @@ export function findColumns(
     if (second === undefined) return index;
     throw new DayError(
       'SESSION_COLUMN_REPEATED',
-      `${place}: ${shownNames([fields[index] ?? '', fields[second] ?? ''])} both mean ${name}. Remove one of them.`,
+      `${place}: ${shownNames([fields[index] ?? '', fields[second] ?? ''])} both mean ${name}`,
+      'Remove one of them.',
     );
   };
   const index = {
@@ -125,8 +125,8 @@ function unitOf(field: string, place: string, said: EnergyUnit | undefined): Ene
         : `is not in ${said ?? ''} as --energy-unit says`;
   throw new DayError(
     'SESSION_UNIT',
-    `${place}: the column ${JSON.stringify(field)} ${what}. ` +
-      'Name it as "delivered_energy (kWh)" or "(Wh)", or say --energy-unit.',
+    `${place}: the column ${JSON.stringify(field)} ${what}`,
+    'Name it as "delivered_energy (kWh)" or "(Wh)", or say --energy-unit.',
   );
 }
 

@@ -31,7 +31,7 @@ test('a command that cannot be run is told', async () => {
 test('an engine that does not answer is told, with what its command says', async () => {
   const cli = program('docker', '[ "$1" = --version ] || { echo "Cannot connect" >&2; exit 1; }');
   const finding = findContainerCommands({ CONTAINER_CLI: cli });
-  await expect(finding).rejects.toMatchObject({ code: 'CONTAINER_ENGINE_DOWN', detail: 'Cannot connect' });
+  await expect(finding).rejects.toMatchObject({ code: 'CONTAINER_ENGINE_DOWN', details: { output: 'Cannot connect' } });
 });
 
 test('Compose that is missing is told by what was tried', async () => {
@@ -66,7 +66,7 @@ test('an engine that was stopped later is told as such by whatever asks it next'
   const cli = program('docker', `echo "${said}" >&2; exit 1`);
   const engine = new ContainerEngine(folder, { cli: [cli], compose: [cli] });
   for (const ask of [() => engine.must(['ps', '--all']), () => engine.compose(['up', '--detach'])]) {
-    await expect(ask()).rejects.toMatchObject({ code: 'CONTAINER_ENGINE_DOWN', detail: said });
+    await expect(ask()).rejects.toMatchObject({ code: 'CONTAINER_ENGINE_DOWN', details: { output: said } });
   }
 });
 
@@ -143,7 +143,7 @@ test('an image that can be neither pulled nor built is told', async () => {
     command: [peer],
     env: { PATH: '/usr/bin:/bin' },
   });
-  await expect(asking).rejects.toMatchObject({ code: 'IMAGE_BUILD_FAILED', detail: 'no space left' });
+  await expect(asking).rejects.toMatchObject({ code: 'IMAGE_BUILD_FAILED', details: { output: 'no space left' } });
 });
 
 test('a root file system without a program that it needs is told', async () => {

@@ -40,7 +40,7 @@ export async function findContainerCommands(
     throw new NetworkError(
       'CONTAINER_CLI_MISSING',
       `"${cli.join(' ')}" cannot be run`,
-      'Install Docker (https://docs.docker.com/engine/install), or use --driver native',
+      'Install Docker (https://docs.docker.com/engine/install), or use --driver native.',
     );
   }
   const info = await tryRun([...cli, 'info', '--format', '{{.ServerVersion}}']);
@@ -55,7 +55,7 @@ export async function findContainerCommands(
   throw new NetworkError(
     'COMPOSE_MISSING',
     `none of ${candidates.map((compose) => `"${compose.join(' ')}"`).join(', ')} can be run`,
-    'Install Compose v2 (or docker-compose 1.29), or name it in CONTAINER_CLI_COMPOSE',
+    'Install Compose v2 (or docker-compose 1.29), or name it in CONTAINER_CLI_COMPOSE.',
   );
 }
 
@@ -148,7 +148,7 @@ export function commandFailed(command: readonly string[], log: string): NetworkE
   return new NetworkError(
     'CONTAINER_COMMAND_FAILED',
     `"${shown.join(' ')}" failed: ${lastLine(log)}`,
-    'Look at the engine ("docker info", "docker ps -a"), then try again',
+    'Look at the engine ("docker info", "docker ps -a"), then try again.',
     log.slice(-2000).trim(),
   );
 }
@@ -157,7 +157,7 @@ function engineDown(detail: string | undefined): NetworkError {
   return new NetworkError(
     'CONTAINER_ENGINE_DOWN',
     'the container engine does not answer',
-    'Start it (dockerd, or its service) and see that you may use it ("docker info")',
+    'Start it (dockerd, or its service) and see that you may use it ("docker info").',
     detail,
   );
 }

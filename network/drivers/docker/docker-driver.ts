@@ -232,7 +232,7 @@ export class DockerDriver implements Driver {
       throw new NetworkError(
         'PORT_TAKEN',
         `${name} cannot be published at 127.0.0.1:${String(port)} (${purpose}): another program has it`,
-        `End that program (ss -ltnp 'sport = :${String(port)}' names it), then run this again`,
+        `End that program (ss -ltnp 'sport = :${String(port)}' names it), then run this again.`,
       );
     }
   }

@@ -99,7 +99,7 @@ export class Images {
     throw new NetworkError(
       'IMAGE_BUILD_FAILED',
       `image ${image} could be neither pulled nor built from ${folder}`,
-      'Read what the engine says below; it needs disk space and a registry, or the programs of this machine',
+      'Read what the engine says below; it needs disk space and a registry, or the programs of this machine.',
       built.log.slice(-3000).trim(),
     );
   }

@@ -68,6 +68,6 @@ function locate(name: string, searchPath: string): string {
   throw new NetworkError(
     'IMAGE_BUILD_FAILED',
     `an image has to be made and there is no "${name}" on PATH`,
-    'Install it, or let the engine reach a registry that has the official images',
+    'Install it, or let the engine reach a registry that has the official images.',
   );
 }

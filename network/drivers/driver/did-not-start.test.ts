@@ -14,7 +14,7 @@ test.each([
   'database or disk is full',
 ])('a node that ended with "%s" is DISK_FULL, not its own fault', (words) => {
   const error = didNotStart(peer, 'ended while starting', { ...about, words });
-  expect(error).toMatchObject({ code: 'DISK_FULL', detail: words });
+  expect(error).toMatchObject({ code: 'DISK_FULL', details: { output: words } });
   expect(error.message).toMatch(/^peer0 ended while starting: the disk of .+ is full\. Make room/);
 });
 

@@ -21,12 +21,12 @@ export function didNotStart(
   { words, log, stateDir }: { readonly words: string; readonly log: string; readonly stateDir: string },
 ): NetworkError {
   if (noSpace.test(words) || freeBytes(stateDir) < nothingFree) {
-    const remedy = 'Make room, then run "gridpeg up", which starts it';
+    const remedy = 'Make room, then run "gridpeg up", which starts it.';
     return new NetworkError('DISK_FULL', `${name} ${how}: the disk of ${stateDir} is full`, remedy, words);
   }
   const refill =
     kind === 'peer' ? `; if its ledger is damaged, "gridpeg node refill ${name}" gets it from the others` : '';
-  return new NetworkError('NODE_DID_NOT_START', `${name} ${how}`, `Read ${log}${refill}`, words);
+  return new NetworkError('NODE_DID_NOT_START', `${name} ${how}`, `Read ${log}${refill}.`, words);
 }
 
 /** What a log says of why its node ended: where a Go program panics, the cause is above a screenful of stack. */

@@ -62,7 +62,7 @@ export async function freePorts(stateDir: string, count: number, taken: Readonly
     throw new NetworkError(
       'PORT_NONE_FREE',
       `no ${String(count)} free ports between ${String(firstPort)} and ${String(lastPort)}`,
-      'End programs that listen there',
+      'End programs that listen there.',
     );
   }
   return chosen;

@@ -36,7 +36,7 @@ export function runTool({ command, env, cwd, timeoutSeconds = 60 }: ToolCall): P
     collect(child.stderr, false);
     child.on('error', (error) => {
       clearTimeout(timer);
-      reject(new NetworkError('TOOL_FAILED', `${program} cannot be run: ${error.message}`, 'Check that it exists'));
+      reject(new NetworkError('TOOL_FAILED', `${program} cannot be run: ${error.message}`, 'Check that it exists.'));
     });
     child.on('close', (status) => {
       clearTimeout(timer);
@@ -50,7 +50,7 @@ function timedOut(command: readonly string[], timeoutSeconds: number, log: strin
   return new NetworkError(
     'TOOL_TIMEOUT',
     `"${command.slice(0, 4).join(' ')} ..." did not end within ${String(timeoutSeconds)} s`,
-    'Look at the nodes it talks to, they may be down or overloaded',
+    'Look at the nodes it talks to, they may be down or overloaded.',
     log.slice(-2000),
   );
 }

@@ -48,6 +48,6 @@ function notEnded(processes: readonly MarkedProcess[], seconds: number): Network
   return new NetworkError(
     'NODE_DID_NOT_END',
     `${names} was killed and had not ended after ${String(seconds)} s`,
-    'See with "ps" what it waits for, a disk for example',
+    'See with "ps" what it waits for, a disk for example.',
   );
 }

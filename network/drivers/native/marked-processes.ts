@@ -97,7 +97,7 @@ function processIds(proc: string): readonly number[] {
     throw new NetworkError(
       'PLATFORM_UNSUPPORTED',
       'the native driver finds its processes in /proc, which this system does not have',
-      'Run on Linux',
+      'Run on Linux.',
     );
   }
 }

@@ -70,7 +70,10 @@ test('a paused node can be stopped', async () => {
 
 test('a node that ends while starting is reported with its last words', async () => {
   const failing = node(`console.error('panic: no disk'); process.exit(1);`);
-  await expect(driver.start(failing)).rejects.toMatchObject({ code: 'NODE_DID_NOT_START', detail: 'panic: no disk' });
+  await expect(driver.start(failing)).rejects.toMatchObject({
+    code: 'NODE_DID_NOT_START',
+    details: { output: 'panic: no disk' },
+  });
 });
 
 test("a port that another program has is reported and the program's connection left alone", async () => {

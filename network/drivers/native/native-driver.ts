@@ -129,7 +129,7 @@ export class NativeDriver implements Driver {
       throw new NetworkError(
         'PORT_TAKEN',
         `${name} cannot listen at 127.0.0.1:${String(port)} (${purpose}): another program has it`,
-        `End that program (ss -ltnp 'sport = :${String(port)}' names it), then run this again`,
+        `End that program (ss -ltnp 'sport = :${String(port)}' names it), then run this again.`,
       );
     }
   }
@@ -151,7 +151,7 @@ export class NativeDriver implements Driver {
       throw new NetworkError(
         'NODE_DID_NOT_START',
         `${node.name} did not start: ${program} cannot be run in ${node.cwd}`,
-        'Check that both exist',
+        'Check that both exist.',
       );
     }
     return child.pid;

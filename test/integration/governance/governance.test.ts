@@ -102,7 +102,7 @@ describe('governance on a real chain', () => {
     };
     await expect(as('GridMSP').governance.approveConfiguration(minority)).rejects.toMatchObject({
       code: 'CONFIGURATION_INVALID',
-      data: { field: 'members' },
+      details: { field: 'members' },
     });
   });
 
@@ -122,7 +122,7 @@ describe('governance on a real chain', () => {
     const height = await network.height('city');
     await expect(as('GridMSP').governance.approveConfiguration(change(wanted))).rejects.toMatchObject({
       code: 'CONFIGURATION_INVALID',
-      data: { field: expect.stringContaining(field) as string },
+      details: { field: expect.stringContaining(field) as string },
     });
     expect(await network.height('city')).toBe(height);
   });
@@ -141,7 +141,7 @@ describe('governance on a real chain', () => {
     await commit(as('GridMSP').governance.approveConfiguration(wanted));
     await expect(as('GridMSP').governance.commitConfiguration(wanted)).rejects.toMatchObject({
       code: 'CONFIGURATION_NOT_APPROVED',
-      data: { approvals: 1, required: 4 },
+      details: { approvals: 1, required: 4 },
     });
     // Again by the same organization: still one.
     await commit(as('GridMSP').governance.approveConfiguration(wanted));
@@ -150,7 +150,7 @@ describe('governance on a real chain', () => {
     await commit(as('RegulatorMSP').governance.approveConfiguration(withUnit(wanted, 'kWh')));
     await expect(as('GridMSP').governance.commitConfiguration(wanted)).rejects.toMatchObject({
       code: 'CONFIGURATION_NOT_APPROVED',
-      data: { approvals: 3, required: 4 },
+      details: { approvals: 3, required: 4 },
     });
     await commit(as('RegulatorMSP').governance.approveConfiguration(wanted));
     await commit(as('GridMSP', 'User1').governance.commitConfiguration(wanted));
@@ -159,7 +159,7 @@ describe('governance on a real chain', () => {
 
   test('T35: where there is a configuration, no other is a first one', async () => {
     const again = as('GridMSP').governance.approveConfiguration(wanted);
-    await expect(again).rejects.toMatchObject({ code: 'ALREADY_CONFIGURED', data: { sequence: 1 } });
+    await expect(again).rejects.toMatchObject({ code: 'ALREADY_CONFIGURED', details: { sequence: 1 } });
   });
 
   test('T35: one organization alone changes nothing; more than half of the members do', async () => {
@@ -171,14 +171,14 @@ describe('governance on a real chain', () => {
     const execute = (): Promise<unknown> => as('GridMSP').governance.execute(request);
     await expect(execute()).rejects.toMatchObject({
       code: 'PROPOSAL_NOT_APPROVED',
-      data: { approvals: 1, required: 3 },
+      details: { approvals: 1, required: 3 },
     });
     await commit(as('ChargingMSP').governance.approve(request));
-    await expect(execute()).rejects.toMatchObject({ data: { approvals: 2, required: 3 } });
+    await expect(execute()).rejects.toMatchObject({ details: { approvals: 2, required: 3 } });
     await commit(as('RegulatorMSP').governance.approve(request));
     // Consent is free until it is used.
     await commit(as('RegulatorMSP').governance.withdraw(request));
-    await expect(execute()).rejects.toMatchObject({ data: { approvals: 2, required: 3 } });
+    await expect(execute()).rejects.toMatchObject({ details: { approvals: 2, required: 3 } });
     await commit(as('MicrogridMSP').governance.approve(request));
     expect(await as('MicrogridMSP').governance.proposal(mspId('GridMSP'))).toMatchObject({
       proposal: { action: { kind: 'configure' } },
@@ -200,7 +200,7 @@ describe('governance on a real chain', () => {
       const proposing = as('GridMSP').governance.propose({ kind: 'configure', configuration: { ...next, [part]: [] } });
       await expect(proposing).rejects.toMatchObject({
         code: 'CONFIGURATION_INVALID',
-        data: { field: expect.stringContaining(part) as string },
+        details: { field: expect.stringContaining(part) as string },
       });
     }
   });
@@ -218,13 +218,19 @@ describe('governance on a real chain', () => {
       await expect(issue(lesser, 1n)).rejects.toMatchObject({ code: 'NOT_ISSUER' });
     await expect(issue('User1', 101n)).rejects.toMatchObject({
       code: 'QUANTITY_ABOVE_LIMIT',
-      data: { maximum: '100' },
+      details: { maximum: '100' },
     });
     // In the shards of the window one after the other: the client finds the one that has room.
     for (let shard = 0; shard < 2; shard += 1) await commit(issue('User1', 60n));
-    await expect(issue('User1', 41n)).rejects.toMatchObject({ code: 'ISSUE_LIMIT_REACHED', data: { available: '40' } });
+    await expect(issue('User1', 41n)).rejects.toMatchObject({
+      code: 'ISSUE_LIMIT_REACHED',
+      details: { available: '40' },
+    });
     for (let shard = 0; shard < 2; shard += 1) await commit(issue('User1', 40n));
-    await expect(issue('User1', 1n)).rejects.toMatchObject({ code: 'ISSUE_LIMIT_REACHED', data: { available: '0' } });
+    await expect(issue('User1', 1n)).rejects.toMatchObject({
+      code: 'ISSUE_LIMIT_REACHED',
+      details: { available: '0' },
+    });
   });
 
   test('T45: a pause stops who issues, and only a majority opens the asset again', async () => {
@@ -256,7 +262,7 @@ describe('governance on a real chain', () => {
     const request = await pair.agree('city', { kind: 'configure', configuration: looser }, 'GridMSP', ...everybody);
     await expect(pair.execute('city', request)).rejects.toMatchObject({
       code: 'PROPOSAL_NOT_DUE',
-      data: { dueMs: expect.stringMatching(/^\d{13}$/) as string },
+      details: { dueMs: expect.stringMatching(/^\d{13}$/) as string },
     });
     await commit(as('GridMSP').governance.withdraw(request));
     expect(await as('GridMSP').governance.proposal(mspId('GridMSP'))).toBeUndefined();

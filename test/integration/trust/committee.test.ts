@@ -164,7 +164,7 @@ describe('a committee with packets in flight', () => {
     const withLiar = await pair.certificate('packets', 'city', [sent[1]], newKeys, ['GridMSP', ...before.slice(1)]);
     await expect(pair.receive(withLiar.certificate)).rejects.toMatchObject({
       code: 'NOTARIES_TOO_FEW',
-      data: { found: 2, required: 3 },
+      details: { found: 2, required: 3 },
     });
     const { certificate } = await pair.certificate('packets', 'city', [sent[1]], newKeys, before);
     const received = await pair.receive(certificate);

@@ -105,7 +105,7 @@ describe('notes on a real chain', () => {
     const [note] = await network.issue(owner, 10n);
     await expect(pay('MicrogridMSP', [note!], [network.account('MicrogridMSP'), 10n])).rejects.toMatchObject({
       code: 'NOTE_NOT_OWNED',
-      data: { noteId: note!.id },
+      details: { noteId: note!.id },
     });
     expect(await network.notesOf('city', owner, [note!.id])).toEqual([note]);
   });
@@ -126,7 +126,7 @@ describe('notes on a real chain', () => {
     const owner = freshAccount('ChargingMSP', 'merged');
     await expect(pay('ChargingMSP', notes, [owner, 7n])).rejects.toMatchObject({
       code: 'QUANTITY_EXCEEDS_NOTES',
-      data: { asked: '7', available: '6' },
+      details: { asked: '7', available: '6' },
     });
     await pay('ChargingMSP', notes, [owner, 6n]);
     expect((await network.notesOf('city', owner)).map(({ quantity }) => quantity)).toEqual([6n]);
@@ -150,7 +150,7 @@ describe('notes on a real chain', () => {
     await pay('ChargingMSP', [first!], [anna, 40n]);
     await expect(pay('ChargingMSP', [first!], [ben, 40n])).rejects.toMatchObject({
       code: 'NOTE_SPENT',
-      data: { noteId: first!.id },
+      details: { noteId: first!.id },
     });
 
     const racers = [anna, ben, anna, ben, anna, ben].map((recipient) =>

@@ -90,7 +90,7 @@ describe('the proof check on a real chain', () => {
         const held = await raw.endorse('peg:send', sendRequest(note!));
         await expect(relay.prove('packets', lane, [held.txId])).rejects.toMatchObject({
           code: 'OUTBOX_UNKNOWN',
-          data: { txId: held.txId },
+          details: { txId: held.txId },
         });
         await refusesProof(proofOfEnvelope(held.envelope), 'PROOF_FOREIGN', { field: 'proposalPayload.function' });
       } finally {
@@ -113,7 +113,7 @@ describe('the proof check on a real chain', () => {
         expect(await second.submit()).toBe('MVCC_READ_CONFLICT');
         await expect(relay.prove('packets', lane, [second.txId])).rejects.toMatchObject({
           code: 'OUTBOX_UNKNOWN',
-          data: { txId: second.txId },
+          details: { txId: second.txId },
         });
         await refusesProof(proofOfEnvelope(second.envelope), 'PROOF_FOREIGN', { field: 'proposalPayload.function' });
         // The one that committed is a packet like any other.
@@ -306,7 +306,7 @@ describe('the proof check on a real chain', () => {
         typeof value === 'bigint' ? value.toString() : value,
       );
       const attempt = network.client('charging', sender).connection.submit('peg:receive', text);
-      await expect(attempt).rejects.toMatchObject({ code: 'REQUEST_MALFORMED', data: { field: 'certificate' } });
+      await expect(attempt).rejects.toMatchObject({ code: 'REQUEST_MALFORMED', details: { field: 'certificate' } });
     });
   });
 

@@ -139,7 +139,7 @@ async function runExport({ stateDir }: CommandContext, options: Output, name: st
 /** @throws CommandError EVIDENCE_NONE */
 function foundResult(found: readonly AnyEvidence[], none: string, { output }: Output): CommandResult {
   if (found.length === 0) {
-    throw new CommandError('EVIDENCE_NONE', `${none}. See \`gridpeg explain EVIDENCE_NONE\`.`);
+    throw new CommandError('EVIDENCE_NONE', none, 'See `gridpeg explain EVIDENCE_NONE`.');
   }
   return handOut(encodeEvidenceFile(found), output, {
     facts: { kinds: found.map(({ kind }) => kind), publicKeys: found.flatMap(keyIn) },

@@ -89,7 +89,7 @@ async function runDraft(
   const keys = new Map(options.key.map(parseKey));
   const previous = await PeggedNetwork.with(stateDir, (network) => trustedCommittee(network, options.chain));
   const draft = draftRotation(previous, keys);
-  if (existsSync(file)) throw new CommandError('FILE_EXISTS', `${file} is there already. Name another file.`);
+  if (existsSync(file)) throw new CommandError('FILE_EXISTS', `${file} is there already`, 'Name another file.');
   writeFileAtomic(file, `${toJson(draft)}\n`, readableByAll);
   const epoch = draft.next.epoch.toString();
   return result({ file, ...summaryOf(draft, previous) }, [
@@ -124,7 +124,7 @@ function parseKey(text: string): readonly [organization: string, publicKey: stri
   parseByShape(mspIdShape, organization, '--key');
   const publicKey = publicKeyIn(readText(file));
   if (publicKey !== undefined && isNotaryKey(publicKey)) return [organization, publicKey];
-  throw new CommandError('KEY_UNREADABLE', `${file} holds no public key on P-256 in PEM. Export it anew.`);
+  throw new CommandError('KEY_UNREADABLE', `${file} holds no public key on P-256 in PEM`, 'Export it anew.');
 }
 
 /** @returns base64 of a SubjectPublicKeyInfo */
