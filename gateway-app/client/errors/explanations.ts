@@ -14,45 +14,6 @@ export interface Explanation extends CodeMeaning {
   readonly class: ErrorClass;
 }
 
-/** Codes that arise on this side of the Gateway; like refusal codes they are permanent. */
-export type ClientCode =
-  | 'PEER_UNAVAILABLE'
-  | 'GATEWAY_OVERLOADED'
-  | 'EVENT_UNREADABLE'
-  | 'ORDERER_UNAVAILABLE'
-  | 'CHAINCODE_NOT_READY'
-  | 'CHAINCODE_FAILED'
-  | 'ENDORSEMENT_FAILED'
-  | 'ENDORSEMENT_POLICY_FAILURE'
-  | 'ENDORSEMENTS_DIFFER'
-  | 'IDENTITY_REJECTED'
-  | 'MVCC_READ_CONFLICT'
-  | 'PHANTOM_READ_CONFLICT'
-  | 'TRANSACTION_INVALID'
-  | 'COMMIT_STATUS_UNKNOWN'
-  | 'ANSWER_MALFORMED'
-  | 'REFUSAL_UNKNOWN'
-  | 'EQUIVOCATION'
-  | 'TRUST_UNKNOWN'
-  | 'SOURCE_BEHIND'
-  | 'SOURCE_UNAVAILABLE'
-  | 'SOURCE_DIFFERS'
-  | 'SIGNATURES_TOO_FEW'
-  | 'ESCROW_SHORT'
-  | 'ROUTE_UNKNOWN'
-  | 'BODY_TOO_LARGE'
-  | 'SIGNING_KEY_UNUSABLE'
-  | 'SIGNING_KEY_FAILED'
-  | 'SIGNING_HISTORY_LOCKED'
-  | 'SIGNING_HISTORY_DAMAGED'
-  | 'SIGNING_HISTORY_FAILED'
-  | 'CALLER_NOT_NOTARY'
-  | 'NOTARY_BUSY'
-  | 'CREDENTIALS_UNUSABLE';
-
-/** Every code that a {@link PegError} can carry. */
-export type PegErrorCode = RefusalCode | ClientCode | keyof typeof watchCodes;
-
 function retry(summary: string, remedy: string): Explanation {
   return { class: 'retry', summary: summary, remedy: remedy };
 }
@@ -242,7 +203,8 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
   ),
 };
 
-const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
+/** Codes that arise on this side of the Gateway; like refusal codes they are permanent. */
+const ownCodes = {
   PEER_UNAVAILABLE: retry('no peer of the chain answers', 'Check with `gridpeg status` that the chain is up.'),
   GATEWAY_OVERLOADED: retry(
     'all peers or orderers that were asked had too much to do for as long as was waited',
@@ -337,7 +299,13 @@ const ownCodes: Readonly<Record<ClientCode, Explanation>> = {
     "the notary's certificate, key or authorities have changed to what cannot be used, so those of before stay in use",
     'Put a whole certificate of a client, its key and the authorities in place; the notary reads them within seconds.',
   ),
-};
+} satisfies Readonly<Record<string, Explanation>>;
+
+/** A code of this side. */
+export type ClientCode = keyof typeof ownCodes;
+
+/** Every code that a {@link PegError} can carry. */
+export type PegErrorCode = RefusalCode | ClientCode | keyof typeof watchCodes;
 
 /** What each code means and what to do; complete by type, so a new refusal does not compile without its line. */
 export const explanations: Readonly<Record<PegErrorCode, Explanation>> = { ...refusals, ...ownCodes, ...watchCodes };
