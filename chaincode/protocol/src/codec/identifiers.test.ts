@@ -68,6 +68,7 @@ describe('identifiers', () => {
     expect(limits).toEqual({
       quantity: 999_999_999_999_999_999n,
       pathLength: 8,
+      formerTrust: 8,
       notesSpent: 50,
       outputs: 50,
       batchEntries: 100,
