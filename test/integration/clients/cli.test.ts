@@ -134,6 +134,8 @@ describe('the gridpeg command on a real network', () => {
     expect(told).toMatchObject({ status: 1, stderr: '' });
     expect(JSON.parse(told.stdout)).toEqual({
       code: 'NOTE_UNKNOWN',
+      summary: expect.stringMatching(/^no unspent note /) as string,
+      remedy: 'See `gridpeg note list`.',
       message: expect.stringMatching(/\. .+\.$/) as string,
       class: 'drop',
     });

@@ -62,15 +62,15 @@ describe('the proof check on a real chain', () => {
   });
   afterAll(() => network.close());
 
-  const refuses = async (changed: Certificate, code: string, data: Record<string, unknown> = {}): Promise<void> => {
+  const refuses = async (changed: Certificate, code: string, details: Record<string, unknown> = {}): Promise<void> => {
     const client = network.client('charging', sender);
     const height = await network.height('charging');
-    await expect(client.receive({ certificate: changed, escrowIds: [] })).rejects.toMatchObject({ code, data });
+    await expect(client.receive({ certificate: changed, escrowIds: [] })).rejects.toMatchObject({ code, details });
     expect(await network.height('charging')).toBe(height);
     expect(await client.getReceipts([packetId])).toEqual([]);
   };
-  const refusesProof = (changed: EndorsedProof, code: string, data?: Record<string, unknown>): Promise<void> =>
-    refuses({ ...certificate, proof: changed }, code, data);
+  const refusesProof = (changed: EndorsedProof, code: string, details?: Record<string, unknown>): Promise<void> =>
+    refuses({ ...certificate, proof: changed }, code, details);
   /** A packet that was never sent: ten times as much. */
   const lie = (): PacketBatch => ({ ...batch, entries: [{ ...batch.entries[0]!, quantity: 10_000n }] });
 
