@@ -34,7 +34,7 @@ export const changes = [
     'who proposes is a member',
   ],
   [
-    `    effectOf(proposal, view, { txId });\n    await ledger.propose(proposal);`,
+    `    effectOf(proposal, view, { txId, timeMs });\n    await ledger.propose(proposal);`,
     `    await ledger.propose(proposal);`,
     'what is proposed is valid',
   ],
@@ -50,7 +50,7 @@ export const changes = [
   ],
   [`    checkLife(proposal, view.configuration, timeMs);\n`, ``, 'a proposal that has lapsed is not approved'],
   [
-    `    effectOf(proposal, view, { txId });\n    const before`,
+    `    effectOf(proposal, view, { txId, timeMs });\n    const before`,
     `    const before`,
     'a proposal that is stale is not approved',
   ],

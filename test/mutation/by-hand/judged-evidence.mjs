@@ -1,7 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 export const file = 'chaincode/peg/src/contract/judged-evidence.ts';
-export const tests = ['chaincode/peg/src/evidence-contract.test.ts', 'chaincode/peg/src/governance-in-flight.test.ts'];
+export const tests = [
+  'chaincode/peg/src/evidence-contract.test.ts',
+  'chaincode/peg/src/governance-in-flight.test.ts',
+  'chaincode/peg/src/former-trust.test.ts',
+];
 export const changes = [
+  [`...former.map(({ trust }) => trust)`, ``, 'evidence is judged under former trust records'],
+  [
+    `stillJudging(await governance.formerTrust([sourceChainId]), timeMs)`,
+    `await governance.formerTrust([sourceChainId])`,
+    'a former trust record whose time is over accepts nothing',
+  ],
+  [
+    `stillJudging(await governance.formerTrust([sourceChainId]), timeMs)`,
+    `stillJudging(await governance.formerTrust([sourceChainId]), timeMs).slice(-1)`,
+    'evidence is judged under each former trust record',
+  ],
+  [
+    `governance.formerTrust([sourceChainId])`,
+    `governance.formerTrust((await governance.configurationInForce()).chains.map(({ chainId }) => chainId))`,
+    'evidence is judged under former trust records of its chain',
+  ],
   [`(await ledgers.governance.notaries([publicKey])).get(publicKey)`, `undefined`, 'the record of the key is read'],
   [
     `const epochs = statements.map(({ epoch }) => epoch);`,

@@ -4,6 +4,7 @@ export const tests = [
   'chaincode/peg/src/domain/governance/proposal.test.ts',
   'chaincode/peg/src/governance-proposals.test.ts',
   'chaincode/peg/src/earlier-governance.test.ts',
+  'chaincode/peg/src/former-trust.test.ts',
 ];
 export const changes = [
   [`if (proposal.version === 1) throw`, `if (false as boolean) throw`, 'a proposal of version 1 is stale'],
@@ -44,20 +45,22 @@ export const changes = [
   ],
   [`  checkMembers(next, configuration, organizations);\n`, ``, 'a proposed member is of the channel'],
   [
-    `requiresTimelock(next, configuration) ? delayMs : urgentDelayMs`,
-    `urgentDelayMs`,
+    `? { changes, delayMs }`,
+    `? { changes, delayMs: urgentDelayMs }`,
     'a configuration that adds trust waits for the long delay',
   ],
   [
-    `requiresTimelock(next, configuration) ? delayMs : urgentDelayMs`,
-    `delayMs`,
+    `formerTrust: kept }, delayMs: urgentDelayMs }`,
+    `formerTrust: kept }, delayMs }`,
     'a configuration that takes trust away waits for the urgent delay',
   ],
   [
-    `requiresTimelock(next, configuration) ? delayMs : urgentDelayMs`,
-    `requiresTimelock(next, configuration) ? delayMs : 0n`,
+    `formerTrust: kept }, delayMs: urgentDelayMs }`,
+    `formerTrust: kept }, delayMs: 0n }`,
     'a configuration that takes trust away waits at all',
   ],
+  [`{ ...changes, formerTrust: kept }`, `changes`, 'a configuration that takes trust away leaves former trust records'],
+  [`known: formerTrust }`, `known: [] }`, 'former trust records that still count keep their places'],
   [`  eachOnce(\n    lanes.map(({ laneId }) => laneId),\n    'lanes',\n  );\n`, ``, 'a lane is named once'],
   [
     `if (!configuration.lanes.some((lane) => lane.id === laneId)) throw`,

@@ -34,6 +34,12 @@ describe('T41: a public key', () => {
       expect(curveOfPublicKey(changed)).toBeUndefined();
     }
   });
+  test('has one length: a zero more before a coordinate, or one less, is another key’s spelling', () => {
+    const spki = Buffer.concat([Buffer.from(p256Prefix + '00'.repeat(32), 'hex'), yOfZero]);
+    const [before, y] = [spki.subarray(0, -32), spki.subarray(-32)];
+    expect(curveOfPublicKey(Buffer.concat([before, Buffer.alloc(1), y]))).toBeUndefined();
+    expect(curveOfPublicKey(Buffer.concat([before.subarray(0, -1), y]))).toBeUndefined();
+  });
   test('on P-384 is no notary’s, and a notary’s has one spelling in base64', () => {
     const key = publicKeyOf(keyNamed('notary'));
     expect(isNotaryKey(key)).toBe(true);

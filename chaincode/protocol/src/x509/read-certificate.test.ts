@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { certificateCorpus, grid, identityOf } from '../testing';
+import { attribute, der, issueCertificate, keyNamed, keyUsages } from '../testing/certificate-writer';
+import { derFields } from './der';
+import { decodePem, encodePem } from './pem';
 import { readCertificate, roleOf } from './read-certificate';
 
 describe('T06: a role', () => {
@@ -48,6 +51,43 @@ describe('T42: the one reading of a certificate', () => {
     for (let size = 0; size < bytes.length; size += 1) {
       const cut = bytes.toString('base64', 0, size).replace(/.{64}(?=.)/g, '$&\n');
       expect(verdictOf(`-----BEGIN CERTIFICATE-----\n${cut}\n-----END CERTIFICATE-----\n`)).toMatch(/^(X\.509|DER): /);
+    }
+  });
+});
+
+describe('T42: a certificate', () => {
+  const issued = (edit?: Parameters<typeof issueCertificate>[1]): string =>
+    issueCertificate(
+      {
+        ...{ issuer: 'ca', issuerKey: keyNamed('ca'), key: keyNamed('key'), commonNames: ['peer0'], units: ['peer'] },
+        ...{ serial: '01', notAfter: '400101000000Z', authority: false, keyUsage: keyUsages.digitalSignature },
+      },
+      edit,
+    );
+
+  test('has a signature without unused bits', () => {
+    const pem = issued();
+    const bytes = decodePem(pem);
+    const [certificate] = derFields(bytes, [0x30]);
+    const [, , signature] = derFields(certificate.content, [0x30, 0x30, 0x03]);
+    const at = bytes.length - signature.content.length;
+    expect([bytes[at], verdictOf(pem)]).toEqual([0, undefined]);
+    for (const unused of [1, 7, 255]) {
+      bytes.writeUInt8(unused, at);
+      expect(verdictOf(encodePem(bytes))).toBe('X.509: signature');
+    }
+  });
+  test('names its issuer by the rules for names, as it does its subject', () => {
+    const names = [
+      // BMPString, an attribute with a third part, no set, and an empty set.
+      der(0x30, der(0x31, attribute('550403', Buffer.from('0063', 'hex'), 0x1e))),
+      der(0x30, der(0x31, der(0x30, der(0x06, Buffer.from('550403', 'hex')), der(0x0c), der(0x0c)))),
+      der(0x30, attribute('550403', 'ca')),
+      der(0x30, der(0x31)),
+    ];
+    for (const name of names) {
+      expect(verdictOf(issued((parts) => (parts.issuer = name)))).toMatch(/^X\.509: (name|attribute|string)/);
+      expect(verdictOf(issued((parts) => (parts.subject = name)))).toMatch(/^X\.509: (name|attribute|string)/);
     }
   });
 });

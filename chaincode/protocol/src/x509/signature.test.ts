@@ -11,8 +11,9 @@ import {
 } from 'node:crypto';
 import fc from 'fast-check';
 import { derElements } from './der';
-import { canonicalSignature, isP256, signMessage, verifySignature } from './signature';
+import { canonicalSignature, isP256, signMessage, verifyIssuerSignature, verifySignature } from './signature';
 import { hostileKeys, keyNamed } from '../testing';
+import { der } from '../testing/certificate-writer';
 
 const key = keyNamed('signature test');
 const publicKey = createPublicKey(key);
@@ -31,6 +32,26 @@ describe('T05: signatures', () => {
       }),
       { numRuns: 100 },
     );
+  });
+  test('of a CA are strict DER on every version of Node, with either S', () => {
+    const message = Buffer.from('message');
+    const low = signMessage(key, message);
+    const [r, s] = derElements(derElements(low)[0]!.content).map(({ content }) => content) as [Buffer, Buffer];
+    const high = Buffer.from((order - BigInt(`0x${s.toString('hex')}`)).toString(16), 'hex');
+    const zero = Buffer.alloc(1);
+    const verifies = (signature: Buffer): boolean => verifyIssuerSignature(publicKey, 'sha256', message, signature);
+    const padded = Buffer.concat([zero, high]);
+    expect([low, der(0x30, der(2, r), der(2, high[0]! < 128 ? high : padded))].map(verifies)).toEqual([true, true]);
+    const lax = [
+      Buffer.concat([low, zero]),
+      der(0x30, der(2, Buffer.concat([zero, zero, r])), der(2, s)),
+      der(0x30, der(2, r), der(2, s), der(5)),
+      Buffer.concat([Buffer.from([0x30, 0x81, low.length - 2]), low.subarray(2)]),
+      Buffer.concat([Buffer.from([0x30, 0x80]), low.subarray(2), zero, zero]),
+      der(0x31, low.subarray(2)),
+      zero.subarray(1),
+    ];
+    expect(lax.map(verifies)).not.toContain(true);
   });
   test('no other byte string with the same values is accepted: any change of any byte is refused', () => {
     const message = Buffer.from('message');
