@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { CommandError } from '../errors/command-error';
 
+/** Of notaries that `up` starts, which all run on this machine; those that others start are named by `--notary`. */
 const addressesSchema = z.record(
   z.string(),
   z.object({ host: z.literal('127.0.0.1'), port: z.int().min(1).max(65535) }),
