@@ -5,7 +5,10 @@ import { Refused, type Shape } from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
 import { readText } from './read-text';
 
-/** Reads a JSON file that the user named, by the protocol's rule for it. @throws CommandError FILE_UNREADABLE, USAGE; NetworkError NESTING_TOO_DEEP */
+/**
+ * Reads a JSON file that the user named, by the protocol's rule for it. @throws CommandError FILE_UNREADABLE, USAGE;
+ * NetworkError NESTING_TOO_DEEP
+ */
 export function readByShape<T>(shape: Shape<T>, file: string): T {
   try {
     const text = readText(file);

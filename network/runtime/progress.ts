@@ -64,7 +64,8 @@ class SeveralFailed extends NetworkError {
     const messages = causes.map((cause) =>
       cause instanceof NetworkError ? `${cause.code}: ${cause.message}` : cause instanceof Error ? cause.message : '',
     );
-    const summary = `${String(causes.length)} things failed: ${messages[0] ?? ''} (and ${String(causes.length - 1)} more)`;
+    const summary =
+      `${String(causes.length)} things failed: ${messages[0] ?? ''} ` + `(and ${String(causes.length - 1)} more)`;
     const details = causes.map((cause, index) =>
       [messages[index], cause instanceof NetworkError ? cause.output : undefined].filter((part) => part !== undefined),
     );

@@ -27,7 +27,8 @@ const noProgram = '/nonexistent';
  */
 export function derivedPlan(plan: Plan, runnable: Runnable): Plan {
   if (plan.attached !== undefined) {
-    const summary = `the snapshot is of a network that is run from ${plan.attached}, which "gridpeg snapshot" never takes`;
+    const summary =
+      `the snapshot is of a network that is run from ${plan.attached}, ` + 'which "gridpeg snapshot" never takes';
     throw new NetworkError('SNAPSHOT_FOREIGN', summary, 'Name a file that "gridpeg snapshot" wrote.');
   }
   const binaries = Object.fromEntries(Object.keys(plan.binaries).map((name) => [name, `${noProgram}/${name}`]));

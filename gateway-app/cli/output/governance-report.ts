@@ -14,7 +14,8 @@ function linesOf({ chain, configuration, standings, proposals }: GovernanceRepor
   const { sequence, members, delayMs, urgentDelayMs } = configuration;
   return [
     `${chain}: configuration ${sequence.toString()}; ${(Math.floor(members.length / 2) + 1).toString()} of ` +
-      `${members.length.toString()} members decide (${members.join(', ')}); what could move value waits ${formatDuration(delayMs)}, ` +
+      `${members.length.toString()} members decide (${members.join(', ')}); ` +
+      `what could move value waits ${formatDuration(delayMs)}, ` +
       `what only takes trust away or adds something new ${formatDuration(urgentDelayMs)}`,
     ...assetLines(configuration, standings),
     ...laneLines(configuration, standings),
@@ -64,7 +65,10 @@ function committeeLines({ chains }: Configuration, { notaries }: Standings): rea
       suspended.has(publicKey) ? `${mspId} (suspended)` : mspId,
     );
     const threshold = `${committee.threshold.toString()} of ${names.length.toString()}`;
-    return `notaries for ${chainId.slice(0, -65)}: epoch ${committee.epoch.toString()}, ${threshold}: ${names.join(', ')}`;
+    return (
+      `notaries for ${chainId.slice(0, -65)}: epoch ${committee.epoch.toString()}, ` +
+      `${threshold}: ${names.join(', ')}`
+    );
   });
 }
 
@@ -72,7 +76,8 @@ function proposalLines({ proposal, consents, required, dueMs, problem }: Proposa
   const who = consents.map(({ organization }) => organization).join(', ');
   return [
     `proposal ${proposal.id} of ${proposal.organization}: ${describeAction(proposal.action)}`,
-    `  ${consents.length.toString()} of ${required.toString()} consents${who === '' ? '' : ` (${who})`}; ${nextStep(dueMs, problem)}`,
+    `  ${consents.length.toString()} of ${required.toString()} consents${who === '' ? '' : ` (${who})`}; ` +
+      `${nextStep(dueMs, problem)}`,
   ];
 }
 
@@ -91,7 +96,10 @@ function describeAction(action: StoredProposal['action']): string {
     case 'set-lanes':
       return `${action.state === 'open' ? 'open' : 'pause'} ${action.lanes.map(({ laneId }) => laneId).join(', ')}`;
     case 'set-assets':
-      return `${action.state === 'open' ? 'open' : 'pause'} issuing of ${action.assets.map(({ asset }) => asset).join(', ')}`;
+      return (
+        `${action.state === 'open' ? 'open' : 'pause'} issuing of ` +
+        `${action.assets.map(({ asset }) => asset).join(', ')}`
+      );
     case 'replace-committee': {
       const { notaries } = 'committee' in action ? action.committee : action;
       return `replace the committee by ${notaries.map(({ mspId }) => mspId).join(', ')}`;
