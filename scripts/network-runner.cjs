@@ -3,9 +3,10 @@ const { readFileSync } = require('node:fs');
 const { default: TestRunner } = require('jest-runner');
 
 /**
- * Jest's own runner for test files with real networks, which leave the processors idle half of the time. Two files run at
- * a time. The files that share one network run one after another in this process, while that network is up. The files that
- * bring up networks of their own run beside them, each in a process of its own, and two at a time once the others are done.
+ * Jest's own runner for test files with real networks, which leave the processors idle half of the time. Two files run
+ * at a time. The files that share one network run one after another in this process, while that network is up. The
+ * files that bring up networks of their own run beside them, each in a process of its own, and two at a time once
+ * the others are done.
  */
 module.exports = class NetworkRunner extends TestRunner {
   isSerial = true;

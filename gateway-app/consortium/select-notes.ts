@@ -30,7 +30,8 @@ export function selectNotes(notes: readonly Note[], wanted: Wanted): readonly No
   const held = byPreference.map((members) => `${sum(members).toString()} in ${members.length.toString()} notes`);
   throw new CommandError(
     'NOTES_INSUFFICIENT',
-    `no notes that came the same way hold ${wanted.quantity.toString()} of ${wanted.asset}: there is ${held.join(', ') || 'nothing'}`,
+    `no notes that came the same way hold ${wanted.quantity.toString()} of ${wanted.asset}: ` +
+      `there is ${held.join(', ') || 'nothing'}`,
     'Ask for less, or see `gridpeg note list`.',
   );
 }

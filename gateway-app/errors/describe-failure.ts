@@ -34,8 +34,8 @@ const ofCommandLine: ReadonlySet<string> = new Set(['USAGE', 'COMMAND_RENAMED'])
 /**
  * Tells an expected failure from a fault of the program.
  *
- * Expected are a {@link GridpegError}, and those errors of the operating system that a user can do something about, which
- * get a code of ours. Whatever else there is (gRPC, tools, Node) is never told by its own text alone.
+ * Expected are a {@link GridpegError}, and those errors of the operating system that a user can do something about,
+ * which get a code of ours. Whatever else there is (gRPC, tools, Node) is never told by its own text alone.
  */
 export function describeFailure(error: unknown): Failure {
   if (isExpected(error)) return { ...described(error.code, error), ...printed(error), ...submittedIn(error) };

@@ -167,7 +167,8 @@ function judged({ name }: ChainState, present: Configuration, configuration: Con
   throw new CommandError(
     'CONFIGURATION_DIFFERS',
     `chain ${name} is configured otherwise than topology and notary keys say`,
-    'Put the keys of the notaries back from a backup, or propose what the topology says (`gridpeg governance propose`).',
+    'Put the keys of the notaries back from a backup, or propose what the topology says ' +
+      '(`gridpeg governance propose`).',
   );
 }
 

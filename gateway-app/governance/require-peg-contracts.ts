@@ -29,8 +29,10 @@ export function requirePegContracts(chain: string, metadata: string | undefined)
   if (version >= wireVersion) return;
   throw new CommandError(
     'CHAINCODE_UNSUITABLE',
-    `the chaincode of ${chain} speaks wire version ${version.toString()}, and this client and its notaries speak ${wireVersion.toString()}`,
-    `Build the chaincode of the same version, and put it in force: \`gridpeg upgrade ${chain}\`, or scripts/deploy-to-test-network.sh --redeploy.`,
+    `the chaincode of ${chain} speaks wire version ${version.toString()}, ` +
+      `and this client and its notaries speak ${wireVersion.toString()}`,
+    `Build the chaincode of the same version, and put it in force: \`gridpeg upgrade ${chain}\`, ` +
+      `or scripts/deploy-to-test-network.sh --redeploy.`,
   );
 }
 

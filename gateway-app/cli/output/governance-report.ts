@@ -77,7 +77,7 @@ function proposalLines({ proposal, consents, required, dueMs, problem }: Proposa
   return [
     `proposal ${proposal.id} of ${proposal.organization}: ${describeAction(proposal.action)}`,
     `  ${consents.length.toString()} of ${required.toString()} consents${who === '' ? '' : ` (${who})`}; ` +
-      `${nextStep(dueMs, problem)}`,
+      nextStep(dueMs, problem),
   ];
 }
 
@@ -97,8 +97,7 @@ function describeAction(action: StoredProposal['action']): string {
       return `${action.state === 'open' ? 'open' : 'pause'} ${action.lanes.map(({ laneId }) => laneId).join(', ')}`;
     case 'set-assets':
       return (
-        `${action.state === 'open' ? 'open' : 'pause'} issuing of ` +
-        `${action.assets.map(({ asset }) => asset).join(', ')}`
+        `${action.state === 'open' ? 'open' : 'pause'} issuing of ` + action.assets.map(({ asset }) => asset).join(', ')
       );
     case 'replace-committee': {
       const { notaries } = 'committee' in action ? action.committee : action;

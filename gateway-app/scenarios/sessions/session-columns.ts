@@ -55,7 +55,8 @@ export function findColumns(
     throw new DayError(
       'SESSION_COLUMN_MISSING',
       `${place}: no column ${missing.join(', ')}`,
-      `Read as ${source.encoding} with ${delimiter} between fields, the first line names ${shownNames(fields)}; name ${columnNames.join(', ')} there, the energies with (kWh) or (Wh).`,
+      `Read as ${source.encoding} with ${delimiter} between fields, the first line names ${shownNames(fields)}; ` +
+        `name ${columnNames.join(', ')} there, the energies with (kWh) or (Wh).`,
     );
   }
   const indexOf = (name: Column): number => {
