@@ -3,7 +3,7 @@
 export { driverNames, type DriverName, type NodeKind } from './drivers/driver/driver';
 export { freePorts, isFree } from './drivers/driver/loopback-port';
 export { applyFix } from './diagnosis/apply-fix';
-export type { Check, Finding, Fix } from './diagnosis/finding';
+export { failedBy, type Check, type Finding, type Fix } from './diagnosis/finding';
 export { judgeEnvironment } from './diagnosis/machine';
 export { nodeClock, type NodeClock } from './diagnosis/node-facts';
 export { networkChecks, type DiagnosisOptions } from './diagnosis/network-checks';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Check, type Finding } from '@gridpeg/network';
+import { failedBy, type Check, type Finding } from '@gridpeg/network';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFailure } from '../errors/describe-failure';
 
@@ -22,6 +22,5 @@ export async function runCheck({ name, run }: Check, timeoutMs: number): Promise
 
 /** An error as a finding. */
 export function findingOf(check: string, error: unknown): Finding {
-  const { code, summary, remedy } = describeFailure(error);
-  return { check, status: 'fail', code, what: summary, remedy: remedy.replace(/\.$/, '') };
+  return failedBy(check, describeFailure(error));
 }

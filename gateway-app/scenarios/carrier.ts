@@ -121,7 +121,7 @@ export class Carrier {
       await run();
     } catch (error) {
       if (!(error instanceof PegError || error instanceof DayError)) throw error;
-      const message = error.message.replace(`${error.code}: `, '');
+      const message = `${error.summary}. ${error.remedy}`;
       this.problems.push({ code: error.code, message });
       tell(`${error.code}: ${message}`);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type GridpegError } from '@gridpeg/protocol';
 import type { networkExplanations } from '../runtime/explanations';
 
 /** Something that can be done about a finding without losing anything. */
@@ -49,6 +50,14 @@ export function warn(check: string, code: Code, what: string, remedy: string, fi
 /** Something does not work. */
 export function fail(check: string, code: Code, what: string, remedy: string, fix?: Fix): Finding {
   return { check, status: 'fail', code, what, remedy, fix };
+}
+
+/** An expected failure as a finding, whose remedy has no full stop. */
+export function failedBy(
+  check: string,
+  { code, summary, remedy }: Pick<GridpegError, 'code' | 'summary' | 'remedy'>,
+): Finding {
+  return { check, status: 'fail', code, what: summary, remedy: remedy.replace(/\.$/, '') };
 }
 
 /** The problems, or one line that says that there are none. */

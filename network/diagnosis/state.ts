@@ -11,7 +11,7 @@ import { isStateFolder } from '../state/state-folder';
 import type { NodeSpec } from '../drivers/driver/driver';
 import { NetworkError } from '../runtime/network-error';
 import type { Topology } from '../topology/topology';
-import { fail, ok, problemsOr, warn, type Finding } from './finding';
+import { fail, failedBy, ok, problemsOr, warn, type Finding } from './finding';
 
 /** What lies in a state folder, as far as it can be read. */
 export interface StateFacts {
@@ -65,7 +65,7 @@ export function judgeState(facts: StateFacts, wanted?: Topology): readonly Findi
   const nothing = notToBeJudged(facts);
   if (nothing !== undefined) return [nothing];
   const problems = [
-    ...faults.map((fault) => fail('state', fault.code, fault.message.split('. ')[0] ?? '', fault.remedy)),
+    ...faults.map((fault) => failedBy('state', fault)),
     ...halfStartedFindings(facts),
     ...movedFindings(facts),
     ...topologyFindings(facts, wanted),

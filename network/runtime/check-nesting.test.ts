@@ -19,7 +19,8 @@ test.each<[string, string]>([
   ['indented keys', block],
   ['a second document', `---\na: b\n---\n${'['.repeat(depth)}`],
 ])('T34: %s nested without end are refused before a document is made of them', (_, text) => {
-  const refused = expect.objectContaining({ code: 'NESTING_TOO_DEEP' }) as Error;
+  const remedy = expect.stringMatching(/^[A-Z].+\.$/) as string;
+  const refused = expect.objectContaining({ code: 'NESTING_TOO_DEEP', remedy }) as Error;
   expect(() => {
     checkNesting(text, 'x.yaml');
   }).toThrow(refused);

@@ -15,7 +15,7 @@ const maximumLength = 4 * 1_048_576;
  * @throws NetworkError NESTING_TOO_DEEP
  */
 export function checkNesting(text: string, file: string): void {
-  const remedy = 'Name a file of the kind that is asked for';
+  const remedy = 'Name a file of the kind that is asked for.';
   if (text.length > maximumLength) {
     throw new NetworkError('NESTING_TOO_DEEP', `${file} has more than ${String(maximumLength)} characters`, remedy);
   }

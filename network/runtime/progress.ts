@@ -71,6 +71,6 @@ class SeveralFailed extends NetworkError {
     );
     const codes = new Set(causes.map((cause) => (cause instanceof NetworkError ? cause.code : undefined)));
     const [code = 'SEVERAL_FAILED'] = codes.size === 1 ? codes : [];
-    super(code, summary, 'Everything else was done; each is told below', details.flat().join('\n'));
+    super(code, summary, 'Everything else was done; each is told below.', details.flat().join('\n'));
   }
 }
