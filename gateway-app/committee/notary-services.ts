@@ -16,7 +16,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { notaryHealth, type NotaryHealth } from '../notary';
 import { launcher, repositoryDir } from '../consortium/installation';
-import { assignAddresses, type NotaryAddresses } from './notary-addresses';
+import { assignAddresses, readAddresses, type NotaryAddresses } from './notary-addresses';
 import { type PeggedNetwork } from '../consortium/consortium';
 
 const readySeconds = 30;
@@ -136,6 +136,37 @@ export async function askHealth(
 ): Promise<NotaryHealth | undefined> {
   if (url === '') return undefined;
   return notaryHealth(url, authorities, HEALTH_MS * slowness).catch(() => undefined);
+}
+
+/** What one notary of the committee says of itself. */
+interface NotaryAnswer {
+  /** MSP id */
+  readonly organization: string;
+  /** empty when it was never started here */
+  readonly url: string;
+  /** undefined when it does not answer */
+  readonly health: NotaryHealth | undefined;
+}
+
+/**
+ * Asks these notaries, where this folder says that they are, at the same time.
+ *
+ * @param mspIds - the whole committee unless named
+ * @param slowness - what the time limit is multiplied by, at least 1
+ */
+export function askNotaries(
+  network: PeggedNetwork,
+  stateDir: string,
+  mspIds: readonly string[] = network.state.peg.committee.notaries,
+  slowness = 1,
+): Promise<readonly NotaryAnswer[]> {
+  const addresses = readAddresses(stateDir);
+  return Promise.all(
+    mspIds.map(async (organization) => {
+      const url = urlOf(addresses, organization);
+      return { organization, url, health: await askHealth(network, organization, url, slowness) };
+    }),
+  );
 }
 
 /** @returns the empty text when it was never started */

@@ -2,8 +2,7 @@
 
 import { isImported, networkStatus, type Finding, type NodeStatus } from '@gridpeg/network';
 import { isPegErrorCode, PegError, type PegErrorCode } from '../client';
-import { readAddresses } from '../committee/notary-addresses';
-import { askHealth, notaryNode, urlOf } from '../committee/notary-services';
+import { askNotaries, notaryNode } from '../committee/notary-services';
 import { PeggedNetwork, type ChainState } from '../consortium/consortium';
 import { judgeCommits } from './judge-ledgers';
 import { type ChainFacts } from './ledger-facts';
@@ -54,22 +53,17 @@ export async function networkReport(stateDir: string): Promise<NetworkReport> {
 async function reportOnce(stateDir: string, slowness: number): Promise<NetworkReport> {
   return PeggedNetwork.with(stateDir, async (network) => {
     const { chains, peg } = network.state;
-    const addresses = readAddresses(stateDir);
     // Whoever runs an imported network knows where its notaries are.
     const notaries = isImported(stateDir) ? [] : peg.committee.notaries;
     const nodes = await networkStatus({ stateDir });
     const asked = askChains(network, stateDir, nodes, slowness);
-    const [facts, members] = await Promise.all([
+    const [facts, answers] = await Promise.all([
       Promise.all(asked),
-      Promise.all(
-        notaries.map(async (organization) => {
-          const url = urlOf(addresses, organization);
-          const health = await askHealth(network, organization, url, slowness);
-          const signingError = health?.signing.lastError;
-          return { organization, url, answers: health !== undefined, signingError };
-        }),
-      ),
+      askNotaries(network, stateDir, notaries, slowness),
     ]);
+    const members = answers.map(({ organization, url, health }) => {
+      return { organization, url, answers: health !== undefined, signingError: health?.signing.lastError };
+    });
     const chainReports = facts.flatMap((each, index) => {
       const chain = chains[index];
       return chain === undefined ? [] : [chainReport(chain, each)];

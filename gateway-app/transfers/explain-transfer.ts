@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type LaneId, type PacketId } from '@gridpeg/protocol';
-import { readAddresses } from '../committee/notary-addresses';
-import { askHealth, urlOf } from '../committee/notary-services';
+import { askNotaries } from '../committee/notary-services';
 import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 import { describeLie, readFreezing, remedyFor } from '../governance/evidence-report';
 import { GovernedChain } from '../governance/governed-chain';
@@ -71,12 +70,9 @@ async function notaryFacts(
   stateDir: string,
   { packet }: TransferReport,
 ): Promise<readonly NotaryFacts[]> {
-  const addresses = readAddresses(stateDir);
-  return Promise.all(
-    network.state.peg.committee.notaries.map(async (organization) => {
-      const health = await askHealth(network, organization, urlOf(addresses, organization));
-      const lane = health?.lanes.find(({ laneId }) => laneId === packet.laneId);
-      return { organization, answers: health !== undefined, lastError: lane?.lastError };
-    }),
-  );
+  const notaries = await askNotaries(network, stateDir);
+  return notaries.map(({ organization, health }) => {
+    const lane = health?.lanes.find(({ laneId }) => laneId === packet.laneId);
+    return { organization, answers: health !== undefined, lastError: lane?.lastError };
+  });
 }

@@ -2,8 +2,7 @@
 
 import { laneIdShape, type LaneStanding } from '@gridpeg/protocol';
 import { PegError } from '../client';
-import { readAddresses } from '../committee/notary-addresses';
-import { askHealth, urlOf } from '../committee/notary-services';
+import { askNotaries } from '../committee/notary-services';
 import { type LaneState, type PeggedNetwork } from '../consortium/consortium';
 import { GovernedChain } from '../governance/governed-chain';
 
@@ -29,22 +28,17 @@ export async function laneStatus(
   laneId: string | undefined,
 ): Promise<readonly LaneStatus[]> {
   const lanes = laneId === undefined ? network.state.peg.lanes : [network.lane(laneId)];
-  const addresses = readAddresses(stateDir);
-  const asked = network.state.peg.committee.notaries.map(async (organization) => {
-    const health = await askHealth(network, organization, urlOf(addresses, organization));
-    return { organization, lanes: health?.lanes ?? [] };
-  });
-  const [standings, notaries] = await Promise.all([readStandings(network), Promise.all(asked)]);
+  const [standings, notaries] = await Promise.all([readStandings(network), askNotaries(network, stateDir)]);
   return Promise.all(
     lanes.map(async (lane) => ({
       ...{ laneId: lane.id, custody: lane.custody },
       source: { chain: lane.source, state: standingOf(standings, lane.source, lane.id) },
       destination: { chain: lane.destination, state: standingOf(standings, lane.destination, lane.id) },
       inFlight: await countInFlight(network, lane),
-      relays: notaries.flatMap((notary) =>
-        notary.lanes
+      relays: notaries.flatMap(({ organization, health }) =>
+        (health?.lanes ?? [])
           .filter((relayed) => relayed.laneId === lane.id)
-          .map(({ lastError }) => ({ organization: notary.organization, lastError })),
+          .map(({ lastError }) => ({ organization, lastError })),
       ),
     })),
   );
