@@ -158,7 +158,10 @@ module.exports = {
         ['certificates', 'nodes', 'state', 'fabric', 'drivers', 'topology', 'runtime'],
         'It looks at what the others made; none of them needs it.',
       ],
-      testing: [['chaincode', 'nodes', 'state'], 'What tests of the whole need and the public entry does not offer.'],
+      testing: [
+        ['chaincode', 'nodes', 'state', 'fabric', 'drivers', 'render'],
+        'What tests of the whole need and the public entry does not offer.',
+      ],
     }),
     only(
       'network-index',

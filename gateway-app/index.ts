@@ -65,6 +65,7 @@ export {
   type Relayed,
   type Submission,
 } from './client';
+export { cacheDir } from './consortium/installation';
 export { chainConnectionOptions, userIdentity } from './consortium/network-connection';
 export { runNotary, type RunningNotary } from './daemon/run-notary';
 export {

@@ -236,8 +236,8 @@ export const networkExplanations = {
     remedy: 'Read what it said below the message, look at `docker info` and `docker ps -a`, then try again.',
   },
   IMAGE_BUILD_FAILED: {
-    summary: 'an image could be neither pulled nor built',
-    remedy: 'Let the engine reach a registry, or see that it has disk space and the programs named are on PATH.',
+    summary: 'an image could not be pulled, or the image of a chaincode could not be built',
+    remedy: 'Let the engine reach a registry or give it an image of that name, and see that it has disk space.',
   },
   TEST_NETWORK_INCOMPLETE: {
     summary: "the folder named is no test-network of Fabric's samples, or its channels or chaincodes are not there yet",

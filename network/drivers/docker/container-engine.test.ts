@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { NodeSpec } from '../driver/driver';
 import { ContainerEngine, findContainerCommands } from './container-engine';
-import { gatherRootFileSystem } from './root-file-system';
 import { Images } from './images';
 
 let folder: string;
@@ -85,7 +84,7 @@ test('the log of a container is told in the order of its lines, and followed unt
   expect(followed).toEqual(['logs --tail 7 --follow box', 'one', 'two']);
 });
 
-test('an image is pulled where a registry has it, and otherwise made of the programs at hand', async () => {
+test('an image that the engine does not have is pulled', async () => {
   const log = join(folder, 'calls');
   const peer = program('peer', 'echo " Version: v3.1.4"');
   const spec: NodeSpec = {
@@ -100,20 +99,19 @@ test('an image is pulled where a registry has it, and otherwise made of the prog
     command: ['peer', 'node', 'start'],
   });
   expect(readFileSync(log, 'utf8')).toContain('pull --quiet hyperledger/fabric-peer:3.1.4');
-  expect(readFileSync(log, 'utf8')).not.toContain('build');
+});
 
-  const builds = program(
-    'builds',
-    `echo "$@" >>${log}; [ "$1" = build ] && for last; do :; done && cp -R "$last" ${folder}/context`,
-  );
-  await new Images(new ContainerEngine(folder, { cli: [builds], compose: [builds] })).imageOf(spec);
-  expect(readFileSync(join(folder, 'context', 'Dockerfile'), 'utf8')).toMatch(/^FROM scratch\nCOPY root \/\n/);
-  expect(readFileSync(join(folder, 'context', 'root', 'usr', 'local', 'bin', 'peer'), 'utf8')).toContain('v3.1.4');
-  // Where the configuration of the samples' peers looks for it, as in the official image.
-  for (const name of ['detect', 'build', 'release']) {
-    const file = join(folder, 'context', 'root', 'opt', 'hyperledger', 'ccaas_builder', 'bin', name);
-    expect(statSync(file).mode & 0o555).toBe(0o555);
-  }
+test("an image of the user's own, by the official name, is taken as it is", async () => {
+  const log = join(folder, 'calls');
+  const has = program('has', `echo "$@" >>${log}`);
+  const images = new Images(new ContainerEngine(folder, { cli: [has], compose: [has] }));
+  const asked = await images.imageOf({
+    ...{ name: 'a', kind: 'orderer', organization: 'AMSP', cwd: folder, ports: {} },
+    command: [program('orderer', 'echo " Version: v3.1.4"')],
+    env: {},
+  });
+  expect(asked).toEqual({ image: 'hyperledger/fabric-orderer:3.1.4', command: ['orderer'] });
+  expect(readFileSync(log, 'utf8')).not.toContain('pull');
 });
 
 test('a certificate authority has the official image of Fabric CA, by the release of its program', async () => {
@@ -134,7 +132,7 @@ test('Compose waits for the engine as long as it may take itself', async () => {
   expect(readFileSync(said, 'utf8')).toBe('300 up a b\n');
 });
 
-test('an image that can be neither pulled nor built is told', async () => {
+test('an image that is not there and cannot be pulled is told', async () => {
   const cli = program('docker', 'echo "no space left" >&2; exit 1');
   const images = new Images(new ContainerEngine(folder, { cli: [cli], compose: [cli] }));
   const peer = program('peer', 'echo " Version: v3.1.4"');
@@ -144,10 +142,4 @@ test('an image that can be neither pulled nor built is told', async () => {
     env: { PATH: '/usr/bin:/bin' },
   });
   await expect(asking).rejects.toMatchObject({ code: 'IMAGE_BUILD_FAILED', details: { output: 'no space left' } });
-});
-
-test('a root file system without a program that it needs is told', async () => {
-  mkdirSync(join(folder, 'root'));
-  const gathering = gatherRootFileSystem(join(folder, 'root'), [], folder);
-  await expect(gathering).rejects.toMatchObject({ code: 'IMAGE_BUILD_FAILED' });
 });

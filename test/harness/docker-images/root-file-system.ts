@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, realpath } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { accessSync, constants } from 'node:fs';
-
-import { NetworkError } from '../../runtime/network-error';
-import { runTool } from '../driver/run-tool';
 
 /** What the external builder of a peer and start scripts use, beside a shell. */
 const shellPrograms = ['sh', 'cat', 'cp', 'grep', 'mkdir', 'sed', 'sort', 'tr'];
@@ -17,7 +15,7 @@ const shellPrograms = ['sh', 'cat', 'cp', 'grep', 'mkdir', 'sed', 'sort', 'tr'];
  * @param folder - empty
  * @param programs - absolute paths; they come to lie in /usr/local/bin
  * @param searchPath - where the shell's programs are looked for
- * @throws NetworkError IMAGE_BUILD_FAILED if one is not there
+ * @throws Error if one is not there
  */
 export async function gatherRootFileSystem(
   folder: string,
@@ -34,7 +32,7 @@ export async function gatherRootFileSystem(
 
 async function addProgram(folder: string, program: string, target: string): Promise<void> {
   await copyInto(folder, await realpath(program), target);
-  for (const library of await librariesOf(program)) {
+  for (const library of librariesOf(program)) {
     // By the name that the program asks for, wherever the link leads.
     await copyInto(folder, await realpath(library), library);
   }
@@ -47,9 +45,9 @@ async function copyInto(folder: string, source: string, target: string): Promise
 }
 
 /** Absolute paths of the libraries and of the loader; none for a static program, which ldd refuses. */
-async function librariesOf(program: string): Promise<readonly string[]> {
-  const { log } = await runTool({ command: ['ldd', program], cwd: '/' });
-  return [...log.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)].map(([, path = '']) => path);
+function librariesOf(program: string): readonly string[] {
+  const { stdout } = spawnSync('ldd', [program], { encoding: 'utf8' });
+  return [...stdout.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)].map(([, path = '']) => path);
 }
 
 function locate(name: string, searchPath: string): string {
@@ -65,9 +63,5 @@ function locate(name: string, searchPath: string): string {
       }
     });
   if (found !== undefined) return found;
-  throw new NetworkError(
-    'IMAGE_BUILD_FAILED',
-    `an image has to be made and there is no "${name}" on PATH`,
-    'Install it, or let the engine reach a registry that has the official images.',
-  );
+  throw new Error(`an image has to be made and there is no "${name}" on PATH`);
 }
