@@ -3,10 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { causeIn, didNotStart } from '../drivers/driver/did-not-start';
-import type { Driver, ToolResult } from '../drivers/driver/driver';
+import type { Driver } from '../drivers/driver/driver';
 import { chaincodePackage, type ChaincodePackage } from '../fabric/chaincode-package';
-import { NetworkError } from '../runtime/network-error';
 import { nodeDir } from '../render/layout';
 import { writeJson, writeFileAtomic } from '../runtime/write-file-atomic';
 import { codeDigest, shimProgram } from './chaincode-program';
@@ -23,10 +21,7 @@ import {
   type Plan,
 } from '../state/plan';
 import { settleAll } from '../runtime/progress';
-import { pollUntil } from '../runtime/poll-until';
 import { isDone, runOnce } from '../state/state-folder';
-
-const answerSeconds = 60;
 
 /** What the steps of a deployment have in common. */
 export interface DeploymentSite {
@@ -154,66 +149,6 @@ export async function installOn(site: DeploymentSite, deployment: Deployment, pe
   const file = join(site.stateDir, 'packages', `${label}.tar.gz`);
   if (!existsSync(file) || !readFileSync(file).equals(content)) writeFileAtomic(file, content);
   await runOnce(site.stateDir, `installed-${peer.node}-${label}`, () => site.commands.install(peer, file));
-}
-
-/**
- * Waits until every peer of the chain gets an answer from its chaincode service, and knows enough of the other
- * organizations' peers for its Gateway to have transactions endorsed.
- *
- * @throws NetworkError CHAINCODE_DOES_NOT_ANSWER, NODE_DID_NOT_START, DISK_FULL
- */
-export async function waitForChaincode(site: DeploymentSite, deployment: Deployment): Promise<void> {
-  const chain = chainNamed(site.plan, deployment.chain);
-  const { name } = deployment;
-  await settleAll(
-    peersOf(site.plan, chain).map(async (peer) => {
-      await waitForAnswer(site, deployment, peer, () => site.commands.queryMetadata(chain, peer, name), hasAnswered);
-      await waitForAnswer(site, deployment, peer, () => site.commands.discoverEndorsers(chain, peer, name), succeeded);
-    }),
-  );
-}
-
-function succeeded({ status }: ToolResult): boolean {
-  return status === 0;
-}
-
-/** A chaincode that refuses the question, as one without the contract API, has answered; one out of reach has not. */
-function hasAnswered(result: ToolResult): boolean {
-  return succeeded(result) || (/response: status:\d+/.test(result.log) && !result.log.includes('error in simulation'));
-}
-
-async function waitForAnswer(
-  { stateDir, driver }: DeploymentSite,
-  deployment: Deployment,
-  peer: ChainPeer,
-  ask: () => Promise<ToolResult>,
-  isEnough: (result: ToolResult) => boolean,
-): Promise<void> {
-  let log = '';
-  const hasAnswer = async (): Promise<boolean> => {
-    const result = await ask();
-    log = result.log;
-    if (isEnough(result)) return true;
-    // A peer whose ledger is damaged listens first and ends when it opens that.
-    if (!(await driver.status()).has(peer.node)) throw await endedAfterStart(stateDir, driver, peer.node);
-    return false;
-  };
-  if ((await pollUntil(hasAnswer, { timeoutMs: answerSeconds * 1000, pollMs: 250 })) === true) return;
-  throw new NetworkError(
-    'CHAINCODE_DOES_NOT_ANSWER',
-    `chaincode ${deployment.name} on ${deployment.chain} does not answer ` +
-      `${peer.node} of ${peer.organization.mspId}`,
-    `Read the logs of ${chaincodeNode(deployment, peer.organization)} and ${peer.node}.`,
-    log.slice(-2000).trim(),
-  );
-}
-
-async function endedAfterStart(stateDir: string, driver: Driver, node: string): Promise<NetworkError> {
-  const pieces: string[] = [];
-  for await (const piece of driver.logs(node, { lines: 300 })) pieces.push(piece);
-  const words = causeIn(pieces.join('\n'));
-  const log = `its log: gridpeg logs ${node}`;
-  return didNotStart({ name: node, kind: 'peer' }, 'ended soon after it had started', { words, log, stateDir });
 }
 
 /** What a peer's external builder made of a package's connection.json: one file if it is installed, none if not. */

@@ -13,13 +13,13 @@ import {
   deployOnChain,
   retireServices,
   startChaincodeServices,
-  waitForChaincode,
   writeChaincodeAddresses,
   type DeploymentSite,
 } from './chaincode-deployment';
 import { shimProgram } from './chaincode-program';
 import { areSameCollections, parseCollections } from './collections';
 import { describeNetwork } from './describe-network';
+import { waitForChaincode } from './wait-for-chaincode';
 import { FabricCommands } from '../nodes/fabric-commands';
 import { lockSeconds, withLock } from '../runtime/lock';
 import { networkStateFile, type NetworkState } from '../state/network-state';

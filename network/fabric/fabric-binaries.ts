@@ -2,14 +2,8 @@
 
 import { join } from 'node:path';
 
-import {
-  findPrograms,
-  goModule,
-  presentPrograms,
-  type Programs,
-  type ProgramSearch,
-  type ProgramSet,
-} from './go-programs';
+import { findPrograms, goModule, presentPrograms } from './go-programs';
+import type { Programs, ProgramSearch, ProgramSet } from './program-set';
 
 const fabricSourceDir = join(__dirname, '..', '..', 'fabric');
 

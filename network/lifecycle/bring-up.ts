@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 
-import type { Driver, DriverName, NodeSpec, ToolCall, ToolResult } from '../drivers/driver/driver';
+import type { Driver, NodeSpec } from '../drivers/driver/driver';
 import { driverOf } from '../drivers/driver-of';
-import { fabricBinaries, fabricCaBinaries, type FabricCaBinaries } from '../fabric/fabric-binaries';
-import type { ProgramSearch } from '../fabric/go-programs';
-import { NetworkError } from '../runtime/network-error';
 import { genesisFile } from '../render/layout';
-import { endorsementPolicy } from '../topology/endorsement-policy';
-import { extendTopology } from '../topology/extend-topology';
-import type { Chain, Topology } from '../topology/topology';
+import type { Chain } from '../topology/topology';
 import { writeJson } from '../runtime/write-file-atomic';
-import { assignPorts } from '../state/assign-ports';
 import {
   deployOnChain,
   installOn,
   isDeployed,
   retireServices,
   startChaincodeServices,
-  waitForChaincode,
   writeChaincodeAddresses,
   type DeploymentSite,
 } from '../chaincode/chaincode-deployment';
@@ -41,27 +34,18 @@ import {
 import { networkStateFile, type NetworkState } from '../state/network-state';
 import { ensureRunning } from '../state/node-registry';
 import { ordererSpecs, peerSpecs } from '../nodes/node-specs';
-import { peersOf, readPlan, writePlan, type Deployment, type Plan } from '../state/plan';
+import { peersOf, readPlan, type Plan } from '../state/plan';
 import { inStep, settleAll, togetherOf, type OnProgress } from '../runtime/progress';
 import { renewAndRestart } from '../certificates/renewal';
 import { finishRestore } from '../state/restored-files';
 import { claimStateFolder, finishRemoval, runOnce, requireUsablePath } from '../state/state-folder';
+import { waitForChaincode } from '../chaincode/wait-for-chaincode';
+import { makePlan, type PlanOptions } from './make-plan';
 
 /** What `bringUp` needs to know. */
-export interface BringUpOptions {
+export interface BringUpOptions extends PlanOptions {
   /** where everything of this network goes: absent, empty, or a network of ours */
   readonly stateDir: string;
-  readonly topology: Topology;
-  /** how nodes are run; a network that is there keeps its own, `native` unless given */
-  readonly driver?: DriverName | undefined;
-  /** what the chaincode paths of the topology are relative to */
-  readonly repositoryDir: string;
-  /** folder with Fabric's programs, if the user named one */
-  readonly fabricBin?: string | undefined;
-  /** the caller's environment: its PATH is searched for Fabric and given to nodes; Go gets all of it */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** the user's cache folder of Gridpeg; a build of Fabric goes there */
-  readonly cacheDir: string;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -132,89 +116,6 @@ async function enrolEverybody(stateDir: string, plan: Plan, driver: Driver, onPr
   await inStep(onProgress, 'renew certificates', () =>
     renewAndRestart(stateDir, plan, driver, authorities, renewalDays),
   );
-}
-
-/** Decides everything there is to decide, or takes what was decided before. */
-async function makePlan(
-  stateDir: string,
-  { topology, driver: name = 'native', repositoryDir, environment, ...search }: BringUpOptions,
-  driver: Driver,
-  onProgress: OnProgress,
-): Promise<Plan> {
-  const before = readPlan(stateDir);
-  const decided =
-    before === undefined
-      ? firstPlan({ topology, repositoryDir, environment, driver: name })
-      : extendedPlan(stateDir, before, topology, resolve(repositoryDir));
-  // A network keeps the programs it was made with, unless the user names others: other programs restart every node.
-  const kept = search.fabricBin === undefined && before !== undefined && existsSync(before.binaries.peer);
-  const run = (tool: ToolCall): Promise<ToolResult> => driver.run(tool);
-  const programs = { ...search, environment, run, onProgress };
-  const binaries = kept ? before.binaries : await inStep(onProgress, 'fabric binaries', () => fabricBinaries(programs));
-  const caBinaries = await caBinariesOf(topology, kept ? before.caBinaries : undefined, programs);
-  const undecided = { ...decided, binaries, ...caBinaries };
-  const plan = { ...undecided, ports: await assignPorts(stateDir, undecided, new Set((await driver.status()).keys())) };
-  writePlan(stateDir, plan);
-  return plan;
-}
-
-/** The programs of Fabric CA, where the topology asks for them. */
-async function caBinariesOf(
-  { ca }: Topology,
-  kept: Plan['caBinaries'],
-  programs: ProgramSearch,
-): Promise<Pick<Plan, 'caBinaries'>> {
-  if (ca === false) return {};
-  const find = (): Promise<FabricCaBinaries> => fabricCaBinaries(programs);
-  return { caBinaries: kept ?? (await inStep(programs.onProgress, 'fabric-ca binaries', find)) };
-}
-
-/** What is up stays as it is; what the topology adds is planned beside it. @throws NetworkError TOPOLOGY_CHANGED */
-function extendedPlan(stateDir: string, before: Plan, wanted: Topology, repositoryDir: string): Plan {
-  const { topology, differences } = extendTopology(before.topology, wanted);
-  if (differences.length > 0) {
-    const more = differences.length > 1 ? ` (and ${String(differences.length - 1)} more)` : '';
-    throw new NetworkError(
-      'TOPOLOGY_CHANGED',
-      `the network in ${stateDir} was made of another topology: ${differences[0] ?? ''}${more}`,
-      'Give what it has and only add chains, with what belongs to them, or take it down first.',
-      differences.join('\n'),
-    );
-  }
-  const added = topology.chains.slice(before.topology.chains.length);
-  const deployments = [...before.deployments, ...added.map((chain) => mainDeployment(chain, repositoryDir))];
-  return { ...before, topology, deployments };
-}
-
-function firstPlan({
-  topology,
-  driver,
-  repositoryDir,
-  environment,
-}: Pick<BringUpOptions, 'topology' | 'repositoryDir' | 'environment'> & { readonly driver: DriverName }): Omit<
-  Plan,
-  'binaries'
-> {
-  return {
-    format: 1,
-    driver,
-    topology,
-    searchPath: environment['PATH'] ?? '',
-    ports: {},
-    deployments: topology.chains.map((chain) => mainDeployment(chain, resolve(repositoryDir))),
-  };
-}
-
-function mainDeployment({ name, members, chaincode }: Chain, repositoryDir: string): Deployment {
-  return {
-    chain: name,
-    name: chaincode.name,
-    version: '1.0',
-    sequence: 1,
-    path: isAbsolute(chaincode.path) ? chaincode.path : join(repositoryDir, chaincode.path),
-    policy: endorsementPolicy(chaincode.endorsement, members),
-    collections: chaincode.collections,
-  };
 }
 
 /** Starts a chain's nodes, joins them to the channel and deploys its chaincodes; each part as soon as it can. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, so that all that is known of Fabric's commands and their answers is in one place.
 
 import { join } from 'node:path';
 

@@ -4,7 +4,7 @@ import { packageOf } from '../chaincode/chaincode-deployment';
 import { officialImage } from '../drivers/docker/images';
 import { runTool } from '../drivers/driver/run-tool';
 import { fabricBinaries, fabricCaBinaries } from '../fabric/fabric-binaries';
-import type { ProgramSearch } from '../fabric/go-programs';
+import type { ProgramSearch } from '../fabric/program-set';
 import { FabricCommands } from '../nodes/fabric-commands';
 import { chainNamed, networkDriver, peersOf, requireOwnPlan } from '../state/plan';
 
