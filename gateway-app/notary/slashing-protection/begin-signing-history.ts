@@ -4,8 +4,8 @@ import { existsSync, statSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import { writeFileAtomic } from '@gridpeg/network';
 import { PegError } from '../../client';
-import { historyHeader } from './signing-record';
-import { damaged } from './read-signing-history';
+import { checkpointFileOf, makeCheckpoint, readCheckpoint, type Checkpoint } from './history-checkpoint';
+import { damaged, historyHeader } from './signing-record';
 
 /**
  * Makes a signing history where there never was one: with its header, so that it is not empty. The caller holds its
@@ -22,24 +22,17 @@ export function beginSigningHistory(path: string): void {
   });
 }
 
-/** Remembers that there is a history now, whatever becomes of its file. @throws PegError SIGNING_HISTORY_FAILED */
-export function markBegun(path: string): void {
-  if (existsSync(markOf(path))) return;
+/** Makes the checkpoint's file where there is none, or one of an earlier version. @throws PegError SIGNING_HISTORY_FAILED */
+export function beginCheckpoint(path: string, checkpoint: Checkpoint): void {
+  if ((readCheckpoint(path)?.lines ?? 0) > 0) return;
   writing(path, () => {
-    writeFileAtomic(
-      markOf(path),
-      'Says that the signing history beside it was begun, and may not be missing or empty.\n',
-    );
+    makeCheckpoint(path, checkpoint);
   });
 }
 
 /** @throws PegError SIGNING_HISTORY_DAMAGED when a history was begun in which there is no whole line now */
 export function requireNeverBegun(path: string): void {
-  if (existsSync(markOf(path))) throw damaged(path, 1, 'there was a history, and nothing of it is left');
-}
-
-function markOf(path: string): string {
-  return `${path}.begun`;
+  if (existsSync(checkpointFileOf(path))) throw damaged(path, 1, 'there was a history, and nothing of it is left');
 }
 
 function writing(path: string, action: () => void): void {

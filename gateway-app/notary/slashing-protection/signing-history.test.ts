@@ -13,6 +13,7 @@ import {
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkpointFileOf } from './history-checkpoint';
 import { historyHeader, lineOf, type SignedEntry } from './signing-record';
 import { SigningMemory, type HistoryFile } from './signing-history';
 
@@ -156,18 +157,24 @@ describe('the memory of what was signed', () => {
   describe('on a disk that fails', () => {
     /** What the next calls do; without one the file works. */
     let faults: Partial<HistoryFile>;
+    /** The same of the checkpoint beside it. */
+    let checkpointFaults: Partial<HistoryFile>;
     const failing = async (path: string): Promise<HistoryFile> => {
       const real = await open(path, 'r+');
+      const faultOf = (name: keyof HistoryFile) => (path === file ? faults : checkpointFaults)[name];
       const through = (name: keyof HistoryFile) => ({
         [name]: (...values: readonly unknown[]): unknown =>
-          ((faults[name] ?? real[name].bind(real)) as (...given: readonly unknown[]) => unknown)(...values),
+          ((faultOf(name) ?? real[name].bind(real)) as (...given: readonly unknown[]) => unknown)(...values),
       });
       const names = ['stat', 'createReadStream', 'write', 'truncate', 'datasync', 'close'] as const;
       return Object.assign({}, ...names.map(through)) as HistoryFile;
     };
     const full = (): Promise<never> =>
       Promise.reject(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
-    beforeEach(() => (faults = {}));
+    beforeEach(() => {
+      faults = {};
+      checkpointFaults = {};
+    });
 
     const halfWritten = async (bytes: Buffer, from: number, length: number, position: number) => {
       if (position + from > (header + line(1, 1)).length) return full();
@@ -199,6 +206,46 @@ describe('the memory of what was signed', () => {
       await memory.remember([entry(2, 4)]);
       await memory.close();
       expect(readFileSync(file, 'utf8')).toBe(header + line(1, 1) + line(2, 4));
+    });
+
+    /** Cuts a write after half of the bytes and does not say so, as a power failure may. */
+    const cutInPlace = async (bytes: Buffer, from: number, length: number, position: number) => {
+      const other = await open(checkpointFileOf(file), 'r+');
+      await other.write(bytes, from, Math.ceil(length / 2), position);
+      await other.close();
+      return full();
+    };
+
+    test.each<[step: string, fault: Partial<HistoryFile>]>([
+      ['is not written', { write: full }],
+      ['is written in part', { write: cutInPlace as never }],
+      ['says of fewer bytes that they are written', { write: (() => Promise.resolve({ bytesWritten: 9 })) as never }],
+      ['is written and not on the disk', { datasync: full }],
+    ])('T48: answers for nothing when the checkpoint %s, whatever happens next', async (_step, fault) => {
+      for (const isCrash of [false, true]) {
+        rmSync(file, { force: true });
+        rmSync(checkpointFileOf(file), { force: true });
+        const memory = await SigningMemory.open(file, failing);
+        for (const id of [1, 2]) await memory.remember([entry(id, id)]);
+        checkpointFaults = fault;
+        await expect(memory.remember([entry(3, 3)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+        await expect(memory.probe()).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+        checkpointFaults = {};
+        if (!isCrash) await memory.remember([entry(4, 4)]);
+        await memory.close();
+        const [last, lost] = isCrash ? [3, 4] : [4, 3];
+        expect(readFileSync(file, 'utf8')).toBe(header + line(1, 1) + line(2, 2) + line(last, last));
+        const again = await SigningMemory.open(file);
+        for (const id of [1, 2, last]) {
+          await expect(again.remember([entry(id, 9)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+        }
+        // Nobody got a signature for it.
+        await again.remember([entry(lost, 9)]);
+        await again.close();
+        const third = await SigningMemory.open(file);
+        await expect(third.remember([entry(lost, 8)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+        await third.close();
+      }
     });
 
     test('T48: a call that waits for the entries of another fails with it', async () => {
@@ -259,14 +306,11 @@ describe('the memory of what was signed', () => {
   describe('that was put back, of what was signed since', () => {
     const taken = async (own: string, later: string): Promise<string> => {
       const other = join(folder, 'later');
-      writeFileSync(file, header + own);
+      writeFileSync(file, own === '' ? header : own);
       writeFileSync(other, later);
       const memory = await SigningMemory.open(file);
-      await memory.takePackets(other);
-      await memory.close();
-      const all = readFileSync(file, 'utf8');
-      expect(all.startsWith(header)).toBe(true);
-      return all.slice(header.length);
+      await memory.takePackets(other).finally(() => memory.close());
+      return readFileSync(file, 'utf8').replace(header, '');
     };
 
     test('T19: takes the packets it does not know, of more than are read at once', async () => {

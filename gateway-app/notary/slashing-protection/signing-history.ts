@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { PegError } from '../../client';
-import { contradiction, KnownContents, lineOf, type SignedEntry } from './signing-record';
-import { beginSigningHistory, markBegun, requireNeverBegun } from './begin-signing-history';
-import { damaged, readSigningHistory } from './read-signing-history';
+import { contradiction, lineOf, type KnownContents, type SignedEntry } from './signing-record';
+import { beginCheckpoint, beginSigningHistory, requireNeverBegun } from './begin-signing-history';
+import { checkpointFileOf, CheckpointWriter, type HistoryDigest } from './history-checkpoint';
+import { loadSigningHistory, readSigningHistory, type LoadedHistory } from './read-signing-history';
 import { lockSigningHistory, type SigningHistoryLock } from './signing-history-lock';
 
 /** What a memory asks of its file. */
@@ -16,6 +16,14 @@ export type HistoryFile = Pick<FileHandle, 'stat' | 'createReadStream' | 'write'
 interface Batch {
   readonly entries: SignedEntry[];
   readonly written: Promise<void>;
+}
+
+/** What belongs to a memory until it is closed. */
+interface MemoryParts {
+  readonly path: string;
+  readonly history: HistoryFile;
+  readonly checkpoint: HistoryFile;
+  readonly lock: SigningHistoryLock;
 }
 
 /** Room for a large batch: with less the next one would fail again. */
@@ -29,9 +37,11 @@ const probeBytes = 65_536;
  * call tries to write again.
  */
 export class SigningMemory {
-  readonly #known = new KnownContents();
+  readonly #known: KnownContents;
   readonly #path: string;
   readonly #file: HistoryFile;
+  readonly #checkpointFile: HistoryFile;
+  readonly #checkpoint: CheckpointWriter;
   readonly #lock: SigningHistoryLock;
   /** Contents on their way to the disk, by subject: a second content is refused meanwhile. */
   readonly #underWay = new Map<string, string>();
@@ -39,20 +49,27 @@ export class SigningMemory {
   #next: Batch | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
   /** Bytes of the file that are whole lines on the disk. */
-  #size = 0;
+  #size: number;
+  /** Of those lines. */
+  #digest: HistoryDigest;
   /** Whether anything may follow them that a write has left behind. */
   #isTorn = false;
 
-  private constructor(path: string, file: HistoryFile, lock: SigningHistoryLock) {
-    this.#path = path;
-    this.#file = file;
-    this.#lock = lock;
+  private constructor(parts: MemoryParts, { known, size, digest }: LoadedHistory) {
+    this.#path = parts.path;
+    this.#file = parts.history;
+    this.#checkpointFile = parts.checkpoint;
+    this.#checkpoint = new CheckpointWriter(parts.checkpoint);
+    this.#lock = parts.lock;
+    this.#known = known;
+    this.#size = size;
+    this.#digest = digest;
   }
 
   /**
-   * Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder.
+   * Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder, and its checkpoint beside it.
    *
-   * @param openFile - opens the file, which is there, for reading and writing
+   * @param openFile - opens a file, which is there, for reading and writing
    * @throws PegError SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED, SIGNING_HISTORY_FAILED
    */
   static async open(
@@ -60,16 +77,20 @@ export class SigningMemory {
     openFile: (path: string) => Promise<HistoryFile> = openForWriting,
   ): Promise<SigningMemory> {
     const lock = await lockSigningHistory(path);
-    let file: HistoryFile | undefined;
+    let history: HistoryFile | undefined;
+    let checkpoint: HistoryFile | undefined;
     try {
       beginSigningHistory(path);
-      file = await openFile(path);
-      const memory = new SigningMemory(path, file, lock);
-      await memory.#load();
-      markBegun(path);
+      history = await openFile(path);
+      const loaded = await loadSigningHistory(path, history);
+      beginCheckpoint(path, loaded.digest.checkpoint);
+      checkpoint = await openFile(checkpointFileOf(path));
+      const memory = new SigningMemory({ path, lock, history, checkpoint }, loaded);
+      await memory.#inTurn(() => memory.#checkpoint.write(loaded.digest.checkpoint));
       return memory;
     } catch (error) {
-      await file?.close();
+      await history?.close();
+      await checkpoint?.close();
       await lock.release();
       throw error;
     }
@@ -127,24 +148,8 @@ export class SigningMemory {
   async close(): Promise<void> {
     await this.#lastWrite;
     await this.#file.close();
+    await this.#checkpointFile.close();
     await this.#lock.release();
-  }
-
-  async #load(): Promise<void> {
-    for await (const { entries, wholeBytes, hasRest } of readSigningHistory(this.#path, this.#file)) {
-      for (const { line, ...entry } of entries) {
-        if (contradiction([entry], this.#known) !== undefined) {
-          throw damaged(this.#path, line, 'an earlier line has another content for the same id');
-        }
-        this.#known.set(entry);
-      }
-      this.#size = wholeBytes;
-      this.#isTorn = hasRest;
-    }
-    if (this.#size === 0) throw damaged(this.#path, 1, 'there is no whole line in it');
-    // A line that a crash cut short was never answered for; appending behind it would spoil the next one.
-    await this.#mend();
-    await syncFolder(dirname(this.#path));
   }
 
   #newBatch(): Batch {
@@ -164,10 +169,16 @@ export class SigningMemory {
   async #write(entries: readonly SignedEntry[]): Promise<void> {
     this.#next = undefined;
     try {
-      const lines = Buffer.from(entries.map(lineOf).join(''), 'latin1');
-      if (lines.length === 0) return;
-      await this.#append(lines);
-      this.#size += lines.length;
+      if (entries.length === 0) return;
+      const lines = entries.map(lineOf);
+      const bytes = Buffer.from(lines.join(''), 'latin1');
+      const digest = this.#digest.copy();
+      digest.add(lines);
+      await this.#append(bytes);
+      // Only now: a checkpoint that counts lines which are not on the disk would look as if they were lost.
+      await this.#checkpoint.write(digest.checkpoint);
+      this.#size += bytes.length;
+      this.#digest = digest;
       this.#isTorn = false;
       for (const entry of entries) this.#known.set(entry);
     } finally {
@@ -178,7 +189,7 @@ export class SigningMemory {
   /** Puts bytes on the disk behind what is whole; they count only once the caller has moved the end. */
   async #append(bytes: Buffer): Promise<void> {
     await this.#mend();
-    await this.#requireOwnFile();
+    await this.#requireOwnFiles();
     this.#isTorn = true;
     for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#size + done);
@@ -190,16 +201,18 @@ export class SigningMemory {
 
   async #mend(): Promise<void> {
     if (!this.#isTorn) return;
+    // The checkpoint goes first: it may count the lines that are taken back.
+    await this.#checkpoint.write(this.#digest.checkpoint);
     await this.#file.truncate(this.#size);
     await this.#file.datasync();
     this.#isTorn = false;
   }
 
   /** A file that was removed, replaced or written to by somebody else would not tell the next start what was signed. */
-  async #requireOwnFile(): Promise<void> {
-    const [there, own] = await Promise.all([stat(this.#path), this.#file.stat()]);
-    if (there.ino !== own.ino || there.dev !== own.dev) throw new Error('the file was replaced');
-    if (own.size !== this.#size) throw new Error('somebody else has changed the file');
+  async #requireOwnFiles(): Promise<void> {
+    const size = await requireSameFile(this.#path, this.#file);
+    if (size !== this.#size) throw new Error('somebody else has changed the file');
+    await requireSameFile(checkpointFileOf(this.#path), this.#checkpointFile);
   }
 
   #failed(cause: unknown): PegError {
@@ -213,12 +226,9 @@ async function openForWriting(path: string): Promise<HistoryFile> {
   return open(path, 'r+');
 }
 
-/** Lets the file's name survive a power failure, as its content does. */
-async function syncFolder(folder: string): Promise<void> {
-  const opened = await open(folder, 'r');
-  try {
-    await opened.sync();
-  } finally {
-    await opened.close();
-  }
+/** @returns the file's size in bytes @throws Error when another file, or none, has its name */
+async function requireSameFile(path: string, file: Pick<FileHandle, 'stat'>): Promise<number> {
+  const [there, own] = await Promise.all([stat(path), file.stat()]);
+  if (there.ino !== own.ino || there.dev !== own.dev) throw new Error('the file was replaced');
+  return own.size;
 }

@@ -2,6 +2,7 @@
 
 import { notaryKeyHashOf, packetHashOf, receiptHashOf, type Batch } from '@gridpeg/protocol';
 import { createHash } from 'node:crypto';
+import { PegError } from '../../client';
 
 /** One entry of a batch as a notary remembers that it signed it. */
 export interface SignedEntry {
@@ -82,4 +83,9 @@ export function parseLine(line: string): SignedEntry | undefined {
   const match = /^((?:packets|receipts) \S+ [0-9a-f]{64}) ([0-9a-f]{64})$/.exec(line);
   const [, subject, content] = match ?? [];
   return subject === undefined || content === undefined ? undefined : { subject, content };
+}
+
+/** Why a history cannot be used. */
+export function damaged(file: string, line: number, detail: string): PegError {
+  return new PegError({ code: 'SIGNING_HISTORY_DAMAGED', details: { file, line }, detail });
 }
