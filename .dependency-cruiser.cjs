@@ -88,6 +88,12 @@ module.exports = {
       'Wire format and proof checks are functions of their arguments: no clock, no I/O.',
     ),
     only(
+      'protocol-spv',
+      '^chaincode/protocol/src/spv/(?!.*[.]test[.]ts$)',
+      ['^chaincode/protocol/src/(spv|proof|records|x509|codec)/'],
+      'A light client judges blocks alone: neither a committee nor its certificates, which carry what it proves.',
+    ),
+    only(
       'domain-imports-protocol',
       '^(chaincode/[^/]+)/src/domain/',
       ['^$1/src/domain/', protocol],

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { common } from '@hyperledger/fabric-protos';
-import { chainIdShape } from '@gridpeg/protocol';
-import { blockHashOf } from './blocks/audit-block';
+import { blockHashOf, chainIdShape } from '@gridpeg/protocol';
 import { parseBlock } from './blocks/parse-block';
 import { LedgerReading } from './ledger-reading';
 import { realBlocks, withMetadata } from '../client/testing/real-blocks';

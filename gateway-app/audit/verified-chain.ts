@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type ChainId } from '@gridpeg/protocol';
+import { blockHashOf, type ChainId } from '@gridpeg/protocol';
 import { type common } from '@hyperledger/fabric-protos';
 import { type BlockCodes } from '../client';
 import { type ReadCopies } from './report/audit-report';
-import { blockHashOf, type AuditBlock, type AuditTransaction } from './blocks/audit-block';
+import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { BlockSequence } from './blocks/block-sequence';
 import { BlockSignatures } from './blocks/block-signatures';
 import { parseBlock } from './blocks/parse-block';

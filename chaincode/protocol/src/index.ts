@@ -58,6 +58,7 @@ export {
   type NotarySignature,
   type ProofFile,
 } from './custody/certificate';
+export { blockHashOf, encodeBlockHeader, type BlockHeader } from './spv/block-header';
 export { chaincodeDefinitionRequest, organizationsInDefinition } from './proof/chaincode-definition';
 export {
   base64Shape,

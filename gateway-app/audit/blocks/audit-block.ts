@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { createHash } from 'node:crypto';
+import { type BlockHeader } from '@gridpeg/protocol';
 
 /** One key written or deleted by a VALID transaction in the chaincode's namespace. */
 export interface StateWrite {
@@ -38,44 +38,11 @@ export interface AuditTransaction {
 }
 
 /** A block, reduced to what an audit judges. Hashes are lower-case hex. */
-export interface AuditBlock {
-  readonly number: bigint;
-  readonly previousHash: string;
-  /** As the header states it. */
-  readonly dataHash: string;
+export interface AuditBlock extends BlockHeader {
   /** As computed from the data. */
   readonly dataHashFound: string;
   /** The peer's validation code of each transaction, in order. */
   readonly flags: readonly number[];
   /** VALID transactions with writes in the chaincode's namespace. */
   readonly transactions: readonly AuditTransaction[];
-}
-
-export type BlockHeader = Pick<AuditBlock, 'number' | 'previousHash' | 'dataHash'>;
-
-/**
- * Hash of a block's header: SHA-256 of ASN.1 DER SEQUENCE {INTEGER number, OCTET STRING previous hash, OCTET STRING
- * data hash}, as Fabric's protoutil.BlockHeaderHash.
- */
-export function blockHashOf(header: BlockHeader): string {
-  return createHash('sha256').update(headerBytesOf(header)).digest('hex');
-}
-
-/** The bytes of a block's header that are hashed, and signed by orderers. */
-export function headerBytesOf({ number, previousHash, dataHash }: BlockHeader): Buffer {
-  const hex = number.toString(16);
-  const digits = hex.length % 2 === 0 ? hex : `0${hex}`;
-  // DER integers are signed: a leading bit set needs a zero byte in front.
-  const integer = Buffer.from(Number.parseInt(digits.slice(0, 2), 16) >= 0x80 ? `00${digits}` : digits, 'hex');
-  const fields = [
-    element(0x02, integer),
-    element(0x04, Buffer.from(previousHash, 'hex')),
-    element(0x04, Buffer.from(dataHash, 'hex')),
-  ];
-  return element(0x30, Buffer.concat(fields));
-}
-
-/** All lengths here are below 128. */
-function element(tag: number, content: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([tag, content.length]), content]);
 }

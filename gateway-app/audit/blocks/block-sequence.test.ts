@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { chainIdShape } from '@gridpeg/protocol';
-import { blockHashOf, type AuditBlock } from './audit-block';
+import { blockHashOf, chainIdShape } from '@gridpeg/protocol';
+import { type AuditBlock } from './audit-block';
 import { BlockSequence } from './block-sequence';
 
 const hashOf = (digit: string): string => digit.repeat(64);

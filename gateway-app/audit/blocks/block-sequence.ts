@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { channelOf, type ChainId } from '@gridpeg/protocol';
+import { blockHashOf, channelOf, type ChainId } from '@gridpeg/protocol';
 import { type Finding, type FindingRule } from '../report/finding';
-import { blockHashOf, type AuditBlock } from './audit-block';
+import { type AuditBlock } from './audit-block';
 
 /**
  * Checks that a chain's blocks follow each other: each header hashes its data and the header before it, from the first

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readCertificate, signMessage } from '@gridpeg/protocol';
+import { encodeBlockHeader, readCertificate, signMessage } from '@gridpeg/protocol';
 import { members, revocationList, type Identity, type Member } from '@gridpeg/protocol/testing';
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
 import { realBlocks, signaturesOf, withMetadata } from '../../client/testing/real-blocks';
-import { headerBytesOf } from './audit-block';
 import { BlockSignatures } from './block-signatures';
 import { groupsOf, valuesOf } from './orderer-configuration';
 import { parseBlock } from './parse-block';
@@ -76,7 +75,7 @@ describe.each(['raft', 'bft'] as const)('T27: blocks that real %s orderers signe
   test("are not, signed by a stranger in an orderer's name", () => {
     const [stranger] = members;
     const sign = (metadata: common.Metadata): void => {
-      const header = headerBytesOf(parseBlock(blocks[3] ?? new common.Block(), 'city'));
+      const header = encodeBlockHeader(parseBlock(blocks[3] ?? new common.Block(), 'city'));
       for (const signature of metadata.getSignaturesList()) {
         const own = signature.getSignatureHeader_asU8();
         const heading = own.length > 0 ? own : signature.getIdentifierHeader_asU8();
@@ -185,7 +184,7 @@ function configurationBlock(
   value.setLastConfig(last);
   const signed = new common.Metadata();
   signed.setValue(value.serializeBinary());
-  const bytes = headerBytesOf(parseBlock(block, 'city'));
+  const bytes = encodeBlockHeader(parseBlock(block, 'city'));
   signed.setSignaturesList(
     signers.map((signer, place) => {
       const signature = new common.MetadataSignature();

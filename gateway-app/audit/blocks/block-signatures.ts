@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  encodeBlockHeader,
   isRevoked,
   readCertificate,
   readIssuedCertificate,
   roleOf,
   verifySignature,
+  type BlockHeader,
   type CertificateFacts,
 } from '@gridpeg/protocol';
 import { common, msp } from '@hyperledger/fabric-protos';
-import { headerBytesOf, type BlockHeader } from './audit-block';
 import { ordererConfigurationIn, type OrdererConfiguration, type OrdererOrganization } from './orderer-configuration';
 
 /** What is wrong with a block's signatures. */
@@ -94,7 +95,7 @@ function signerOf(
   // A certificate that its authority has revoked signs no longer, whoever is listed as a consenter.
   if (organization !== undefined && isRevoked(facts, organization.revocationLists, organization.caCertificates))
     return undefined;
-  const signed = Buffer.concat([metadata.getValue_asU8(), heading, headerBytesOf(header)]);
+  const signed = Buffer.concat([metadata.getValue_asU8(), heading, encodeBlockHeader(header)]);
   return verifySignature(facts.publicKey, signed, Buffer.from(signature.getSignature_asU8())) ? name : undefined;
 }
 
