@@ -47,6 +47,7 @@ export {
   type NodeAddress,
   type NodeStatus,
 } from './nodes/node-control';
+export { deployTestNetwork, isAttachedTo, takeDownTestNetwork } from './attach/deploy-test-network';
 export { pollUntil } from './runtime/poll-until';
 export { togetherOf, type OnProgress, type ProgressEvent } from './runtime/progress';
 export { chaincodeDigests, refreshChaincode } from './chaincode/refresh-chaincode';

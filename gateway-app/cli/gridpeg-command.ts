@@ -20,6 +20,7 @@ import { addNotaryCommand } from './commands/committee/notary';
 import { addProfileCommand } from './commands/profile';
 import { addProofCommands } from './commands/value/proof';
 import { addSnapshotCommands } from './commands/network/snapshot';
+import { addTestNetworkCommands } from './commands/network/test-network';
 import { addTransactionCommand } from './commands/value/transaction';
 import { addTransferCommands } from './commands/value/transfer';
 import { addNoteCommands } from './commands/value/note';
@@ -35,7 +36,14 @@ const groups: Readonly<Record<string, readonly Part[]>> = {
   'A day of charging:': [addDayCommand],
   'Value:': [addSendCommand, addTransferCommands, addNoteCommands, addLaneCommands, addTransactionCommand],
   'Evidence and trust:': [addAuditCommand, addProofCommands, addGovernanceCommands, addEvidenceCommands],
-  'Network:': [addNetworkCommands, addAttachCommand, addNotaryCommand, addCertificateCommands, addSnapshotCommands],
+  'Network:': [
+    addNetworkCommands,
+    addAttachCommand,
+    addTestNetworkCommands,
+    addNotaryCommand,
+    addCertificateCommands,
+    addSnapshotCommands,
+  ],
   'Chaincode:': [addUpgradeCommand, addDevCommand, addEnvironmentCommand],
   'Identities:': [addWalletCommands, addProfileCommand],
   'Help:': [addDoctorCommand, addExplainCommand, addCompletionCommand],

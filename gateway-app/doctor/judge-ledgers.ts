@@ -38,7 +38,7 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
 function lookAt(node: string, isOurs: boolean): string {
   return isOurs
     ? `Read \`gridpeg logs ${node}\`; if it lasts, \`gridpeg restart ${node}\``
-    : `Read its log where it is run, and start it there (scripts/deploy-to-test-network.sh does)`;
+    : `Read its log where it is run, and start it there (\`gridpeg test-network deploy\` does)`;
 }
 
 function silentFindings(check: string, { peers, isOurs }: ChainFacts): readonly Finding[] {

@@ -32,7 +32,7 @@ export function requirePegContracts(chain: string, metadata: string | undefined)
     `the chaincode of ${chain} speaks wire version ${version.toString()}, ` +
       `and this client and its notaries speak ${wireVersion.toString()}`,
     `Build the chaincode of the same version, and put it in force: \`gridpeg upgrade ${chain}\`, ` +
-      `or scripts/deploy-to-test-network.sh --redeploy.`,
+      `or \`gridpeg test-network deploy --redeploy\`.`,
   );
 }
 

@@ -84,7 +84,7 @@ export function requireAttachedNetwork(stateDir: string, network: NetworkState):
     'TEST_NETWORK_REPLACED',
     `the test-network in ${folder} is not the one that was attached: ` +
       `its channel ${replaced.channel} is another, or gone`,
-    'Run scripts/deploy-to-test-network.sh on it, which pegs this one; the old one cannot be had back.',
+    'Run `gridpeg test-network deploy` on it, which pegs this one; the old one cannot be had back.',
   );
 }
 
@@ -119,7 +119,7 @@ async function requireListening({ chains }: NetworkState): Promise<void> {
     throw new NetworkError(
       'TEST_NETWORK_DOWN',
       `nothing listens at ${endpoint}, where ${name} should`,
-      'Start the test-network with its network.sh; scripts/deploy-to-test-network.sh does.',
+      'Start the test-network with its network.sh; `gridpeg test-network deploy` does.',
     );
   }
 }

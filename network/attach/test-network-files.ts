@@ -59,7 +59,7 @@ export function describeTestNetwork(folder: string, topology: Topology): Network
   throw new NetworkError(
     'TEST_NETWORK_INCOMPLETE',
     `${folder} lacks ${shortened(files.missing)}`,
-    'Run scripts/deploy-to-test-network.sh on it, which makes what is missing.',
+    'Run `gridpeg test-network deploy` on it, which makes what is missing.',
   );
 }
 
@@ -69,7 +69,7 @@ export function requireThere(folder: string): void {
   throw new NetworkError(
     'TEST_NETWORK_DOWN',
     `there is no test-network in ${folder} (any more): network.sh has made no keys, or removed them with it`,
-    'Run scripts/deploy-to-test-network.sh on it, or remove what is left of the old one with `gridpeg down`.',
+    'Run `gridpeg test-network deploy` on it, or remove what is left of the old one with `gridpeg down`.',
   );
 }
 

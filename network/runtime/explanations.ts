@@ -241,15 +241,15 @@ export const networkExplanations = {
   },
   TEST_NETWORK_INCOMPLETE: {
     summary: "the folder named is no test-network of Fabric's samples, or its channels or chaincodes are not there yet",
-    remedy: 'Run scripts/deploy-to-test-network.sh on it; the message names everything that is missing.',
+    remedy: 'Run `gridpeg test-network deploy` on it; the message names everything that is missing.',
   },
   TEST_NETWORK_DOWN: {
     summary: 'the test-network was taken down, or a peer does not listen at the address in its connection profile',
-    remedy: 'Start it with its network.sh, or run scripts/deploy-to-test-network.sh, which does.',
+    remedy: 'Start it with its network.sh, or run `gridpeg test-network deploy`, which does.',
   },
   TEST_NETWORK_REPLACED: {
     summary: 'the test-network was taken down and brought up anew since it was attached, so its chains are others',
-    remedy: 'Run scripts/deploy-to-test-network.sh on it: the new one is pegged, the old one cannot be had back.',
+    remedy: 'Run `gridpeg test-network deploy` on it: the new one is pegged, the old one cannot be had back.',
   },
   PLATFORM_UNSUPPORTED: {
     summary: 'the native driver finds its processes in /proc, which this system does not have',

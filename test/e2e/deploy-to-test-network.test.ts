@@ -53,11 +53,13 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
   test.each([
     ['no folder', [], 2, 'USAGE'],
     ['an option that is none', ['--moon'], 2, 'USAGE'],
+    ['two folders', [repositoryDir, repositoryDir], 2, 'USAGE'],
     ["a folder that is not the samples'", [repositoryDir], 1, 'TEST_NETWORK_INCOMPLETE'],
-  ])('%s is refused in one line', async (_what, parameters, status, code) => {
-    const told = await deploy(...parameters);
+    ["a folder to take down that is not the samples'", ['--down', repositoryDir], 1, 'TEST_NETWORK_INCOMPLETE'],
+  ])('%s is refused with a code', async (_what, parameters, status, code) => {
+    const told = await deploy('--state', stateDir, ...parameters);
     expect(told).toMatchObject({ status, stdout: '' });
-    expect(told.stderr).toMatch(new RegExp(`^gridpeg: ${code}: [^\\n]+\\.\\n$`));
+    expect(told.stderr).toMatch(new RegExp(`^${code}: [^\\n]+\\n`, 'm'));
   });
 
   test('what fails in network.sh is told in one line, with the log that has the rest', async () => {
@@ -66,7 +68,7 @@ describe("deploying to the samples' test-network, here a stand-in that serves a 
     samples.setDiskFull(false);
     expect(status).toBe(1);
     const [, log = ''] =
-      /^gridpeg: TOOL_FAILED: network\.sh createChannel failed for city: no space left on device\. Read (\S+)\.$/m.exec(
+      /^TOOL_FAILED: network\.sh createChannel failed for city: no space left on device\. Read (\S+)\.$/m.exec(
         stderr,
       ) ?? [];
     expect(stderr).not.toContain('INFO');

@@ -17,7 +17,7 @@ export function addAttachCommand(program: Command): void {
     .addHelpText(
       'after',
       examples(
-        ['scripts/deploy-to-test-network.sh fabric-samples/test-network', 'channels, chaincode and this, in one'],
+        ['gridpeg test-network deploy fabric-samples/test-network', 'channels, chaincode and this, in one'],
         ['gridpeg attach fabric-samples/test-network', 'when the channels and chaincodes are there already'],
         ['gridpeg down', 'ends the notaries; the test-network goes on'],
       ),
