@@ -30,8 +30,8 @@ module.exports = {
       displayName: 'integration',
       roots: ['<rootDir>/test'],
       testMatch: ['**/dist/**/*.test.js'],
-      // They need programs that not everybody has: `npm run test:hsm`.
-      testPathIgnorePatterns: ['/dist/hsm/'],
+      // They need programs that not everybody has: `npm run test:hsm`, and a container engine: `npm run test:docker`.
+      testPathIgnorePatterns: ['/dist/hsm/', ...(process.env.GRIDPEG_DRIVER === 'docker' ? [] : ['/dist/image/'])],
       // These share one real network and the machine's cores: one file at a time.
       runner: '<rootDir>/scripts/network-runner.cjs',
     },

@@ -32,7 +32,11 @@ describe("programs for the samples' network.sh", () => {
   ): Promise<Readonly<Record<string, string>>> =>
     provideSamplesPrograms(
       testNetwork,
-      { environment: { CONTAINER_CLI: join(folder, 'none'), ...environment }, cacheDir: folder, onProgress: () => undefined },
+      {
+        environment: { CONTAINER_CLI: join(folder, 'none'), ...environment },
+        cacheDir: folder,
+        onProgress: () => undefined,
+      },
       wanted,
     );
   const installSamples = (): void => {
