@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chainIdShape } from '@gridpeg/protocol';
+import { chainIdCodec } from '@gridpeg/protocol';
 import { type ChainConnection } from '../client';
 import { type AuditReport } from './report/audit-report';
 import { LedgerReading } from './ledger-reading';
@@ -49,7 +49,7 @@ export async function* followAudit(
 
 function verified({ name, chainId, chaincodeName, peers }: AuditedChain): VerifiedChain {
   return new VerifiedChain(
-    { name, chainId: chainIdShape.read(chainId, `chains.${name}.chainId`), chaincodeName },
+    { name, chainId: chainIdCodec.decode(chainId, `chains.${name}.chainId`), chaincodeName },
     peers.map(({ organization, connection }) => ({
       organization,
       name: connection.peerNames.join(' or '),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* eslint-disable max-lines -- two lives of the same ledgers serve the tests of every rule */
 
-import { encode, ownerTagOf, pastCommitteeShape, stateKey, type Account } from '@gridpeg/protocol';
+import { encode, ownerTagOf, pastCommitteeCodec, stateKey, type Account } from '@gridpeg/protocol';
 import {
   charging,
   chargingMember,
@@ -552,7 +552,7 @@ function pastCommittee(): StateWrite {
   const { committee } = trustIn(charging);
   return {
     key: stateKey('committee', charging, committee.epoch.toString()),
-    value: encode(pastCommitteeShape, { version: 1, chainId: charging, committee }),
+    value: encode(pastCommitteeCodec, { version: 1, chainId: charging, committee }),
   };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { common } from '@hyperledger/fabric-protos';
-import { blockHashOf, chainIdShape } from '@gridpeg/protocol';
+import { blockHashOf, chainIdCodec } from '@gridpeg/protocol';
 import { parseBlock } from './blocks/parse-block';
 import { LedgerReading } from './ledger-reading';
 import { realBlocks, withMetadata } from '../client/testing/real-blocks';
@@ -12,7 +12,7 @@ const blocks = realBlocks('raft');
 const [genesis = new common.Block()] = blocks;
 const chain = {
   name: 'city',
-  chainId: chainIdShape.read(`city-${blockHashOf(parseBlock(genesis, 'city'))}`, 'chainId'),
+  chainId: chainIdCodec.decode(`city-${blockHashOf(parseBlock(genesis, 'city'))}`, 'chainId'),
   chaincodeName: 'city',
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decode, Refused, type Shape } from '@gridpeg/protocol';
+import { decode, Refused, type Codec } from '@gridpeg/protocol';
 import { type ChainConnection, type Submission } from './connection/chain-connection';
 import { type Committed } from './committed';
 import { PegError, type Submitted } from './errors/peg-error';
@@ -13,9 +13,9 @@ export async function evaluate<T>(
   connection: ChainConnection,
   functionName: string,
   argument: string,
-  shape: Shape<T>,
+  codec: Codec<T>,
 ): Promise<T> {
-  return answerOf(shape, await connection.evaluate(functionName, argument));
+  return answerOf(codec, await connection.evaluate(functionName, argument));
 }
 
 /** Returns once the transaction is VALID on a peer. @throws PegError */
@@ -23,9 +23,9 @@ export async function submit<T>(
   connection: ChainConnection,
   functionName: string,
   argument: string,
-  shape: Shape<T>,
+  codec: Codec<T>,
 ): Promise<Committed<T>> {
-  return committed(shape, await connection.submit(functionName, argument));
+  return committed(codec, await connection.submit(functionName, argument));
 }
 
 /**
@@ -34,16 +34,16 @@ export async function submit<T>(
  * @param submitted - the transaction whose answer it is, once it is committed
  * @throws PegError ANSWER_MALFORMED
  */
-export function answerOf<T>(shape: Shape<T>, json: string, submitted?: Submitted): T {
+export function answerOf<T>(codec: Codec<T>, json: string, submitted?: Submitted): T {
   try {
-    return decode(shape, json, maximumAnswerLength);
+    return decode(codec, json, maximumAnswerLength);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     throw new PegError({ code: 'ANSWER_MALFORMED', detail: error.message, submitted, cause: error });
   }
 }
 
-function committed<T>(shape: Shape<T>, { answer, txId, blockNumber }: Submission): Committed<T> {
+function committed<T>(codec: Codec<T>, { answer, txId, blockNumber }: Submission): Committed<T> {
   if (blockNumber === undefined) throw new Error(`transaction ${txId} was not submitted`);
-  return { answer: answerOf(shape, answer, { txId, packetIds: [] }), txId, blockNumber };
+  return { answer: answerOf(codec, answer, { txId, packetIds: [] }), txId, blockNumber };
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
-  absenceResponseShape,
+  absenceQuestionCodec,
+  absenceResponseCodec,
   encode,
-  evidencePageShape,
+  evidencePageCodec,
   exportAbsenceFunction,
-  exportAbsenceRequestShape,
+  exportAbsenceRequestCodec,
   limits,
-  listEvidenceRequestShape,
-  trustRecordsRequestShape,
-  trustRecordsResponseShape,
+  listEvidenceRequestCodec,
+  trustRecordsRequestCodec,
+  trustRecordsResponseCodec,
   type AbsenceQuestion,
   type AbsenceResponse,
   type EndorsedProof,
@@ -40,13 +40,13 @@ export class EvidenceClient {
    * Lets the chain record that it lacks what notaries signed. @throws PegError ENTRY_COMMITTED when it does not lack it
    */
   async declareAbsence(question: AbsenceQuestion): Promise<Committed<AbsenceResponse>> {
-    const argument = encode(absenceQuestionShape, question);
-    return submit(this.#connection, 'evidence:declareAbsence', argument, absenceResponseShape);
+    const argument = encode(absenceQuestionCodec, question);
+    return submit(this.#connection, 'evidence:declareAbsence', argument, absenceResponseCodec);
   }
 
   /** Lets a peer of each organization sign a committed absence; submits nothing. */
   async proveAbsence(questionHash: string, organizations: readonly string[]): Promise<EndorsedProof> {
-    const argument = encode(exportAbsenceRequestShape, { questionHash });
+    const argument = encode(exportAbsenceRequestCodec, { questionHash });
     return proofOfEnvelope(await this.#connection.endorse(exportAbsenceFunction, argument, organizations));
   }
 
@@ -55,14 +55,14 @@ export class EvidenceClient {
    * first.
    */
   async trustRecords(request: TrustRecordsRequest): Promise<readonly TrustRecord[]> {
-    const argument = encode(trustRecordsRequestShape, request);
-    const found = await evaluate(this.#connection, 'evidence:getTrustRecords', argument, trustRecordsResponseShape);
+    const argument = encode(trustRecordsRequestCodec, request);
+    const found = await evaluate(this.#connection, 'evidence:getTrustRecords', argument, trustRecordsResponseCodec);
     return found.trustRecords;
   }
 
   /** What answers of source chains have proven here: the first thousand records. */
   async list(): Promise<readonly StoredEvidenceRecord[]> {
-    const argument = encode(listEvidenceRequestShape, { pageSize: limits.pageSize, bookmark: '' });
-    return (await evaluate(this.#connection, 'evidence:list', argument, evidencePageShape)).entries;
+    const argument = encode(listEvidenceRequestCodec, { pageSize: limits.pageSize, bookmark: '' });
+    return (await evaluate(this.#connection, 'evidence:list', argument, evidencePageCodec)).entries;
   }
 }

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  actionShape,
-  anyEvidenceShape,
-  configurationAnswerShape,
-  configurationShape,
-  emptyRequestShape,
+  actionCodec,
+  anyEvidenceCodec,
+  configurationResponseCodec,
+  configurationCodec,
+  emptyRequestCodec,
   encode,
-  evidenceAnswerShape,
-  getProposalRequestShape,
-  proposalAnswerShape,
-  proposalRequestShape,
-  proposalStatusShape,
-  rotationAnswerShape,
-  rotationShape,
-  standingsShape,
+  evidenceResponseCodec,
+  getProposalRequestCodec,
+  proposalResponseCodec,
+  proposalRequestCodec,
+  proposalStatusCodec,
+  rotationResponseCodec,
+  rotationCodec,
+  statusRecordsCodec,
   type Action,
   type AnyEvidence,
   type Configuration,
-  type ConfigurationAnswer,
-  type EvidenceAnswer,
+  type ConfigurationResponse,
+  type EvidenceResponse,
   type MspId,
-  type ProposalAnswer,
+  type ProposalResponse,
   type ProposalRequest,
   type ProposalStatus,
   type Rotation,
-  type RotationAnswer,
-  type Standings,
+  type RotationResponse,
+  type StatusRecords,
 } from '@gridpeg/protocol';
 import { type ChainConnection } from './connection/chain-connection';
 import { type Committed } from './committed';
@@ -47,29 +47,29 @@ export class GovernanceClient {
   }
 
   /** Approves the first configuration; needs an administrator. */
-  async approveConfiguration(configuration: Configuration): Promise<Committed<ConfigurationAnswer>> {
-    const argument = encode(configurationShape, configuration);
-    return submit(this.#connection, 'governance:approveConfiguration', argument, configurationAnswerShape);
+  async approveConfiguration(configuration: Configuration): Promise<Committed<ConfigurationResponse>> {
+    const argument = encode(configurationCodec, configuration);
+    return submit(this.#connection, 'governance:approveConfiguration', argument, configurationResponseCodec);
   }
 
   /** Puts the first configuration in force. */
-  async commitConfiguration(configuration: Configuration): Promise<Committed<ConfigurationAnswer>> {
-    const argument = encode(configurationShape, configuration);
-    return submit(this.#connection, 'governance:commitConfiguration', argument, configurationAnswerShape);
+  async commitConfiguration(configuration: Configuration): Promise<Committed<ConfigurationResponse>> {
+    const argument = encode(configurationCodec, configuration);
+    return submit(this.#connection, 'governance:commitConfiguration', argument, configurationResponseCodec);
   }
 
   /** Proposes for the caller's organization, which thereby consents; needs an administrator. */
-  async propose(action: Action): Promise<Committed<ProposalAnswer>> {
-    return submit(this.#connection, 'governance:propose', encode(actionShape, action), proposalAnswerShape);
+  async propose(action: Action): Promise<Committed<ProposalResponse>> {
+    return submit(this.#connection, 'governance:propose', encode(actionCodec, action), proposalResponseCodec);
   }
 
   /** Consents for the caller's organization; needs an administrator. */
-  async approve(request: ProposalRequest): Promise<Committed<ProposalAnswer>> {
+  async approve(request: ProposalRequest): Promise<Committed<ProposalResponse>> {
     return this.#decide('approve', request);
   }
 
   /** Takes the consent back; that of the proposer ends the proposal. */
-  async withdraw(request: ProposalRequest): Promise<Committed<ProposalAnswer>> {
+  async withdraw(request: ProposalRequest): Promise<Committed<ProposalResponse>> {
     return this.#decide('withdraw', request);
   }
 
@@ -77,15 +77,15 @@ export class GovernanceClient {
    * Carries an approved proposal out. @throws PegError PROPOSAL_NOT_DUE, PROPOSAL_NOT_APPROVED, PROPOSAL_STALE and
    * others
    */
-  async execute(request: ProposalRequest): Promise<Committed<ProposalAnswer>> {
+  async execute(request: ProposalRequest): Promise<Committed<ProposalResponse>> {
     return this.#decide('execute', request);
   }
 
   /** The organization's open proposal, undefined when there is none. */
   async proposal(organization: MspId): Promise<ProposalStatus | undefined> {
     try {
-      const argument = encode(getProposalRequestShape, { organization });
-      return await evaluate(this.#connection, 'governance:getProposal', argument, proposalStatusShape);
+      const argument = encode(getProposalRequestCodec, { organization });
+      return await evaluate(this.#connection, 'governance:getProposal', argument, proposalStatusCodec);
     } catch (error) {
       if (error instanceof PegError && error.code === 'PROPOSAL_UNKNOWN') return undefined;
       throw error;
@@ -93,26 +93,26 @@ export class GovernanceClient {
   }
 
   /** Which lanes are or were paused or frozen, and whether each notary's key counts. */
-  async standings(): Promise<Standings> {
-    return evaluate(this.#connection, 'governance:getStandings', encode(emptyRequestShape, {}), standingsShape);
+  async standings(): Promise<StatusRecords> {
+    return evaluate(this.#connection, 'governance:getStandings', encode(emptyRequestCodec, {}), statusRecordsCodec);
   }
 
   /** Hands a committee's hand-over in; anybody may. */
-  async rotate(rotation: Rotation): Promise<Committed<RotationAnswer>> {
-    return submit(this.#connection, 'governance:rotate', encode(rotationShape, rotation), rotationAnswerShape);
+  async rotate(rotation: Rotation): Promise<Committed<RotationResponse>> {
+    return submit(this.#connection, 'governance:rotate', encode(rotationCodec, rotation), rotationResponseCodec);
   }
 
   /** Hands evidence of a lie in; anybody may. */
-  async submitEvidence(evidence: AnyEvidence): Promise<Committed<EvidenceAnswer>> {
-    const argument = encode(anyEvidenceShape, evidence);
-    return submit(this.#connection, 'governance:submitEvidence', argument, evidenceAnswerShape);
+  async submitEvidence(evidence: AnyEvidence): Promise<Committed<EvidenceResponse>> {
+    const argument = encode(anyEvidenceCodec, evidence);
+    return submit(this.#connection, 'governance:submitEvidence', argument, evidenceResponseCodec);
   }
 
   async #decide(
     step: 'approve' | 'withdraw' | 'execute',
     request: ProposalRequest,
-  ): Promise<Committed<ProposalAnswer>> {
-    const argument = encode(proposalRequestShape, request);
-    return submit(this.#connection, `governance:${step}`, argument, proposalAnswerShape);
+  ): Promise<Committed<ProposalResponse>> {
+    const argument = encode(proposalRequestCodec, request);
+    return submit(this.#connection, `governance:${step}`, argument, proposalResponseCodec);
   }
 }

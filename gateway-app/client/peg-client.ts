@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   currentConfiguration,
-  emptyRequestShape,
+  emptyRequestCodec,
   encode,
-  escrowPageShape,
+  escrowPageCodec,
   exportFunctions,
-  exportRequestShape,
-  inFlightPageShape,
-  issueRequestShape,
+  exportRequestCodec,
+  inFlightPageCodec,
+  issueRequestCodec,
   limits,
-  listEscrowRequestShape,
-  listInFlightRequestShape,
-  listNotesRequestShape,
-  mergeEscrowAnswerShape,
-  mergeEscrowRequestShape,
-  notesAnswerShape,
-  notesPageShape,
-  packetRequestShape,
-  packetsRequestShape,
-  receiptsAnswerShape,
-  resultsAnswerShape,
-  retireRequestShape,
-  sendAnswerShape,
-  sendRequestShape,
-  storedConfigurationShape,
-  transferAnswerShape,
-  transferRequestShape,
+  listEscrowRequestCodec,
+  listInFlightRequestCodec,
+  listNotesRequestCodec,
+  mergeEscrowResponseCodec,
+  mergeEscrowRequestCodec,
+  notesResponseCodec,
+  notesPageCodec,
+  packetRequestCodec,
+  packetsRequestCodec,
+  receiptsResponseCodec,
+  resultsResponseCodec,
+  retireRequestCodec,
+  sendResponseCodec,
+  sendRequestCodec,
+  storedConfigurationCodec,
+  transferResponseCodec,
+  transferRequestCodec,
   type Account,
   type BatchKind,
   type CertificateRequest,
@@ -38,17 +38,17 @@ import {
   type InFlight,
   type IssueRequest,
   type LaneId,
-  type MergeEscrowAnswer,
+  type MergeEscrowResponse,
   type MergeEscrowRequest,
   type Note,
-  type NotesAnswer,
+  type NotesResponse,
   type PacketId,
   type ReceiptEntry,
-  type ResultsAnswer,
+  type ResultsResponse,
   type RetireRequest,
-  type SendAnswer,
+  type SendResponse,
   type SendRequest,
-  type TransferAnswer,
+  type TransferResponse,
   type TransferRequest,
 } from '@gridpeg/protocol';
 import { type ChainConnection } from './connection/chain-connection';
@@ -62,7 +62,7 @@ import { PegEventStream } from './connection/peg-event-stream';
 
 /** A relayed batch's results; `blockNumber` is undefined when everything was done already and nothing was submitted. */
 export interface Relayed {
-  readonly answer: ResultsAnswer;
+  readonly answer: ResultsResponse;
   readonly blockNumber: bigint | undefined;
 }
 
@@ -101,11 +101,11 @@ export class PegClient {
    * Tries again while there is too little left of the window: each attempt is a transaction of its own, and so counts
    * in a shard of the asset's window that is drawn anew. What was refused was not submitted.
    */
-  async issue(request: IssueRequest): Promise<Committed<NotesAnswer>> {
-    const argument = encode(issueRequestShape, request);
+  async issue(request: IssueRequest): Promise<Committed<NotesResponse>> {
+    const argument = encode(issueRequestCodec, request);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await submit(this.connection, 'peg:issue', argument, notesAnswerShape);
+        return await submit(this.connection, 'peg:issue', argument, notesResponseCodec);
       } catch (error) {
         const isFull = error instanceof PegError && error.code === 'ISSUE_LIMIT_REACHED';
         if (!isFull || attempt === maximumShardsTried) throw error;
@@ -113,50 +113,62 @@ export class PegClient {
     }
   }
 
-  async transfer(request: TransferRequest): Promise<Committed<NotesAnswer>> {
-    return submit(this.connection, 'peg:transfer', encode(transferRequestShape, request), notesAnswerShape);
+  async transfer(request: TransferRequest): Promise<Committed<NotesResponse>> {
+    return submit(this.connection, 'peg:transfer', encode(transferRequestCodec, request), notesResponseCodec);
   }
 
   /** Retires at home; away from home send a packet of kind `retirement`. */
-  async retire(request: RetireRequest): Promise<Committed<NotesAnswer>> {
-    return submit(this.connection, 'peg:retire', encode(retireRequestShape, request), notesAnswerShape);
+  async retire(request: RetireRequest): Promise<Committed<NotesResponse>> {
+    return submit(this.connection, 'peg:retire', encode(retireRequestCodec, request), notesResponseCodec);
   }
 
-  async send(request: SendRequest): Promise<Committed<SendAnswer>> {
-    return submit(this.connection, 'peg:send', encode(sendRequestShape, request), sendAnswerShape);
+  async send(request: SendRequest): Promise<Committed<SendResponse>> {
+    return submit(this.connection, 'peg:send', encode(sendRequestCodec, request), sendResponseCodec);
   }
 
   /** Makes one escrow note of several; anybody may. */
-  async mergeEscrow(request: MergeEscrowRequest): Promise<Committed<MergeEscrowAnswer>> {
-    return submit(this.connection, 'peg:mergeEscrow', encode(mergeEscrowRequestShape, request), mergeEscrowAnswerShape);
+  async mergeEscrow(request: MergeEscrowRequest): Promise<Committed<MergeEscrowResponse>> {
+    return submit(
+      this.connection,
+      'peg:mergeEscrow',
+      encode(mergeEscrowRequestCodec, request),
+      mergeEscrowResponseCodec,
+    );
   }
 
-  async receive(request: CertificateRequest): Promise<Committed<ResultsAnswer>> {
-    return submit(this.connection, 'peg:receive', encode(certificateRequestShape, request), resultsAnswerShape);
+  async receive(request: CertificateRequest): Promise<Committed<ResultsResponse>> {
+    return submit(this.connection, 'peg:receive', encode(certificateRequestCodec, request), resultsResponseCodec);
   }
 
-  async settle(request: CertificateRequest): Promise<Committed<ResultsAnswer>> {
-    return submit(this.connection, 'peg:settle', encode(certificateRequestShape, request), resultsAnswerShape);
+  async settle(request: CertificateRequest): Promise<Committed<ResultsResponse>> {
+    return submit(this.connection, 'peg:settle', encode(certificateRequestCodec, request), resultsResponseCodec);
   }
 
   /** As receive or settle, but submits nothing when the endorsed answer says that it would change nothing. */
   async relay(step: 'receive' | 'settle', request: CertificateRequest): Promise<Relayed> {
-    const argument = encode(certificateRequestShape, request);
+    const argument = encode(certificateRequestCodec, request);
     const submission = await this.connection.submit(`peg:${step}`, argument, (answer) =>
-      answerOf(resultsAnswerShape, answer).results.some(({ result }) => !['already-done', 'skipped'].includes(result)),
+      answerOf(resultsResponseCodec, answer).results.some(
+        ({ result }) => !['already-done', 'skipped'].includes(result),
+      ),
     );
-    return { answer: answerOf(resultsAnswerShape, submission.answer), blockNumber: submission.blockNumber };
+    return { answer: answerOf(resultsResponseCodec, submission.answer), blockNumber: submission.blockNumber };
   }
 
   async getConfiguration(): Promise<Configuration> {
-    const request = encode(emptyRequestShape, {});
-    const stored = await evaluate(this.connection, 'peg:getConfiguration', request, storedConfigurationShape);
+    const request = encode(emptyRequestCodec, {});
+    const stored = await evaluate(this.connection, 'peg:getConfiguration', request, storedConfigurationCodec);
     return currentConfiguration(stored);
   }
 
   /** @throws PegError PACKET_UNKNOWN when no packet of that id started here */
-  async getTransfer(packetId: PacketId): Promise<TransferAnswer> {
-    return evaluate(this.connection, 'peg:getTransfer', encode(packetRequestShape, { packetId }), transferAnswerShape);
+  async getTransfer(packetId: PacketId): Promise<TransferResponse> {
+    return evaluate(
+      this.connection,
+      'peg:getTransfer',
+      encode(packetRequestCodec, { packetId }),
+      transferResponseCodec,
+    );
   }
 
   /** The receipts that exist among those asked for; any number of ids. */
@@ -170,8 +182,8 @@ export class PegClient {
         evaluate(
           this.connection,
           'peg:getReceipts',
-          encode(packetsRequestShape, { packetIds: some }),
-          receiptsAnswerShape,
+          encode(packetsRequestCodec, { packetIds: some }),
+          receiptsResponseCodec,
         ),
       );
       found.push(...(await Promise.all(answers)).flat());
@@ -187,7 +199,7 @@ export class PegClient {
   /** Unspent notes of an owner page by page, for readers that need only some. */
   notesPages(owner: Account): AsyncGenerator<readonly Note[], void> {
     return this.#pages((page) =>
-      evaluate(this.connection, 'peg:listNotes', encode(listNotesRequestShape, { owner, ...page }), notesPageShape),
+      evaluate(this.connection, 'peg:listNotes', encode(listNotesRequestCodec, { owner, ...page }), notesPageCodec),
     );
   }
 
@@ -199,7 +211,7 @@ export class PegClient {
   /** Escrow notes of a lane page by page, for readers that need only some. */
   escrowPages(laneId: LaneId): AsyncGenerator<readonly EscrowNote[], void> {
     return this.#pages((page) =>
-      evaluate(this.connection, 'peg:listEscrow', encode(listEscrowRequestShape, { laneId, ...page }), escrowPageShape),
+      evaluate(this.connection, 'peg:listEscrow', encode(listEscrowRequestCodec, { laneId, ...page }), escrowPageCodec),
     );
   }
 
@@ -215,8 +227,8 @@ export class PegClient {
       evaluate(
         this.connection,
         'peg:listInFlight',
-        encode(listInFlightRequestShape, { ...lane, ...page }),
-        inFlightPageShape,
+        encode(listInFlightRequestCodec, { ...lane, ...page }),
+        inFlightPageCodec,
       ),
     );
   }
@@ -233,7 +245,7 @@ export class PegClient {
     organizations: readonly string[],
     signal?: AbortSignal,
   ): Promise<EndorsedProof> {
-    const argument = encode(exportRequestShape, request);
+    const argument = encode(exportRequestCodec, request);
     return proofOfEnvelope(await this.connection.endorse(exportFunctions[kind], argument, organizations, signal));
   }
 

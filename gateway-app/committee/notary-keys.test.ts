@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { isP256, notaryShape } from '@gridpeg/protocol';
+import { isP256, notaryCodec } from '@gridpeg/protocol';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ describe('notary keys', () => {
   test('are P-256, in the form of trust records', () => {
     const key = notaryKey(stateDir, 'GridMSP');
     expect(isP256(key)).toBe(true);
-    expect(() => notaryShape.read({ mspId: 'GridMSP', publicKey: publicKeyText(key) }, '')).not.toThrow();
+    expect(() => notaryCodec.decode({ mspId: 'GridMSP', publicKey: publicKeyText(key) }, '')).not.toThrow();
   });
 
   test('that are damaged are not replaced', () => {

@@ -139,7 +139,7 @@ export async function askHealth(
 }
 
 /** What one notary of the committee says of itself. */
-interface NotaryAnswer {
+interface NotaryResponse {
   /** MSP id */
   readonly organization: string;
   /** empty when it was never started here */
@@ -159,7 +159,7 @@ export function askNotaries(
   stateDir: string,
   mspIds: readonly string[] = network.state.peg.committee.notaries,
   slowness = 1,
-): Promise<readonly NotaryAnswer[]> {
+): Promise<readonly NotaryResponse[]> {
   const addresses = readAddresses(stateDir);
   return Promise.all(
     mspIds.map(async (organization) => {

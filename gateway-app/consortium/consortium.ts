@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, channelOf, readCertificate, roleOf, type Account, type ChainId } from '@gridpeg/protocol';
+import { accountCodec, channelOf, readCertificate, roleOf, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, requireAttachedNetwork, type NetworkState } from '@gridpeg/network';
 import { readFileSync } from 'node:fs';
 import { ChainConnection, PegClient, type ConnectionOptions } from '../client';
 import { chainConnectionOptions, userIdentity } from './network-connection';
 import { CommandError } from '../errors/command-error';
-import { parseByShape } from '../input/parse-option';
+import { parseByCodec } from '../input/parse-option';
 import { accountIn, canonicalPem, readIdentityCertificate } from './identity-certificate';
 
 export type ChainState = NetworkState['chains'][number];
@@ -192,7 +192,7 @@ export class PeggedNetwork {
    */
   recipient(text: string): Account {
     const holder = this.findHolder(text);
-    if (holder === undefined && text.includes('@')) return parseByShape(accountShape, text, '--recipient');
+    if (holder === undefined && text.includes('@')) return parseByCodec(accountCodec, text, '--recipient');
     return (holder ?? this.holder(text)).account;
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, curveOfPublicKey, encodePem, readCertificate, roleOf } from '@gridpeg/protocol';
+import { accountCodec, curveOfPublicKey, encodePem, readCertificate, roleOf } from '@gridpeg/protocol';
 import type { Account, CertificateFacts } from '@gridpeg/protocol';
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { CommandError } from '../errors/command-error';
@@ -160,7 +160,7 @@ export function accountIn(mspId: string, facts: CertificateFacts, named: string)
 
 function accountNamed(mspId: string, commonName: string): Account | undefined {
   try {
-    return accountShape.read(`${mspId}/${commonName}`, 'account');
+    return accountCodec.decode(`${mspId}/${commonName}`, 'account');
   } catch {
     return undefined;
   }

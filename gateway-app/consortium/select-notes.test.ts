@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  accountShape,
-  assetIdShape,
-  chainIdShape,
-  laneIdShape,
+  accountCodec,
+  assetIdCodec,
+  chainIdCodec,
+  laneIdCodec,
   noteIdOf,
-  txIdShape,
+  txIdCodec,
   type Note,
 } from '@gridpeg/protocol';
 import { namedNotes, selectNotes } from './select-notes';
 
-const asset = assetIdShape.read('city/energy', '');
-const owner = accountShape.read('ChargingMSP/User1@charging.example.com', '');
-const home = chainIdShape.read(`city-${'0'.repeat(64)}`, '');
-const lane = (id: string): ReturnType<typeof laneIdShape.read> => laneIdShape.read(id, '');
-const txId = txIdShape.read('a'.repeat(64), '');
+const asset = assetIdCodec.decode('city/energy', '');
+const owner = accountCodec.decode('ChargingMSP/User1@charging.example.com', '');
+const home = chainIdCodec.decode(`city-${'0'.repeat(64)}`, '');
+const lane = (id: string): ReturnType<typeof laneIdCodec.decode> => laneIdCodec.decode(id, '');
+const txId = txIdCodec.decode('a'.repeat(64), '');
 const note = (index: number, quantity: bigint, ...path: string[]): Note => ({
   version: 1,
   id: noteIdOf(owner, txId, index),

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  accountShape,
-  assetIdShape,
-  chainIdShape,
-  laneIdShape,
+  accountCodec,
+  assetIdCodec,
+  chainIdCodec,
+  laneIdCodec,
   noteIdOf,
-  txIdShape,
+  txIdCodec,
   type LaneId,
   type Note,
   type NoteId,
@@ -14,13 +14,13 @@ import {
 import { PegError } from '../client';
 import { spendNotes, type NotesClient } from './spend-notes';
 
-const owner = accountShape.read('ChargingMSP/User1@charging.example.com', '');
-const asset = assetIdShape.read('city/energy', '');
-const home = chainIdShape.read(`city-${'0'.repeat(64)}`, '');
+const owner = accountCodec.decode('ChargingMSP/User1@charging.example.com', '');
+const asset = assetIdCodec.decode('city/energy', '');
+const home = chainIdCodec.decode(`city-${'0'.repeat(64)}`, '');
 let made = 0;
 const note = (quantity: bigint): Note => {
   made += 1;
-  const id = noteIdOf(owner, txIdShape.read('a'.repeat(64), ''), made);
+  const id = noteIdOf(owner, txIdCodec.decode('a'.repeat(64), ''), made);
   return { version: 1, id, owner, asset, label: { home, path: [] }, quantity, memo: '' };
 };
 const noWait = (): Promise<void> => Promise.resolve();
@@ -51,7 +51,7 @@ class Ledger implements NotesClient {
     const merged = note(output?.quantity ?? 0n);
     this.spend(noteIds, 0n);
     this.unspent.set(merged.id, merged);
-    const answer = { txId: txIdShape.read('b'.repeat(64), ''), noteIds: [merged.id] };
+    const answer = { txId: txIdCodec.decode('b'.repeat(64), ''), noteIds: [merged.id] };
     return Promise.resolve({ answer, blockNumber: 1n, txId: answer.txId });
   };
 
@@ -120,7 +120,7 @@ describe('spending', () => {
     };
     expect([await pages(1n), await pages(10n), await pages(11n)]).toEqual([1, 1, 2]);
     // What came by the lane would be preferred, so all is looked through for it.
-    expect(await pages(1n, laneIdShape.read('city-charging', ''))).toBe(40);
+    expect(await pages(1n, laneIdCodec.decode('city-charging', ''))).toBe(40);
     expect(await pages(401n)).toBe(40);
   });
   test('ends at a bound, with the last refusal', async () => {

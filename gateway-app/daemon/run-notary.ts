@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Server } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { channelOf, type Configuration, mspIdShape } from '@gridpeg/protocol';
+import { channelOf, type Configuration, mspIdCodec } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../client';
 import { authoritiesOf, callerOf } from '../notary/server/client-authentication';
@@ -256,5 +256,5 @@ function configurationsOf(chains: readonly ChainView[]): readonly Configuration[
 }
 
 function authoritiesFor(configurations: readonly Configuration[], mspId: string): readonly string[] {
-  return authoritiesOf(configurations).get(mspIdShape.read(mspId, 'mspId')) ?? [];
+  return authoritiesOf(configurations).get(mspIdCodec.decode(mspId, 'mspId')) ?? [];
 }

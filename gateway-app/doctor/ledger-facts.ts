@@ -5,9 +5,9 @@ import { common, msp, peer as peerMessages } from '@hyperledger/fabric-protos';
 import {
   currentConfiguration,
   decodeRequest,
-  emptyRequestShape,
+  emptyRequestCodec,
   encode,
-  storedConfigurationShape,
+  storedConfigurationCodec,
   type Configuration,
 } from '@gridpeg/protocol';
 import { PegError, PeerProbe, type ClientIdentity, type PeerEndpoint } from '../client';
@@ -155,8 +155,8 @@ async function configurationOf(
   deadlineMs: number,
 ): Promise<Configuration | string | undefined> {
   try {
-    const answer = await probe.ask(chaincode, 'peg:getConfiguration', [encode(emptyRequestShape, {})], deadlineMs);
-    return currentConfiguration(decodeRequest(storedConfigurationShape, Buffer.from(answer).toString('utf8')));
+    const answer = await probe.ask(chaincode, 'peg:getConfiguration', [encode(emptyRequestCodec, {})], deadlineMs);
+    return currentConfiguration(decodeRequest(storedConfigurationCodec, Buffer.from(answer).toString('utf8')));
   } catch (error) {
     return /"code":"(CHAIN_NOT_CONFIGURED)"/.exec(messageOf(error))?.[1];
   }

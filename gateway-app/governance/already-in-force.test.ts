@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Action, type Configuration, type Standings } from '@gridpeg/protocol';
+import { type Action, type Configuration, type StatusRecords } from '@gridpeg/protocol';
 import {
   city,
   configurationOf,
@@ -25,7 +25,7 @@ const standings = {
   lanes: [{ ...since, laneId, sequence: 3, state: 'paused' }],
   assets: [{ ...since, asset: energy, sequence: 1, state: 'paused' }],
   notaries: [{ ...since, publicKey, state: 'suspended' }],
-} as unknown as Standings;
+} as unknown as StatusRecords;
 
 describe('a proposal that has ended', () => {
   test.each<[what: string, action: Action, isThere: boolean]>([

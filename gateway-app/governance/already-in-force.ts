@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  actionShape,
-  committeeShape,
-  configurationShape,
+  actionCodec,
+  committeeCodec,
+  configurationCodec,
   decode,
   encode,
   type Action,
   type Committee,
   type Configuration,
-  type Standings,
+  type StatusRecords,
   type TxId,
 } from '@gridpeg/protocol';
 import { PegError, type PegClient } from '../client';
@@ -31,11 +31,11 @@ export async function isProposalInForce(reader: PegClient, proposalId: TxId): Pr
 }
 
 /** Whether a chain is as an action makes it. */
-export function isInForce(action: Action, configuration: Configuration, standings: Standings): boolean {
+export function isInForce(action: Action, configuration: Configuration, standings: StatusRecords): boolean {
   const { lanes, assets, notaries } = standings;
   switch (action.kind) {
     case 'configure':
-      return encode(configurationShape, configuration) === encode(configurationShape, action.configuration);
+      return encode(configurationCodec, configuration) === encode(configurationCodec, action.configuration);
     case 'set-lanes':
       return action.lanes.every(({ laneId, sequence }) =>
         lanes.some((lane) => lane.laneId === laneId && lane.sequence === sequence && lane.state === action.state),
@@ -56,7 +56,7 @@ export function isInForce(action: Action, configuration: Configuration, standing
 /** Whether a committee is the one asked for, whatever the number of its epoch. */
 function isSigning(asked: Pick<Committee, 'threshold' | 'notaries'>, inForce: Committee): boolean {
   const { threshold, notaries } = asked;
-  return encode(committeeShape, { ...inForce, threshold, notaries }) === encode(committeeShape, inForce);
+  return encode(committeeCodec, { ...inForce, threshold, notaries }) === encode(committeeCodec, inForce);
 }
 
 /** A proposal is known by the transaction that made it, which stays when the proposal has ended. */
@@ -64,7 +64,7 @@ async function proposedAction({ connection }: PegClient, proposalId: TxId): Prom
   try {
     const { valid, args } = await connection.transaction(proposalId);
     const [name, argument = ''] = args;
-    return valid && name === 'governance:propose' ? decode(actionShape, argument) : undefined;
+    return valid && name === 'governance:propose' ? decode(actionCodec, argument) : undefined;
   } catch (error) {
     // The chain has no transaction of that id.
     if (error instanceof PegError && error.class === 'drop') return undefined;

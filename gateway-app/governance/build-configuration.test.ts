@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { configurationShape, encode, decode, trustRecordShape, type Configuration } from '@gridpeg/protocol';
+import { configurationCodec, encode, decode, trustRecordCodec, type Configuration } from '@gridpeg/protocol';
 import { builtInTopology, loadTopology, type Topology } from '@gridpeg/network';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -111,7 +111,7 @@ describe('buildConfigurations', () => {
   test('makes one configuration a chain, in the canonical form', () => {
     expect([...configurations.keys()]).toEqual(['city', 'microgrid', 'charging']);
     for (const configuration of configurations.values()) {
-      expect(decode(configurationShape, encode(configurationShape, configuration))).toEqual(configuration);
+      expect(decode(configurationCodec, encode(configurationCodec, configuration))).toEqual(configuration);
     }
   });
 
@@ -183,7 +183,7 @@ describe('buildConfigurations', () => {
 
   test("makes a chain's trust record the same bytes in every configuration", () => {
     const records = [...configurations.values()].map(({ chains }) =>
-      chains.filter(({ chainId }) => chainId.startsWith('city-')).map((trust) => encode(trustRecordShape, trust)),
+      chains.filter(({ chainId }) => chainId.startsWith('city-')).map((trust) => encode(trustRecordCodec, trust)),
     );
     expect(new Set(records.flat()).size).toBe(1);
     expect(records.flat()).toHaveLength(3);

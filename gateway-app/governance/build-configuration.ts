@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  chainIdShape,
-  configurationShape,
+  chainIdCodec,
+  configurationCodec,
   encode,
-  laneShape,
+  laneCodec,
   limits,
-  trustRecordShape,
+  trustRecordCodec,
   type Configuration,
   type Custody,
   type Lane,
@@ -81,7 +81,7 @@ export function buildConfigurations(
 
 /** Whether two configurations say the same, whatever their sequence. */
 export function sameContent(a: Configuration, b: Configuration): boolean {
-  return encode(configurationShape, { ...a, sequence: 1 }) === encode(configurationShape, { ...b, sequence: 1 });
+  return encode(configurationCodec, { ...a, sequence: 1 }) === encode(configurationCodec, { ...b, sequence: 1 });
 }
 
 function configurationOf(
@@ -94,7 +94,7 @@ function configurationOf(
   const counterparts = source.chains.filter(
     ({ name }) => name !== chain.name && lanes.some((lane) => [lane.source, lane.destination].includes(name)),
   );
-  return configurationShape.read(
+  return configurationCodec.decode(
     {
       version: 3,
       sequence: 1,
@@ -105,9 +105,9 @@ function configurationOf(
       assets: source.peg.assets.filter(({ id }) => id.startsWith(`${chain.channel}/`)).map(assetOf),
       chains: [chain, ...counterparts].map(({ name }) => {
         const trust = trustRecords.get(name);
-        return trust === undefined ? undefined : trustRecordShape.write(trust);
+        return trust === undefined ? undefined : trustRecordCodec.encode(trust);
       }),
-      lanes: lanes.map((lane) => laneShape.write(laneOf(lane, source))),
+      lanes: lanes.map((lane) => laneCodec.encode(laneOf(lane, source))),
     },
     chain.name,
   );
@@ -129,7 +129,7 @@ function windowOf({ length, quantity, shards }: WindowSource, field: string): ob
 }
 
 function trustRecordOf(chain: ChainSource, { caCertificates, notaryKeys, peg }: ConfigurationSource): TrustRecord {
-  return trustRecordShape.read(
+  return trustRecordCodec.decode(
     {
       version: 1,
       chainId: chain.chainId,
@@ -155,10 +155,10 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
   const back = peg.lanes.find(({ source, destination }) => source === lane.destination && destination === lane.source);
   const chainIdOf = (name: string): string => {
     const chainId = chains.find((chain) => chain.name === name)?.chainId;
-    return chainIdShape.read(chainId, `chain ${name} of lane ${lane.id}`);
+    return chainIdCodec.decode(chainId, `chain ${name} of lane ${lane.id}`);
   };
   const window = lane.window ?? defaultWindow(lane.maximumQuantity);
-  return laneShape.read(
+  return laneCodec.decode(
     {
       version: 2,
       id: lane.id,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  configurationShape,
+  configurationCodec,
   encode,
-  storedConfigurationShape,
+  storedConfigurationCodec,
   type Configuration,
   type ProposalStatus,
   type TrustRecord,
@@ -212,8 +212,8 @@ async function proposed(
   configuration: Configuration,
 ): Promise<{ readonly status: ProposalStatus; readonly missing: readonly string[] }> {
   const isWanted = ({ proposal: { action } }: ProposalStatus): boolean =>
-    action.kind === 'configure' && encode(storedConfigurationShape, action.configuration) === encoded;
-  const encoded = encode(configurationShape, configuration);
+    action.kind === 'configure' && encode(storedConfigurationCodec, action.configuration) === encoded;
+  const encoded = encode(configurationCodec, configuration);
   const open = await governed.proposals();
   const status = open.find(isWanted);
   if (status !== undefined) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  anyEvidenceShape,
+  anyEvidenceCodec,
   decodeRequest,
   verifyEvidence,
   type AnyEvidence,
   type LaneId,
-  type LaneStanding,
-  type NotaryStanding,
-  type Standings,
+  type LaneStatusRecord,
+  type NotaryStatusRecord,
+  type StatusRecords,
   type StoredEvidenceRecord,
   type TxId,
 } from '@gridpeg/protocol';
@@ -38,7 +38,7 @@ export interface RecordedEvidence {
 
 interface Known {
   readonly governed: GovernedChain;
-  readonly standings: Standings;
+  readonly standings: StatusRecords;
   readonly records: readonly StoredEvidenceRecord[];
 }
 
@@ -51,7 +51,7 @@ export async function readEvidence(all: readonly GovernedChain[]): Promise<reado
 /** The evidence by which a lane is frozen on a chain. */
 export async function readFreezing(
   governed: GovernedChain,
-  { txId }: Pick<LaneStanding, 'txId'>,
+  { txId }: Pick<LaneStatusRecord, 'txId'>,
 ): Promise<RecordedEvidence | undefined> {
   const known = await knownOn(governed);
   return recordedIn(txId, known, [known]);
@@ -78,7 +78,7 @@ async function recordedIn(txId: TxId, on: Known, all: readonly Known[]): Promise
   const { args, time, creator } = await on.governed.reader.connection.transaction(txId);
   const [name, argument = ''] = args;
   if (name !== 'governance:submitEvidence') return undefined;
-  const evidence = decodeRequest(anyEvidenceShape, argument);
+  const evidence = decodeRequest(anyEvidenceCodec, argument);
   const frozen = on.standings.lanes.filter((lane) => lane.state === 'frozen' && lane.txId === txId);
   return {
     ...{ chain: on.governed.chain.name, txId, time, submitter: creator, evidence },
@@ -107,7 +107,7 @@ function accusedBy(
   };
 }
 
-function organizationOf(key: string, notaries: readonly NotaryStanding[]): string | undefined {
+function organizationOf(key: string, notaries: readonly NotaryStatusRecord[]): string | undefined {
   return notaries.find(({ publicKey }) => publicKey === key)?.mspId;
 }
 

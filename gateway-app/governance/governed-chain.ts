@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  mspIdShape,
+  mspIdCodec,
   type Action,
   type AnyEvidence,
-  type EvidenceAnswer,
+  type EvidenceResponse,
   type MspId,
   type ProposalStatus,
   type Rotation,
@@ -62,7 +62,7 @@ export class GovernedChain {
   /**
    * @throws PegError NOTARY_STRANGER where the key was never a notary's, CHAIN_UNTRUSTED where the source is not known
    */
-  async submitEvidence(evidence: AnyEvidence): Promise<EvidenceAnswer> {
+  async submitEvidence(evidence: AnyEvidence): Promise<EvidenceResponse> {
     return (await this.#everywhere(this.reader.governance.submitEvidence(evidence))).answer;
   }
 
@@ -110,5 +110,5 @@ export async function findProposal(
 }
 
 function named({ organization, id }: ProposalStatus['proposal']): { organization: MspId; proposalId: TxId } {
-  return { organization: mspIdShape.read(organization, 'organization'), proposalId: id };
+  return { organization: mspIdCodec.decode(organization, 'organization'), proposalId: id };
 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  assetIdShape,
-  laneIdShape,
-  notariesShape,
+  assetIdCodec,
+  laneIdCodec,
+  notariesCodec,
   record,
-  thresholdShape,
+  thresholdCodec,
   type Action,
   type Configuration,
-  type Shaped,
+  type Decoded,
 } from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
-import { parseByShape } from '../input/parse-option';
+import { parseByCodec } from '../input/parse-option';
 import { type GovernedChain } from './governed-chain';
 
 /** What a committee is replaced by; its epoch is the ledger's to give. */
-export const nextCommitteeShape = record({ threshold: thresholdShape, notaries: notariesShape });
-export type NextCommittee = Shaped<typeof nextCommitteeShape>;
+export const nextCommitteeCodec = record({ threshold: thresholdCodec, notaries: notariesCodec });
+export type NextCommittee = Decoded<typeof nextCommitteeCodec>;
 
 /**
  * Another configuration.
@@ -36,7 +36,7 @@ export async function setLanes(
 ): Promise<Action> {
   const standings = (await governed.reader.governance.standings()).lanes;
   const lanes = ids.map((id) => {
-    const laneId = parseByShape(laneIdShape, id, 'lane');
+    const laneId = parseByCodec(laneIdCodec, id, 'lane');
     const sequence = (standings.find((standing) => standing.laneId === laneId)?.sequence ?? 0) + 1;
     return { laneId, sequence };
   });
@@ -51,7 +51,7 @@ export async function setAssets(
 ): Promise<Action> {
   const standings = (await governed.reader.governance.standings()).assets;
   const assets = ids.map((id) => {
-    const asset = parseByShape(assetIdShape, id, 'asset');
+    const asset = parseByCodec(assetIdCodec, id, 'asset');
     return { asset, sequence: (standings.find((standing) => standing.asset === asset)?.sequence ?? 0) + 1 };
   });
   return { kind: 'set-assets', state, assets };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Configuration, type ProposalStatus, type Standings } from '@gridpeg/protocol';
+import { type Configuration, type ProposalStatus, type StatusRecords } from '@gridpeg/protocol';
 import { type GovernedChain } from './governed-chain';
 
 /** How one chain is governed now. */
 export interface GovernanceReport {
   readonly chain: string;
   readonly configuration: Configuration;
-  readonly standings: Standings;
+  readonly standings: StatusRecords;
   readonly proposals: readonly ProposalStatus[];
 }
 

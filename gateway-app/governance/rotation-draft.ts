@@ -2,10 +2,10 @@
 
 import {
   committeeHashOf,
-  committeeShape,
-  hashShape,
+  committeeCodec,
+  hashCodec,
   list,
-  notarySignatureShape,
+  notarySignatureCodec,
   possessionDigest,
   record,
   rotationDigest,
@@ -13,7 +13,7 @@ import {
   type Committee,
   type MspId,
   type NotarySignature,
-  type Shaped,
+  type Decoded,
 } from '@gridpeg/protocol';
 import { join } from 'node:path';
 import { notaryFolder } from '../committee/notary-keys';
@@ -24,14 +24,14 @@ import { openSigningKey, type SigningKey } from '../notary';
 import { GovernedChain } from './governed-chain';
 
 /** A hand-over that is being signed: what a rotation holds, with proofs of possession in the order they came. */
-export const rotationDraftShape = record({
+export const rotationDraftCodec = record({
   version: version1,
-  previous: hashShape,
-  next: committeeShape,
-  signatures: list(notarySignatureShape, 0, 32),
-  possessions: list(notarySignatureShape, 0, 32),
+  previous: hashCodec,
+  next: committeeCodec,
+  signatures: list(notarySignatureCodec, 0, 32),
+  possessions: list(notarySignatureCodec, 0, 32),
 });
-export type RotationDraft = Shaped<typeof rotationDraftShape>;
+export type RotationDraft = Decoded<typeof rotationDraftCodec>;
 
 /** The committee that the other chains trust for one. @throws CommandError CHAIN_UNKNOWN; PegError */
 export async function trustedCommittee(network: PeggedNetwork, chainName: string): Promise<Committee> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { quantityShape } from '@gridpeg/protocol';
-import { parseByShape, parseCount, parseDate, parseDeadline, parseDuration } from './parse-option';
+import { quantityCodec } from '@gridpeg/protocol';
+import { parseByCodec, parseCount, parseDate, parseDeadline, parseDuration } from './parse-option';
 
 describe('options of the command line', () => {
   test.each([
@@ -19,11 +19,11 @@ describe('options of the command line', () => {
   });
 
   test.each(['0', '-5', '1.5', '1e3', '007', '1000000000000000000', 'many'])('the quantity %p is refused', (text) => {
-    expect(() => parseByShape(quantityShape, text, '--quantity')).toThrow(/^--quantity ".*" is not a decimal string/);
+    expect(() => parseByCodec(quantityCodec, text, '--quantity')).toThrow(/^--quantity ".*" is not a decimal string/);
   });
 
   test('a quantity is read exactly', () => {
-    expect(parseByShape(quantityShape, '999999999999999999', '--quantity')).toBe(10n ** 18n - 1n);
+    expect(parseByCodec(quantityCodec, '999999999999999999', '--quantity')).toBe(10n ** 18n - 1n);
   });
 
   test('a count is kept within its bounds', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { parseDuration as readDuration } from '@gridpeg/network';
-import { limits, Refused, type Shape } from '@gridpeg/protocol';
+import { limits, Refused, type Codec } from '@gridpeg/protocol';
 import { parseIsoDate } from './iso-time';
 import { CommandError } from '../errors/command-error';
 
@@ -11,9 +11,9 @@ import { CommandError } from '../errors/command-error';
  * @param name - as the user wrote it, for the message
  * @throws CommandError USAGE
  */
-export function parseByShape<T>(shape: Shape<T>, text: string, name: string): T {
+export function parseByCodec<T>(codec: Codec<T>, text: string, name: string): T {
   try {
-    return shape.read(text, name);
+    return codec.decode(text, name);
   } catch (error) {
     if (!(error instanceof Refused) || error.refusal.code !== 'REQUEST_MALFORMED') throw error;
     throw usage(name, text, error.refusal.expected);

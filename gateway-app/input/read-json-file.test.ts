@@ -3,23 +3,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configurationShape, encode } from '@gridpeg/protocol';
+import { configurationCodec, encode } from '@gridpeg/protocol';
 import { city, configurationOf } from '@gridpeg/protocol/testing';
 import { readCollections } from '@gridpeg/network';
-import { readByShape } from './read-json-file';
+import { readByCodec } from './read-json-file';
 
 const folder = mkdtempSync(join(tmpdir(), 'gridpeg-json-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'file.json');
 
 test('a configuration is read by its shape', () => {
-  writeFileSync(file, encode(configurationShape, configurationOf(city)));
-  expect(readByShape(configurationShape, file)).toEqual(configurationOf(city));
+  writeFileSync(file, encode(configurationCodec, configurationOf(city)));
+  expect(readByCodec(configurationCodec, file)).toEqual(configurationOf(city));
 });
 
 test('T34: a configuration or collection whose parts are nested without end is refused before it is parsed', () => {
   writeFileSync(file, `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
   const refused = expect.objectContaining({ code: 'NESTING_TOO_DEEP' }) as Error;
-  expect(() => readByShape(configurationShape, file)).toThrow(refused);
+  expect(() => readByCodec(configurationCodec, file)).toThrow(refused);
   expect(() => readCollections(file)).toThrow(refused);
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { checkNesting } from '@gridpeg/network';
-import { Refused, type Shape } from '@gridpeg/protocol';
+import { Refused, type Codec } from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
 import { readText } from './read-text';
 
@@ -9,11 +9,11 @@ import { readText } from './read-text';
  * Reads a JSON file that the user named, by the protocol's rule for it. @throws CommandError FILE_UNREADABLE, USAGE;
  * NetworkError NESTING_TOO_DEEP
  */
-export function readByShape<T>(shape: Shape<T>, file: string): T {
+export function readByCodec<T>(codec: Codec<T>, file: string): T {
   try {
     const text = readText(file);
     checkNesting(text, file);
-    return shape.read(JSON.parse(text), '');
+    return codec.decode(JSON.parse(text), '');
   } catch (error) {
     if (error instanceof SyntaxError)
       throw new CommandError('USAGE', `${file} is not JSON: ${error.message}`, 'Correct it.');

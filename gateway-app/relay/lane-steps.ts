@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, encode, type Batch, type Lane, type Packet, type PacketId } from '@gridpeg/protocol';
+import { certificateRequestCodec, encode, type Batch, type Lane, type Packet, type PacketId } from '@gridpeg/protocol';
 import { type Relayed } from '../client';
 import { needOfPackets, needOfRefunds, type EscrowNeed } from '../notary/chains/choose-escrow';
 import { type Step } from './core/next-step';
@@ -57,7 +57,7 @@ export class LaneSteps {
     const relayed = await to.chain.withEscrow(need, (escrowIds) =>
       to.chain.client.relay(delivers ? 'receive' : 'settle', { certificate, escrowIds }),
     );
-    const certificateBytes = encode(certificateRequestShape, { certificate, escrowIds: [] }).length;
+    const certificateBytes = encode(certificateRequestCodec, { certificate, escrowIds: [] }).length;
     return { ...relayed, entries: batch.entries.length, certificateBytes };
   }
 

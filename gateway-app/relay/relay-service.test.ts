@@ -2,7 +2,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
-import { configurationShape, encode, inFlightPageShape, receiptsAnswerShape, standingsShape } from '@gridpeg/protocol';
+import {
+  configurationCodec,
+  encode,
+  inFlightPageCodec,
+  receiptsResponseCodec,
+  statusRecordsCodec,
+} from '@gridpeg/protocol';
 import { charging, city, configurationOf, grid, laneIdBetween, packetWith } from '@gridpeg/protocol/testing';
 import { pino } from 'pino';
 import { connectionTo, failure, FakePeer } from '../client/testing/fake-peer';
@@ -30,13 +36,13 @@ describe('what a relay says of a lane one end of which is down', () => {
     refuse: (name: string, argument: string) => void = () => undefined,
   ): Promise<ChainView> => {
     const answers: Readonly<Record<string, string>> = {
-      'peg:getConfiguration': encode(configurationShape, configurationOf(chainId)),
-      'governance:getStandings': encode(standingsShape, { lanes: [], notaries: [], assets: [], replacements: [] }),
-      'peg:listInFlight': encode(inFlightPageShape, {
+      'peg:getConfiguration': encode(configurationCodec, configurationOf(chainId)),
+      'governance:getStandings': encode(statusRecordsCodec, { lanes: [], notaries: [], assets: [], replacements: [] }),
+      'peg:listInFlight': encode(inFlightPageCodec, {
         entries: chainId === city ? [{ version: 1, packetId, laneId, txId, index: 0 }] : [],
         bookmark: '',
       }),
-      'peg:getReceipts': encode(receiptsAnswerShape, []),
+      'peg:getReceipts': encode(receiptsResponseCodec, []),
     };
     const peer = await FakePeer.start({
       query: (name, argument) => {

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Topology } from '@gridpeg/network';
-import { assetIdShape, laneIdShape } from '@gridpeg/protocol';
+import { assetIdCodec, laneIdCodec } from '@gridpeg/protocol';
 import { DayError } from '../errors/day-error';
 
 /** What moves all day. */
-export const energy = assetIdShape.read('city/energy', 'asset');
+export const energy = assetIdCodec.decode('city/energy', 'asset');
 
 /** The lanes that the day uses: all six between the three chains. */
 export const dayLanes = {
-  cityCharging: laneIdShape.read('city-charging', 'lane'),
-  chargingCity: laneIdShape.read('charging-city', 'lane'),
-  cityMicrogrid: laneIdShape.read('city-microgrid', 'lane'),
-  microgridCity: laneIdShape.read('microgrid-city', 'lane'),
-  microgridCharging: laneIdShape.read('microgrid-charging', 'lane'),
-  chargingMicrogrid: laneIdShape.read('charging-microgrid', 'lane'),
+  cityCharging: laneIdCodec.decode('city-charging', 'lane'),
+  chargingCity: laneIdCodec.decode('charging-city', 'lane'),
+  cityMicrogrid: laneIdCodec.decode('city-microgrid', 'lane'),
+  microgridCity: laneIdCodec.decode('microgrid-city', 'lane'),
+  microgridCharging: laneIdCodec.decode('microgrid-charging', 'lane'),
+  chargingMicrogrid: laneIdCodec.decode('charging-microgrid', 'lane'),
 } as const;
 
 /** @throws DayError LANE_NOT_IN_TOPOLOGY */

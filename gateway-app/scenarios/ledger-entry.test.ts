@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  accountShape,
+  accountCodec,
   encode,
   noteIdOf,
   noteKeyAttributes,
-  outboxRecordShape,
+  outboxRecordCodec,
   stateKey,
-  txIdShape,
+  txIdCodec,
 } from '@gridpeg/protocol';
 import { ledgerEntry } from './ledger-entry';
 
-const txId = txIdShape.read('a'.repeat(64), 'txId');
-const note = noteIdOf(accountShape.read('GridMSP/alice', 'account'), txId, 3);
+const txId = txIdCodec.decode('a'.repeat(64), 'txId');
+const note = noteIdOf(accountCodec.decode('GridMSP/alice', 'account'), txId, 3);
 const noteKey = stateKey('note', ...noteKeyAttributes(note));
 const receipt = {
   ...({ version: 1, packetId: 'b'.repeat(64), packetHash: 'c'.repeat(64), laneId: 'city-charging' } as const),
   ...({ outcome: 'received', code: '' } as const),
 };
-const record = encode(outboxRecordShape, { version: 1, packets: [], receipts: [receipt] } as never);
+const record = encode(outboxRecordCodec, { version: 1, packets: [], receipts: [receipt] } as never);
 
 describe('ledgerEntry', () => {
   test('takes the outbox record and the notes that were spent, and nothing else', () => {

@@ -2,10 +2,10 @@
 
 import {
   decode,
-  noteIdShape,
-  outboxRecordShape,
+  noteIdCodec,
+  outboxRecordCodec,
   parseStateKey,
-  txIdShape,
+  txIdCodec,
   type NoteId,
   type Packet,
   type Receipt,
@@ -40,9 +40,9 @@ export function ledgerEntry(transaction: {
   const writes = transaction.writes.map(({ key, value }) => ({ key: parseStateKey(key), value }));
   const outbox = writes.find(({ key, value }) => key?.type === 'outbox' && value !== undefined)?.value;
   const { packets, receipts } =
-    outbox === undefined ? { packets: [], receipts: [] } : decode(outboxRecordShape, outbox);
+    outbox === undefined ? { packets: [], receipts: [] } : decode(outboxRecordCodec, outbox);
   const spent = writes.flatMap(({ key, value }) =>
-    key?.type === 'note' && value === undefined ? [noteIdShape.read(key.attributes.join('-'), 'noteId')] : [],
+    key?.type === 'note' && value === undefined ? [noteIdCodec.decode(key.attributes.join('-'), 'noteId')] : [],
   );
-  return { txId: txIdShape.read(transaction.txId, 'txId'), packets, receipts, spent };
+  return { txId: txIdCodec.decode(transaction.txId, 'txId'), packets, receipts, spent };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type InFlight, type LaneId, type PacketId, type ReceiptEntry, type TransferAnswer } from '@gridpeg/protocol';
+import { type InFlight, type LaneId, type PacketId, type ReceiptEntry, type TransferResponse } from '@gridpeg/protocol';
 import { pollUntil } from '@gridpeg/network';
 import { type EventSource, type Party } from './day-chain';
 import { DayError } from '../errors/day-error';
@@ -60,8 +60,8 @@ export class LedgerWatch {
   }
 
   /** Waits until a packet is settled at its source. @throws DayError NOT_RECEIVED_IN_TIME */
-  async settled(source: Party, packetId: PacketId): Promise<TransferAnswer> {
-    let answer: TransferAnswer | undefined;
+  async settled(source: Party, packetId: PacketId): Promise<TransferResponse> {
+    let answer: TransferResponse | undefined;
     await this.#until(source.chain, `packet ${packetId.slice(0, 12)}... from ${source.chain}`, async () => {
       answer = await source.client.getTransfer(packetId);
       return answer.state !== 'in-flight';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { memoShape } from '@gridpeg/protocol';
+import { memoCodec } from '@gridpeg/protocol';
 import { decodeSessionMemo, encodeSessionMemo, sessionMemo } from './session-memo';
 import { type Session } from './sessions/session';
 
@@ -23,7 +23,7 @@ describe('the memo of a charging session', () => {
   });
 
   test.each(vectors.flatMap(({ memos }) => Object.values(memos)))('fits a memo and reads back: %s', (memo) => {
-    expect(memoShape.read(memo, 'memo')).toBe(memo);
+    expect(memoCodec.decode(memo, 'memo')).toBe(memo);
     expect(encodeSessionMemo(decodeSessionMemo(memo)!)).toBe(memo);
   });
 

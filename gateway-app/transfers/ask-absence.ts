@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, decode, type AbsenceEvidence, type PacketId } from '@gridpeg/protocol';
+import { certificateRequestCodec, decode, type AbsenceEvidence, type PacketId } from '@gridpeg/protocol';
 import { claimedBatch } from '../client';
 import { proveAbsence, questionOf, signedUnder } from '../notary';
 import { CommandError } from '../errors/command-error';
@@ -33,7 +33,7 @@ export async function askAbsence(
     );
   }
   const { args } = await there.connection.transaction(receipt.txId);
-  const { certificate } = decode(certificateRequestShape, args[1] ?? '', maximumRequestLength);
+  const { certificate } = decode(certificateRequestCodec, args[1] ?? '', maximumRequestLength);
   const batch = claimedBatch(certificate.proof);
   const { sourceChainId } = batch;
   const trusts = await there.evidence.trustRecords({ chainId: sourceChainId, epoch: certificate.epoch });

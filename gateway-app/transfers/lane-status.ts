@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { laneIdShape, type LaneStanding } from '@gridpeg/protocol';
+import { laneIdCodec, type LaneStatusRecord } from '@gridpeg/protocol';
 import { PegError } from '../client';
 import { askNotaries } from '../committee/notary-services';
 import { type LaneState, type PeggedNetwork } from '../consortium/consortium';
 import { GovernedChain } from '../governance/governed-chain';
 
 /** Whether one end of a lane lets it move; `unknown` where that chain is not known here or does not answer. */
-type Standing = LaneStanding['state'] | 'unknown';
+type Standing = LaneStatusRecord['state'] | 'unknown';
 
 /** One lane as both its ledgers and the notaries know it. */
 export interface LaneStatus {
@@ -44,9 +44,9 @@ export async function laneStatus(
   );
 }
 
-type Standings = ReadonlyMap<string, readonly LaneStanding[] | undefined>;
+type StatusRecords = ReadonlyMap<string, readonly LaneStatusRecord[] | undefined>;
 
-async function readStandings(network: PeggedNetwork): Promise<Standings> {
+async function readStandings(network: PeggedNetwork): Promise<StatusRecords> {
   const read = network.state.chains.map(async (chain) => {
     const { governance } = new GovernedChain(network, chain).reader;
     return [chain.name, (await orUndefined(governance.standings()))?.lanes] as const;
@@ -55,7 +55,7 @@ async function readStandings(network: PeggedNetwork): Promise<Standings> {
 }
 
 /** A lane that the ledger says nothing of was never stopped. */
-function standingOf(standings: Standings, chain: string, laneId: string): Standing {
+function standingOf(standings: StatusRecords, chain: string, laneId: string): Standing {
   const lanes = standings.get(chain);
   if (lanes === undefined) return 'unknown';
   return lanes.find((lane) => lane.laneId === laneId)?.state ?? 'open';
@@ -65,7 +65,7 @@ async function countInFlight(network: PeggedNetwork, { id, source }: LaneState):
   const chain = network.state.chains.find(({ name }) => name === source);
   if (chain === undefined) return undefined;
   const client = network.client(chain, network.reader(chain));
-  return (await orUndefined(client.inFlight(laneIdShape.read(id, 'lane'))))?.length;
+  return (await orUndefined(client.inFlight(laneIdCodec.decode(id, 'lane'))))?.length;
 }
 
 async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, type Note } from '@gridpeg/protocol';
+import { accountCodec, type Note } from '@gridpeg/protocol';
 import { type PeggedNetwork } from '../consortium/consortium';
-import { parseByShape } from '../input/parse-option';
+import { parseByCodec } from '../input/parse-option';
 
 /** An unspent note and the chain that it is on. */
 export interface HeldNote extends Note {
@@ -37,5 +37,5 @@ function ownersOf(network: PeggedNetwork, owner: string | undefined): ReadonlyAr
     return [...new Set(accounts)];
   }
   // An account need not have its keys here to be looked at.
-  return [owner.includes('@') ? parseByShape(accountShape, owner, '--owner') : network.holder(owner).account];
+  return [owner.includes('@') ? parseByCodec(accountCodec, owner, '--owner') : network.holder(owner).account];
 }

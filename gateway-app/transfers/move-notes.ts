@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { assetIdShape, classOf, type Account, type Note, type NoteId, type NotesAnswer } from '@gridpeg/protocol';
+import { assetIdCodec, classOf, type Account, type Note, type NoteId, type NotesResponse } from '@gridpeg/protocol';
 import { type PeggedNetwork } from '../consortium/consortium';
 import { namedNotes } from '../consortium/select-notes';
 import { mergeNotes } from '../consortium/spend-notes';
@@ -9,7 +9,7 @@ import { sendNotes, type Sent } from './send-notes';
 import { spend, spenderOn, type Spending } from './spender';
 
 /** A transaction that made or ended notes. */
-export interface Moved extends NotesAnswer {
+export interface Moved extends NotesResponse {
   readonly blockNumber: bigint;
 }
 
@@ -38,7 +38,7 @@ export async function issue(
   const recipient = await recipientOn(network, home, request.recipient);
   const { answer, blockNumber } = await network
     .client(home, holder)
-    .issue({ asset: assetIdShape.read(id, 'asset'), outputs: [{ recipient, quantity, memo }] });
+    .issue({ asset: assetIdCodec.decode(id, 'asset'), outputs: [{ recipient, quantity, memo }] });
   return { moved: { ...answer, blockNumber }, recipient, unit };
 }
 

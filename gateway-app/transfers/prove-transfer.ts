@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   decode,
   federationCertificate,
   type Certificate,
@@ -45,7 +45,7 @@ export async function proveTransfer(network: PeggedNetwork, packetId: PacketId):
   const [receipt] = await away.getReceipts([packetId]);
   if (receipt !== undefined) {
     const { args } = await away.connection.transaction(receipt.txId);
-    return decode(certificateRequestShape, args[1] ?? '', maximumRequestLength).certificate;
+    return decode(certificateRequestCodec, args[1] ?? '', maximumRequestLength).certificate;
   }
   const { chains } = await away.getConfiguration();
   const trust = chains.find(({ chainId }) => chainId === packet.sourceChainId);

@@ -3,11 +3,11 @@
 import {
   channelOf,
   packetHashOf,
-  txIdShape,
+  txIdCodec,
   type Packet,
   type PacketId,
   type ReceiptEntry,
-  type TransferAnswer,
+  type TransferResponse,
 } from '@gridpeg/protocol';
 import { explanations, isPegErrorCode, PegError, type PegClient } from '../client';
 import { CommandError } from '../errors/command-error';
@@ -30,7 +30,7 @@ interface TransferStep {
 /** Both ends of one transfer. */
 export interface TransferReport {
   readonly packet: Packet;
-  readonly state: TransferAnswer['state'];
+  readonly state: TransferResponse['state'];
   readonly steps: readonly TransferStep[];
   readonly outcome: ReceiptEntry['outcome'] | undefined;
   readonly ends: {
@@ -81,7 +81,7 @@ export async function readTransfer(network: PeggedNetwork, packetId: PacketId): 
 export async function findTransfer(
   network: PeggedNetwork,
   packetId: PacketId,
-): Promise<{ readonly chain: ChainState; readonly transfer: TransferAnswer }> {
+): Promise<{ readonly chain: ChainState; readonly transfer: TransferResponse }> {
   let silent: PegError | undefined;
   for (const chain of network.state.chains) {
     try {
@@ -158,7 +158,7 @@ function receiptStep(
   return { step: 'not received', chain, txId: '', code: '', note: expected + waitsForRelays(packet.id) };
 }
 
-function settledStep({ packet, state, settledTxId, code }: TransferAnswer, chain: string): Step {
+function settledStep({ packet, state, settledTxId, code }: TransferResponse, chain: string): Step {
   if (state === 'in-flight') return { step: 'not settled', chain, txId: '', code: '', note: waitsForRelays(packet.id) };
   const note = state === 'refunded' ? 'the value is back with its sender' : '';
   return { step: state, chain, txId: settledTxId, code, note };
@@ -174,7 +174,7 @@ async function blocksOf(client: PegClient, txIds: readonly string[]): Promise<Re
       .filter((txId) => txId !== '')
       .map(async (txId): Promise<readonly (readonly [string, bigint])[]> => {
         try {
-          return [[txId, await client.connection.blockNumberOf(txIdShape.read(txId, 'txId'))]];
+          return [[txId, await client.connection.blockNumberOf(txIdCodec.decode(txId, 'txId'))]];
         } catch (error) {
           if (!(error instanceof PegError)) throw error;
           return [];

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape, type Account } from '@gridpeg/protocol';
+import { accountCodec, type Account } from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
 import { type Holder } from '../consortium/consortium';
 import { recipientOn } from './recipient-on';
 
-const known = accountShape.read('ChargingMSP/User1@charging.example.com', '');
-const grid = accountShape.read('GridMSP/Admin@grid.example.com', '');
+const known = accountCodec.decode('ChargingMSP/User1@charging.example.com', '');
+const grid = accountCodec.decode('GridMSP/Admin@grid.example.com', '');
 const holders: Readonly<Record<string, Account>> = {
   'ChargingMSP/User1': known,
   [known]: known,
@@ -16,7 +16,7 @@ const holders: Readonly<Record<string, Account>> = {
 const network = {
   findHolder: (text: string) => (holders[text] === undefined ? undefined : ({ account: holders[text] } as Holder)),
   recipient: (text: string): Account => {
-    if (text.includes('@')) return accountShape.read(text, '--recipient');
+    if (text.includes('@')) return accountCodec.decode(text, '--recipient');
     throw new CommandError('ACCOUNT_UNKNOWN', text, 'Name another one.');
   },
 };

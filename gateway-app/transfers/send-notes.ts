@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { laneIdShape, type Note, type PacketId, type SendOutput, type SendAnswer } from '@gridpeg/protocol';
+import { laneIdCodec, type Note, type PacketId, type SendOutput, type SendResponse } from '@gridpeg/protocol';
 import { type PeggedNetwork } from '../consortium/consortium';
 import { recipientOn, type Recipient } from './recipient-on';
 import { spend, spenderOn, type Spender, type Spending } from './spender';
 
 /** A packet that has left. */
-export interface Sent extends SendAnswer {
+export interface Sent extends SendResponse {
   readonly blockNumber: bigint;
   readonly lane: string;
   readonly sender: string;
@@ -32,7 +32,7 @@ export async function send(
   const { quantity, memo } = request;
   const lane = network.lane(request.lane);
   const spender = spenderOn(network, lane.source, request.by);
-  const cameBy = laneIdShape.read(network.returnLane(lane).id, 'lane');
+  const cameBy = laneIdCodec.decode(network.returnLane(lane).id, 'lane');
   const recipient = await recipientOn(network, network.chain(lane.destination), request.recipient);
   return spend(network, spender, request, { cameBy }, async (notes) => {
     const output = { kind: 'transfer', recipient, quantity, memo } as const;
@@ -51,7 +51,7 @@ export async function sendNotes(
   },
 ): Promise<Sent> {
   const { answer, blockNumber } = await client.send({
-    laneId: laneIdShape.read(what.lane, 'lane'),
+    laneId: laneIdCodec.decode(what.lane, 'lane'),
     noteIds: what.notes.map(({ id }) => id),
     outputs: [what.output],
     deadlineMs: what.deadlineMs,

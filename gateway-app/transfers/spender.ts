@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { assetIdShape, type Note } from '@gridpeg/protocol';
+import { assetIdCodec, type Note } from '@gridpeg/protocol';
 import { type PegClient } from '../client';
 import { type ChainState, type Holder, type PeggedNetwork } from '../consortium/consortium';
 import { namedNotes, type Wanted } from '../consortium/select-notes';
@@ -45,7 +45,7 @@ export async function spend<T>(
   preference: Pick<Wanted, 'cameBy' | 'only'>,
   action: (notes: readonly Note[]) => Promise<T>,
 ): Promise<T> {
-  const asset = assetIdShape.read(network.asset(name).id, 'asset');
+  const asset = assetIdCodec.decode(network.asset(name).id, 'asset');
   if (notes.length > 0) return action(await namedNotes(client.notesPages(holder.account), notes));
   return spendNotes(client, holder.account, { ...preference, asset, quantity }, action);
 }

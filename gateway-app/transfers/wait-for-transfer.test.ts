@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packetIdShape } from '@gridpeg/protocol';
+import { packetIdCodec } from '@gridpeg/protocol';
 import { PegError } from '../client';
 import { CommandError } from '../errors/command-error';
 import { type TransferReport } from './read-transfer';
 import { waitForTransfer, type Waited } from './wait-for-transfer';
 
-const packetId = packetIdShape.read('a'.repeat(64), '');
+const packetId = packetIdCodec.decode('a'.repeat(64), '');
 type Read = Pick<TransferReport, 'state' | 'outcome'> | Error;
 const onItsWay: Read = { state: 'in-flight', outcome: undefined };
 const received: Read = { state: 'in-flight', outcome: 'received' };

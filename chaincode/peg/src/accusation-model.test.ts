@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
-  absenceShape,
-  anyEvidenceShape,
+  absenceQuestionCodec,
+  absenceCodec,
+  anyEvidenceCodec,
   decode,
   encode,
   exportAbsenceFunction,
   noteIdOf,
-  outboxRecordShape,
+  outboxRecordCodec,
   type Packet,
   questionAbout,
   questionHashOf,
@@ -79,7 +79,7 @@ class Court {
     court.#sending = new Map(town.stub.writes);
     court.#before = new Map(town.stub.state);
     const record = court.#sending.get(stateKey('outbox', town.stub.txId));
-    court.#packet = decode(outboxRecordShape, record!.toString('utf8')).packets[0];
+    court.#packet = decode(outboxRecordCodec, record!.toString('utf8')).packets[0];
     return court;
   }
 
@@ -175,7 +175,7 @@ class Court {
     };
     if (lags) view(this.#before);
     try {
-      const answer = await this.town.text('declareAbsence', encode(absenceQuestionShape, question));
+      const answer = await this.town.text('declareAbsence', encode(absenceQuestionCodec, question));
       const { writes, reads } = this.town.stub;
       const made = new Map(writes);
       if (lags) [this.#held, this.#heldReads] = [made, new Set(reads)];
@@ -193,7 +193,7 @@ class Court {
       args: [exportAbsenceFunction, request],
       payload:
         lie === true
-          ? encode(absenceShape, { version: 1, question, txId: txIdNamed('made up') })
+          ? encode(absenceCodec, { version: 1, question, txId: txIdNamed('made up') })
           : await this.town.text('exportAbsence', request),
       endorsers: peersOf(by),
     });
@@ -207,7 +207,7 @@ class Court {
   }
 
   async #handIn(evidence: object): Promise<string> {
-    const text = encode(anyEvidenceShape, { version: 1, sourceChainId: city, ...evidence } as never);
+    const text = encode(anyEvidenceCodec, { version: 1, sourceChainId: city, ...evidence } as never);
     return ((await this.town.call('submitEvidence', text)) as { readonly result: string }).result;
   }
 }

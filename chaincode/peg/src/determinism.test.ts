@@ -2,8 +2,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { certificateShape, encode, trustRecordShape } from '@gridpeg/protocol';
-import { certify, city, packetBatchSample, samples, trustIn } from '@gridpeg/protocol/testing';
+import { certificateCodec, encode, trustRecordCodec } from '@gridpeg/protocol';
+import { certify, city, packetBatchFixture, fixtures, trustIn } from '@gridpeg/protocol/testing';
 import fc from 'fast-check';
 import type { Input } from './testing/digest-inputs';
 import { otherNode, otherVersions } from './testing/other-node';
@@ -30,8 +30,8 @@ const odd = fc.constantFrom(
 const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 24 }), odd, fc.string({ maxLength: 24 }));
 const texts = fc.array(anyText, { maxLength: 5 });
 const trust = trustIn(city);
-const certificate = encode(certificateShape, certify(packetBatchSample, trust));
-const record = encode(trustRecordShape, trust);
+const certificate = encode(certificateCodec, certify(packetBatchFixture, trust));
+const record = encode(trustRecordCodec, trust);
 
 const edit = fc.record({ at: fc.nat(20_000), put: fc.oneof(fc.constant(''), anyText), drop: fc.nat(2) });
 /** Half of them as they were, the others on other states, by other callers or with other arguments. */
@@ -55,7 +55,7 @@ const input: fc.Arbitrary<Input> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      ...{ kind: fc.constant('record' as const), index: fc.nat(samples.length - 1), at: fc.nat(10_000) },
+      ...{ kind: fc.constant('record' as const), index: fc.nat(fixtures.length - 1), at: fc.nat(10_000) },
       ...{ put: fc.oneof(fc.constant(''), anyText), drop: fc.nat(2) },
     }),
   },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  consentShape,
+  consentCodec,
   encode,
   stateKey,
-  storedConfigurationShape,
-  storedProposalShape,
+  storedConfigurationCodec,
+  storedProposalCodec,
   type EarlierConfiguration,
   type EarlierProposal,
 } from '@gridpeg/protocol';
@@ -64,7 +64,7 @@ const stored = (...key: Parameters<typeof stateKey>): unknown =>
 
 describe('a ledger with a configuration of version 2', () => {
   beforeEach(() => {
-    keep(encode(storedConfigurationShape, before), 'configuration');
+    keep(encode(storedConfigurationCodec, before), 'configuration');
     keep(JSON.stringify(before.assets[0]), 'asset', energy);
     keep(JSON.stringify({ version: 1, chainId, sequence }), 'chain');
   });
@@ -107,12 +107,12 @@ describe('a ledger with a configuration of version 2', () => {
 
   test('takes no other one of version 2, proposed or first', async () => {
     const old = { ...before, sequence: 2 };
-    const text = encode(storedConfigurationShape, old);
+    const text = encode(storedConfigurationCodec, old);
     expect(await town.refusal('propose', `{"kind":"configure","configuration":${text}}`, grid.admin)).toMatchObject({
       code: 'REQUEST_MALFORMED',
     });
     const fresh = new Channel('city');
-    const first = encode(storedConfigurationShape, before);
+    const first = encode(storedConfigurationCodec, before);
     expect(await fresh.refusal('approveConfiguration', first, grid.admin)).toMatchObject({ code: 'REQUEST_MALFORMED' });
   });
 
@@ -143,9 +143,9 @@ describe('a proposal of version 1', () => {
     ['suspend-notary', { kind: 'suspend-notary', publicKey: publicKeyOf(grid.notaryKey) }],
   ])('to %s is read, and does nothing, whoever has consented: it can be withdrawn', async (kind, action) => {
     const { timeMs, account } = proposalOf(action);
-    keep(encode(storedProposalShape, proposalOf(action)), 'proposal', grid.mspId);
+    keep(encode(storedProposalCodec, proposalOf(action)), 'proposal', grid.mspId);
     for (const { mspId } of [grid, microgridMember, regulator]) {
-      keep(encode(consentShape, { version: 1, proposalId: id, account, timeMs }), 'consent', grid.mspId, mspId);
+      keep(encode(consentCodec, { version: 1, proposalId: id, account, timeMs }), 'consent', grid.mspId, mspId);
     }
     expect(await town.call('getProposal', { organization: grid.mspId })).toMatchObject({
       proposal: { version: 1, id, action: { kind } },
@@ -163,9 +163,9 @@ describe('a proposal of version 1', () => {
   });
 
   test('gives way to a new one of the same organization, whose consents are its own', async () => {
-    keep(encode(storedProposalShape, proposalOf(setting)), 'proposal', grid.mspId);
+    keep(encode(storedProposalCodec, proposalOf(setting)), 'proposal', grid.mspId);
     const account = accountNamed('MicrogridMSP/Admin@MicrogridMSP');
-    const consent = encode(consentShape, { version: 1, proposalId: id, account, timeMs: 0n });
+    const consent = encode(consentCodec, { version: 1, proposalId: id, account, timeMs: 0n });
     for (const { mspId } of [microgridMember, regulator]) keep(consent, 'consent', grid.mspId, mspId);
     const anew = await propose(town, setLanes('paused', 1));
     expect(await town.refusal('execute', anew)).toEqual({ code: 'PROPOSAL_NOT_APPROVED', approvals: 1, required: 3 });

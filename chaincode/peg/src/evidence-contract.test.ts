@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
-  anyEvidenceShape,
-  certificateRequestShape,
+  absenceQuestionCodec,
+  anyEvidenceCodec,
+  certificateRequestCodec,
   decodeBatch,
   encode,
   exportAbsenceFunction,
@@ -54,7 +54,7 @@ const questionOf = (batch: Batch, signers: readonly Member[], under = trust): Ab
   const [entry] = batch.entries;
   return questionAbout('packetId' in entry! ? entry.packetId : entry!.id, batch, under, signatures)!;
 };
-const asText = (question: AbsenceQuestion): string => encode(absenceQuestionShape, question);
+const asText = (question: AbsenceQuestion): string => encode(absenceQuestionCodec, question);
 const exported = async (channel: Channel, question: AbsenceQuestion): Promise<string> =>
   channel.text('exportAbsence', { questionHash: questionHashOf(question) });
 /** What these members' peers answer, as evidence. */
@@ -69,7 +69,7 @@ const evidenceBy = async (
     payload: await exported(channel, question),
     endorsers: witnesses.map(({ peer }) => peer),
   });
-  return encode(anyEvidenceShape, { version: 1, kind: 'absence', sourceChainId, proof });
+  return encode(anyEvidenceCodec, { version: 1, kind: 'absence', sourceChainId, proof });
 };
 
 test('T09: only the functions of the specification can be called', () => {
@@ -97,7 +97,7 @@ describe('T44: what notaries signed', () => {
     const sent = await town!.call('send', { laneId: out, noteIds, outputs: outgoing, deadlineMs });
     return (sent as { txId: TxId }).txId;
   };
-  const standings = async (channel: Channel): Promise<unknown> => {
+  const statuses = async (channel: Channel): Promise<unknown> => {
     const { lanes, notaries } = (await channel.call('getStandings', {})) as {
       lanes: { laneId: string; state: string; sequence: number }[];
       notaries: { mspId: string; state: string }[];
@@ -117,7 +117,7 @@ describe('T44: what notaries signed', () => {
     const frozen = { result: 'done', frozen: [out, back] };
     for (const channel of [cars!, town!]) {
       expect(await channel.call('submitEvidence', evidence)).toMatchObject(frozen);
-      expect(await standings(channel)).toEqual({
+      expect(await statuses(channel)).toEqual({
         lanes: expect.arrayContaining([
           [out, 'frozen', 1],
           [back, 'frozen', 1],
@@ -131,7 +131,7 @@ describe('T44: what notaries signed', () => {
       });
     }
     const request = { certificate: certify(invented, trust), escrowIds: [] };
-    expect(await cars!.refusal('receive', encode(certificateRequestShape, request))).toMatchObject({
+    expect(await cars!.refusal('receive', encode(certificateRequestCodec, request))).toMatchObject({
       code: 'LANE_FROZEN',
     });
   });
@@ -141,7 +141,7 @@ describe('T44: what notaries signed', () => {
     const honest = questionOf(packets, [regulator]);
     expect(await town!.refusal('declareAbsence', asText(honest))).toMatchObject({ code: 'ENTRY_COMMITTED' });
     const certificate = certify(packets, trust);
-    const receiving = encode(certificateRequestShape, { certificate, escrowIds: [] });
+    const receiving = encode(certificateRequestCodec, { certificate, escrowIds: [] });
     const { txId } = (await cars!.call('receive', receiving)) as { txId: TxId };
     const receipts = (await batchOf('receipts', cars!, txId)) as ReceiptBatch;
     const answered = questionOf(receipts, [regulator], trustIn(charging));
@@ -189,7 +189,7 @@ describe('T44: what notaries signed', () => {
     await town!.call('declareAbsence', asText(lieOfOne));
     const evidence = await evidenceBy(town!, lieOfOne, [microgridMember, chargingMember, regulator]);
     await cars!.call('submitEvidence', evidence);
-    expect(await standings(cars!)).toMatchObject({ suspended: [], lanes: [expect.anything(), expect.anything()] });
+    expect(await statuses(cars!)).toMatchObject({ suspended: [], lanes: [expect.anything(), expect.anything()] });
     expect(await cars!.call('submitEvidence', evidence)).toMatchObject({ result: 'already-done', written: 0 });
   });
 
@@ -242,7 +242,7 @@ describe('T44: what notaries signed', () => {
     expect(await cars!.call('submitEvidence', harmless)).toMatchObject({ result: 'done', frozen: [out, back] });
     const whole = await evidenceBy(town!, lieOfOne, members);
     expect(await cars!.call('submitEvidence', whole)).toMatchObject({ result: 'done', frozen: [out, back] });
-    expect(await standings(cars!)).toMatchObject({ suspended: [grid.mspId] });
+    expect(await statuses(cars!)).toMatchObject({ suspended: [grid.mspId] });
     for (const known of [harmless, whole]) {
       expect(await cars!.call('submitEvidence', known)).toMatchObject({ result: 'already-done', written: 0 });
     }
@@ -281,7 +281,7 @@ describe('T44: what notaries signed', () => {
       );
       const proofs = [one!, other!];
       const about = { sourceChainId: city, packetId: packetWith().id };
-      return encode(anyEvidenceShape, { version: 1, kind: 'answers', ...about, proofs });
+      return encode(anyEvidenceCodec, { version: 1, kind: 'answers', ...about, proofs });
     };
     const evidence = answers([grid, microgridMember], [grid, regulator]);
     expect(await cars!.call('submitEvidence', evidence)).toMatchObject({ result: 'done', frozen: [out, back] });
@@ -293,7 +293,7 @@ describe('T44: what notaries signed', () => {
     expect(await cars!.call('list', page)).toMatchObject({
       entries: [{ kind: 'answers', organizations: [grid.mspId, chargingMember.mspId], publicKeys: [] }],
     });
-    expect(await standings(cars!)).toEqual({
+    expect(await statuses(cars!)).toEqual({
       lanes: [
         [back, 'frozen', 2],
         [out, 'frozen', 2],
@@ -316,7 +316,7 @@ describe('T44: what notaries signed', () => {
         return proofOf(batch, { endorsers: [grid.peer, microgridMember.peer] });
       });
       const about = { sourceChainId: city, packetId: packetWith().id };
-      return encode(anyEvidenceShape, { version: 1, kind: 'answers', ...about, proofs });
+      return encode(anyEvidenceCodec, { version: 1, kind: 'answers', ...about, proofs });
     };
     expect(await cars!.call('submitEvidence', answersOn(microgrid))).toMatchObject({ result: 'done', frozen: [] });
     expect(await cars!.call('submitEvidence', answersOn(charging))).toMatchObject({ frozen: [out, back] });
@@ -328,7 +328,7 @@ describe('T44: what notaries signed', () => {
   async function receiptsOf(packetId: string): Promise<ReceiptBatch> {
     const txId = await send();
     const packets = await batchOf('packets', town!, txId);
-    const receiving = encode(certificateRequestShape, { certificate: certify(packets, trust), escrowIds: [] });
+    const receiving = encode(certificateRequestCodec, { certificate: certify(packets, trust), escrowIds: [] });
     const { txId: received } = (await cars!.call('receive', receiving)) as { txId: TxId };
     const receipts = (await batchOf('receipts', cars!, received)) as ReceiptBatch;
     return { ...receipts, entries: [{ ...receipts.entries[0]!, packetId: packetId as never }] };

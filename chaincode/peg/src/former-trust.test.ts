@@ -2,10 +2,10 @@
 
 import { X509Certificate } from 'node:crypto';
 import {
-  anyEvidenceShape,
-  certificateRequestShape,
+  anyEvidenceCodec,
+  certificateRequestCodec,
   encode,
-  formerTrustShape,
+  formerTrustCodec,
   limits,
   parseStateKey,
   trustHashOf,
@@ -40,7 +40,7 @@ const answersBy = (...witnesses: readonly Member[]): string => {
   const endorsers = witnesses.map(({ peer }) => peer);
   const proofs = [truth, lie].map((batch) => proofOf(batch, { endorsers }));
   const packetId = truth.entries[0]!.id;
-  return encode(anyEvidenceShape, { version: 1, kind: 'answers', sourceChainId: city, packetId, proofs });
+  return encode(anyEvidenceCodec, { version: 1, kind: 'answers', sourceChainId: city, packetId, proofs });
 };
 const without = (...left: readonly Member[]): TrustRecord => ({
   ...trust,
@@ -64,10 +64,10 @@ describe('T44: an urgent change of a trust record', () => {
   beforeEach(async () => {
     cars = await Channel.configured(charging);
   });
-  const kept = (): ReturnType<typeof formerTrustShape.read>[] =>
+  const kept = (): ReturnType<typeof formerTrustCodec.decode>[] =>
     [...cars.stub.state]
       .filter(([key]) => parseStateKey(key)?.type === 'former-trust')
-      .map(([, value]) => formerTrustShape.read(JSON.parse(value.toString('utf8')), ''));
+      .map(([, value]) => formerTrustCodec.decode(JSON.parse(value.toString('utf8')), ''));
 
   test.each<[string, TrustRecord, readonly Member[], string]>([
     ['leaves out', without(chargingMember, regulator), [chargingMember, regulator], 'ENDORSER_STRANGER'],
@@ -95,7 +95,7 @@ describe('T44: an urgent change of a trust record', () => {
     const proof = proofOf(truth, { endorsers: [chargingMember.peer, regulator.peer] });
     for (const under of [trust, without(regulator)]) {
       const request = { certificate: { ...certify(truth, under), proof }, escrowIds: [] };
-      expect(await cars.refusal('receive', encode(certificateRequestShape, request))).toMatchObject({
+      expect(await cars.refusal('receive', encode(certificateRequestCodec, request))).toMatchObject({
         code: 'ENDORSER_STRANGER',
       });
     }

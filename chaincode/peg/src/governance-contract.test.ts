@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { configurationShape, encode, limits, type Action, type Configuration } from '@gridpeg/protocol';
+import { configurationCodec, encode, limits, type Action, type Configuration } from '@gridpeg/protocol';
 import {
   charging,
   chargingMember,
@@ -137,8 +137,8 @@ describe('T35, PEG-10: governance by one organization', () => {
 });
 
 describe('T35: a first configuration', () => {
-  const text = encode(configurationShape, inForce);
-  const other = encode(configurationShape, { ...inForce, delayMs: 1n });
+  const text = encode(configurationCodec, inForce);
+  const other = encode(configurationCodec, { ...inForce, delayMs: 1n });
   let channel: Channel;
   beforeEach(() => {
     channel = new Channel('city');
@@ -155,7 +155,7 @@ describe('T35: a first configuration', () => {
     expect(await channel.call('getConfiguration', {})).toMatchObject({ delayMs: inForce.delayMs.toString() });
   });
   test('is the only one, and breaks no rule', async () => {
-    const broken = encode(configurationShape, { ...inForce, urgentDelayMs: inForce.delayMs + 1n });
+    const broken = encode(configurationCodec, { ...inForce, urgentDelayMs: inForce.delayMs + 1n });
     for (const name of ['approveConfiguration', 'commitConfiguration']) {
       expect(await channel.refusal(name, broken, grid.admin)).toMatchObject({ field: 'urgentDelayMs' });
     }
@@ -167,14 +167,14 @@ describe('T35: a first configuration', () => {
   });
   test('has a trust record of the chain itself, by which its organizations are asked for', async () => {
     const chains = inForce.chains.filter(({ chainId }) => chainId !== city);
-    const lone = encode(configurationShape, { ...inForce, chains });
+    const lone = encode(configurationCodec, { ...inForce, chains });
     expect(await channel.refusal('approveConfiguration', lone, grid.admin)).toMatchObject({
       code: 'CONFIGURATION_INVALID',
       field: 'chains',
     });
   });
   test('is approved by the organizations that it lists', async () => {
-    const listed = encode(configurationShape, { ...inForce, members: inForce.members.slice(0, 3) });
+    const listed = encode(configurationCodec, { ...inForce, members: inForce.members.slice(0, 3) });
     expect(await channel.refusal('approveConfiguration', listed, regulator.admin)).toMatchObject({
       code: 'CALLER_NOT_MEMBER',
     });
@@ -187,7 +187,7 @@ test('T08: nobody governs what has no first configuration', async () => {
   const channel = new Channel('city');
   expect(await channel.refusal('propose', asJson(restrict), grid.admin)).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
   expect(await channel.refusal('getStandings', {})).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
-  const text = encode(configurationShape, inForce);
+  const text = encode(configurationCodec, inForce);
   await channel.call('approveConfiguration', text, grid.admin);
   await channel.call('approveConfiguration', text, grid.admin);
   expect(await channel.refusal('commitConfiguration', text)).toEqual({
@@ -196,7 +196,7 @@ test('T08: nobody governs what has no first configuration', async () => {
     required: 4,
   });
   expect(await channel.refusal('approveConfiguration', text)).toMatchObject({ code: 'CALLER_NOT_ADMIN' });
-  const elsewhere = encode(configurationShape, configurationOf(charging));
+  const elsewhere = encode(configurationCodec, configurationOf(charging));
   expect(await channel.refusal('approveConfiguration', elsewhere, grid.admin)).toMatchObject({ field: 'chainId' });
   const unknown = text.replace('"chaincodeName":"gridpeg"', '"chaincodeName":"moon"');
   expect(await channel.refusal('approveConfiguration', unknown, grid.admin)).toMatchObject({

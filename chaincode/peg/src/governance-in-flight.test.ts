@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   committeeHashOf,
   decodeBatch,
   encode,
   evidenceFrom,
-  evidenceShape,
+  evidenceCodec,
   noteIdOf,
   packetIdOf,
   provePossession,
-  rotationShape,
+  rotationCodec,
   signBatch,
   signRotation,
   type Batch,
   type Certificate,
-  type ResultsAnswer,
+  type ResultsResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import {
@@ -51,9 +51,9 @@ describe('governance with a packet in flight', () => {
   let [town, cars]: Channel[] = [];
   let batch: Extract<Batch, { kind: 'packets' }>;
   const account = `GridMSP/User1@GridMSP`;
-  const request = (certificate: Certificate): string => encode(certificateRequestShape, { certificate, escrowIds: [] });
-  const received = async (certificate: Certificate): Promise<ResultsAnswer['results'][number]> => {
-    const { results } = (await cars!.call('receive', request(certificate))) as ResultsAnswer;
+  const request = (certificate: Certificate): string => encode(certificateRequestCodec, { certificate, escrowIds: [] });
+  const received = async (certificate: Certificate): Promise<ResultsResponse['results'][number]> => {
+    const { results } = (await cars!.call('receive', request(certificate))) as ResultsResponse;
     return results[0]!;
   };
   const send = async (quantity: string): Promise<Extract<Batch, { kind: 'packets' }>> => {
@@ -78,7 +78,7 @@ describe('governance with a packet in flight', () => {
     notaries: members.map(({ mspId }, index) => ({ mspId, publicKey: publicKeyOf(keysNext[index]!) })),
   };
   const previous = committeeHashOf(committee);
-  const rotation = encode(rotationShape, {
+  const rotation = encode(rotationCodec, {
     ...{ version: 1, previous, next },
     signatures: members.slice(0, 3).map(({ mspId, notaryKey }) => signRotation(previous, next, mspId, notaryKey)),
     possessions: members.map(({ mspId }, index) => provePossession(previous, next, mspId, keysNext[index]!)),
@@ -89,7 +89,7 @@ describe('governance with a packet in flight', () => {
       const trust = trustIn(city);
       return { batch: each, trust, signature: signBatch(each, trust, liar.mspId, liar.notaryKey).signature };
     });
-    return encode(evidenceShape, evidenceFrom(publicKeyOf(liar.notaryKey), batch.entries[0]!.id, [one!, two!])!);
+    return encode(evidenceCodec, evidenceFrom(publicKeyOf(liar.notaryKey), batch.entries[0]!.id, [one!, two!])!);
   };
 
   test('T12, PEG-13: a rotation lets it in by the next committee, and no more by the last', async () => {
@@ -184,9 +184,9 @@ describe('governance with a packet in flight', () => {
     const escrow = (await town!.call('listEscrow', { laneId: out, pageSize: 9, bookmark: '' })) as {
       entries: { id: never }[];
     };
-    const settle = encode(certificateRequestShape, { certificate, escrowIds: [escrow.entries[0]!.id] });
+    const settle = encode(certificateRequestCodec, { certificate, escrowIds: [escrow.entries[0]!.id] });
     await change(town!, setLanes('paused', 1));
-    const { results } = JSON.parse(await town!.text('settle', settle)) as ResultsAnswer;
+    const { results } = JSON.parse(await town!.text('settle', settle)) as ResultsResponse;
     expect(results).toMatchObject([{ result: 'refunded' }]);
     await town!.call('submitEvidence', evidence(grid));
     expect(await town!.refusal('settle', settle)).toEqual({ code: 'LANE_FROZEN', laneId: out });

@@ -2,11 +2,11 @@
 
 import {
   limits,
-  mspIdShape,
+  mspIdCodec,
   type Action,
   type Configuration,
   type ProposalRequest,
-  type Standings,
+  type StatusRecords,
 } from '@gridpeg/protocol';
 import {
   accountNamed,
@@ -61,11 +61,11 @@ async function configuration(): Promise<Configuration> {
 async function epochs(): Promise<readonly number[]> {
   return (await configuration()).chains.map(({ committee: { epoch } }) => epoch);
 }
-async function standings(): Promise<Standings> {
-  return (await town.call('getStandings', {})) as Standings;
+async function statusRecords(): Promise<StatusRecords> {
+  return (await town.call('getStandings', {})) as StatusRecords;
 }
 async function suspendedKeys(): Promise<readonly string[]> {
-  const { notaries } = await standings();
+  const { notaries } = await statusRecords();
   return notaries.filter(({ state }) => state === 'suspended').map(({ publicKey }) => publicKey);
 }
 async function problemOf({ organization }: ProposalRequest): Promise<string> {
@@ -113,7 +113,7 @@ describe('T12, T35: a proposal that another one has overtaken', () => {
     town.aheadMs += dayMs + skewsMs;
     await town.call('execute', second);
     expect(await epochs()).toEqual([9, 7, 7]);
-    expect(await standings()).toMatchObject({ replacements: [{ chainId: city, sequence: 2 }] });
+    expect(await statusRecords()).toMatchObject({ replacements: [{ chainId: city, sequence: 2 }] });
   });
 
   test('is not one that a rotation came before: a committee cannot outrun its replacement', async () => {
@@ -163,7 +163,7 @@ describe('T35: an organization that is no member any more', () => {
     await town.call('execute', left);
   });
   test('comes in again, as anybody else, where the channel has it', async () => {
-    const stranger = configure({ members: [...inForce.members, mspIdShape.read('NewMSP', 'member')] });
+    const stranger = configure({ members: [...inForce.members, mspIdCodec.decode('NewMSP', 'member')] });
     const refusal = { code: 'CONFIGURATION_INVALID', field: 'members' };
     expect(await town.refusal('propose', asJson(stranger), grid.admin)).toMatchObject(refusal);
     town.stub.organizations = [...town.stub.organizations, 'NewMSP'];
@@ -178,10 +178,10 @@ describe('PEG-15: issuing', () => {
   test('stops while members have paused it, and goes on at once when they open it', async () => {
     await change(town, setAssets('paused', 1));
     expect(await town.refusal('issue', issuing)).toEqual({ code: 'ASSET_PAUSED', asset: energy });
-    expect(await standings()).toMatchObject({ assets: [{ asset: energy, state: 'paused', sequence: 1 }] });
+    expect(await statusRecords()).toMatchObject({ assets: [{ asset: energy, state: 'paused', sequence: 1 }] });
     await change(town, setAssets('open', 2));
     expect(await town.call('issue', issuing)).toMatchObject({ noteIds: [expect.any(String)] });
-    expect(await standings()).toMatchObject({ assets: [{ asset: energy, state: 'open', sequence: 2 }] });
+    expect(await statusRecords()).toMatchObject({ assets: [{ asset: energy, state: 'open', sequence: 2 }] });
   });
   test('ends where its window does, whoever issues', async () => {
     const window = { lengthMs: 31n * BigInt(dayMs), quantity: 8n, shards: 1 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   decodeBatch,
   encode,
   escrowIdOf,
-  exportRequestShape,
-  inFlightShape,
+  exportRequestCodec,
+  inFlightCodec,
   limits,
   packetIdOf,
   stateKey,
@@ -14,10 +14,10 @@ import {
   type InFlight,
   type InFlightPage,
   type LaneId,
-  type NotesAnswer,
-  type ResultsAnswer,
-  type SendAnswer,
-  type TransferAnswer,
+  type NotesResponse,
+  type ResultsResponse,
+  type SendResponse,
+  type TransferResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import {
@@ -51,7 +51,7 @@ function fill(laneId: LaneId, count: number, from: 'now' | 'before' = 'now'): re
   for (const packetId of ids) {
     const entry: InFlight = { version: 1, packetId, laneId, txId: txIdNamed(packetId), index: 0 };
     const key = from === 'now' ? stateKey('lane-inflight', laneId, packetId) : stateKey('inflight', packetId);
-    town.stub.state.set(key, Buffer.from(encode(inFlightShape, entry)));
+    town.stub.state.set(key, Buffer.from(encode(inFlightCodec, entry)));
   }
   return ids;
 }
@@ -119,34 +119,34 @@ describe('a list of what is in flight on one lane', () => {
 });
 
 describe('a packet that was sent before lanes had ranges', () => {
-  let sent: SendAnswer;
+  let sent: SendResponse;
   beforeEach(async () => {
     const outputs = [{ recipient: user, quantity: '60', memo: '' }];
-    const { noteIds } = (await town.call('issue', { asset: energy, outputs })) as NotesAnswer;
+    const { noteIds } = (await town.call('issue', { asset: energy, outputs })) as NotesResponse;
     const packets = [20, 40].map((quantity) => ({ kind: 'transfer', ...outputs[0], quantity: quantity.toString() }));
     const deadlineMs = (Date.now() + 50_000).toString();
-    sent = (await town.call('send', { laneId: out, noteIds, outputs: packets, deadlineMs })) as SendAnswer;
+    sent = (await town.call('send', { laneId: out, noteIds, outputs: packets, deadlineMs })) as SendResponse;
   });
 
   const certified = async (kind: BatchKind, txId: TxId): Promise<string> => {
     const [from, name] = kind === 'packets' ? ([town, 'exportPackets'] as const) : ([cars, 'exportReceipts'] as const);
-    const batch = decodeBatch(kind, await from.text(name, encode(exportRequestShape, { laneId: out, txIds: [txId] })));
+    const batch = decodeBatch(kind, await from.text(name, encode(exportRequestCodec, { laneId: out, txIds: [txId] })));
     const certificate = certify(batch, trustIn(from === town ? city : charging));
-    return encode(certificateRequestShape, {
+    return encode(certificateRequestCodec, {
       certificate,
       escrowIds: [0, 1].map((index) => escrowIdOf(sent.txId, index)),
     });
   };
-  const receive = async (): Promise<ResultsAnswer> =>
-    (await cars.call('receive', await certified('packets', sent.txId))) as ResultsAnswer;
-  const settle = async ({ txId }: ResultsAnswer): Promise<readonly string[]> => {
-    const { results } = (await town.call('settle', await certified('receipts', txId))) as ResultsAnswer;
+  const receive = async (): Promise<ResultsResponse> =>
+    (await cars.call('receive', await certified('packets', sent.txId))) as ResultsResponse;
+  const settle = async ({ txId }: ResultsResponse): Promise<readonly string[]> => {
+    const { results } = (await town.call('settle', await certified('receipts', txId))) as ResultsResponse;
     return results.map(({ result }) => result);
   };
   const states = async (): Promise<readonly string[]> => {
     const found: string[] = [];
     for (const packetId of sent.packetIds) {
-      found.push(((await town.call('getTransfer', { packetId })) as TransferAnswer).state);
+      found.push(((await town.call('getTransfer', { packetId })) as TransferResponse).state);
     }
     return found;
   };
@@ -201,7 +201,7 @@ describe('a packet that was sent before lanes had ranges', () => {
     const { results } = (await town.call(
       'settle',
       await certified('receipts', (await receive()).txId),
-    )) as ResultsAnswer;
+    )) as ResultsResponse;
     expect(results).toMatchObject([{ code: 'PACKET_UNKNOWN' }, { code: 'PACKET_UNKNOWN' }]);
     expect(keysOf('inflight')).toHaveLength(2);
   });

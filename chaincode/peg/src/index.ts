@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Contract } from 'fabric-contract-api';
-import { spareDebugLines } from './shim/shim-logging';
+import { suppressDebugLines } from './shim/shim-logging';
 import { EvidenceContract } from './contract/evidence-contract';
 import { GovernanceContract } from './contract/governance-contract';
 import { readPeerCapabilities } from './shim/peer-capabilities';
@@ -12,4 +12,4 @@ readPeerCapabilities();
 /** What a chaincode serves that pegs its channel: `fabric-chaincode-node` asks for a list of this name. */
 export const contracts: readonly (new () => Contract)[] = [PegContract, GovernanceContract, EvidenceContract];
 
-spareDebugLines();
+suppressDebugLines();

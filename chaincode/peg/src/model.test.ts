@@ -105,7 +105,7 @@ describe('a mistake in the design is found, and the real contracts do not make i
     ['a window counts each call by itself', 3, 'received', 'skipped WINDOW_FULL'],
     ['evidence freezes one way', 2, 'done', 'LANE_FROZEN'],
     ['a frozen lane settles', 4, 'delivered', 'LANE_FROZEN'],
-    ['a receive does not read the standing', 4, 'VALID', 'MVCC_READ_CONFLICT'],
+    ['a receive does not read the lane status', 4, 'VALID', 'MVCC_READ_CONFLICT'],
     ['any epoch will do', 2, 'received', 'EPOCH_STALE'],
     ['a suspended key counts', 8, 'refused DEADLINE_PASSED', 'NOTARIES_TOO_FEW'],
     ['a refund counts against the window', 4, 'skipped WINDOW_FULL', 'refunded DEADLINE_PASSED'],

@@ -4,19 +4,19 @@ import crypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   decodeBatch,
   encode,
   escrowIdOf,
-  exportRequestShape,
+  exportRequestCodec,
   noteIdOf,
   noteKeyAttributes,
   stateKey,
   type Batch,
   type Certificate,
   type EscrowId,
-  type NotesAnswer,
-  type ResultsAnswer,
+  type NotesResponse,
+  type ResultsResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import {
@@ -43,7 +43,7 @@ import { PegContract } from './contract/peg-contract';
 const user = `GridMSP/User1@GridMSP`;
 const out = laneIdBetween(city, charging);
 const request = (certificate: Certificate, escrowIds: readonly EscrowId[] = []): string =>
-  encode(certificateRequestShape, { certificate, escrowIds });
+  encode(certificateRequestCodec, { certificate, escrowIds });
 
 describe('the contract', () => {
   let town: Channel;
@@ -52,7 +52,7 @@ describe('the contract', () => {
   beforeEach(async () => {
     [town, cars] = [await Channel.configured(city), await Channel.configured(charging)];
     const outputs = [{ recipient: user, quantity: '100', memo: '' }];
-    noteId = ((await town.call('issue', { asset: energy, outputs })) as NotesAnswer).noteIds[0]!;
+    noteId = ((await town.call('issue', { asset: energy, outputs })) as NotesResponse).noteIds[0]!;
   });
   const sendRequest = (): object => ({
     laneId: out,
@@ -62,19 +62,19 @@ describe('the contract', () => {
   });
   const sent = async (): Promise<{ batch: Batch }> => {
     const { txId } = (await town.call('send', sendRequest())) as { txId: TxId };
-    const text = await town.text('exportPackets', encode(exportRequestShape, { laneId: out, txIds: [txId] }));
+    const text = await town.text('exportPackets', encode(exportRequestCodec, { laneId: out, txIds: [txId] }));
     return { batch: decodeBatch('packets', text) };
   };
 
   test('a batch of 50 costs one signature check for each endorsement and each notary of the threshold', async () => {
     const outputs = Array.from({ length: 50 }, () => ({ kind: 'transfer', recipient: user, quantity: '1', memo: '' }));
     const { txId } = (await town.call('send', { ...sendRequest(), outputs })) as { txId: TxId };
-    const text = await town.text('exportPackets', encode(exportRequestShape, { laneId: out, txIds: [txId] }));
+    const text = await town.text('exportPackets', encode(exportRequestCodec, { laneId: out, txIds: [txId] }));
     const certificate = certify(decodeBatch('packets', text), trustIn(city));
     // Authorities' signatures on the endorsers' certificates are checked once in a process.
     await (await Channel.configured(charging)).call('receive', request(certificate));
     const checks = [jest.spyOn(crypto, 'verify'), jest.spyOn(crypto.X509Certificate.prototype, 'verify')];
-    const { results } = (await cars.call('receive', request(certificate))) as ResultsAnswer;
+    const { results } = (await cars.call('receive', request(certificate))) as ResultsResponse;
     const count = checks.reduce((total, { mock }) => total + mock.calls.length, 0);
     jest.restoreAllMocks();
     expect(results.map(({ result }) => result)).toEqual(outputs.map(() => 'received'));
@@ -85,7 +85,7 @@ describe('the contract', () => {
     const { batch } = await sent();
     const packet = batch.kind === 'packets' ? batch.entries[0]! : Promise.reject(new Error('kind'));
     const certificate = certify(batch, trustIn(city));
-    const first = (await cars.call('receive', request(certificate))) as ResultsAnswer & { written: number };
+    const first = (await cars.call('receive', request(certificate))) as ResultsResponse & { written: number };
     expect(first.results).toMatchObject([{ result: 'received' }]);
     expect(JSON.parse(cars.stub.event!.payload)).toMatchObject({
       version: 1,
@@ -96,15 +96,15 @@ describe('the contract', () => {
     expect(cars.stub.event!.name).toBe('peg');
     expect(cars.stub.calls).not.toContain('getStateByPartialCompositeKeyWithPagination');
 
-    const again = (await cars.call('receive', request(certificate))) as ResultsAnswer & { written: number };
+    const again = (await cars.call('receive', request(certificate))) as ResultsResponse & { written: number };
     expect([again.results[0]!.result, again.written, cars.stub.event]).toEqual(['already-done', 0, undefined]);
 
     const { txId } = first;
     const receipts = (await cars.call('exportReceipts', { laneId: out, txIds: [txId] })) as { entries: never[] };
     const proof = certify(receiptBatchOf(await packet, ...receipts.entries), trustIn(charging));
-    const settled = (await town.call('settle', request(proof))) as ResultsAnswer;
+    const settled = (await town.call('settle', request(proof))) as ResultsResponse;
     expect(settled.results).toMatchObject([{ result: 'delivered' }]);
-    const repeated = (await town.call('settle', request(proof))) as ResultsAnswer & { written: number };
+    const repeated = (await town.call('settle', request(proof))) as ResultsResponse & { written: number };
     expect([repeated.results[0]!.result, repeated.written]).toEqual(['already-done', 0]);
     expect(await town.call('getTransfer', { packetId: (await packet).id })).toMatchObject({ state: 'delivered' });
   });
@@ -203,7 +203,7 @@ describe('the contract', () => {
     'T02: %s answers on the channel that the chain names, and on no other that has the same records',
     async (name) => {
       const { txId } = (await town.call('send', sendRequest())) as { txId: TxId };
-      const asked = encode(exportRequestShape, { laneId: out, txIds: [txId] });
+      const asked = encode(exportRequestCodec, { laneId: out, txIds: [txId] });
       const elsewhere = jest.spyOn(town.stub, 'getChannelID').mockReturnValue('charging');
       expect(await town.refusal(name, asked)).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });
       elsewhere.mockRestore();

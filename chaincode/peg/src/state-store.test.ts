@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  chainRecordShape,
-  laneStandingShape,
+  chainRecordCodec,
+  laneStatusCodec,
   limits,
-  replacementShape,
-  usageShape,
+  replacementCodec,
+  rateLimitUsageCodec,
   type MspId,
-  type Shape,
+  type Codec,
 } from '@gridpeg/protocol';
 import { away, charging, city, energy, grid, laneIdBetween, txIdNamed } from '@gridpeg/protocol/testing';
 import { MemoryStub } from './testing/memory-stub';
@@ -34,7 +34,7 @@ test('what the peer does not answer is not taken for absent', async () => {
   rememberCapabilities(stub.handler, new Message());
   const store = new StateStore(stub);
   const names = ['a', 'b'];
-  const read = store.each(names, (name) => store.get(chainRecordShape, 'trust', name));
+  const read = store.each(names, (name) => store.get(chainRecordCodec, 'trust', name));
   await expect(read).rejects.toThrow('the peer did not say what trust it has');
 });
 
@@ -43,16 +43,16 @@ describe('T08: a record that its own codec would not read back is not stored', (
   const [last, beyond] = [2 ** 31 - 1, 2 ** 31];
   type Put = (store: StateStore) => Promise<void>;
   const put =
-    <T>(shape: Shape<T>, value: NoInfer<T>): Put =>
+    <T>(codec: Codec<T>, value: NoInfer<T>): Put =>
     (store) =>
-      store.put('key', shape, value);
+      store.put('key', codec, value);
   const standingAt = (sequence: number): Put =>
-    put(laneStandingShape, { version: 1, laneId, sequence, state: 'paused', txId });
-  const replacedAt = (sequence: number): Put => put(replacementShape, { version: 1, chainId: city, sequence, txId });
+    put(laneStatusCodec, { version: 1, laneId, sequence, state: 'paused', txId });
+  const replacedAt = (sequence: number): Put => put(replacementCodec, { version: 1, chainId: city, sequence, txId });
   const usageOf = (used: bigint): Put =>
-    put(usageShape, { version: 2, laneId, asset: energy, label: away, shard: 0, startMs: 0n, used });
+    put(rateLimitUsageCodec, { version: 2, laneId, asset: energy, label: away, shard: 0, startMs: 0n, used });
   const chainOf = (member: string): Put =>
-    put(chainRecordShape, { version: 2, chainId: city, sequence: 1, members: [grid.mspId, member as MspId] });
+    put(chainRecordCodec, { version: 2, chainId: city, sequence: 1, members: [grid.mspId, member as MspId] });
 
   test.each<[string, Put, Put]>([
     ['a sequence with no next', standingAt(last), standingAt(beyond)],

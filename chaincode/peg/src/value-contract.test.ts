@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   decodeBatch,
   encode,
   escrowIdOf,
-  exportRequestShape,
+  exportRequestCodec,
   stateKey,
   type BatchKind,
   type EscrowId,
-  type NotesAnswer,
-  type ResultsAnswer,
-  type SendAnswer,
+  type NotesResponse,
+  type ResultsResponse,
+  type SendResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import { certify, charging, city, energy, grid, laneIdBetween, trustIn } from '@gridpeg/protocol/testing';
@@ -30,21 +30,21 @@ async function issue(quantity: string): Promise<string> {
   const { noteIds } = (await town.call('issue', {
     asset: energy,
     outputs: [{ recipient: user, quantity, memo: '' }],
-  })) as NotesAnswer;
+  })) as NotesResponse;
   return noteIds[0]!;
 }
 
 /** Locks in parts of one transaction. */
-async function lock(noteId: string, quantities: readonly string[], recipient = user): Promise<SendAnswer> {
+async function lock(noteId: string, quantities: readonly string[], recipient = user): Promise<SendResponse> {
   const outputs = quantities.map((quantity) => ({ kind: 'transfer', recipient, quantity, memo: '' }));
   const deadlineMs = (Date.now() + 100_000).toString();
-  return (await town.call('send', { laneId: out, noteIds: [noteId], outputs, deadlineMs })) as SendAnswer;
+  return (await town.call('send', { laneId: out, noteIds: [noteId], outputs, deadlineMs })) as SendResponse;
 }
 
 async function certified(kind: BatchKind, from: Channel, txId: TxId, escrowIds: readonly EscrowId[]): Promise<string> {
   const name = kind === 'packets' ? 'exportPackets' : 'exportReceipts';
-  const batch = decodeBatch(kind, await from.text(name, encode(exportRequestShape, { laneId: out, txIds: [txId] })));
-  return encode(certificateRequestShape, {
+  const batch = decodeBatch(kind, await from.text(name, encode(exportRequestCodec, { laneId: out, txIds: [txId] })));
+  return encode(certificateRequestCodec, {
     certificate: certify(batch, trustIn(from === town ? city : charging)),
     escrowIds,
   });
@@ -66,24 +66,26 @@ describe('T46: escrow in 250 parts of one unit', () => {
     const { txId: answered } = (await cars.call(
       'receive',
       await certified('packets', town, txId, []),
-    )) as ResultsAnswer;
+    )) as ResultsResponse;
     const parts = await certified('receipts', cars, answered, escrowIds.slice(0, 200));
-    expect(((await town.call('settle', parts)) as ResultsAnswer).results).toMatchObject([{ code: 'ESCROW_NOT_NAMED' }]);
+    expect(((await town.call('settle', parts)) as ResultsResponse).results).toMatchObject([
+      { code: 'ESCROW_NOT_NAMED' },
+    ]);
     const merge = await town.call('mergeEscrow', { laneId: out, escrowIds: escrowIds.slice(0, 200) });
     const { escrowId } = merge as { escrowId: EscrowId };
     const whole = await certified('receipts', cars, answered, [escrowId, ...escrowIds.slice(200)]);
-    expect(((await town.call('settle', whole)) as ResultsAnswer).results).toMatchObject([{ result: 'refunded' }]);
+    expect(((await town.call('settle', whole)) as ResultsResponse).results).toMatchObject([{ result: 'refunded' }]);
     jest.restoreAllMocks();
   });
   test('PEG-12: is merged on a paused lane, which settles, and not on a frozen one', async () => {
     const { txId } = await lock(await issue('2'), ['1', '1']);
     const request = { laneId: out, escrowIds: [escrowIdOf(txId, 0), escrowIdOf(txId, 1)] };
-    const standing = (state: string): Buffer =>
+    const status = (state: string): Buffer =>
       Buffer.from(JSON.stringify({ version: 1, laneId: out, sequence: 1, state, txId }));
-    town.stub.state.set(stateKey('standing', out), standing('frozen'));
+    town.stub.state.set(stateKey('standing', out), status('frozen'));
     expect(await town.refusal('mergeEscrow', request)).toEqual({ code: 'LANE_FROZEN', laneId: out });
     expect(town.stub.writes.size).toBe(0);
-    town.stub.state.set(stateKey('standing', out), standing('paused'));
+    town.stub.state.set(stateKey('standing', out), status('paused'));
     expect(await town.call('mergeEscrow', request)).toMatchObject({ escrowId: escrowIdOf(town.stub.txId as TxId, 0) });
   });
 });

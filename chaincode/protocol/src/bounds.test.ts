@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, escrowPageShape, inFlightPageShape, receiptsAnswerShape } from './custody/requests';
+import { certificateRequestCodec, escrowPageCodec, inFlightPageCodec, receiptsResponseCodec } from './custody/requests';
 import {
   certify,
   city,
   codeOf,
-  escrowSample,
-  inFlightSample,
-  packetBatchSample,
-  receiptEntrySample,
+  escrowFixture,
+  inFlightFixture,
+  packetBatchFixture,
+  receiptEntryFixture,
   refusalOf,
-  sampleNamed,
-  samples as committed,
+  fixtureNamed,
+  fixtures as committed,
   trustIn,
 } from './testing';
-import { type Sample, sample } from './testing/sample';
+import { type Fixture, fixture } from './testing/fixture';
 
 type Path = readonly (string | number)[];
 
-const samples: readonly Sample[] = [
+const fixtures: readonly Fixture[] = [
   ...committed,
-  sample('request of receive', certificateRequestShape, {
-    certificate: certify(packetBatchSample, trustIn(city)),
-    escrowIds: [escrowSample.id],
+  fixture('request of receive', certificateRequestCodec, {
+    certificate: certify(packetBatchFixture, trustIn(city)),
+    escrowIds: [escrowFixture.id],
   }),
-  sample('answer of getReceipts', receiptsAnswerShape, [receiptEntrySample]),
-  sample('answer of listEscrow', escrowPageShape, { entries: [escrowSample], bookmark: '' }),
-  sample('answer of listInFlight', inFlightPageShape, { entries: [inFlightSample], bookmark: '' }),
+  fixture('answer of getReceipts', receiptsResponseCodec, [receiptEntryFixture]),
+  fixture('answer of listEscrow', escrowPageCodec, { entries: [escrowFixture], bookmark: '' }),
+  fixture('answer of listInFlight', inFlightPageCodec, { entries: [inFlightFixture], bookmark: '' }),
 ];
-const named = (name: string): Sample => samples.find((one) => one.name === name) ?? sampleNamed(name);
+const named = (name: string): Fixture => fixtures.find((one) => one.name === name) ?? fixtureNamed(name);
 /** The path as text says `a.b[0]`. */
 const pathOf = (text: string): Path =>
   text.split(/[.[]/).flatMap((step) => (step === '' ? [] : [step.endsWith(']') ? Number.parseInt(step) : step]));
@@ -46,7 +46,7 @@ function changed(value: unknown, [step, ...rest]: Path, to: unknown): unknown {
   return { ...old, [step]: changed(old[step], rest, to) };
 }
 
-function codeWith({ encoded, decode }: Sample, path: Path, value: unknown): string {
+function codeWith({ encoded, decode }: Fixture, path: Path, value: unknown): string {
   return codeOf(() => decode(JSON.stringify(changed(JSON.parse(encoded), path, value))));
 }
 
@@ -185,7 +185,7 @@ describe('T34: lists are taken up to their bounds and no further', () => {
 });
 
 /** Of lists that the samples leave empty. */
-const mention = { id: inFlightSample.packetId, laneId: inFlightSample.laneId };
+const mention = { id: inFlightFixture.packetId, laneId: inFlightFixture.laneId };
 const elementOf: Readonly<Record<string, unknown>> = {
   'answer of send: noteIds': (JSON.parse(named('request of transfer').encoded) as { noteIds: string[] }).noteIds[0],
   'event: receipts': mention,
@@ -316,7 +316,7 @@ function join(path: string, step: string): string {
 const optional: ReadonlySet<string> = new Set(['request of listInFlight laneId']);
 
 describe('T24: a refusal names the place', () => {
-  test.each(samples.map(({ name }) => name))('%s', (record) => {
+  test.each(fixtures.map(({ name }) => name))('%s', (record) => {
     const { encoded, decode } = named(record);
     const value: unknown = JSON.parse(encoded);
     for (const place of placesIn(value)) {

@@ -5,15 +5,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { questionHashOf } from './custody/absence';
 import { batchRootOf, packetHashOf, receiptHashOf } from './records/batch';
-import { type Certificate, certificateDigest, certificateShape, verifyQuorum } from './custody/certificate';
+import { type Certificate, certificateDigest, certificateCodec, verifyQuorum } from './custody/certificate';
 import { decode, encode } from './codec/codec';
 import { committeeHashOf, notaryKeyHashOf } from './governance/committee';
-import { committeeShape, configurationHashOf, trustHashOf, trustRecordShape } from './records/configuration';
-import { type EndorsedProof, endorsedProofShape, verifyEndorsedProof } from './proof/endorsed-proof';
-import { evidenceShape, verifyEvidence } from './custody/evidence';
+import { committeeCodec, configurationHashOf, trustHashOf, trustRecordCodec } from './records/configuration';
+import { type EndorsedProof, endorsedProofCodec, verifyEndorsedProof } from './proof/endorsed-proof';
+import { evidenceCodec, verifyEvidence } from './custody/evidence';
 import { hash } from './codec/hash';
 import { labelHashOf, ownerTagOf, packetIdOf } from './codec/identifiers';
-import { possessionDigest, rotationDigest, rotationShape, verifyRotation } from './governance/rotation';
+import { possessionDigest, rotationDigest, rotationCodec, verifyRotation } from './governance/rotation';
 import { verifySignature } from './x509/signature';
 import { type ObjectType, parseStateKey, stateKey } from './codec/state-key';
 import * as testing from './testing';
@@ -34,40 +34,40 @@ function exportsOfAllModules(): readonly (readonly [string, unknown])[] {
 
 /** What fields and parts of records are; the records that they are in have vectors. */
 const parts = [
-  ...['base64Shape', 'hashShape', 'chainIdShape', 'laneIdShape', 'assetIdShape', 'mspIdShape', 'accountShape'],
-  ...['txIdShape', 'packetIdShape', 'noteIdShape', 'escrowIdShape', 'memoShape', 'indexShape', 'quantityShape'],
-  ...['timeMsShape', 'labelShape', 'packetKindShape', 'codeShape', 'custodyShape'],
-  ...['notaryShape', 'notarySignatureShape', 'recordedBatchShape'],
+  ...['base64Codec', 'hashCodec', 'chainIdCodec', 'laneIdCodec', 'assetIdCodec', 'mspIdCodec', 'accountCodec'],
+  ...['txIdCodec', 'packetIdCodec', 'noteIdCodec', 'escrowIdCodec', 'memoCodec', 'indexCodec', 'quantityCodec'],
+  ...['timeMsCodec', 'labelCodec', 'packetKindCodec', 'codeCodec', 'custodyCodec'],
+  ...['notaryCodec', 'notarySignatureCodec', 'recordedBatchCodec'],
   ...[
-    'windowShape',
-    'thresholdShape',
-    'notariesShape',
-    'earlierAssetShape',
-    'earlierConfigurationShape',
-    'earlierActionShape',
+    'windowCodec',
+    'thresholdCodec',
+    'notariesCodec',
+    'earlierAssetCodec',
+    'earlierConfigurationCodec',
+    'earlierActionCodec',
   ],
 ];
 /** Signatures are random, so these have vectors of their own: proof.json and certificate.json. */
-const signed = ['endorsedProofShape', 'compactProofShape', 'certificateShape'];
+const signed = ['endorsedProofCodec', 'compactProofCodec', 'certificateCodec'];
 
 describe('record vectors', () => {
   const records = vectors('records.json') as { name: string; record: unknown; canonical: string }[];
 
   test('there is one for each record', () => {
-    expect(records.map(({ name }) => name)).toEqual(testing.samples.map(({ name }) => name));
+    expect(records.map(({ name }) => name)).toEqual(testing.fixtures.map(({ name }) => name));
   });
   test('each record, request and answer of the protocol has one', () => {
-    const shown = new Set<unknown>(testing.samples.map(({ shape }) => shape));
-    const without = exportsOfAllModules().filter(([name, value]) => name.endsWith('Shape') && !shown.has(value));
+    const shown = new Set<unknown>(testing.fixtures.map(({ codec }) => codec));
+    const without = exportsOfAllModules().filter(([name, value]) => name.endsWith('Codec') && !shown.has(value));
     expect([...new Set(without.map(([name]) => name))].sort()).toEqual([...parts, ...signed].sort());
   });
   test.each(records)(
     '$name: is what the record encodes to, and decodes to the record',
     ({ name, record, canonical }) => {
-      const sample = testing.sampleNamed(name);
-      expect(sample.encoded).toBe(canonical);
-      expect(sample.decode(canonical)).toEqual(sample.value);
-      expect(sample.encode(canonical)).toBe(canonical);
+      const fixture = testing.fixtureNamed(name);
+      expect(fixture.encoded).toBe(canonical);
+      expect(fixture.decode(canonical)).toEqual(fixture.value);
+      expect(fixture.encode(canonical)).toBe(canonical);
       expect(JSON.stringify(record)).toBe(canonical);
     },
   );
@@ -83,10 +83,10 @@ describe('T24: malformed vectors', () => {
   }[];
 
   test.each(malformed)('$record with $name is refused', ({ record, text, code, field }) => {
-    expect(testing.refusalOf(() => testing.sampleNamed(record).decode(text))).toMatchObject({ code, field });
+    expect(testing.refusalOf(() => testing.fixtureNamed(record).decode(text))).toMatchObject({ code, field });
   });
   test('there are some of each record', () => {
-    expect(new Set(malformed.map(({ record }) => record))).toEqual(new Set(testing.samples.map(({ name }) => name)));
+    expect(new Set(malformed.map(({ record }) => record))).toEqual(new Set(testing.fixtures.map(({ name }) => name)));
   });
 });
 
@@ -139,27 +139,27 @@ describe('hash vectors', () => {
     preimage: string;
     hash: string;
   }[];
-  const { transferSample, trustSample, packetBatchSample, receiptBatchSample } = testing;
+  const { transferFixture, trustFixture, packetBatchFixture, receiptBatchFixture } = testing;
   const computed: Record<string, string> = {
-    'packet id': packetIdOf(transferSample.sourceChainId, transferSample.txId, transferSample.index),
-    'packet hash': packetHashOf(transferSample),
-    'receipt hash': receiptHashOf(testing.refusedSample),
+    'packet id': packetIdOf(transferFixture.sourceChainId, transferFixture.txId, transferFixture.index),
+    'packet hash': packetHashOf(transferFixture),
+    'receipt hash': receiptHashOf(testing.refusedFixture),
     'owner hash': hash('gridpeg/v1/owner', testing.alice),
     'label hash': labelHashOf(testing.away),
-    'batch root, packets': batchRootOf(packetBatchSample),
-    'batch root, receipts': batchRootOf(receiptBatchSample),
-    'source configuration': trustHashOf(trustSample),
-    'certificate digest': certificateDigest(packetBatchSample, trustSample).toString('hex'),
-    'configuration hash': configurationHashOf(testing.configurationSample),
-    'committee hash': committeeHashOf(trustSample.committee),
-    'rotation digest': rotationDigest(testing.rotationSample.previous, testing.nextCommittee).toString('hex'),
+    'batch root, packets': batchRootOf(packetBatchFixture),
+    'batch root, receipts': batchRootOf(receiptBatchFixture),
+    'source configuration': trustHashOf(trustFixture),
+    'certificate digest': certificateDigest(packetBatchFixture, trustFixture).toString('hex'),
+    'configuration hash': configurationHashOf(testing.configurationFixture),
+    'committee hash': committeeHashOf(trustFixture.committee),
+    'rotation digest': rotationDigest(testing.rotationFixture.previous, testing.nextCommittee).toString('hex'),
     'possession digest': possessionDigest(
-      testing.rotationSample.previous,
+      testing.rotationFixture.previous,
       testing.nextCommittee,
-      testing.notaryStandingSample.mspId,
+      testing.notaryStatusFixture.mspId,
     ).toString('hex'),
-    'notary key hash': notaryKeyHashOf(testing.notaryStandingSample.publicKey),
-    'question hash': questionHashOf(testing.questionSample),
+    'notary key hash': notaryKeyHashOf(testing.notaryStatusFixture.publicKey),
+    'question hash': questionHashOf(testing.questionFixture),
   };
 
   test('there is one for each hash', () => {
@@ -212,20 +212,20 @@ describe('proof vectors', () => {
     refused: Change[];
     refusedUnder: Change[];
   };
-  const trust = decode(trustRecordShape, JSON.stringify(vector.trust));
+  const trust = decode(trustRecordCodec, JSON.stringify(vector.trust));
 
   test('the proof verifies under its trust record', () => {
     const { batch, organizations } = verifyEndorsedProof(vector.proof, trust);
     expect(organizations).toEqual(vector.organizations);
-    expect(JSON.stringify(vector.batch)).toBe(testing.sampleNamed('batch of receipts').encoded);
-    expect(batch).toEqual(testing.receiptBatchSample);
+    expect(JSON.stringify(vector.batch)).toBe(testing.fixtureNamed('batch of receipts').encoded);
+    expect(batch).toEqual(testing.receiptBatchFixture);
   });
   test.each(vector.refused)('$name is refused', (change) => {
     const text = changed(vector.proof, change);
-    expect(testing.codeOf(() => verifyEndorsedProof(decode(endorsedProofShape, text), trust))).toBe(change.code);
+    expect(testing.codeOf(() => verifyEndorsedProof(decode(endorsedProofCodec, text), trust))).toBe(change.code);
   });
   test.each(vector.refusedUnder)('under a trust record with $name it is refused', (change) => {
-    const other = decode(trustRecordShape, changed(vector.trust, change));
+    const other = decode(trustRecordCodec, changed(vector.trust, change));
     expect(testing.codeOf(() => verifyEndorsedProof(vector.proof, other))).toBe(change.code);
   });
 });
@@ -240,34 +240,34 @@ describe('certificate vectors', () => {
     suspended: Suspended;
     compact: { certificate: Certificate; refused: Change[] };
   };
-  const trust = decode(trustRecordShape, JSON.stringify(vector.trust));
+  const trust = decode(trustRecordCodec, JSON.stringify(vector.trust));
   const verify = (text: string, under = trust, suspended: readonly string[] = []): unknown => {
-    const { proof, epoch, signatures } = decode(certificateShape, text);
+    const { proof, epoch, signatures } = decode(certificateCodec, text);
     const { batch } = verifyEndorsedProof(proof, under);
     verifyQuorum(batch, epoch, signatures, under, new Set(suspended));
     return batch;
   };
 
   test('the certificate verifies under its trust record', () => {
-    expect(verify(JSON.stringify(vector.certificate))).toEqual(testing.packetBatchSample);
-    expect(encode(certificateShape, vector.certificate)).toBe(JSON.stringify(vector.certificate));
-    expect(JSON.stringify(vector.batch)).toBe(testing.sampleNamed('batch of packets').encoded);
+    expect(verify(JSON.stringify(vector.certificate))).toEqual(testing.packetBatchFixture);
+    expect(encode(certificateCodec, vector.certificate)).toBe(JSON.stringify(vector.certificate));
+    expect(JSON.stringify(vector.batch)).toBe(testing.fixtureNamed('batch of packets').encoded);
   });
   test.each(vector.refused)('$name is refused', (change) => {
     expect(testing.codeOf(() => verify(changed(vector.certificate, change)))).toBe(change.code);
   });
   test.each(vector.refusedUnder)('under a trust record with $name it is refused', (change) => {
-    const other = decode(trustRecordShape, changed(vector.trust, change));
+    const other = decode(trustRecordCodec, changed(vector.trust, change));
     expect(testing.codeOf(() => verify(JSON.stringify(vector.certificate), other))).toBe(change.code);
   });
   describe('in version 2', () => {
     const text = JSON.stringify(vector.compact.certificate);
 
     test('it says the same', () => {
-      const certificate = decode(certificateShape, text);
+      const certificate = decode(certificateCodec, text);
       expect(certificate).toEqual({ ...vector.certificate, version: 2 });
-      expect(encode(certificateShape, certificate)).toBe(text);
-      expect(verify(text)).toEqual(testing.packetBatchSample);
+      expect(encode(certificateCodec, certificate)).toBe(text);
+      expect(verify(text)).toEqual(testing.packetBatchFixture);
     });
     test.each(vector.compact.refused)('T24: $name is refused', (change) => {
       expect(testing.codeOf(() => verify(changed(vector.compact.certificate, change)))).toBe(change.code);
@@ -283,9 +283,9 @@ describe('rotation vectors', () => {
   const vector = vectors('rotation.json') as { committee: unknown; rotation: unknown; refused: Change[] } & {
     suspended: (Suspended & { name: string })[];
   };
-  const committee = decode(committeeShape, JSON.stringify(vector.committee));
+  const committee = decode(committeeCodec, JSON.stringify(vector.committee));
   const verify = (text: string, suspended: readonly string[] = []): void => {
-    verifyRotation(decode(rotationShape, text), committee, new Set(suspended));
+    verifyRotation(decode(rotationCodec, text), committee, new Set(suspended));
   };
 
   test('the rotation holds for the committee that hands over', () => {
@@ -303,13 +303,13 @@ describe('evidence vectors', () => {
   const vector = vectors('evidence.json') as { name: string; evidence: unknown; lie: unknown; refused: Change[] }[];
 
   test.each(vector)('evidence of $name holds by its own bytes', ({ evidence, lie }) => {
-    expect(verifyEvidence(decode(evidenceShape, JSON.stringify(evidence)))).toEqual(lie);
+    expect(verifyEvidence(decode(evidenceCodec, JSON.stringify(evidence)))).toEqual(lie);
   });
   test.each(vector.flatMap(({ name, evidence, refused }) => refused.map((change) => ({ of: name, evidence, change }))))(
     'of $of: $change.name is refused',
     ({ evidence, change }) => {
       const text = changed(evidence, change);
-      expect(testing.codeOf(() => verifyEvidence(decode(evidenceShape, text)))).toBe(change.code);
+      expect(testing.codeOf(() => verifyEvidence(decode(evidenceCodec, text)))).toBe(change.code);
     },
   );
 });

@@ -3,7 +3,7 @@
 import { cpuUsage } from 'node:process';
 import { questionAbout, verifyQuestion } from './custody/absence';
 import { type Batch } from './records/batch';
-import { certificateShape, signBatch } from './custody/certificate';
+import { certificateCodec, signBatch } from './custody/certificate';
 import { decodeRequest, encode } from './codec/codec';
 import { committeeHashOf } from './governance/committee';
 import { claimOf, verifyEndorsedProof } from './proof/endorsed-proof';
@@ -23,13 +23,13 @@ import {
   keyNamed,
   message,
   packetBatchOf,
-  packetBatchSample as batch,
+  packetBatchFixture as batch,
   proofOf,
   type ProofPart,
   proofParts,
   publicKeyOf,
   refusalOf,
-  samples,
+  fixtures,
   trustIn,
 } from './testing';
 import { readCertificate } from './x509';
@@ -97,11 +97,11 @@ function attacks(value: unknown): ReadonlyArray<readonly [string, (size: number)
 }
 
 describe('T40: twice the text takes at most 2.5 times the work, wherever it is put', () => {
-  test.each(samples.map((one) => [one.name, one] as const))('%s', (_, { encoded, decode, shape }) => {
+  test.each(fixtures.map((one) => [one.name, one] as const))('%s', (_, { encoded, decode, codec }) => {
     const value = JSON.parse(encoded) as unknown;
     const work = (text: string): void => {
       refusalOf(() => decode(text));
-      refusalOf(() => decodeRequest(shape as typeof certificateShape, text));
+      refusalOf(() => decodeRequest(codec as typeof certificateCodec, text));
     };
     const grown = places(value).flatMap(([path, part]) => {
       const [before, after] = around(value, path);
@@ -142,11 +142,11 @@ describe('T40: twice the proof takes at most 2.5 times the work, whichever of it
     (part: ProofPart, _, grow) => {
       const inputOf = (size: number): string => {
         const edit = (which: ProofPart, made: Buffer): Buffer => (which === part ? grow(made, size) : made);
-        return encode(certificateShape, { ...certify(batch, trust), proof: proofOf(batch, { edit }) });
+        return encode(certificateCodec, { ...certify(batch, trust), proof: proofOf(batch, { edit }) });
       };
       const growth = growthOf(inputOf, (text) => {
         refusalOf(() => {
-          const { proof } = decodeRequest(certificateShape, text);
+          const { proof } = decodeRequest(certificateCodec, text);
           refusalOf(() => claimOf(proof));
           verifyEndorsedProof(proof, trust);
         });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { blockHashOf, chainIdShape } from '@gridpeg/protocol';
+import { blockHashOf, chainIdCodec } from '@gridpeg/protocol';
 import { type AuditBlock } from './audit-block';
 import { BlockSequence } from './block-sequence';
 
@@ -11,7 +11,7 @@ const blockOf = (number: bigint, previousHash: string, digit = 'd'): AuditBlock 
 const first = blockOf(0n, '');
 const second = blockOf(1n, blockHashOf(first));
 const third = blockOf(2n, blockHashOf(second));
-const chainId = chainIdShape.read(`city-${blockHashOf(first)}`, 'chainId');
+const chainId = chainIdCodec.decode(`city-${blockHashOf(first)}`, 'chainId');
 
 function findingsOf(...blocks: readonly AuditBlock[]): readonly object[] {
   const sequence = new BlockSequence('city', chainId);

@@ -5,9 +5,9 @@ import {
   configurationHashOf,
   currentConfiguration,
   encode,
-  proposalRequestShape,
-  rotationShape,
-  storedConfigurationShape,
+  proposalRequestCodec,
+  rotationCodec,
+  storedConfigurationCodec,
   verifyRotation,
   type Rotation,
   type StoredConfiguration,
@@ -41,7 +41,7 @@ export function allowedBy(facts: TransactionFacts, state: LedgerState, report: R
 }
 
 function firstConfiguration(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
-  const request = requestOf(storedConfigurationShape, facts, report, 'TRUST_CHANGED');
+  const request = requestOf(storedConfigurationCodec, facts, report, 'TRUST_CHANGED');
   if (request === undefined) return nothing;
   if (previousOf(facts, state) !== undefined) report('TRUST_CHANGED', 'configuration', 'the first', 'another');
   const hash = configurationHashOf(request);
@@ -50,11 +50,11 @@ function firstConfiguration(facts: TransactionFacts, state: LedgerState, report:
   );
   if (missing.length > 0)
     report('TRUST_CHANGED', 'configuration', 'approved by all that it lists', `not by ${missing.join(', ')}`);
-  return { ...nothing, configuration: encode(storedConfigurationShape, request) };
+  return { ...nothing, configuration: encode(storedConfigurationCodec, request) };
 }
 
 function executed(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
-  const request = requestOf(proposalRequestShape, facts, report, 'TRUST_CHANGED');
+  const request = requestOf(proposalRequestCodec, facts, report, 'TRUST_CHANGED');
   const previous = previousOf(facts, state);
   if (request === undefined || previous === undefined) return nothing;
   const proposal = recordBefore(facts.before, 'proposal', request.organization);
@@ -126,7 +126,7 @@ function replacedBy(
 }
 
 function rotated(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
-  const rotation = requestOf(rotationShape, facts, report, 'TRUST_CHANGED');
+  const rotation = requestOf(rotationCodec, facts, report, 'TRUST_CHANGED');
   const previous = previousOf(facts, state);
   if (rotation === undefined || previous === undefined) return nothing;
   const isHandingOver = ({ committee }: { committee: Rotation['next'] }): boolean =>
@@ -159,5 +159,5 @@ function suspendedIn(state: LedgerState): ReadonlySet<string> {
 }
 
 function textOf(configuration: StoredConfiguration): string {
-  return encode(storedConfigurationShape, configuration);
+  return encode(storedConfigurationCodec, configuration);
 }

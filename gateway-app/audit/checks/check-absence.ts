@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
+  absenceQuestionCodec,
   encode,
-  entryAsked,
+  requestedEntry,
   packetHashOf,
   receiptHashOf,
   stateKey,
@@ -37,9 +37,9 @@ export interface OpenQuestion {
 export function checkAbsences(facts: TransactionFacts, state: LedgerState, report: Report): readonly OpenQuestion[] {
   const { written, transaction } = facts;
   if (written.absence.length === 0) return [];
-  const asked = requestOf(absenceQuestionShape, facts, report, 'ABSENCE_FALSE');
+  const asked = requestOf(absenceQuestionCodec, facts, report, 'ABSENCE_FALSE');
   return written.absence.flatMap(({ question, txId }) => {
-    const { packetId } = entryAsked(question);
+    const { packetId } = requestedEntry(question);
     const about = `packet ${packetId}`;
     if (asked === undefined || textOf(asked) !== textOf(question) || txId !== transaction.txId) {
       report('ABSENCE_FALSE', about, 'the question that was asked', `another one, of ${txId}`);
@@ -64,13 +64,14 @@ function openQuestion(
   const key = keyOf(question);
   if (absent.has(key)) return undefined;
   const block = present.get(key);
-  if (block === undefined) report('ABSENCE_FALSE', `packet ${entryAsked(question).packetId}`, 'looked up', 'not read');
+  if (block === undefined)
+    report('ABSENCE_FALSE', `packet ${requestedEntry(question).packetId}`, 'looked up', 'not read');
   return block === undefined ? undefined : { key, block, question, report };
 }
 
 /** Judges an absence by what the block that wrote the record has under its key. */
 export function answerQuestion({ key, question, report }: OpenQuestion, block: readonly AuditTransaction[]): void {
-  const { packetId, entryHash } = entryAsked(question);
+  const { packetId, entryHash } = requestedEntry(question);
   const values = block.flatMap(({ writes }) => writes.filter((write) => write.key === key));
   const hashes = values.flatMap(({ value }) => hashesIn(key, value ?? ''));
   if (!hashes.includes(entryHash)) return;
@@ -95,5 +96,5 @@ function hashesIn(key: string, value: string): readonly string[] {
 }
 
 function textOf(question: AbsenceQuestion): string {
-  return encode(absenceQuestionShape, question);
+  return encode(absenceQuestionCodec, question);
 }

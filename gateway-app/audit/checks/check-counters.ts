@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  assetUsageShape,
+  assetUsageCodec,
   currentUsage,
   encode,
   labelBehind,
   labelHashOf,
   shardIn,
-  txIdShape,
-  usageShape,
+  txIdCodec,
+  rateLimitUsageCodec,
   windowStart,
   type AssetUsage,
-  type Usage,
+  type RateLimitUsage,
   type Window,
 } from '@gridpeg/protocol';
 import { type Report } from '../report/finding';
@@ -36,22 +36,22 @@ export class CounterWatch {
     const byAsset = usage.filter((each) => each.version === 1);
     this.#byLabel ||= byLabel.length > 0;
     if (this.#byLabel || byAsset.length === 0) {
-      const found = usage.map((each) => encode(usageShape, each));
-      const expected = usagesAfter(facts, carried, state).map((each) => encode(usageShape, each));
+      const found = usage.map((each) => encode(rateLimitUsageCodec, each));
+      const expected = usagesAfter(facts, carried, state).map((each) => encode(rateLimitUsageCodec, each));
       compare(found, expected, report);
     }
-    const found = assetUsage.map((each) => encode(assetUsageShape, each));
+    const found = assetUsage.map((each) => encode(assetUsageCodec, each));
     compare(
       found,
-      assetUsagesAfter(facts, state).map((each) => encode(assetUsageShape, each)),
+      assetUsagesAfter(facts, state).map((each) => encode(assetUsageCodec, each)),
       report,
     );
   }
 }
 
 /** Of each lane, asset and label of which something was received. */
-function usagesAfter(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState): readonly Usage[] {
-  const usages = new Map<string, Usage>();
+function usagesAfter(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState): readonly RateLimitUsage[] {
+  const usages = new Map<string, RateLimitUsage>();
   for (const { laneId, asset, label: sent, quantity } of receivedBy(facts, carried)) {
     const lane = state.get('lane', laneId);
     if (lane === undefined) continue;
@@ -60,7 +60,7 @@ function usagesAfter(facts: TransactionFacts, carried: CarriedBatch, state: Ledg
     const key = [laneId, asset, labelHashOf(label), shard.toString()];
     const before = recordBefore(facts.before, 'usage', ...key);
     const current = before?.version === 2 ? currentUsage(before, startMs) : undefined;
-    const fresh: Usage = { version: 2, laneId, asset, label, shard, startMs, used: 0n };
+    const fresh: RateLimitUsage = { version: 2, laneId, asset, label, shard, startMs, used: 0n };
     const usage = usages.get(key.join()) ?? current ?? fresh;
     usages.set(key.join(), { ...usage, used: usage.used + quantity });
   }
@@ -87,7 +87,7 @@ function placeIn(
   { transaction }: TransactionFacts,
 ): { readonly shard: number; readonly startMs: bigint } {
   const { txId, timeMs } = transaction;
-  return { shard: shardIn(window, txIdShape.read(txId, 'txId')), startMs: windowStart(window, timeMs) };
+  return { shard: shardIn(window, txIdCodec.decode(txId, 'txId')), startMs: windowStart(window, timeMs) };
 }
 
 function compare(found: readonly string[], expected: readonly string[], report: Report): void {

@@ -3,8 +3,8 @@
 import {
   encode,
   formerTrustAfter,
-  formerTrustShape,
-  txIdShape,
+  formerTrustCodec,
+  txIdCodec,
   type Configuration,
   type FormerTrust,
   type StoredChainRecord,
@@ -28,7 +28,7 @@ export function formerTrustLeft(
   );
   const { txId, timeMs } = transaction;
   return formerTrustAfter(next, previous, {
-    ...{ txId: txIdShape.read(txId, 'txId'), timeMs },
+    ...{ txId: txIdCodec.decode(txId, 'txId'), timeMs },
     known: [...others, ...replaced],
   });
 }
@@ -52,5 +52,5 @@ function knowsNone(chain: StoredChainRecord | undefined): boolean {
 }
 
 function textOf(former: FormerTrust): string {
-  return encode(formerTrustShape, former);
+  return encode(formerTrustCodec, former);
 }

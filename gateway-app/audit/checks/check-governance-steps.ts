@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  actionShape,
+  actionCodec,
   configurationHashOf,
-  earlierActionShape,
+  earlierActionCodec,
   encode,
-  storedConfigurationShape,
-  type Shape,
+  storedConfigurationCodec,
+  type Codec,
 } from '@gridpeg/protocol';
 import { type Report } from '../report/finding';
 import { type LedgerState } from '../replay/ledger-state';
@@ -49,7 +49,7 @@ function checkTimes({ written, transaction }: TransactionFacts, report: Report):
 function checkApprovals(facts: TransactionFacts, report: Report): void {
   const { keys } = facts;
   if (keys.approval.length === 0) return;
-  const request = requestOf(storedConfigurationShape, facts, report, 'TRUST_CHANGED');
+  const request = requestOf(storedConfigurationCodec, facts, report, 'TRUST_CHANGED');
   if (request === undefined) return;
   const expected = [request.sequence, configurationHashOf(request)].join(' ');
   for (const [sequence, hash] of keys.approval) {
@@ -65,8 +65,8 @@ function checkProposals(facts: TransactionFacts, report: Report): void {
     if (id !== transaction.txId) report('TRUST_CHANGED', `proposal ${id}`, transaction.txId, id);
     const isRight =
       proposal.version === 1
-        ? isAsAsked(earlierActionShape, proposal.action, facts, report)
-        : isAsAsked(actionShape, proposal.action, facts, report);
+        ? isAsAsked(earlierActionCodec, proposal.action, facts, report)
+        : isAsAsked(actionCodec, proposal.action, facts, report);
     if (!isRight) report('TRUST_CHANGED', `proposal ${id}`, 'the action that was asked for', proposal.action.kind);
   }
   if (name !== 'governance:withdraw') return;
@@ -76,9 +76,9 @@ function checkProposals(facts: TransactionFacts, report: Report): void {
   }
 }
 
-function isAsAsked<T>(shape: Shape<T>, action: T, facts: TransactionFacts, report: Report): boolean {
-  const asked = requestOf(shape, facts, report, 'TRUST_CHANGED');
-  return asked !== undefined && encode(shape, asked) === encode(shape, action);
+function isAsAsked<T>(codec: Codec<T>, action: T, facts: TransactionFacts, report: Report): boolean {
+  const asked = requestOf(codec, facts, report, 'TRUST_CHANGED');
+  return asked !== undefined && encode(codec, asked) === encode(codec, action);
 }
 
 function checkConsents({ written, keys }: TransactionFacts, state: LedgerState, report: Report): void {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  chainRecordShape,
+  chainRecordCodec,
   encode,
-  laneShape,
+  laneCodec,
   notaryKeyHashOf,
-  pastCommitteeShape,
-  storedAssetShape,
-  storedConfigurationShape,
-  trustRecordShape,
+  pastCommitteeCodec,
+  storedAssetCodec,
+  storedConfigurationCodec,
+  trustRecordCodec,
   type Asset,
   type EarlierAsset,
   type Lane,
   type Notary,
-  type NotaryStanding,
+  type NotaryStatusRecord,
   type PastCommittee,
   type StoredChainRecord,
   type StoredConfiguration,
@@ -53,7 +53,7 @@ export function checkGovernance(facts: TransactionFacts, state: LedgerState, rep
 /** A committee that is replaced stays on the ledger, as it was: evidence of its epoch is judged by it. */
 function checkPastCommittees(facts: TransactionFacts, state: LedgerState, report: Report): void {
   const { configuration, committee } = facts.written;
-  const textOf = (past: PastCommittee): string => encode(pastCommitteeShape, past);
+  const textOf = (past: PastCommittee): string => encode(pastCommitteeCodec, past);
   const found = committee.map(textOf);
   const epochs = new Map(configuration.flatMap(({ chains }) => chains.map((trust) => [trust.chainId, epochOf(trust)])));
   const replaced = (previousOf(facts, state)?.chains ?? []).filter(
@@ -98,7 +98,7 @@ function checkCounted({ written, before, transaction }: TransactionFacts, allowe
 /** The configuration is the one that was approved, and the records beside it are made from it. */
 function checkConfiguration(facts: TransactionFacts, allowed: Allowed, report: Report): void {
   const { configuration } = facts.written;
-  const found = configuration.map((each) => encode(storedConfigurationShape, each)).join();
+  const found = configuration.map((each) => encode(storedConfigurationCodec, each)).join();
   const expected = allowed.configuration ?? '';
   if (found !== expected) {
     report('TRUST_CHANGED', 'configuration', expected.slice(0, 200) || 'as it was', found.slice(0, 200) || 'as it was');
@@ -132,10 +132,10 @@ function textsOf(records: {
   readonly lane: readonly Lane[];
 }): readonly string[] {
   return [
-    ...records.chain.map((chain) => `chain ${encode(chainRecordShape, chain)}`),
-    ...records.asset.map((asset) => `asset ${encode(storedAssetShape, asset)}`),
-    ...records.trust.map((trust) => `trust ${encode(trustRecordShape, trust)}`),
-    ...records.lane.map((lane) => `lane ${encode(laneShape, lane)}`),
+    ...records.chain.map((chain) => `chain ${encode(chainRecordCodec, chain)}`),
+    ...records.asset.map((asset) => `asset ${encode(storedAssetCodec, asset)}`),
+    ...records.trust.map((trust) => `trust ${encode(trustRecordCodec, trust)}`),
+    ...records.lane.map((lane) => `lane ${encode(laneCodec, lane)}`),
   ];
 }
 
@@ -166,11 +166,15 @@ function checkNotaries(facts: TransactionFacts, allowed: Allowed, state: LedgerS
   expectStandings(named, allowed, state, report);
 }
 
-function comesIn({ publicKey, mspId, state }: NotaryStanding, named: readonly Notary[]): boolean {
+function comesIn({ publicKey, mspId, state }: NotaryStatusRecord, named: readonly Notary[]): boolean {
   return state === 'trusted' && named.some((notary) => notary.publicKey === publicKey && notary.mspId === mspId);
 }
 
-function goes({ publicKey, mspId, state }: NotaryStanding, last: NotaryStanding, { suspended }: Allowed): boolean {
+function goes(
+  { publicKey, mspId, state }: NotaryStatusRecord,
+  last: NotaryStatusRecord,
+  { suspended }: Allowed,
+): boolean {
   return state === 'suspended' && suspended.includes(publicKey) && last.mspId === mspId;
 }
 

@@ -3,14 +3,14 @@
 import {
   classOf,
   encode,
-  issueRequestShape,
+  issueRequestCodec,
   labelBehind,
   noteIdOf,
-  packetShape,
-  retireRequestShape,
-  sendRequestShape,
-  transferRequestShape,
-  txIdShape,
+  packetCodec,
+  retireRequestCodec,
+  sendRequestCodec,
+  transferRequestCodec,
+  txIdCodec,
   type Account,
   type Note,
   type Packet,
@@ -91,7 +91,7 @@ function expectedOf(
 }
 
 function issued(facts: TransactionFacts, state: LedgerState, report: Report): Expected | undefined {
-  const request = requestOf(issueRequestShape, facts, report, 'REQUEST_DIFFERS');
+  const request = requestOf(issueRequestCodec, facts, report, 'REQUEST_DIFFERS');
   if (request === undefined) return undefined;
   const { asset, outputs } = request;
   const quantity = sumOf(outputs);
@@ -116,7 +116,7 @@ function checkIssuer(
 }
 
 function transferred(facts: TransactionFacts, report: Report): Expected | undefined {
-  const request = requestOf(transferRequestShape, facts, report, 'REQUEST_DIFFERS');
+  const request = requestOf(transferRequestCodec, facts, report, 'REQUEST_DIFFERS');
   if (request === undefined) return undefined;
   const holding = holdingOf(facts);
   const outputs = holding === undefined ? [] : outputsOf(request.outputs, holding);
@@ -124,7 +124,7 @@ function transferred(facts: TransactionFacts, report: Report): Expected | undefi
 }
 
 function retired(facts: TransactionFacts, state: LedgerState, report: Report): Expected | undefined {
-  const request = requestOf(retireRequestShape, facts, report, 'REQUEST_DIFFERS');
+  const request = requestOf(retireRequestCodec, facts, report, 'REQUEST_DIFFERS');
   if (request === undefined) return undefined;
   const { noteIds, quantity } = request;
   const holding = holdingOf(facts);
@@ -137,7 +137,7 @@ function retired(facts: TransactionFacts, state: LedgerState, report: Report): E
 }
 
 function sent(facts: TransactionFacts, state: LedgerState, report: Report): Expected | undefined {
-  const request = requestOf(sendRequestShape, facts, report, 'REQUEST_DIFFERS');
+  const request = requestOf(sendRequestCodec, facts, report, 'REQUEST_DIFFERS');
   if (request === undefined) return undefined;
   const holding = holdingOf(facts);
   const found = facts.written.outbox.flatMap(({ packets }) => packets).map(packetText);
@@ -211,7 +211,7 @@ function packetsOf(
   const lane = state.get('lane', request.laneId);
   if (lane === undefined || caller === undefined) return [];
   const { sourceChainId, destinationChainId, id: laneId } = lane;
-  const txId = txIdShape.read(transaction.txId, 'txId');
+  const txId = txIdCodec.decode(transaction.txId, 'txId');
   return request.outputs.map(({ kind, recipient, quantity, memo }, index): Packet => {
     const isRetirement = kind === 'retirement';
     return {
@@ -244,7 +244,7 @@ function outputsOf(
 /** A note's id names its owner, its transaction and its place, so that listing notes by owner finds it. */
 function checkId(id: string, owner: Account, txId: string, report: Report): void {
   const index = Number(id.slice(id.lastIndexOf('-') + 1));
-  const expected = noteIdOf(owner, txIdShape.read(txId, 'txId'), index);
+  const expected = noteIdOf(owner, txIdCodec.decode(txId, 'txId'), index);
   if (id !== expected) report('RECORD_CHANGED', `note ${id}`, expected, id);
 }
 
@@ -265,7 +265,7 @@ function contentOf({ owner, asset, label, quantity, memo }: NoteContent): string
 }
 
 function packetText(packet: Packet): string {
-  return encode(packetShape, packet);
+  return encode(packetCodec, packet);
 }
 
 function sumOf(values: ReadonlyArray<{ readonly quantity: bigint }>): bigint {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  anyEvidenceShape,
+  anyEvidenceCodec,
   Refused,
-  stillJudging,
+  unexpiredTrust,
   verifyEvidence,
   verifySourceEvidenceUnder,
   type AnyEvidence,
-  type LaneNamed,
+  type LaneReference,
   type ProvenAbsence,
   type ProvenAnswers,
 } from '@gridpeg/protocol';
@@ -21,7 +21,7 @@ import { recordBefore, type TransactionFacts } from '../replay/transaction-facts
 
 /** What evidence allows that was handed in: its lanes are frozen, and keys end. Evidence of nothing is a finding. */
 export function provenChanges(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
-  const evidence = requestOf(anyEvidenceShape, facts, report, 'TRUST_CHANGED');
+  const evidence = requestOf(anyEvidenceCodec, facts, report, 'TRUST_CHANGED');
   if (evidence === undefined) return nothing;
   try {
     const { lanes: named, publicKeys } = provenBy(evidence, facts, state, report);
@@ -42,14 +42,14 @@ function provenBy(
   facts: TransactionFacts,
   state: LedgerState,
   report: Report,
-): { readonly lanes: readonly LaneNamed[]; readonly publicKeys: readonly string[] } {
+): { readonly lanes: readonly LaneReference[]; readonly publicKeys: readonly string[] } {
   if (evidence.kind === 'packets' || evidence.kind === 'receipts') {
     return { lanes: verifyEvidence(evidence).lanes, publicKeys: [evidence.publicKey] };
   }
   const trust = state.get('trust', evidence.sourceChainId);
   if (trust === undefined) throw new Refused({ code: 'CHAIN_UNTRUSTED', chainId: evidence.sourceChainId });
   const former = [...state.all('former-trust')].filter((each) => each.trust.chainId === trust.chainId);
-  const counting = stillJudging(former, facts.transaction.timeMs);
+  const counting = unexpiredTrust(former, facts.transaction.timeMs);
   const proven = verifySourceEvidenceUnder(evidence, [trust, ...counting.map((each) => each.trust)]);
   for (const record of facts.written.evidence) checkEvidenceRecord(record, proven, facts, report);
   if (proven.kind === 'answers') return { lanes: proven.lanes, publicKeys: [] };

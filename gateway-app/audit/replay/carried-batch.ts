@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, decodeRequest, packetHashOf, type Packet, type Receipt } from '@gridpeg/protocol';
+import { certificateRequestCodec, decodeRequest, packetHashOf, type Packet, type Receipt } from '@gridpeg/protocol';
 import { claimedBatch } from '../../client';
 import { type Report } from '../report/finding';
 import { type TransactionFacts } from './transaction-facts';
@@ -21,7 +21,7 @@ const nothing: CarriedBatch = { laneId: undefined, packets: new Map(), receipts:
 export function carriedBatch({ name, transaction }: TransactionFacts, report: Report): CarriedBatch {
   if (name !== 'peg:receive' && name !== 'peg:settle') return nothing;
   try {
-    const { certificate } = decodeRequest(certificateRequestShape, transaction.call.argument ?? '');
+    const { certificate } = decodeRequest(certificateRequestCodec, transaction.call.argument ?? '');
     const batch = claimedBatch(certificate.proof);
     return batch.kind === 'packets'
       ? {

@@ -4,7 +4,7 @@ import {
   classOf,
   packetHashOf,
   packetIdOf,
-  txIdShape,
+  txIdCodec,
   type AssetId,
   type ChainId,
   type Label,
@@ -116,7 +116,7 @@ export class LedgerState {
 
   /** The id that packet `index` of a transaction of this chain has. */
   packetId(transactionId: string, index: number): PacketId {
-    return packetIdOf(this.chainId, txIdShape.read(transactionId, 'txId'), index);
+    return packetIdOf(this.chainId, txIdCodec.decode(transactionId, 'txId'), index);
   }
 
   /** Very many records have few classes: one copy of each is enough. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decodeRequest, Refused, type Shape } from '@gridpeg/protocol';
+import { decodeRequest, Refused, type Codec } from '@gridpeg/protocol';
 import { type FindingRule, type Report } from '../report/finding';
 import { type TransactionFacts } from './transaction-facts';
 
@@ -14,13 +14,13 @@ const maximumLength = 4_194_304;
  * it
  */
 export function requestOf<T>(
-  shape: Shape<T>,
+  codec: Codec<T>,
   { transaction, name }: TransactionFacts,
   report: Report,
   rule: FindingRule,
 ): T | undefined {
   try {
-    return decodeRequest(shape, transaction.call.argument ?? '', maximumLength);
+    return decodeRequest(codec, transaction.call.argument ?? '', maximumLength);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     report(rule, name, 'a request of that function', error.message.slice(0, 200));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  accountShape,
+  accountCodec,
   BoundedCache,
   readCertificate,
   roleOf,
@@ -214,7 +214,7 @@ function callerOf({ creator: { mspId, certificate } }: AuditTransaction): Maker 
 function readMaker(mspId: string, certificate: string): Maker | undefined {
   try {
     const facts = readCertificate(certificate);
-    const caller = accountShape.read(`${mspId}/${facts.commonNames.join(' ')}`, 'creator');
+    const caller = accountCodec.decode(`${mspId}/${facts.commonNames.join(' ')}`, 'creator');
     return { caller, role: roleOf(facts) };
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { currentUsage, shardIn, shareOf, txIdShape, windowStart, type Window } from '@gridpeg/protocol';
+import { currentUsage, shardIn, shareOf, txIdCodec, windowStart, type Window } from '@gridpeg/protocol';
 import { type AuditTransaction } from '../blocks/audit-block';
 
 /** A shard that took in more than its part of a window. */
@@ -26,7 +26,7 @@ export class WindowTotals {
     quantity: bigint,
     { txId, timeMs }: Pick<AuditTransaction, 'txId' | 'timeMs'>,
   ): Excess | undefined {
-    const key = `${name} ${shardIn(window, txIdShape.read(txId, 'txId')).toString()}`;
+    const key = `${name} ${shardIn(window, txIdCodec.decode(txId, 'txId')).toString()}`;
     const startMs = windowStart(window, timeMs);
     const { used, ...current } = currentUsage(this.#counted.get(key), startMs) ?? { startMs, used: 0n };
     const found = used + quantity;

@@ -3,17 +3,17 @@
 import {
   encode,
   escrowIdOf,
-  escrowNoteShape,
-  inFlightShape,
-  laneShape,
+  escrowNoteCodec,
+  inFlightCodec,
+  laneCodec,
   noteIdOf,
   noteKeyAttributes,
-  noteShape,
-  outboxRecordShape,
+  noteCodec,
+  outboxRecordCodec,
   packetIdOf,
-  sendRequestShape,
+  sendRequestCodec,
   stateKey,
-  transferRequestShape,
+  transferRequestCodec,
   type Lane,
   type Note,
   type Packet,
@@ -85,7 +85,7 @@ function* longLedger({ transfers, sends }: Length): Generator<AuditBlock, void> 
   let note = noteOf('first', 10n ** 15n);
   yield block(
     transactionOf('first', 'peg:issue', '{}', [
-      { key: stateKey('lane', lane.id), value: encode(laneShape, lane) },
+      { key: stateKey('lane', lane.id), value: encode(laneCodec, lane) },
       put(note),
     ]),
   );
@@ -100,7 +100,7 @@ function* longLedger({ transfers, sends }: Length): Generator<AuditBlock, void> 
 
 function transferred(name: string, from: Note, to: Note, spent: StateWrite): AuditTransaction {
   const outputs = [{ recipient: owner, quantity: from.quantity, memo: '' }];
-  return transactionOf(name, 'peg:transfer', encode(transferRequestShape, { noteIds: [from.id], outputs }), [
+  return transactionOf(name, 'peg:transfer', encode(transferRequestCodec, { noteIds: [from.id], outputs }), [
     spent,
     put(to),
   ]);
@@ -117,16 +117,16 @@ function sent(name: string, from: Note, change: Note, spent: StateWrite, lane: L
   };
   const escrow = { version: 1 as const, id: escrowIdOf(txId, 0), laneId: lane.id, asset: energy, label, quantity: 1n };
   const request = { laneId: lane.id, noteIds: [from.id], outputs: [output], deadlineMs };
-  return transactionOf(name, 'peg:send', encode(sendRequestShape, request), [
+  return transactionOf(name, 'peg:send', encode(sendRequestCodec, request), [
     ...[spent, put(change)],
-    { key: stateKey('escrow', lane.id, txId, '0'), value: encode(escrowNoteShape, escrow) },
+    { key: stateKey('escrow', lane.id, txId, '0'), value: encode(escrowNoteCodec, escrow) },
     {
       key: stateKey('outbox', txId),
-      value: encode(outboxRecordShape, { version: 1, packets: [packet], receipts: [] }),
+      value: encode(outboxRecordCodec, { version: 1, packets: [packet], receipts: [] }),
     },
     {
       key: stateKey('lane-inflight', lane.id, id),
-      value: encode(inFlightShape, { version: 1, packetId: id, laneId: lane.id, txId, index: 0 }),
+      value: encode(inFlightCodec, { version: 1, packetId: id, laneId: lane.id, txId, index: 0 }),
     },
   ]);
 }
@@ -136,7 +136,7 @@ function noteOf(name: string, quantity: bigint): Note {
 }
 
 function put(note: Note): StateWrite {
-  return { key: stateKey('note', ...noteKeyAttributes(note.id)), value: encode(noteShape, note) };
+  return { key: stateKey('note', ...noteKeyAttributes(note.id)), value: encode(noteCodec, note) };
 }
 
 function transactionOf(name: string, call: string, argument: string, writes: readonly StateWrite[]): AuditTransaction {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packetIdShape } from '@gridpeg/protocol';
+import { packetIdCodec } from '@gridpeg/protocol';
 import { type AuditReport } from '../../audit';
 import { Measurements } from '../../scenarios/measurements';
 import { dayDocument, daySummary } from './day-summary';
@@ -35,7 +35,7 @@ const runOf = (): Parameters<typeof daySummary>[1] => {
   const measurements = new Measurements();
   measurements.carry('city-charging', 2, 6000n);
   for (const milliseconds of [100, 200, 900]) measurements.add('received', milliseconds);
-  const packetId = packetIdShape.read('a'.repeat(64), '');
+  const packetId = packetIdCodec.decode('a'.repeat(64), '');
   return {
     measurements,
     problems: [],

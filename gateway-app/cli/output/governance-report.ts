@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { formatDuration } from '@gridpeg/network';
-import { type Configuration, type ProposalStatus, type Standings, type StoredProposal } from '@gridpeg/protocol';
+import { type Configuration, type ProposalStatus, type StatusRecords, type StoredProposal } from '@gridpeg/protocol';
 import { type GovernanceReport } from '../../governance/read-governance';
 import { formatQuantity, formatTable } from './format-table';
 
@@ -25,7 +25,7 @@ function linesOf({ chain, configuration, standings, proposals }: GovernanceRepor
   ];
 }
 
-function assetLines({ assets }: Configuration, standings: Standings): readonly string[] {
+function assetLines({ assets }: Configuration, standings: StatusRecords): readonly string[] {
   if (assets.length === 0) return [];
   return formatTable(
     [
@@ -42,7 +42,7 @@ function assetLines({ assets }: Configuration, standings: Standings): readonly s
   );
 }
 
-function laneLines({ lanes }: Configuration, standings: Standings): readonly string[] {
+function laneLines({ lanes }: Configuration, standings: StatusRecords): readonly string[] {
   return formatTable(
     [
       { heading: 'lane' },
@@ -58,7 +58,7 @@ function laneLines({ lanes }: Configuration, standings: Standings): readonly str
   );
 }
 
-function committeeLines({ chains }: Configuration, { notaries }: Standings): readonly string[] {
+function committeeLines({ chains }: Configuration, { notaries }: StatusRecords): readonly string[] {
   const suspended = new Set(notaries.filter(({ state }) => state === 'suspended').map(({ publicKey }) => publicKey));
   return chains.map(({ chainId, committee }) => {
     const names = committee.notaries.map(({ mspId, publicKey }) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type TxId, txIdShape } from '@gridpeg/protocol';
+import { type TxId, txIdCodec } from '@gridpeg/protocol';
 import { type ChaincodeEvent, type CloseableAsyncIterable, type Transaction } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
 import { pause } from './back-off';
@@ -100,7 +100,7 @@ export class ChainConnection {
     const operation = this.#peers.operation();
     for (let attempt = 0; ; attempt += 1) {
       const transaction = await this.#endorseByAll(functionName, argument, operation);
-      const txId = txIdShape.read(transaction.getTransactionId(), 'txId');
+      const txId = txIdCodec.decode(transaction.getTransactionId(), 'txId');
       const answer = Buffer.from(transaction.getResult()).toString('utf8');
       if (!isWanted(answer)) return { answer, txId, blockNumber: undefined };
       try {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { txIdShape, type TxId } from '@gridpeg/protocol';
+import { txIdCodec, type TxId } from '@gridpeg/protocol';
 import { common, msp, peer } from '@hyperledger/fabric-protos';
 import { actionIn, argumentsOf, calledBy, validTransactions } from './endorser-transaction';
 
@@ -55,7 +55,7 @@ export interface BlockCalls {
 export function callsIn(block: common.Block, chaincodeName: string): BlockCalls {
   const calls = validTransactions(block, chaincodeName)
     .filter(({ sets }) => sets.some((set) => set.getWritesList().length > 0))
-    .map(({ header, called }) => ({ txId: txIdShape.read(header.getTxId(), 'txId'), args: argumentsOf(called) }));
+    .map(({ header, called }) => ({ txId: txIdCodec.decode(header.getTxId(), 'txId'), args: argumentsOf(called) }));
   return { number: BigInt(block.getHeader()?.getNumber() ?? 0), calls };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decode, pegEventShape, type PegEvent, type TxId, txIdShape } from '@gridpeg/protocol';
+import { decode, pegEventCodec, type PegEvent, type TxId, txIdCodec } from '@gridpeg/protocol';
 import { type ChaincodeEvent, type CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
 import { pause } from './back-off';
 import { type ChainConnection } from './chain-connection';
@@ -84,8 +84,8 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
   #read({ chaincodeName, eventName, payload, transactionId, blockNumber }: ChaincodeEvent): PegEventSeen | undefined {
     if (chaincodeName !== this.#connection.chaincodeName || eventName !== 'peg') return undefined;
     try {
-      const event = decode(pegEventShape, Buffer.from(payload).toString('utf8'));
-      return { event, txId: txIdShape.read(transactionId, 'txId'), blockNumber };
+      const event = decode(pegEventCodec, Buffer.from(payload).toString('utf8'));
+      return { event, txId: txIdCodec.decode(transactionId, 'txId'), blockNumber };
     } catch (cause) {
       if (!this.#skipped.has(transactionId))
         this.#report({ txId: transactionId, block: blockNumber.toString() }, cause);

@@ -5,7 +5,7 @@ import {
   decode,
   decodeRecordedBatch,
   encode,
-  evidenceFileShape,
+  evidenceFileCodec,
   evidenceFrom,
   isSignedBy,
   type AnyEvidence,
@@ -26,12 +26,12 @@ const maximumLength = 4 * 1_048_576;
 
 /** @returns canonical JSON */
 export function encodeEvidenceFile(all: readonly AnyEvidence[]): string {
-  return encode(evidenceFileShape, all);
+  return encode(evidenceFileCodec, all);
 }
 
 /** @throws PegError REQUEST_MALFORMED when the text is no evidence file */
 export function decodeEvidenceFile(text: string): readonly AnyEvidence[] {
-  return refusedAsPegError(() => decode(evidenceFileShape, text.trimEnd(), maximumLength));
+  return refusedAsPegError(() => decode(evidenceFileCodec, text.trimEnd(), maximumLength));
 }
 
 /**

@@ -3,9 +3,9 @@
 import {
   decode,
   encode,
-  proofFileShape,
+  proofFileCodec,
   Refused,
-  trustRecordShape,
+  trustRecordCodec,
   verifyQuorum,
   verifyRecordedProof,
   type Packet,
@@ -30,22 +30,22 @@ export interface ProvenPacket {
 
 /** @returns canonical JSON */
 export function encodeProofFile(file: ProofFile): string {
-  return encode(proofFileShape, file);
+  return encode(proofFileCodec, file);
 }
 
 /** @throws PegError REQUEST_MALFORMED when the text is no proof file */
 export function decodeProofFile(text: string): ProofFile {
-  return refusedAsPegError(() => decode(proofFileShape, text.trimEnd(), maximumLength));
+  return refusedAsPegError(() => decode(proofFileCodec, text.trimEnd(), maximumLength));
 }
 
 /** @throws PegError REQUEST_MALFORMED when the text is no trust record */
 export function decodeTrustRecord(text: string): TrustRecord {
-  return refusedAsPegError(() => decode(trustRecordShape, text.trimEnd(), maximumLength));
+  return refusedAsPegError(() => decode(trustRecordCodec, text.trimEnd(), maximumLength));
 }
 
 /** @returns canonical JSON */
 export function encodeTrustRecord(trust: TrustRecord): string {
-  return encode(trustRecordShape, trust);
+  return encode(trustRecordCodec, trust);
 }
 
 /**

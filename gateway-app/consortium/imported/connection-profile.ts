@@ -13,7 +13,7 @@ import { readText } from '../../input/read-text';
 type PeerState = ChainState['peers'][number];
 
 const text = z.string().min(1).max(20_000);
-const profileShape = z.looseObject({
+const profileCodec = z.looseObject({
   name: z.string().max(200).optional(),
   client: z.looseObject({ organization: z.string().optional() }).optional(),
   channels: z.record(z.string(), z.looseObject({ peers: z.record(z.string(), z.unknown()).default({}) })).default({}),
@@ -32,7 +32,7 @@ const profileShape = z.looseObject({
     .default({}),
 });
 
-type Profile = z.output<typeof profileShape>;
+type Profile = z.output<typeof profileCodec>;
 type ProfilePeer = Profile['peers'][string];
 
 /** A peer with everything that a client needs to connect to it. */
@@ -153,7 +153,7 @@ function requireName(name: string, file: string): void {
 function readProfile(file: string): Profile {
   const content = readText(file);
   checkNesting(content, file);
-  const profile = profileShape.safeParse(parseText(content));
+  const profile = profileCodec.safeParse(parseText(content));
   if (!profile.success) throw malformed(file, 'is no connection profile in JSON or YAML');
   if (Object.keys(profile.data.peers).length === 0) throw withoutPeers(file, 'names no peers');
   return profile.data;

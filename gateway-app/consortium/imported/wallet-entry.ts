@@ -23,7 +23,7 @@ export interface CheckedEntry extends WalletEntry {
 const labelForm = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/;
 const text = z.string().min(1).max(20_000);
 const typedEntry = z.looseObject({ type: z.string().max(100), version: z.unknown() });
-const entryShape = z.looseObject({
+const entryCodec = z.looseObject({
   credentials: z.looseObject({ certificate: text, privateKey: text }),
   mspId: z.string().min(1).max(64),
 });
@@ -62,7 +62,7 @@ export function parseWalletEntry(label: string, content: string): WalletEntry {
     const found = `is of version ${JSON.stringify(version).slice(0, 20)}, not 1`;
     throw new CommandError('IDENTITY_VERSION_UNSUPPORTED', `${named} ${found}`, 'Export it with fabric-network 2.');
   }
-  const entry = entryShape.safeParse(json);
+  const entry = entryCodec.safeParse(json);
   if (!entry.success) throw malformed(named);
   const { credentials, mspId } = entry.data;
   return { label, mspId, certificate: credentials.certificate, privateKey: credentials.privateKey };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { encode, escrowIdOf, escrowPageShape, type EscrowNote } from '@gridpeg/protocol';
+import { encode, escrowIdOf, escrowPageCodec, type EscrowNote } from '@gridpeg/protocol';
 import { charging, city, energy, laneIdBetween, txIdNamed } from '@gridpeg/protocol/testing';
 import { pino } from 'pino';
 import { connectionTo, FakePeer } from '../../client/testing/fake-peer';
@@ -30,7 +30,7 @@ describe('escrow for a batch', () => {
           const id = escrowIdOf(txIdNamed(page.toString()), index);
           return { version: 1, id, laneId, asset: energy, label, quantity: 10n };
         });
-        return encode(escrowPageShape, { entries, bookmark: (page + 1).toString() });
+        return encode(escrowPageCodec, { entries, bookmark: (page + 1).toString() });
       },
     });
     const chain = new ChainView(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type ChainId, type Configuration, type EscrowId, type TrustRecord, chainIdShape } from '@gridpeg/protocol';
+import { type ChainId, type Configuration, type EscrowId, type TrustRecord, chainIdCodec } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { ChainConnection, PegClient, PegError } from '../../client';
 import { EscrowReading, type EscrowNeed } from './choose-escrow';
@@ -19,7 +19,7 @@ export class ChainView {
 
   constructor(chain: NotaryChain, log: Logger) {
     this.name = chain.name;
-    this.chainId = chainIdShape.read(chain.chainId, `chains.${chain.name}.chainId`);
+    this.chainId = chainIdCodec.decode(chain.chainId, `chains.${chain.name}.chainId`);
     this.#options = chain;
     this.client = new PegClient(ChainConnection.connect(chain));
     this.#log = log;

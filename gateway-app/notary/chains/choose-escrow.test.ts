@@ -2,21 +2,21 @@
 
 import { createHash } from 'node:crypto';
 import {
-  assetIdShape,
-  chainIdShape,
+  assetIdCodec,
+  chainIdCodec,
   escrowIdOf,
-  laneIdShape,
-  txIdShape,
+  laneIdCodec,
+  txIdCodec,
   type EscrowNote,
   type Label,
 } from '@gridpeg/protocol';
 import fc from 'fast-check';
 import { EscrowReading, type EscrowChoice, type EscrowNeed } from './choose-escrow';
 
-const laneId = laneIdShape.read('city-charging', 'laneId');
-const asset = assetIdShape.read('city/energy', 'asset');
-const label: Label = { home: chainIdShape.read(`city-${'0'.repeat(64)}`, 'home'), path: [] };
-const tx = txIdShape.read(createHash('sha256').update('tx').digest('hex'), 'txId');
+const laneId = laneIdCodec.decode('city-charging', 'laneId');
+const asset = assetIdCodec.decode('city/energy', 'asset');
+const label: Label = { home: chainIdCodec.decode(`city-${'0'.repeat(64)}`, 'home'), path: [] };
+const tx = txIdCodec.decode(createHash('sha256').update('tx').digest('hex'), 'txId');
 
 const notes = (...quantities: readonly bigint[]): readonly EscrowNote[] =>
   quantities.map((quantity, index) => ({ version: 1, id: escrowIdOf(tx, index), laneId, asset, label, quantity }));
@@ -106,7 +106,7 @@ describe('naming escrow notes', () => {
   });
 
   test('PEG-6: takes no note of another class', () => {
-    const other = { ...label, path: [laneIdShape.read('microgrid-city', 'laneId')] };
+    const other = { ...label, path: [laneIdCodec.decode('microgrid-city', 'laneId')] };
     const [note] = notes(100n);
     expect(chooseEscrow(need(50n), [{ ...note!, label: other }])).toEqual({ escrowIds: [], enough: false, merge: [] });
   });

@@ -2,11 +2,11 @@
 
 import { cpuUsage } from 'node:process';
 import { decodeRequest, encode } from '@gridpeg/protocol';
-import { growthBy, packetBatchSample, proofOf, refusalOf } from '@gridpeg/protocol/testing';
-import { maximumBodyBytes, signRequestShape } from './sign-messages';
+import { growthBy, packetBatchFixture, proofOf, refusalOf } from '@gridpeg/protocol/testing';
+import { maximumBodyBytes, signRequestCodec } from './sign-messages';
 
-const proof = proofOf(packetBatchSample);
-const body = encode(signRequestShape, { proof });
+const proof = proofOf(packetBatchFixture);
+const body = encode(signRequestCodec, { proof });
 const growthOf = growthBy(() => {
   const { user, system } = cpuUsage();
   return (user + system) / 1000;
@@ -30,11 +30,11 @@ describe('T40: twice the body of a request to sign takes at most 2.5 times the w
     ['unknown fields', (size) => `{${Array.from({ length: size / 12 }, (_, i) => `"${i.toString()}":1`).join()}}`],
     ['digits', (size) => filled('1', size)],
   ])('%s', (_, inputOf) => {
-    const work = (text: string): unknown => refusalOf(() => decodeRequest(signRequestShape, text, maximumBodyBytes));
+    const work = (text: string): unknown => refusalOf(() => decodeRequest(signRequestCodec, text, maximumBodyBytes));
     expect(growthOf(inputOf, work, [2 ** 15, 2 ** 18])).toBeLessThanOrEqual(2.5);
   });
   test('T34: a body above the bound is refused before it is looked into', () => {
-    const work = () => decodeRequest(signRequestShape, ' '.repeat(maximumBodyBytes + 1), maximumBodyBytes);
+    const work = () => decodeRequest(signRequestCodec, ' '.repeat(maximumBodyBytes + 1), maximumBodyBytes);
     expect(refusalOf(work)).toMatchObject({ code: 'REQUEST_MALFORMED' });
   });
 });

@@ -4,7 +4,7 @@ import {
   certificateCorpus,
   chargingMember,
   city,
-  configurationSample,
+  configurationFixture,
   grid,
   identityOf,
   keyNamed,
@@ -13,7 +13,7 @@ import {
 import { callerOf } from './client-authentication';
 
 const nowMs = Date.UTC(2030, 0, 1);
-const configuration = { ...configurationSample, chains: [trustIn(city)] };
+const configuration = { ...configurationFixture, chains: [trustIn(city)] };
 const organizationOf = (pem: string, atMs = nowMs): string | undefined => callerOf(pem, [configuration], atMs);
 
 describe('who calls a notary', () => {

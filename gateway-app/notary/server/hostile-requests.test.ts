@@ -6,20 +6,20 @@ import { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { encode } from '@gridpeg/protocol';
-import { grid, packetBatchSample, proofOf } from '@gridpeg/protocol/testing';
+import { grid, packetBatchFixture, proofOf } from '@gridpeg/protocol/testing';
 import { pino } from 'pino';
 import { NotaryMetrics } from '../metrics/notary-metrics';
-import { signRequestShape, type SignAnswer } from '../messages/sign-messages';
+import { signRequestCodec, type SignResponse } from '../messages/sign-messages';
 import { newNotaryServer } from './notary-server';
 
-const answer: SignAnswer = { notary: grid.mspId, signature: 'AAAA', epoch: 1, source: 'compared' };
-const request = encode(signRequestShape, { proof: proofOf(packetBatchSample) });
+const answer: SignResponse = { notary: grid.mspId, signature: 'AAAA', epoch: 1, source: 'compared' };
+const request = encode(signRequestCodec, { proof: proofOf(packetBatchFixture) });
 const certificate = grid.client.certificate;
 const privateKey = grid.client.key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 describe('T34: a caller that writes what it likes', () => {
   let server: Server;
-  let signer: () => Promise<SignAnswer>;
+  let signer: () => Promise<SignResponse>;
   const logged: string[] = [];
 
   beforeAll(async () => {

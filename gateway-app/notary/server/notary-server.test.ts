@@ -14,7 +14,7 @@ import {
   keyNamed,
   microgrid,
   microgridMember,
-  packetBatchSample,
+  packetBatchFixture,
   proofOf,
   regulator,
   type Identity,
@@ -28,10 +28,10 @@ import { NotaryMetrics } from '../metrics/notary-metrics';
 import { type Readiness } from './readiness';
 import { newNotaryServer } from './notary-server';
 import { RefusalLog } from './refusal-log';
-import { signRequestShape, type SignAnswer } from '../messages/sign-messages';
+import { signRequestCodec, type SignResponse } from '../messages/sign-messages';
 
-const proof = proofOf(packetBatchSample);
-const answer: SignAnswer = { notary: grid.mspId, signature: 'AAAA', epoch: 1, source: 'compared' };
+const proof = proofOf(packetBatchFixture);
+const answer: SignResponse = { notary: grid.mspId, signature: 'AAAA', epoch: 1, source: 'compared' };
 const pem = ({ mspId, certificate, key }: Identity) => ({
   mspId,
   certificate,
@@ -41,7 +41,7 @@ const stranger = { ...grid, caName: 'ca.stranger', caKey: keyNamed('ca.stranger'
 
 describe('a notary server', () => {
   let server: Server;
-  let signer: (asked: EndorsedProof) => Promise<SignAnswer>;
+  let signer: (asked: EndorsedProof) => Promise<SignResponse>;
   const signing = { well: true };
   const ready: Readiness = { ready: true, checks: { signing: 'ok', ledgers: 'ok', credentials: 'ok' } };
   let readiness: () => Promise<Readiness>;
@@ -78,7 +78,7 @@ describe('a notary server', () => {
     const signal = AbortSignal.timeout(60_000);
     return askOverTls({ url: url(path), method, body, tls, signal, maximumAnswerBytes: 1_000_000 });
   };
-  const request = encode(signRequestShape, { proof });
+  const request = encode(signRequestCodec, { proof });
 
   test("signs for a member's client", async () => {
     const { status, body } = await ask('/v1/sign', request, microgridMember.client);

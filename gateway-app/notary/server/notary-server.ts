@@ -15,7 +15,7 @@ import { readBody } from './read-body';
 import { type Readiness } from './readiness';
 import { RefusalLog } from './refusal-log';
 import { RequestLimits } from './request-limits';
-import { maximumBodyBytes, signAnswerShape, signRequestShape } from '../messages/sign-messages';
+import { maximumBodyBytes, signAnswerCodec, signRequestCodec } from '../messages/sign-messages';
 import { type Signer } from '../signing/signer';
 
 const requestTimeoutMs = 10_000;
@@ -132,9 +132,9 @@ function callerOf(socket: Socket, parts: NotaryServerParts): string | undefined 
 }
 
 async function sign(request: IncomingMessage, { signer, metrics }: NotaryServerParts): Promise<string> {
-  const { proof } = decodeRequest(signRequestShape, await readBody(request, maximumBodyBytes), maximumBodyBytes);
+  const { proof } = decodeRequest(signRequestCodec, await readBody(request, maximumBodyBytes), maximumBodyBytes);
   const startedMs = performance.now();
   const signed = await signer.sign(proof);
   metrics.signRequest('signed', (performance.now() - startedMs) / 1000);
-  return encode(signAnswerShape, signed);
+  return encode(signAnswerCodec, signed);
 }

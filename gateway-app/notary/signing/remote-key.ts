@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { base64Shape, decodeRequest, encode, record } from '@gridpeg/protocol';
+import { base64Codec, decodeRequest, encode, record } from '@gridpeg/protocol';
 import { type DigestSigner } from './digest-signer';
 import { askOverTls, type TlsCredentials } from '../messages/mutual-tls';
 
 const timeoutMs = 10_000;
 const maximumAnswerBytes = 4_096;
-const keyShape = record({ publicKey: base64Shape });
-const digestShape = record({ digest: base64Shape });
-const signatureShape = record({ signature: base64Shape });
+const keyCodec = record({ publicKey: base64Codec });
+const digestCodec = record({ digest: base64Codec });
+const signatureCodec = record({ signature: base64Codec });
 
 /** A key behind `GET <url>` and `POST <url>`, as the notary guide says; https with mutual TLS. */
 export class RemoteKey implements DigestSigner {
@@ -22,13 +22,13 @@ export class RemoteKey implements DigestSigner {
   }
 
   async publicKey(): Promise<Buffer> {
-    const { publicKey } = decodeRequest(keyShape, await this.#ask('GET', ''));
+    const { publicKey } = decodeRequest(keyCodec, await this.#ask('GET', ''));
     return Buffer.from(publicKey, 'base64');
   }
 
   async signDigest(digest: Buffer): Promise<Buffer> {
-    const body = encode(digestShape, { digest: digest.toString('base64') });
-    const { signature } = decodeRequest(signatureShape, await this.#ask('POST', body));
+    const body = encode(digestCodec, { digest: digest.toString('base64') });
+    const { signature } = decodeRequest(signatureCodec, await this.#ask('POST', body));
     return Buffer.from(signature, 'base64');
   }
 

@@ -20,7 +20,7 @@ import {
   configurationOf,
   grid,
   keyNamed,
-  packetBatchSample as truth,
+  packetBatchFixture as truth,
   proofOf,
   publicKeyOf,
   trustIn,

@@ -3,7 +3,7 @@
 import {
   certificateDigest,
   claimOf,
-  mspIdShape,
+  mspIdCodec,
   Refused,
   trustHashOf,
   verifyEndorsedProof,
@@ -15,7 +15,7 @@ import {
 import { PegError } from '../../client';
 import { trustCandidates } from './trust-candidates';
 import { signedEntries } from '../slashing-protection/signing-record';
-import { type SignAnswer } from '../messages/sign-messages';
+import { type SignResponse } from '../messages/sign-messages';
 import { type SigningKey } from './signing-key';
 import { type SigningMemory } from '../slashing-protection/signing-history';
 import { type SourceCheck } from '../watch/source-check';
@@ -46,10 +46,10 @@ export class Signer {
    * key
    * @throws PegError TRUST_UNKNOWN, EQUIVOCATION, and those of {@link SourceCheck.check}
    */
-  async sign(proof: EndorsedProof): Promise<SignAnswer> {
+  async sign(proof: EndorsedProof): Promise<SignResponse> {
     const { batch, trust } = this.#verify(proof);
     const { mspId, key, memory, source } = this.#parts;
-    const notary = mspIdShape.read(mspId, 'mspId');
+    const notary = mspIdCodec.decode(mspId, 'mspId');
     if (!trust.committee.notaries.some((listed) => listed.mspId === mspId && listed.publicKey === key.publicKey)) {
       throw new Refused({ code: 'NOTARY_STRANGER', notary });
     }

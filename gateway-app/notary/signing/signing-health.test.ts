@@ -13,7 +13,7 @@ import {
   city,
   configurationOf,
   grid,
-  packetBatchSample,
+  packetBatchFixture,
   proofOf,
   publicKeyOf,
   trustIn,
@@ -25,7 +25,7 @@ import { askOverTls } from '../messages/mutual-tls';
 import { NotaryMetrics } from '../metrics/notary-metrics';
 import { ReadinessChecks } from '../server/readiness';
 import { newNotaryServer } from '../server/notary-server';
-import { signRequestShape } from '../messages/sign-messages';
+import { signRequestCodec } from '../messages/sign-messages';
 import { Signer } from './signer';
 import { SigningHealth } from './signing-health';
 import { SigningMemory } from '../slashing-protection/signing-history';
@@ -100,7 +100,7 @@ describe('T48: a notary that cannot sign for a while', () => {
 
   const url = (path: string): URL => new URL(path, `https://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const ask = async () => {
-    const body = encode(signRequestShape, { proof: proofOf(packetBatchSample) });
+    const body = encode(signRequestCodec, { proof: proofOf(packetBatchFixture) });
     const tls = { own: identity, authorities: [grid.caCertificate] };
     const signal = AbortSignal.timeout(60_000);
     const told = await askOverTls({ url: url('/v1/sign'), method: 'POST', body, tls, signal, maximumAnswerBytes: 1e6 });
@@ -160,7 +160,7 @@ describe('T48: a notary that cannot sign for a while', () => {
   });
 
   test('is not said to fail by what it refuses', async () => {
-    const stranger = { ...proofOf(packetBatchSample), endorsements: [] };
+    const stranger = { ...proofOf(packetBatchFixture), endorsements: [] };
     await expect(signing.sign(stranger)).rejects.toThrow();
     expect(await health()).toEqual({ well: true });
   });

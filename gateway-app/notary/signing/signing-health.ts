@@ -3,7 +3,7 @@
 import { type EndorsedProof } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError, type PegErrorCode } from '../../client';
-import { type SignAnswer } from '../messages/sign-messages';
+import { type SignResponse } from '../messages/sign-messages';
 import { type Signer } from './signer';
 
 /** What a signer needs and may lose: its history, its key. */
@@ -38,7 +38,7 @@ export class SigningHealth {
   }
 
   /** As {@link Signer.sign}. */
-  async sign(proof: EndorsedProof): Promise<SignAnswer> {
+  async sign(proof: EndorsedProof): Promise<SignResponse> {
     try {
       const answer = await this.#parts.signer.sign(proof);
       this.#recordSuccess();

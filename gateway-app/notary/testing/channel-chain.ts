@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
-  absenceResponseShape,
-  anyEvidenceShape,
+  absenceQuestionCodec,
+  absenceResponseCodec,
+  anyEvidenceCodec,
   type Batch,
   type BatchKind,
-  certificateRequestShape,
+  certificateRequestCodec,
   type Certificate,
   type ChainId,
   channelOf,
@@ -14,16 +14,16 @@ import {
   decodeBatch,
   type EndorsedProof,
   encode,
-  evidenceAnswerShape,
+  evidenceResponseCodec,
   exportAbsenceFunction,
   exportFunctions,
   type ExportRequest,
-  exportRequestShape,
+  exportRequestCodec,
   noteIdOf,
   Refused,
-  type Shape,
-  trustRecordsRequestShape,
-  trustRecordsResponseShape,
+  type Codec,
+  trustRecordsRequestCodec,
+  trustRecordsResponseCodec,
   type TrustRecord,
   type TxId,
 } from '@gridpeg/protocol';
@@ -90,20 +90,20 @@ export class ChannelChain {
       callsBetween: (from, to) => this.#blocks(from, to),
     },
     proveExport: (kind, request, organizations) =>
-      this.prove(exportFunctions[kind], encode(exportRequestShape, request), organizations),
+      this.prove(exportFunctions[kind], encode(exportRequestCodec, request), organizations),
     evidence: {
       declareAbsence: (question) =>
-        this.#submit('evidence:declareAbsence', encode(absenceQuestionShape, question), absenceResponseShape),
+        this.#submit('evidence:declareAbsence', encode(absenceQuestionCodec, question), absenceResponseCodec),
       proveAbsence: (questionHash, organizations) =>
         this.prove(exportAbsenceFunction, JSON.stringify({ questionHash }), organizations),
       trustRecords: async (request) => {
-        const answer = await this.#ask('evidence:getTrustRecords', encode(trustRecordsRequestShape, request));
-        return decode(trustRecordsResponseShape, answer).trustRecords;
+        const answer = await this.#ask('evidence:getTrustRecords', encode(trustRecordsRequestCodec, request));
+        return decode(trustRecordsResponseCodec, answer).trustRecords;
       },
     },
     governance: {
       submitEvidence: (evidence) =>
-        this.#submit('governance:submitEvidence', encode(anyEvidenceShape, evidence), evidenceAnswerShape),
+        this.#submit('governance:submitEvidence', encode(anyEvidenceCodec, evidence), evidenceResponseCodec),
     },
   };
 
@@ -145,12 +145,12 @@ export class ChannelChain {
 
   /** Takes a certificate. */
   async take(name: string, certificate: Certificate): Promise<void> {
-    await this.commit(name, encode(certificateRequestShape, { certificate, escrowIds: [] }));
+    await this.commit(name, encode(certificateRequestCodec, { certificate, escrowIds: [] }));
   }
 
   /** What an honest peer answers. @throws PegError as a peer's refusal */
   async export(kind: BatchKind, request: ExportRequest): Promise<Batch> {
-    return decodeBatch(kind, await this.#ask(exportFunctions[kind], encode(exportRequestShape, request)));
+    return decodeBatch(kind, await this.#ask(exportFunctions[kind], encode(exportRequestCodec, request)));
   }
 
   /** Lets peers of these organizations sign what they answer to a query. */
@@ -200,8 +200,8 @@ export class ChannelChain {
     }
   }
 
-  async #submit<T>(name: string, argument: string, shape: Shape<T>): Promise<Committed<T>> {
-    const answer = decode(shape, await this.#ask(name, argument, true));
+  async #submit<T>(name: string, argument: string, codec: Codec<T>): Promise<Committed<T>> {
+    const answer = decode(codec, await this.#ask(name, argument, true));
     return { answer, txId: txIdNamed(argument), blockNumber: 0n };
   }
 

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { certificateRequestShape, encode, type Batch, type ChainId, type TrustRecord } from '@gridpeg/protocol';
+import { certificateRequestCodec, encode, type Batch, type ChainId, type TrustRecord } from '@gridpeg/protocol';
 import {
   certify,
   charging,
@@ -280,7 +280,7 @@ describe('T44: the watch of certificates', () => {
     await started;
     for (let count = 0; count < 6; count += 1) await take(await honest());
     const batch = packetBatchOf(packetWith({ sourceChainId: charging, destinationChainId: city }));
-    const argument = encode(certificateRequestShape, { certificate: certify(batch, trustIn(charging)), escrowIds: [] });
+    const argument = encode(certificateRequestCodec, { certificate: certify(batch, trustIn(charging)), escrowIds: [] });
     town!.append(['peg:receive', argument], txIdNamed('from the cars'));
     await until(() => asked.includes(charging) && asked.length >= 5);
     await sleep(30);
@@ -291,7 +291,7 @@ describe('T44: the watch of certificates', () => {
     const { started, compared } = watch();
     await started;
     const batch = packetBatchOf(packetWith({ sourceChainId: `moon-${'0'.repeat(64)}` as ChainId }));
-    const argument = encode(certificateRequestShape, { certificate: certify(batch, trustIn(city)), escrowIds: [] });
+    const argument = encode(certificateRequestCodec, { certificate: certify(batch, trustIn(city)), escrowIds: [] });
     cars!.append(['peg:settle', argument], txIdNamed('of the moon'));
     await take(await honest());
     await until(hasLooked(1n));

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Certificate,
-  certificateRequestShape,
+  certificateRequestCodec,
   type ChainId,
   decodeRequest,
   type RecordedBatch,
@@ -218,7 +218,7 @@ function claimIn([name = '', argument = '']: readonly string[]):
   { readonly certificate: Certificate; readonly batch: RecordedBatch } | undefined {
   if (!step.test(name)) return undefined;
   try {
-    const { certificate } = decodeRequest(certificateRequestShape, argument);
+    const { certificate } = decodeRequest(certificateRequestCodec, argument);
     return { certificate, batch: claimedBatch(certificate.proof) };
   } catch (error) {
     // Other chaincode may have functions of these names, and write here by calling another one.

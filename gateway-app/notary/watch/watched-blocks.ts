@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import { writeFileAtomic } from '@gridpeg/network';
-import { chainIdShape, type ChainId } from '@gridpeg/protocol';
+import { chainIdCodec, type ChainId } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../../client';
 
@@ -83,7 +83,7 @@ function blocksIn(text: string): BlockByChain {
   return new Map(
     Object.entries(found).map(([name, block]) => {
       if (typeof block !== 'string' || !blockNumber.test(block)) throw new Error(`no block number of ${name}`);
-      return [chainIdShape.read(name, 'chain'), BigInt(block)];
+      return [chainIdCodec.decode(name, 'chain'), BigInt(block)];
     }),
   );
 }

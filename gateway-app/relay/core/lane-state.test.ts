@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import {
-  laneIdShape,
-  packetIdShape,
-  txIdShape,
+  laneIdCodec,
+  packetIdCodec,
+  txIdCodec,
   type InFlight,
   type PacketId,
   type ReceiptEntry,
@@ -13,9 +13,9 @@ import {
 import { LaneState, type LaneChange } from './lane-state';
 
 const hex = (name: string): string => createHash('sha256').update(name).digest('hex');
-const tx = (name: string): TxId => txIdShape.read(hex(name), 'txId');
-const packet = (name: string): PacketId => packetIdShape.read(hex(name), 'packetId');
-const laneId = laneIdShape.read('city-microgrid', 'laneId');
+const tx = (name: string): TxId => txIdCodec.decode(hex(name), 'txId');
+const packet = (name: string): PacketId => packetIdCodec.decode(hex(name), 'packetId');
+const laneId = laneIdCodec.decode('city-microgrid', 'laneId');
 const inFlight = (name: string): InFlight => {
   return { version: 1, packetId: packet(name), laneId, txId: tx(`${name} sent`), index: 0 };
 };

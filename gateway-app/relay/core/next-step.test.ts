@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { packetIdShape, txIdShape } from '@gridpeg/protocol';
+import { packetIdCodec, txIdCodec } from '@gridpeg/protocol';
 import fc from 'fast-check';
 import { batchPackets, nextStep, patience, type LaneView, type PacketSeen } from './next-step';
 
 const hex = (name: string): string => createHash('sha256').update(name).digest('hex');
-const tx = (name: string): PacketSeen['txId'] => txIdShape.read(hex(name), 'txId');
+const tx = (name: string): PacketSeen['txId'] => txIdCodec.decode(hex(name), 'txId');
 
 function packets(name: string, count: number, ageMs = 0, receipt?: PacketSeen['receipt']): readonly PacketSeen[] {
   return Array.from({ length: count }, (_, index) => ({
-    packetId: packetIdShape.read(hex(`${name} ${index}`), 'packetId'),
+    packetId: packetIdCodec.decode(hex(`${name} ${index}`), 'packetId'),
     ...{ txId: tx(name), ageMs, receipt },
   }));
 }

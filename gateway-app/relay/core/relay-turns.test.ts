@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { laneIdShape, txIdShape } from '@gridpeg/protocol';
+import { laneIdCodec, txIdCodec } from '@gridpeg/protocol';
 import { charging, city, configurationOf, laneBetween } from '@gridpeg/protocol/testing';
 import { endorserSets } from '../../notary/chains/endorser-sets';
 import { relayCandidates, relayRank } from './relay-rank';
 import { InFlightTracker } from './in-flight-tracker';
 
 const relays = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'];
-const lane = (name: string): ReturnType<typeof laneIdShape.read> => laneIdShape.read(name, 'laneId');
-const tx = (name: string): ReturnType<typeof txIdShape.read> =>
-  txIdShape.read(createHash('sha256').update(name).digest('hex'), 'txId');
+const lane = (name: string): ReturnType<typeof laneIdCodec.decode> => laneIdCodec.decode(name, 'laneId');
+const tx = (name: string): ReturnType<typeof txIdCodec.decode> =>
+  txIdCodec.decode(createHash('sha256').update(name).digest('hex'), 'txId');
 
 describe('whose turn it is', () => {
   test('each relay of a lane has a rank of its own, whatever order it knows them in', () => {

@@ -10,7 +10,7 @@ import {
   grid,
   members,
   microgridMember,
-  packetBatchSample as batch,
+  packetBatchFixture as batch,
   proofOf,
   regulator,
   trustIn,
@@ -19,7 +19,7 @@ import {
 import { pino } from 'pino';
 import { newNotaryServer } from '../../notary/server/notary-server';
 import { NotaryMetrics } from '../../notary/metrics/notary-metrics';
-import { type SignAnswer } from '../../notary/messages/sign-messages';
+import { type SignResponse } from '../../notary/messages/sign-messages';
 import { FederationCollector } from './federation-collector';
 
 const trust = trustIn(city);
@@ -35,7 +35,7 @@ type Behaviour = 'honest' | 'late' | 'slow' | 'lying' | 'stale';
 /** How long after the others a late notary answers. */
 const lateMs = 50;
 
-async function answerOf(member: Member, behaviour: Behaviour): Promise<SignAnswer> {
+async function answerOf(member: Member, behaviour: Behaviour): Promise<SignResponse> {
   if (behaviour === 'slow') return new Promise(() => undefined);
   if (behaviour === 'late') await sleep(lateMs);
   const signer = behaviour === 'lying' ? regulator : member;

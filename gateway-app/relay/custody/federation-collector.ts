@@ -16,7 +16,7 @@ import {
 import { type Logger } from 'pino';
 import { PegError } from '../../client';
 import { type NotaryAddress } from '../../notary/chains/notary-config';
-import { signAnswerShape, signRequestShape, type SignAnswer } from '../../notary/messages/sign-messages';
+import { signAnswerCodec, signRequestCodec, type SignResponse } from '../../notary/messages/sign-messages';
 import { askOverTls, type TlsCredentials } from '../../notary/messages/mutual-tls';
 import { type NotaryMetrics } from '../../notary/metrics/notary-metrics';
 import { type EvidenceCollector } from './evidence-collector';
@@ -114,7 +114,7 @@ export class FederationCollector implements EvidenceCollector {
     this.#agent.destroy();
   }
 
-  async #ask(name: string, proof: EndorsedProof, signal: AbortSignal): Promise<SignAnswer> {
+  async #ask(name: string, proof: EndorsedProof, signal: AbortSignal): Promise<SignResponse> {
     const { mspId, signer, notaries, tlsFor } = this.#parts;
     if (name === mspId) return signer.sign(proof);
     const address = notaries.find((notary) => notary.mspId === name);
@@ -122,13 +122,13 @@ export class FederationCollector implements EvidenceCollector {
     const { status, body } = await askOverTls({
       url: new URL('/v1/sign', address.url),
       method: 'POST',
-      body: encode(signRequestShape, { proof }),
+      body: encode(signRequestCodec, { proof }),
       tls: tlsFor(name),
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
       maximumAnswerBytes,
       agent: this.#agent,
     });
     if (status !== 200) throw new Error(`status ${status}: ${body.slice(0, 200)}`);
-    return decodeRequest(signAnswerShape, body);
+    return decodeRequest(signAnswerCodec, body);
   }
 }

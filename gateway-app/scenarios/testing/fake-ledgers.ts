@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  accountShape,
-  chainIdShape,
-  laneIdShape,
+  accountCodec,
+  chainIdCodec,
+  laneIdCodec,
   noteIdOf,
   packetHashOf,
   packetIdOf,
-  txIdShape,
+  txIdCodec,
   type Account,
   type InFlight,
   type IssueRequest,
   type LaneId,
   type Note,
-  type NotesAnswer,
+  type NotesResponse,
   type Packet,
   type PacketId,
   type ReceiptEntry,
-  type SendAnswer,
+  type SendResponse,
   type SendRequest,
-  type TransferAnswer,
+  type TransferResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import { PegError, type Committed } from '../../client';
@@ -31,7 +31,7 @@ import { type LedgerBlock, type LedgerEntry } from '../ledger-entry';
  */
 export class FakeLedgers {
   readonly notes = new Map<string, Note[]>();
-  readonly transfers = new Map<PacketId, TransferAnswer>();
+  readonly transfers = new Map<PacketId, TransferResponse>();
   readonly receipts = new Map<PacketId, ReceiptEntry>();
   readonly sent: SendRequest[] = [];
   /** what sending does before anything else */
@@ -104,10 +104,10 @@ export class FakeLedgers {
 
   #nextTxId(): TxId {
     this.#transactions += 1;
-    return txIdShape.read(this.#transactions.toString(16).padStart(64, '0'), '');
+    return txIdCodec.decode(this.#transactions.toString(16).padStart(64, '0'), '');
   }
 
-  #issue(chain: string, { asset, outputs }: IssueRequest): Committed<NotesAnswer> {
+  #issue(chain: string, { asset, outputs }: IssueRequest): Committed<NotesResponse> {
     const txId = this.#nextTxId();
     const made = outputs.map(({ recipient, quantity, memo }, index) =>
       this.#make(
@@ -126,7 +126,7 @@ export class FakeLedgers {
     return made;
   }
 
-  #send(chain: string, sender: Account, request: SendRequest): Committed<SendAnswer> {
+  #send(chain: string, sender: Account, request: SendRequest): Committed<SendResponse> {
     this.beforeSend(request);
     const spent = this.#on(chain).filter(({ id, owner }) => request.noteIds.includes(id) && owner === sender);
     if (spent.length !== request.noteIds.length) throw new PegError({ code: 'NOTE_SPENT' });
@@ -193,7 +193,7 @@ export class FakeLedgers {
   }
 
   #labelAfter({ label, laneId }: Packet): Note['label'] {
-    const back = laneIdShape.read(laneId.split('-').reverse().join('-'), '');
+    const back = laneIdCodec.decode(laneId.split('-').reverse().join('-'), '');
     const path = label.path.at(-1) === back ? label.path.slice(0, -1) : [...label.path, laneId];
     return { ...label, path };
   }
@@ -206,7 +206,7 @@ function silence(): EventSource {
 /** Of quantities. */
 export const sum = (parts: ReadonlyArray<{ readonly quantity: bigint }>): bigint =>
   parts.reduce((total, { quantity }) => total + quantity, 0n);
-const chainId = (name: string): ReturnType<typeof chainIdShape.read> =>
-  chainIdShape.read(`${name}-${'0'.repeat(64)}`, '');
+const chainId = (name: string): ReturnType<typeof chainIdCodec.decode> =>
+  chainIdCodec.decode(`${name}-${'0'.repeat(64)}`, '');
 /** The account of an organization's user. */
-export const accountOf = (msp: string): Account => accountShape.read(`${msp}/User1@example.com`, '');
+export const accountOf = (msp: string): Account => accountCodec.decode(`${msp}/User1@example.com`, '');

@@ -8,7 +8,7 @@ import {
   type ConnectionOptions,
 } from '@gridpeg/gateway-app';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
-import { accountShape, assetIdShape, laneIdShape, type Account, type AssetId, type LaneId } from '@gridpeg/protocol';
+import { accountCodec, assetIdCodec, laneIdCodec, type Account, type AssetId, type LaneId } from '@gridpeg/protocol';
 import { Client, credentials } from '@grpc/grpc-js';
 import { connect, signers, type Contract } from '@hyperledger/fabric-gateway';
 import { createPrivateKey } from 'node:crypto';
@@ -43,14 +43,14 @@ export class Participants {
     this.state = readNetwork(stateDir);
     const [lane] = this.state.peg.lanes;
     if (lane === undefined) throw new Error('the topology has no lane');
-    this.laneId = laneIdShape.read(lane.id, 'lane');
+    this.laneId = laneIdCodec.decode(lane.id, 'lane');
     this.source = this.chain(lane.source);
     this.destination = this.chain(lane.destination);
     const asset = this.state.peg.assets.find(({ id }) => id.startsWith(`${this.source.channel}/`));
     if (asset === undefined) throw new Error(`no asset is at home on ${lane.source}`);
     const [issuer] = asset.issuers;
     if (issuer === undefined) throw new Error(`nobody may issue ${asset.id}`);
-    this.assetId = assetIdShape.read(asset.id, 'asset');
+    this.assetId = assetIdCodec.decode(asset.id, 'asset');
     const [a, b] = this.source.members.filter(
       (mspId) => mspId !== issuer.split('/', 1)[0] && this.destination.members.includes(mspId),
     );
@@ -106,7 +106,7 @@ export class Participants {
 
   #account(mspId: string): Account {
     const { organization, user } = this.#operator(mspId);
-    return accountShape.read(`${mspId}/${user.name}@${organization.domain}`, 'account');
+    return accountCodec.decode(`${mspId}/${user.name}@${organization.domain}`, 'account');
   }
 
   #connectionOptions(chain: ChainState, mspId: string): ConnectionOptions {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { laneIdShape } from '@gridpeg/protocol';
+import { laneIdCodec } from '@gridpeg/protocol';
 import { certificatesUnderWay } from './certificates-under-way';
 
-const lane = laneIdShape.read('city-charging', 'lane');
+const lane = laneIdCodec.decode('city-charging', 'lane');
 const line = (time: number, tookMs: number, changes: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({ level: 30, time, lane, do: 'deliver', tookMs, msg: 'delivered', ...changes });
 

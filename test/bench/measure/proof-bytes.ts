@@ -2,11 +2,11 @@
 
 import { proofOfEnvelope, type ChainConnection } from '@gridpeg/gateway-app';
 import {
-  certificateRequestShape,
-  certificateShape,
+  certificateRequestCodec,
+  certificateCodec,
   decodeRequest,
   encode,
-  packetShape,
+  packetCodec,
   verifyEndorsedProof,
   type Certificate,
   type LaneId,
@@ -41,11 +41,11 @@ export async function readProofBytes(
       if (certificate === undefined) continue;
       const { batch } = verifyEndorsedProof(certificate.proof, trust);
       if (batch.kind !== 'packets' || batch.laneId !== laneId) continue;
-      const packets = batch.entries.reduce((total, packet) => total + encode(packetShape, packet).length, 0);
+      const packets = batch.entries.reduce((total, packet) => total + encode(packetCodec, packet).length, 0);
       const found = sizes.get(batch.entries.length) ?? [];
       sizes.set(batch.entries.length, [
         ...found,
-        { certificate: encode(certificateShape, certificate).length, packets },
+        { certificate: encode(certificateCodec, certificate).length, packets },
       ]);
     }
   }
@@ -79,5 +79,5 @@ function receivedCertificate(envelope: Uint8Array): Certificate | undefined {
   const [name, argument] = spec?.getInput()?.getArgsList_asU8() ?? [];
   if (argument === undefined || Buffer.from(name ?? []).toString() !== 'peg:receive') return undefined;
   const request = Buffer.from(argument).toString('utf8');
-  return decodeRequest(certificateRequestShape, request, maximumCertificateLength).certificate;
+  return decodeRequest(certificateRequestCodec, request, maximumCertificateLength).certificate;
 }

@@ -2,7 +2,7 @@
 
 import { createPrivateKey } from 'node:crypto';
 import { type ConnectionOptions } from '@gridpeg/gateway-app';
-import { txIdShape, type TxId } from '@gridpeg/protocol';
+import { txIdCodec, type TxId } from '@gridpeg/protocol';
 import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash, signers, StatusCode, type Gateway } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
@@ -63,7 +63,7 @@ export class RawGateway {
     const envelope = prepared.getEnvelope();
     if (envelope === undefined) throw new Error('no envelope was endorsed');
     return {
-      txId: txIdShape.read(transaction.getTransactionId(), 'txId'),
+      txId: txIdCodec.decode(transaction.getTransactionId(), 'txId'),
       answer: Buffer.from(transaction.getResult()).toString('utf8'),
       envelope: envelope.serializeBinary(),
       submit: async () => {

@@ -24,7 +24,7 @@ export interface LegacyCall {
 }
 
 /** What it saw. */
-export interface LegacyAnswer {
+export interface LegacyResponse {
   readonly evaluated: string;
   readonly submitted: string;
   readonly event: {
@@ -36,10 +36,10 @@ export interface LegacyAnswer {
 }
 
 /** Runs the application on fabric-network 2 in a process of its own. @throws Error with what it wrote to stderr */
-export async function runLegacyClient(call: LegacyCall): Promise<LegacyAnswer> {
+export async function runLegacyClient(call: LegacyCall): Promise<LegacyResponse> {
   await installLegacyClient();
   const { stdout } = await run(process.execPath, ['--no-deprecation', join(folder, 'app.cjs'), JSON.stringify(call)]);
-  return JSON.parse(stdout) as LegacyAnswer;
+  return JSON.parse(stdout) as LegacyResponse;
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   type Configuration,
   type EndorsedProof,
   type ProposalRequest,
-  type ResultsAnswer,
+  type ResultsResponse,
   type TrustRecord,
   type TxId,
 } from '@gridpeg/protocol';
@@ -133,7 +133,7 @@ export class GovernedPair {
     return { certificate, batch, trust };
   }
 
-  receive(certificate: Certificate): Promise<Committed<ResultsAnswer>> {
+  receive(certificate: Certificate): Promise<Committed<ResultsResponse>> {
     const receiving = this.as('charging', 'ChargingMSP', 'User1').receive({ certificate, escrowIds: [] });
     return this.everywhere('charging', receiving);
   }

@@ -12,8 +12,8 @@ import {
   type EscrowId,
   type Note,
   type Packet,
-  type ResultsAnswer,
-  type SendAnswer,
+  type ResultsResponse,
+  type SendResponse,
   type SendOutput,
   type TxId,
 } from '@gridpeg/protocol';
@@ -44,7 +44,7 @@ export class HandRelay {
     this.#network = network;
   }
 
-  async send({ lane, sender, notes, outputs, deadlineMs = inAnHour() }: Sending): Promise<Committed<SendAnswer>> {
+  async send({ lane, sender, notes, outputs, deadlineMs = inAnHour() }: Sending): Promise<Committed<SendResponse>> {
     const { source } = this.#network.laneEnds(lane);
     const request = {
       laneId: laneId(lane),
@@ -90,7 +90,7 @@ export class HandRelay {
     lane: string,
     certificate: Certificate,
     submitter: OrganizationName = 'ChargingMSP',
-  ): Promise<Committed<ResultsAnswer>> {
+  ): Promise<Committed<ResultsResponse>> {
     const { to } = this.ends(kind, lane);
     const client = this.#network.client(to, submitter);
     const request = { certificate, escrowIds: await this.escrowIds(kind, lane) };
@@ -108,15 +108,15 @@ export class HandRelay {
   }
 
   /** Proves, certifies and submits. */
-  async carry(kind: BatchKind, lane: string, txIds: readonly TxId[]): Promise<Committed<ResultsAnswer>> {
+  async carry(kind: BatchKind, lane: string, txIds: readonly TxId[]): Promise<Committed<ResultsResponse>> {
     return this.submit(kind, lane, await this.certificate(kind, lane, txIds));
   }
 
   /** Sends, receives and settles. @returns the transactions of the three steps */
   async transfer(sending: Sending): Promise<{
-    readonly sent: Committed<SendAnswer>;
-    readonly received: Committed<ResultsAnswer>;
-    readonly settled: Committed<ResultsAnswer>;
+    readonly sent: Committed<SendResponse>;
+    readonly received: Committed<ResultsResponse>;
+    readonly settled: Committed<ResultsResponse>;
   }> {
     const sent = await this.send(sending);
     const received = await this.carry('packets', sending.lane, [sent.txId]);

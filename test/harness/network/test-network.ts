@@ -13,10 +13,10 @@ import {
 } from '@gridpeg/gateway-app';
 import { readNetwork, type NetworkState } from '@gridpeg/network';
 import {
-  accountShape,
-  assetIdShape,
-  laneIdShape,
-  mspIdShape,
+  accountCodec,
+  assetIdCodec,
+  laneIdCodec,
+  mspIdCodec,
   type Account,
   type Configuration,
   type Lane,
@@ -29,7 +29,7 @@ import { waitUntil } from '../wait-until';
 export type ChainName = 'city' | 'microgrid' | 'charging';
 
 /** The asset of the default consortium, issued by GridMSP on the city chain; watt-hours. */
-export const energy = assetIdShape.read('city/energy', 'asset');
+export const energy = assetIdCodec.decode('city/energy', 'asset');
 
 export const organizations = ['GridMSP', 'MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const;
 export type OrganizationName = (typeof organizations)[number];
@@ -79,7 +79,7 @@ export class TestNetwork {
   }
 
   account(organization: OrganizationName, user = 'User1'): Account {
-    return accountShape.read(`${organization}/${user}@${this.organization(organization).domain}`, 'account');
+    return accountCodec.decode(`${organization}/${user}@${this.organization(organization).domain}`, 'account');
   }
 
   chain(name: string): NetworkState['chains'][number] {
@@ -176,16 +176,16 @@ export class TestNetwork {
 /** An account that exists for one test only: a recipient needs no certificate. */
 export function freshAccount(organization: OrganizationName, name: string): Account {
   freshAccounts += 1;
-  return accountShape.read(`${organization}/${name}-${Date.now().toString(36)}-${freshAccounts}`, 'account');
+  return accountCodec.decode(`${organization}/${name}-${Date.now().toString(36)}-${freshAccounts}`, 'account');
 }
 let freshAccounts = 0;
 
 export function laneId(id: string): Lane['id'] {
-  return laneIdShape.read(id, 'lane');
+  return laneIdCodec.decode(id, 'lane');
 }
 
 export function mspId(name: OrganizationName): MspId {
-  return mspIdShape.read(name, 'organization');
+  return mspIdCodec.decode(name, 'organization');
 }
 
 export function sumOf(notes: readonly { readonly quantity: bigint }[]): bigint {

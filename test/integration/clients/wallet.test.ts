@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { accountShape } from '@gridpeg/protocol';
+import { accountCodec } from '@gridpeg/protocol';
 import { execFile } from 'node:child_process';
 import {
   existsSync,
@@ -117,7 +117,7 @@ describe('wallets of applications on fabric-network 2', () => {
     const [certificate, privateKey] = ['cert.pem', 'key.pem'].map((name) => readFileSync(join(made, name), 'utf8'));
     const entry = { credentials: { certificate, privateKey }, mspId: 'ChargingMSP', type: 'X.509', version: 1 };
     await gridpegWell(network.stateDir, 'wallet', 'import', walletOf({ onP384: JSON.stringify(entry) }));
-    const [note] = await network.issue(accountShape.read('ChargingMSP/onP384', 'account'), 7n);
+    const [note] = await network.issue(accountCodec.decode('ChargingMSP/onP384', 'account'), 7n);
     const pay = ['note', 'pay', '--chain', 'city', '--as', 'ChargingMSP/onP384', '--recipient', 'GridMSP/User1'];
     await gridpegWell(network.stateDir, ...pay, '--quantity', '7', '--note', note?.id ?? '');
     expect(await wallet('remove', 'ChargingMSP/onP384')).toMatchObject({ status: 0 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PegClient } from '@gridpeg/gateway-app';
-import { configurationShape, encode, type Action, type Configuration } from '@gridpeg/protocol';
+import { configurationCodec, encode, type Action, type Configuration } from '@gridpeg/protocol';
 import { gridpegWell } from '../../harness/cli/gridpeg';
 import { GovernedPair } from '../../harness/network/governed-pair';
 import { inAnHour } from '../../harness/network/manual-relay';
@@ -79,7 +79,7 @@ describe('governance on a real chain', () => {
       const profile = network.organization(organization).connectionProfile.json;
       const importing = ['profile', 'import', profile, '--wallet', wallet, '--chain', `city=${chaincode}`];
       expect((await gridpegWell(stateDir, ...importing)).stdout).toContain('city has no configuration yet');
-      writeFileSync(file, encode(configurationShape, configuration));
+      writeFileSync(file, encode(configurationCodec, configuration));
       const approving = ['governance', 'approve-first', file, '--chain', 'city', '--as', organization, '--json'];
       const { stdout } = await gridpegWell(stateDir, ...approving);
       return (JSON.parse(stdout) as { readonly approvals?: unknown }).approvals;

@@ -8,7 +8,7 @@ import { killNode, startNode } from '@gridpeg/network';
 import {
   encode,
   packetIdOf,
-  sendRequestShape,
+  sendRequestCodec,
   type Account,
   type Certificate,
   type Packet,
@@ -81,8 +81,8 @@ describe('relays among liars', () => {
         ...{ laneId: laneId(lane), noteIds: [note!.id], deadlineMs: inAnHour() },
         outputs: [{ kind: 'transfer', recipient, quantity: 10n, memo: '' }],
       });
-      const first = await raw.endorse('peg:send', encode(sendRequestShape, requestFor(valid)));
-      const second = await raw.endorse('peg:send', encode(sendRequestShape, requestFor(invalid)));
+      const first = await raw.endorse('peg:send', encode(sendRequestCodec, requestFor(valid)));
+      const second = await raw.endorse('peg:send', encode(sendRequestCodec, requestFor(invalid)));
       expect([await first.submit(), await second.submit()]).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
       await until(valid, 10n);
       const next = await send(1n);

@@ -3,7 +3,7 @@
 import { generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto';
 import { type Committed, type PegClient } from '@gridpeg/gateway-app';
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   committeeHashOf,
   encode,
   evidenceFrom,
@@ -16,12 +16,12 @@ import {
   type Batch,
   type EndorsedProof,
   type Evidence,
-  type EvidenceAnswer,
+  type EvidenceResponse,
   type Packet,
   type PacketBatch,
-  type ResultsAnswer,
+  type ResultsResponse,
   type Rotation,
-  type RotationAnswer,
+  type RotationResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import { answering, batchOf, endorsedBy, Keyring, type Signer } from '../../harness/adversary/forge';
@@ -103,10 +103,10 @@ describe('a committee with packets in flight', () => {
     const old = await pair.certificate('packets', 'city', [sent[0]], oldKeys, before);
     const raw = new RawGateway(network.connectionOptions('charging', 'ChargingMSP', 'User1', chaincode));
     try {
-      const argument = encode(certificateRequestShape, { certificate: old.certificate, escrowIds: [] });
+      const argument = encode(certificateRequestCodec, { certificate: old.certificate, escrowIds: [] });
       const heldBack = await raw.endorse('peg:receive', argument);
       expect(heldBack.answer).toContain('"received"');
-      const handIn = (end: End, handed: Rotation): Promise<Committed<RotationAnswer>> =>
+      const handIn = (end: End, handed: Rotation): Promise<Committed<RotationResponse>> =>
         pair.everywhere(end, pair.as(end, 'ChargingMSP', 'User1').governance.rotate(handed));
       const two = { ...rotation, signatures: rotation.signatures.slice(1) };
       await expect(handIn('charging', two)).rejects.toMatchObject({ code: 'NOTARIES_TOO_FEW' });
@@ -136,7 +136,7 @@ describe('a committee with packets in flight', () => {
       return { batch: each, trust, signature };
     });
     const evidence = evidenceFrom(publicKeyOf(newKeys.GridMSP), batch.entries[0]!.id, [signed[0]!, signed[1]!])!;
-    const handIn = (end: End, handed: Evidence): Promise<Committed<EvidenceAnswer>> =>
+    const handIn = (end: End, handed: Evidence): Promise<Committed<EvidenceResponse>> =>
       pair.everywhere(end, pair.as(end, 'RegulatorMSP', 'User1').governance.submitEvidence(handed));
     const slander = evidenceFrom(publicKeyOf(newKeys.RegulatorMSP), batch.entries[0]!.id, [signed[0]!, signed[1]!])!;
     await expect(handIn('charging', slander)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
@@ -196,7 +196,7 @@ describe('a committee with packets in flight', () => {
     try {
       const heldBack = await raw.endorse(
         'peg:receive',
-        encode(certificateRequestShape, { certificate, escrowIds: [] }),
+        encode(certificateRequestCodec, { certificate, escrowIds: [] }),
       );
       expect(heldBack.answer).toContain('"received"');
       const now = await pair.as('charging', 'ChargingMSP').getConfiguration();
@@ -233,7 +233,7 @@ describe('a committee with packets in flight', () => {
     const proven = (txIds: readonly TxId[]) => pair.prove('packets', 'city', txIds, peers);
     const receive = async (txIds: readonly TxId[], proof = proven(txIds)) =>
       pair.receive((await pair.certificate('packets', 'city', txIds, newKeys, before, proof)).certificate);
-    const told = ({ answer }: Committed<ResultsAnswer>) => answer.results.map(({ result, code }) => [result, code]);
+    const told = ({ answer }: Committed<ResultsResponse>) => answer.results.map(({ result, code }) => [result, code]);
 
     const tooMuch = await receive(locked);
     expect(told(tooMuch)).toEqual(locked.map(() => ['refused', 'QUANTITY_ABOVE_LIMIT']));

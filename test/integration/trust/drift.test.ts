@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { audit, ChainConnection } from '@gridpeg/gateway-app';
 import { deployChaincode } from '@gridpeg/network';
-import { certificateRequestShape, encode } from '@gridpeg/protocol';
+import { certificateRequestCodec, encode } from '@gridpeg/protocol';
 import { common, type peer } from '@hyperledger/fabric-protos';
 import { auditNetwork } from '../../harness/network/audit-network';
 import { gridpeg } from '../../harness/cli/gridpeg';
@@ -48,7 +48,7 @@ describe('a chaincode that mints one watt-hour too much', () => {
   test('T30: behind one organization it cannot commit: others disagree, and alone it is not enough', async () => {
     const node = 'charging@charging.charging.example.com';
     const { recipient, certificate } = await lock(100n);
-    const argument = encode(certificateRequestShape, { certificate, escrowIds: [] });
+    const argument = encode(certificateRequestCodec, { certificate, escrowIds: [] });
     const putBack = await runInPlaceOf(node);
     const raw = new RawGateway(network.connectionOptions('charging', sender));
     try {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
+  absenceQuestionCodec,
   encode,
   packetHashOf,
   packetIdOf,
   questionAbout,
-  sendRequestShape,
+  sendRequestCodec,
   type Certificate,
   type KeySignature,
   type Packet,
@@ -226,7 +226,7 @@ describe('T28: a side chain that is taken over entirely', () => {
     };
     const raw = new RawGateway(network.connectionOptions('city', sender));
     try {
-      const sending = await raw.endorse('peg:send', encode(sendRequestShape, request));
+      const sending = await raw.endorse('peg:send', encode(sendRequestCodec, request));
       const packet: Packet = {
         ...truth.entries[0]!,
         ...{ laneId: laneId(lane), sourceChainId: truth.destinationChainId, label: note!.label, memo: '' },
@@ -240,7 +240,7 @@ describe('T28: a side chain that is taken over entirely', () => {
       const toMicrogrid = { ...batch, destinationChainId: packet.destinationChainId };
       const signed = notarized(network, proof, toMicrogrid, record, quorum);
       const question = questionAbout(packet.id, toMicrogrid, record, keysOf(signed, record))!;
-      const denying = await raw.endorse('evidence:declareAbsence', encode(absenceQuestionShape, question));
+      const denying = await raw.endorse('evidence:declareAbsence', encode(absenceQuestionCodec, question));
       expect([await sending.submit(), await denying.submit()]).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
       // So the question was about the very packet that is there now.
       expect(await relay.packets(lane, sending.txId)).toEqual([packet]);

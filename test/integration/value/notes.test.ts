@@ -2,11 +2,11 @@
 
 import {
   encode,
-  issueRequestShape,
-  transferRequestShape,
+  issueRequestCodec,
+  transferRequestCodec,
   type Account,
   type Note,
-  type NotesAnswer,
+  type NotesResponse,
 } from '@gridpeg/protocol';
 import { type Committed } from '@gridpeg/gateway-app';
 import { RawGateway } from '../../harness/adversary/raw-gateway';
@@ -31,7 +31,7 @@ describe('notes on a real chain', () => {
     payer: OrganizationName,
     notes: readonly Note[],
     ...outputs: ReadonlyArray<readonly [recipient: Account, quantity: bigint]>
-  ): Promise<Committed<NotesAnswer>> =>
+  ): Promise<Committed<NotesResponse>> =>
     network.everywhere(
       'city',
       network.client('city', payer).transfer({
@@ -83,7 +83,7 @@ describe('notes on a real chain', () => {
       const raw = new RawGateway(network.connectionOptions('city', 'GridMSP'));
       const outputs = [{ recipient: freshAccount('ChargingMSP', 'dated'), quantity: 1n, memo: '' }];
       try {
-        const request = encode(issueRequestShape, { asset: energy, outputs });
+        const request = encode(issueRequestCodec, { asset: energy, outputs });
         return (await raw.endorse('peg:issue', request, undefined, seconds)).answer;
       } catch (error) {
         return JSON.stringify((error as { readonly details?: unknown }).details);
@@ -177,7 +177,7 @@ describe('notes on a real chain', () => {
           for (let count = 1; count <= 5; count += 1) {
             const paying = await client.endorse(
               'peg:transfer',
-              encode(transferRequestShape, { noteIds: [id], outputs }),
+              encode(transferRequestCodec, { noteIds: [id], outputs }),
             );
             if ((await paying.submit()) === 'VALID') return count;
           }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestShape, encode, type Certificate, type PacketId, type TxId } from '@gridpeg/protocol';
+import { certificateRequestCodec, encode, type Certificate, type PacketId, type TxId } from '@gridpeg/protocol';
 import { type Relayed } from '@gridpeg/gateway-app';
 import { auditNetwork } from '../../harness/network/audit-network';
 import { isExhaustive } from '../../harness/exhaustive';
@@ -215,7 +215,7 @@ describe('one outcome for every packet, whoever carries what, when and how often
       const { recipient, packetId, certificate, deadlineMs, held } = await inTime(async (withinMs) => {
         const locked = await lock(44n, withinMs);
         const proven = await relay.certificate('packets', lane, [locked.txId]);
-        const argument = encode(certificateRequestShape, { certificate: proven, escrowIds: [] });
+        const argument = encode(certificateRequestCodec, { certificate: proven, escrowIds: [] });
         const endorsed = await raw.endorse('peg:receive', argument);
         return endorsed.answer.includes('"received"') ? { ...locked, certificate: proven, held: endorsed } : undefined;
       });

@@ -14,7 +14,7 @@ import {
 import { proofOfEnvelope } from '@gridpeg/gateway-app';
 import {
   encode,
-  sendRequestShape,
+  sendRequestCodec,
   type Certificate,
   type EndorsedProof,
   type Note,
@@ -76,7 +76,7 @@ describe('the proof check on a real chain', () => {
 
   describe('what was never committed', () => {
     const sendRequest = (note: Note): string =>
-      encode(sendRequestShape, {
+      encode(sendRequestCodec, {
         laneId: laneId(lane),
         noteIds: [note.id],
         outputs: [{ kind: 'transfer', recipient, quantity: note.quantity, memo: '' }],

@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import {
   exportFunctions,
-  exportRequestShape,
+  exportRequestCodec,
   encode,
-  laneIdShape,
-  exportAskedBy,
+  laneIdCodec,
+  requestedExport,
   readProposal,
   Refused,
-  txIdShape,
+  txIdCodec,
   type ProposalBytes,
 } from '@gridpeg/protocol';
 import { pseudoRandom } from '../../harness/faults/pseudo-random';
@@ -23,10 +23,10 @@ const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.lengt
 const txId = (): string => Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');
 
 function question(): Question {
-  const laneId = laneIdShape.read(`${pick(channels)}-${pick(channels)}`, 'laneId');
-  const txIds = Array.from({ length: 1 + Math.floor(random() * 3) }, () => txIdShape.read(txId(), 'txId'));
+  const laneId = laneIdCodec.decode(`${pick(channels)}-${pick(channels)}`, 'laneId');
+  const txIds = Array.from({ length: 1 + Math.floor(random() * 3) }, () => txIdCodec.decode(txId(), 'txId'));
   const functionName = pick([exportFunctions.packets, exportFunctions.packets, exportFunctions.receipts, 'peg:send']);
-  return { channel: pick(channels), functionName, argument: encode(exportRequestShape, { laneId, txIds }) };
+  return { channel: pick(channels), functionName, argument: encode(exportRequestCodec, { laneId, txIds }) };
 }
 
 /** One way to read bytes as an export, with what is read. */
@@ -61,8 +61,8 @@ function channelIn(proposal: ProposalBytes): string | undefined {
 /** @returns the field that is refused, if it is none */
 function readingOn(channel: string, proposal: ProposalBytes): Reading | string {
   try {
-    const { kind, laneId, txIds } = exportAskedBy(readProposal(proposal, channel, 'gridpeg'));
-    return { proposal, channel, args: [exportFunctions[kind], encode(exportRequestShape, { laneId, txIds })] };
+    const { kind, laneId, txIds } = requestedExport(readProposal(proposal, channel, 'gridpeg'));
+    return { proposal, channel, args: [exportFunctions[kind], encode(exportRequestCodec, { laneId, txIds })] };
   } catch (error) {
     if (!(error instanceof Refused) || !('field' in error.refusal)) throw error;
     return error.refusal.field;

@@ -6,7 +6,7 @@ export const tests = [
 ];
 export const changes = [
   [
-    `if (!entryHashes.includes(entryAsked(question).entryHash)) {`,
+    `if (!entryHashes.includes(requestedEntry(question).entryHash)) {`,
     `if (false as boolean) {`,
     'the entry is in what was signed',
   ],
@@ -17,7 +17,7 @@ export const changes = [
     'a key signed the batch',
   ],
   [
-    `hash('gridpeg/v1/absence-question', encode(absenceQuestionShape, question))`,
+    `hash('gridpeg/v1/absence-question', encode(absenceQuestionCodec, question))`,
     `hash('gridpeg/v1/absence-question', question.sourceChainId)`,
     'a question is known by all that it says',
   ],

@@ -3,8 +3,8 @@ export const file = 'chaincode/protocol/src/records/batch.ts';
 export const tests = ['chaincode/protocol/src/records/batch.test.ts', 'chaincode/protocol/src/vectors.test.ts'];
 export const changes = [
   [
-    `hash('gridpeg/v1/receipt', encode(receiptShape, receipt))`,
-    `hash('gridpeg/v1/packet', encode(receiptShape, receipt))`,
+    `hash('gridpeg/v1/receipt', encode(receiptCodec, receipt))`,
+    `hash('gridpeg/v1/packet', encode(receiptCodec, receipt))`,
     'a receipt is no packet',
   ],
   [

@@ -11,8 +11,8 @@ export const changes = [
   [`if (caller.role !== 'admin') throw`, `if (false as boolean) throw`, 'an administrator governs'],
   [`if (!members.includes(caller.mspId)) throw`, `if (false as boolean) throw`, 'a member governs'],
   [
-    'accountShape.read(`${creator.mspid}/${commonName}`',
-    'accountShape.read(`GridMSP/${commonName}`',
+    'accountCodec.decode(`${creator.mspid}/${commonName}`',
+    'accountCodec.decode(`GridMSP/${commonName}`',
     'an account is of its organization',
   ],
 ];

@@ -27,7 +27,7 @@ export const changes = [
   [`!Array.isArray(value) || value.length < minimum ||`, `!Array.isArray(value) ||`, 'a list has a least length'],
   [`value.length < minimum || value.length > maximum`, `value.length < minimum`, 'a list has a greatest length'],
   [`some((name) => !Object.hasOwn(fields, name))`, `some(() => false)`, 'a record has no other fields'],
-  [`if (encode(shape, value) !== json) throw`, `if (false as boolean) throw`, 'a stored record has one spelling'],
+  [`if (encode(codec, value) !== json) throw`, `if (false as boolean) throw`, 'a stored record has one spelling'],
   [`if (JSON.stringify(parsed) !== json) throw`, `if (false as boolean) throw`, 'a request names each field once'],
   [
     `typeof json !== 'string' || json.length > maximumLength`,

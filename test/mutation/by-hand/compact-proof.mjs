@@ -3,7 +3,7 @@ export const file = 'chaincode/protocol/src/proof/compact-proof.ts';
 export const tests = ['chaincode/protocol/src/proof/compact-proof.test.ts'];
 export const changes = [
   [
-    `if (!isAnswerAt(bytes, head.length, bytes.length - tail.length)) {`,
+    `if (!isResponseAt(bytes, head.length, bytes.length - tail.length)) {`,
     `if (false as boolean) {`,
     'the batch lies where the answer lies',
   ],

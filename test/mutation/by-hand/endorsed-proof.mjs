@@ -13,7 +13,7 @@ export const changes = [
     `if (false as boolean) throw`,
     'a batch is of the trusted chain',
   ],
-  [`  checkAnswers(batch, asked);\n`, ``, 'an answer says what was asked'],
+  [`  checkMatchesRequest(batch, asked);\n`, ``, 'an answer says what was asked'],
   [`if (batch.kind !== asked.kind) throw`, `if (false as boolean) throw`, 'an answer is of the function asked'],
   [`if (batch.laneId !== asked.laneId) throw`, `if (false as boolean) throw`, 'an answer is of the lane asked'],
   [

@@ -10,12 +10,12 @@ export const changes = [
     `if (available === 0n) return false;`,
     'escrow pays out no more than it holds',
   ],
-  [`    purse.rest -= value.quantity;\n`, ``, 'escrow that was paid out is gone'],
+  [`    classEscrow.rest -= value.quantity;\n`, ``, 'escrow that was paid out is gone'],
   [`.filter(({ rest }) => rest > 0n)`, `.filter(() => false)`, 'change stays in escrow'],
-  [`spentEscrow: purses.flatMap(({ opened }) => opened)`, `spentEscrow: []`, 'opened escrow is consumed'],
+  [`spentEscrow: classes.flatMap(({ opened }) => opened)`, `spentEscrow: []`, 'opened escrow is consumed'],
   [
-    `const purse = this.#purses.get(classOf(value));`,
-    `const [purse] = this.#purses.values();`,
+    `const classEscrow = this.#classes.get(classOf(value));`,
+    `const [classEscrow] = this.#classes.values();`,
     'escrow pays out its own class',
   ],
 ];

@@ -17,7 +17,7 @@ export const changes = [
     'the committee of an epoch that is over is named',
   ],
   [
-    `stillJudging(await ledger.formerTrust([chainId]), timeOf(ctx))`,
+    `unexpiredTrust(await ledger.formerTrust([chainId]), timeOf(ctx))`,
     `(await ledger.formerTrust([chainId]))`,
     'a former trust record whose time is over is not named',
   ],

@@ -31,7 +31,7 @@ export const changes = [
     `|| argument === undefined) throw`,
     'an export has one argument',
   ],
-  [`decode(exportRequestShape, argument)`, `JSON.parse(argument)`, 'an argument is canonical'],
+  [`decode(exportRequestCodec, argument)`, `JSON.parse(argument)`, 'an argument is canonical'],
   [`.update(channelHeader).update(signatureHeader)`, `.update(channelHeader)`, 'the hash binds the signature header'],
   [
     `if (!found.equals(Buffer.from(expected, 'utf8'))) throw`,

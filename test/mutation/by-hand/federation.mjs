@@ -4,6 +4,6 @@ export const tests = ['chaincode/peg/src/domain/custody/accept.test.ts', 'chainc
 export const changes = [
   [`    verifyQuorum(batch, epoch, signatures, trust, suspended);\n`, ``, 'notaries are asked for'],
   [`signatures, trust, suspended)`, `signatures, trust)`, 'suspended keys are left out'],
-  [`committee.notaries.filter(({ mspId }) => signers.has(mspId))`, `[]`, 'the standing of signers is read'],
-  [`.filter(({ mspId }) => signers.has(mspId))`, ``, 'the standing of others is not read'],
+  [`committee.notaries.filter(({ mspId }) => signers.has(mspId))`, `[]`, 'the status of signers is read'],
+  [`.filter(({ mspId }) => signers.has(mspId))`, ``, 'the status of others is not read'],
 ];

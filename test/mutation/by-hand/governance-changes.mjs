@@ -9,8 +9,8 @@ export const tests = [
 export const changes = [
   [`  checkReadable(configuration);\n`, ``, 'a configuration that is stored can be read back'],
   [
-    `encode(configurationShape, configuration), limits.configurationLength)`,
-    `encode(configurationShape, configuration), 2 * limits.configurationLength)`,
+    `encode(configurationCodec, configuration), limits.configurationLength)`,
+    `encode(configurationCodec, configuration), 2 * limits.configurationLength)`,
     'a configuration that is stored is at most as long as one that is read',
   ],
   [`.filter(({ state }) => state === 'suspended')`, ``, 'a trusted key is not suspended'],

@@ -114,15 +114,11 @@ export const changes = [
     'there is one first configuration',
   ],
   [`await organizationsOf(ctx.stub, first));`, `first.members);`, 'the peer says which organizations the channel has'],
-  [
-    `action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : []`,
-    `[]`,
-    'the standings of lanes are read',
-  ],
+  [`action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : []`, `[]`, 'the status of lanes are read'],
   [
     `action.kind === 'set-assets' ? action.assets.map(({ asset }) => asset) : []`,
     `[]`,
-    'the standings of assets are read',
+    'the status of assets are read',
   ],
   [
     `'chains' in action ? action.chains.map(({ chainId }) => chainId) : []`,

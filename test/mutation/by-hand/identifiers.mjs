@@ -20,7 +20,7 @@ export const changes = [
   [`/^[\\x20-\\x7e]{0,128}$/`, `/^[\\x20-\\x7e]*$/`, 'a memo is bounded'],
   [`decimal(1n, limits.quantity)`, `decimal(0n, limits.quantity)`, 'a quantity is not zero'],
   [`decimal(1n, limits.quantity)`, `decimal(1n, limits.quantity * 10n)`, 'a quantity has a greatest value'],
-  [`list(laneIdShape, 0, limits.pathLength)`, `list(laneIdShape, 0, 1000)`, 'a path is bounded'],
+  [`list(laneIdCodec, 0, limits.pathLength)`, `list(laneIdCodec, 0, 1000)`, 'a path is bounded'],
   [`return classOf(a) === classOf(b);`, `return a.asset === b.asset;`, 'notes are fungible by label as well'],
   [
     `[value.asset, value.label.home, ...value.label.path]`,

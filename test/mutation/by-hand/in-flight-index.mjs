@@ -3,8 +3,8 @@ export const file = 'chaincode/peg/src/ledger/in-flight-index.ts';
 export const tests = ['chaincode/peg/src/in-flight-index.test.ts', 'chaincode/peg/src/peg-contract.test.ts'];
 export const changes = [
   [
-    `store.each(ids, (id) => store.get(inFlightShape, 'lane-inflight', laneId, id))`,
-    `store.each([] as PacketId[], (id) => store.get(inFlightShape, 'lane-inflight', laneId, id))`,
+    `store.each(ids, (id) => store.get(inFlightCodec, 'lane-inflight', laneId, id))`,
+    `store.each([] as PacketId[], (id) => store.get(inFlightCodec, 'lane-inflight', laneId, id))`,
     'an entry by lane is read',
   ],
   [
@@ -21,12 +21,12 @@ export const changes = [
   [`for (const [id] of former) this.#former.add(id);`, ``, 'what lies under a former key ends there'],
   [`return new Map([...found, ...former]);`, `return new Map([...found]);`, 'what lies under a former key is found'],
   [`return new Map([...found, ...former]);`, `return new Map([...former]);`, 'what lies by its lane is found'],
-  [`      store.get(inFlightShape, 'inflight', id),\n`, ``, 'one packet is looked for under its former key'],
+  [`      store.get(inFlightCodec, 'inflight', id),\n`, ``, 'one packet is looked for under its former key'],
   [`...lanes.map((laneId)`, `...lanes.slice(0, 1).map((laneId)`, 'one packet is looked for under each lane'],
   [`bookmark = page.bookmark;`, `bookmark = '';`, 'lanes are read to the last page'],
   [
-    `stateKey('lane-inflight', laneId, packetId), inFlightShape, entry`,
-    `stateKey('inflight', packetId), inFlightShape, entry`,
+    `stateKey('lane-inflight', laneId, packetId), inFlightCodec, entry`,
+    `stateKey('inflight', packetId), inFlightCodec, entry`,
     'a new entry lies by its lane',
   ],
   [

@@ -18,7 +18,7 @@ export const changes = [
     `!asset.issuers.some((issuer) => issuer.split('/')[0] === transaction.caller.split('/')[0])`,
     'an issuer is an account, not an organization',
   ],
-  [`if (standing?.state === 'paused') throw`, `if (false as boolean) throw`, 'a paused asset is not issued'],
+  [`if (status?.state === 'paused') throw`, `if (false as boolean) throw`, 'a paused asset is not issued'],
   [`if (refusal !== undefined) throw new Refused(refusal);`, ``, 'a recipient can exist'],
   [
     `for (const { recipient } of request.outputs) {`,

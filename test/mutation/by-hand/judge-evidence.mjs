@@ -51,6 +51,6 @@ export const changes = [
     `flatMap(({ id }) => [id])`,
     'the return lane freezes as well',
   ],
-  [`(standings.get(laneId)?.sequence ?? 0) + 1`, `1`, 'a frozen lane gets the next sequence'],
+  [`(laneStatuses.get(laneId)?.sequence ?? 0) + 1`, `1`, 'a frozen lane gets the next sequence'],
   [`state: 'frozen', txId };`, `state: 'paused', txId };`, 'evidence freezes'],
 ];

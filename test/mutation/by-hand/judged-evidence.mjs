@@ -8,13 +8,13 @@ export const tests = [
 export const changes = [
   [`...former.map(({ trust }) => trust)`, ``, 'evidence is judged under former trust records'],
   [
-    `stillJudging(await governance.formerTrust([sourceChainId]), timeMs)`,
+    `unexpiredTrust(await governance.formerTrust([sourceChainId]), timeMs)`,
     `await governance.formerTrust([sourceChainId])`,
     'a former trust record whose time is over accepts nothing',
   ],
   [
-    `stillJudging(await governance.formerTrust([sourceChainId]), timeMs)`,
-    `stillJudging(await governance.formerTrust([sourceChainId]), timeMs).slice(-1)`,
+    `unexpiredTrust(await governance.formerTrust([sourceChainId]), timeMs)`,
+    `unexpiredTrust(await governance.formerTrust([sourceChainId]), timeMs).slice(-1)`,
     'evidence is judged under each former trust record',
   ],
   [
@@ -38,12 +38,12 @@ export const changes = [
   [
     `flatMap(({ id, returnLaneId }) => [id, returnLaneId])`,
     `flatMap(({ returnLaneId }) => [returnLaneId])`,
-    'the standings of lanes that evidence names are read',
+    'the status of lanes that evidence names are read',
   ],
   [
     `flatMap(({ id, returnLaneId }) => [id, returnLaneId])`,
     `flatMap(({ id }) => [id])`,
-    'the standings of their return lanes are read',
+    'the status of their return lanes are read',
   ],
   [`inForce?.epoch === epoch ? inForce : past.get(epoch)`, `inForce`, 'a committee answers for its own epoch'],
   [`inForce?.epoch === epoch ? inForce : past.get(epoch)`, `past.get(epoch)`, 'the committee in force answers'],

@@ -23,6 +23,6 @@ export const changes = [
     'a paused lane sends nothing',
   ],
   [`state === 'paused' && step !== 'settle'`, `state === 'paused'`, 'a paused lane settles'],
-  [`standing?.state ?? 'open'`, `standing?.state ?? 'paused'`, 'a lane is open unless its standing says otherwise'],
+  [`status?.state ?? 'open'`, `status?.state ?? 'paused'`, 'a lane is open unless its status says otherwise'],
   [`  if (refusal !== undefined) throw new Refused(refusal);\n`, ``, 'what a lane does not let through is refused'],
 ];

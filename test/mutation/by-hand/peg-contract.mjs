@@ -12,7 +12,7 @@ export const changes = [
     `if (false as boolean) throw`,
     'an export answers on the channel of its chain',
   ],
-  [`[ledger.assetStanding(asset.id), ledger`, `[undefined, ledger`, 'the standing of an asset is read'],
+  [`[ledger.assetStatus(asset.id), ledger`, `[undefined, ledger`, 'the status of an asset is read'],
   [`ledger.assetUsage(asset.id, shard)]`, `undefined]`, 'what was issued is read'],
   [
     `await laneFor('send', request.laneId, ledger)`,
@@ -39,7 +39,7 @@ export const changes = [
     `this.#accept('receipts', 'receive', request`,
     'a paused lane settles',
   ],
-  [`  checkStanding(step, id, standing);\n`, ``, 'the standing of a lane is looked at'],
+  [`  checkLaneStatus(step, id, status);\n`, ``, 'the status of a lane is looked at'],
   [`await ledger.suspended(notaries)`, `new Set<string>()`, 'a suspended notary does not count'],
   [
     `ledger.usages(lane.id, windowClasses(batch, lane), shardOf(lane, facts.txId)),`,

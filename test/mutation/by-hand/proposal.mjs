@@ -68,18 +68,18 @@ export const changes = [
     'a lane is known',
   ],
   [
-    `if (sequence !== (standings.get(laneId)?.sequence ?? 0) + 1) throw stale(proposal);`,
+    `if (sequence !== (laneStatuses.get(laneId)?.sequence ?? 0) + 1) throw stale(proposal);`,
     ``,
     'a standing of lanes that was overtaken is stale',
   ],
   [
-    `if (sequence !== (standings.get(laneId)?.sequence ?? 0) + 1)`,
-    `if (sequence < (standings.get(laneId)?.sequence ?? 0) + 1)`,
+    `if (sequence !== (laneStatuses.get(laneId)?.sequence ?? 0) + 1)`,
+    `if (sequence < (laneStatuses.get(laneId)?.sequence ?? 0) + 1)`,
     'a standing of lanes leaves no sequence out',
   ],
   [
-    `lanes.some(({ laneId }) => standings.get(laneId)?.state === 'frozen')`,
-    `lanes.every(({ laneId }) => standings.get(laneId)?.state === 'frozen')`,
+    `lanes.some(({ laneId }) => laneStatuses.get(laneId)?.state === 'frozen')`,
+    `lanes.every(({ laneId }) => laneStatuses.get(laneId)?.state === 'frozen')`,
     'the thaw of one lane of several waits',
   ],
   [`thaws ? configuration.delayMs : 0n`, `thaws ? configuration.urgentDelayMs : 0n`, 'a thaw waits for the long delay'],
@@ -91,13 +91,13 @@ export const changes = [
     'an asset is known',
   ],
   [
-    `if (sequence !== (assetStandings.get(asset)?.sequence ?? 0) + 1) throw stale(proposal);`,
+    `if (sequence !== (assetStatuses.get(asset)?.sequence ?? 0) + 1) throw stale(proposal);`,
     ``,
     'a standing of assets that was overtaken is stale',
   ],
   [
-    `if (sequence !== (assetStandings.get(asset)?.sequence ?? 0) + 1)`,
-    `if (sequence < (assetStandings.get(asset)?.sequence ?? 0) + 1)`,
+    `if (sequence !== (assetStatuses.get(asset)?.sequence ?? 0) + 1)`,
+    `if (sequence < (assetStatuses.get(asset)?.sequence ?? 0) + 1)`,
     'a standing of assets leaves no sequence out',
   ],
   [

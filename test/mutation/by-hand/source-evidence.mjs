@@ -17,8 +17,8 @@ export const changes = [
   ],
   [`if (new Set([...before, ...after]).size === 1) {`, `if (false as boolean) {`, 'answers that agree are no evidence'],
   [
-    `lanes: [laneNamed(one.batch), laneNamed(other.batch)]`,
-    `lanes: [laneNamed(one.batch)]`,
+    `lanes: [laneOfBatch(one.batch), laneOfBatch(other.batch)]`,
+    `lanes: [laneOfBatch(one.batch)]`,
     'the lanes of both answers freeze',
   ],
   [
@@ -29,8 +29,8 @@ export const changes = [
   [`Math.floor(trust.organizations.length / 2) + 1`, `1`, 'an absence needs more than half of the organizations'],
   [`Math.max(majority, trust.minimumOrganizations)`, `majority`, 'an absence needs as many organizations as a packet'],
   [
-    `verifyEndorsedAnswer(proof, asking, exportAbsenceFunction)`,
-    `verifyEndorsedAnswer(proof, trust, exportAbsenceFunction)`,
+    `verifyEndorsedResponse(proof, asking, exportAbsenceFunction)`,
+    `verifyEndorsedResponse(proof, trust, exportAbsenceFunction)`,
     'an absence is endorsed by that many',
   ],
   [

@@ -8,8 +8,8 @@ export const changes = [
     'what the peer does not answer is not absent',
   ],
   [
-    `  try {\n    decode(shape, text);\n  } catch`,
-    `  try {\n    void shape;\n  } catch`,
+    `  try {\n    decode(codec, text);\n  } catch`,
+    `  try {\n    void codec;\n  } catch`,
     'what is stored can be read back',
   ],
 ];

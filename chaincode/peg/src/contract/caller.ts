@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  accountShape,
-  mspIdShape,
+  accountCodec,
+  mspIdCodec,
   readCertificate,
   Refused,
   roleOf,
@@ -41,8 +41,8 @@ function callerOf(stub: CallStub): Caller {
     throw malformed('a certificate with one common name and one role');
   }
   return {
-    account: accountShape.read(`${creator.mspid}/${commonName}`, 'caller'),
-    mspId: mspIdShape.read(creator.mspid, 'caller'),
+    account: accountCodec.decode(`${creator.mspid}/${commonName}`, 'caller'),
+    mspId: mspIdCodec.decode(creator.mspid, 'caller'),
     role,
   };
 }

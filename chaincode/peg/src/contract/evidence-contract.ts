@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
-  absenceResponseShape,
-  absenceShape,
+  absenceQuestionCodec,
+  absenceResponseCodec,
+  absenceCodec,
   decodeRequest,
   encode,
-  evidencePageShape,
-  exportAbsenceRequestShape,
-  listEvidenceRequestShape,
+  evidencePageCodec,
+  exportAbsenceRequestCodec,
+  listEvidenceRequestCodec,
   questionHashOf,
   Refused,
-  stillJudging,
-  trustRecordsRequestShape,
-  trustRecordsResponseShape,
+  unexpiredTrust,
+  trustRecordsRequestCodec,
+  trustRecordsResponseCodec,
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
 import { declareAbsence } from '../domain/evidence/declare-absence';
@@ -43,7 +43,7 @@ export class EvidenceContract extends Contract {
   @Transaction()
   @Returns('string')
   async declareAbsence(ctx: Context, questionJson: string): Promise<string> {
-    const question = decodeRequest(absenceQuestionShape, questionJson);
+    const question = decodeRequest(absenceQuestionCodec, questionJson);
     clientOf(ctx.stub);
     const txId = txIdOf(ctx);
     const ledger = new PegLedger(ctx.stub);
@@ -54,38 +54,38 @@ export class EvidenceContract extends Contract {
       await ledger.saveAbsence(declareAbsence(question, await ledger.asked(question), { chainId, txId }));
     }
     const result = known === undefined ? 'done' : 'already-done';
-    return encode(absenceResponseShape, { txId, result, questionHash });
+    return encode(absenceResponseCodec, { txId, result, questionHash });
   }
 
   /** A committed absence, for an endorsed proof. */
   @Transaction(false)
   @Returns('string')
   async exportAbsence(ctx: Context, requestJson: string): Promise<string> {
-    const { questionHash } = decodeRequest(exportAbsenceRequestShape, requestJson);
+    const { questionHash } = decodeRequest(exportAbsenceRequestCodec, requestJson);
     const absence = await new PegLedger(ctx.stub).absence(questionHash);
     if (absence === undefined) throw new Refused({ code: 'ABSENCE_UNKNOWN', questionHash });
-    return encode(absenceShape, absence);
+    return encode(absenceCodec, absence);
   }
 
   /** Under which trust records of a chain evidence is judged here now, each with the committee of an epoch. */
   @Transaction(false)
   @Returns('string')
   async getTrustRecords(ctx: Context, requestJson: string): Promise<string> {
-    const { chainId, epoch } = decodeRequest(trustRecordsRequestShape, requestJson);
+    const { chainId, epoch } = decodeRequest(trustRecordsRequestCodec, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
     const inForce = await ledger.trust(chainId);
     const past = (await ledger.pastCommittees(chainId, [epoch])).get(epoch);
     const committee = epoch === inForce.committee.epoch ? inForce.committee : past;
-    const former = stillJudging(await ledger.formerTrust([chainId]), timeOf(ctx)).map(({ trust }) => trust);
+    const former = unexpiredTrust(await ledger.formerTrust([chainId]), timeOf(ctx)).map(({ trust }) => trust);
     const trustRecords = [inForce, ...former].map((trust) => ({ ...trust, committee: committee ?? trust.committee }));
-    return encode(trustRecordsResponseShape, { trustRecords });
+    return encode(trustRecordsResponseCodec, { trustRecords });
   }
 
   /** What has been proven here by answers of source chains, page by page. */
   @Transaction(false)
   @Returns('string')
   async list(ctx: Context, requestJson: string): Promise<string> {
-    const { pageSize, bookmark } = decodeRequest(listEvidenceRequestShape, requestJson);
-    return encode(evidencePageShape, await new GovernanceLedger(ctx.stub).listEvidence(pageSize, bookmark));
+    const { pageSize, bookmark } = decodeRequest(listEvidenceRequestCodec, requestJson);
+    return encode(evidencePageCodec, await new GovernanceLedger(ctx.stub).listEvidence(pageSize, bookmark));
   }
 }

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  actionShape,
-  anyEvidenceShape,
+  actionCodec,
+  anyEvidenceCodec,
   changedTrust,
   channelOf,
-  configurationAnswerShape,
+  configurationResponseCodec,
   configurationHashOf,
-  configurationShape,
+  configurationCodec,
   decodeRequest,
-  emptyRequestShape,
+  emptyRequestCodec,
   encode,
-  evidenceAnswerShape,
-  getProposalRequestShape,
+  evidenceResponseCodec,
+  getProposalRequestCodec,
   limits,
-  proposalAnswerShape,
-  proposalRequestShape,
-  proposalStatusShape,
+  proposalResponseCodec,
+  proposalRequestCodec,
+  proposalStatusCodec,
   Refused,
-  rotationAnswerShape,
-  rotationShape,
-  standingsShape,
+  rotationResponseCodec,
+  rotationCodec,
+  statusRecordsCodec,
   type Configuration,
   type StoredProposal,
 } from '@gridpeg/protocol';
@@ -57,33 +57,33 @@ export class GovernanceContract extends Contract {
   @Transaction()
   @Returns('string')
   async approveConfiguration(ctx: Context, configurationJson: string): Promise<string> {
-    const first = decodeRequest(configurationShape, configurationJson);
+    const first = decodeRequest(configurationCodec, configurationJson);
     const ledger = new GovernanceLedger(ctx.stub);
     await checkFirstHere(ctx, ledger, first);
     const { account, mspId } = adminOf(ctx.stub, first.members);
     const hash = configurationHashOf(first);
     await ledger.approve(first, hash, mspId, account);
-    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
+    return encode(configurationResponseCodec, { txId: txIdOf(ctx), hash });
   }
 
   /** Puts the first configuration in force once all that it lists have approved it. */
   @Transaction()
   @Returns('string')
   async commitConfiguration(ctx: Context, configurationJson: string): Promise<string> {
-    const first = decodeRequest(configurationShape, configurationJson);
+    const first = decodeRequest(configurationCodec, configurationJson);
     const ledger = new GovernanceLedger(ctx.stub);
     await checkFirstHere(ctx, ledger, first);
     const hash = configurationHashOf(first);
     checkApproved(await ledger.approvals(first, hash), first.members.length);
     await ledger.save(configured(first, new Map(), txIdOf(ctx)));
-    return encode(configurationAnswerShape, { txId: txIdOf(ctx), hash });
+    return encode(configurationResponseCodec, { txId: txIdOf(ctx), hash });
   }
 
   /** An administrator proposes for its organization, which thereby consents; what it proposed before is withdrawn. */
   @Transaction()
   @Returns('string')
   async propose(ctx: Context, actionJson: string): Promise<string> {
-    const action = decodeRequest(actionShape, actionJson, limits.configurationLength);
+    const action = decodeRequest(actionCodec, actionJson, limits.configurationLength);
     const ledger = new GovernanceLedger(ctx.stub);
     const view = await viewFor(ctx, action, ledger);
     const { account, mspId: organization } = adminOf(ctx.stub, view.configuration.members);
@@ -92,14 +92,14 @@ export class GovernanceContract extends Contract {
     effectOf(proposal, view, { txId, timeMs });
     await ledger.propose(proposal);
     await ledger.consent(proposal, organization, { version: 1, proposalId: txId, account, timeMs });
-    return encode(proposalAnswerShape, { txId, proposalId: txId });
+    return encode(proposalResponseCodec, { txId, proposalId: txId });
   }
 
   /** An administrator consents for its organization. */
   @Transaction()
   @Returns('string')
   async approve(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(proposalRequestShape, requestJson);
+    const request = decodeRequest(proposalRequestCodec, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
     const proposal = await ledger.openProposal(request);
     const view = await viewFor(ctx, proposal.action, ledger);
@@ -112,28 +112,28 @@ export class GovernanceContract extends Contract {
     if (before === undefined) {
       await ledger.consent(proposal, mspId, { version: 1, proposalId: proposal.id, account, timeMs });
     }
-    return encode(proposalAnswerShape, { txId, proposalId: proposal.id });
+    return encode(proposalResponseCodec, { txId, proposalId: proposal.id });
   }
 
   /** An administrator takes its organization's consent back; the proposer's ends the proposal. */
   @Transaction()
   @Returns('string')
   async withdraw(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(proposalRequestShape, requestJson);
+    const request = decodeRequest(proposalRequestCodec, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
     const proposal = await ledger.openProposal(request);
     const { members } = await ledger.configurationInForce();
     const { mspId } = adminOf(ctx.stub, [...members, proposal.organization]);
     if (mspId === proposal.organization) await ledger.close(proposal);
     await ledger.takeBack(proposal, mspId);
-    return encode(proposalAnswerShape, { txId: txIdOf(ctx), proposalId: proposal.id });
+    return encode(proposalResponseCodec, { txId: txIdOf(ctx), proposalId: proposal.id });
   }
 
   /** Carries out what a majority consents to; anybody may ask. */
   @Transaction()
   @Returns('string')
   async execute(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(proposalRequestShape, requestJson);
+    const request = decodeRequest(proposalRequestCodec, requestJson);
     clientOf(ctx.stub);
     const ledger = new GovernanceLedger(ctx.stub);
     const proposal = await ledger.openProposal(request);
@@ -143,21 +143,21 @@ export class GovernanceContract extends Contract {
     const changes = execute(proposal, [...consents.values()], view, { txId, timeMs });
     await ledger.save(changes);
     await ledger.close(proposal);
-    return encode(proposalAnswerShape, { txId, proposalId: proposal.id });
+    return encode(proposalResponseCodec, { txId, proposalId: proposal.id });
   }
 
   /** One committee's hand-over to the next; anybody hands it in. */
   @Transaction()
   @Returns('string')
   async rotate(ctx: Context, rotationJson: string): Promise<string> {
-    const rotation = decodeRequest(rotationShape, rotationJson);
+    const rotation = decodeRequest(rotationCodec, rotationJson);
     clientOf(ctx.stub);
     const ledger = new GovernanceLedger(ctx.stub);
     const configuration = await ledger.configurationInForce();
     const known = await ledger.notaries(notaryKeysOf([...configuration.chains, { committee: rotation.next }]));
     const changes = rotate(rotation, configuration, known, txIdOf(ctx));
     if (changes !== undefined) await ledger.save(changes);
-    return encode(rotationAnswerShape, {
+    return encode(rotationResponseCodec, {
       txId: txIdOf(ctx),
       result: changes === undefined ? 'already-done' : 'done',
     });
@@ -167,16 +167,16 @@ export class GovernanceContract extends Contract {
   @Transaction()
   @Returns('string')
   async submitEvidence(ctx: Context, evidenceJson: string): Promise<string> {
-    const evidence = decodeRequest(anyEvidenceShape, evidenceJson);
+    const evidence = decodeRequest(anyEvidenceCodec, evidenceJson);
     clientOf(ctx.stub);
     const ledger = new GovernanceLedger(ctx.stub);
     const ledgers = { governance: ledger, peg: new PegLedger(ctx.stub) };
     const changes = await judgedEvidence(evidence, ledgers, { txId: txIdOf(ctx), timeMs: timeOf(ctx) });
     if (changes !== undefined) await ledger.save(changes);
-    return encode(evidenceAnswerShape, {
+    return encode(evidenceResponseCodec, {
       txId: txIdOf(ctx),
       result: changes === undefined ? 'already-done' : 'done',
-      frozen: changes?.standings.map(({ laneId }) => laneId) ?? [],
+      frozen: changes?.laneStatuses.map(({ laneId }) => laneId) ?? [],
     });
   }
 
@@ -184,14 +184,14 @@ export class GovernanceContract extends Contract {
   @Transaction(false)
   @Returns('string')
   async getProposal(ctx: Context, requestJson: string): Promise<string> {
-    const { organization } = decodeRequest(getProposalRequestShape, requestJson);
+    const { organization } = decodeRequest(getProposalRequestCodec, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
     const proposal = await ledger.proposal(organization);
     const view = await viewFor(ctx, proposal.action, ledger);
     const { members } = view.configuration;
     const consents = await ledger.consents(proposal, members);
     const { problem, delayMs } = prospectOf(proposal, view, { txId: txIdOf(ctx), timeMs: timeOf(ctx) });
-    return encode(proposalStatusShape, {
+    return encode(proposalStatusCodec, {
       proposal,
       consents: [...consents].map(([member, { account, timeMs }]) => ({ organization: member, account, timeMs })),
       required: majorityOf(members),
@@ -207,19 +207,19 @@ export class GovernanceContract extends Contract {
   @Transaction(false)
   @Returns('string')
   async getStandings(ctx: Context, requestJson: string): Promise<string> {
-    decodeRequest(emptyRequestShape, requestJson);
+    decodeRequest(emptyRequestCodec, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
     const { lanes, chains, assets } = await ledger.configurationInForce();
-    const [standings, notaries, assetStandings, replacements] = await Promise.all([
-      ledger.standings(lanes.map(({ id }) => id)),
+    const [laneStatuses, notaries, assetStatuses, replacements] = await Promise.all([
+      ledger.laneStatuses(lanes.map(({ id }) => id)),
       ledger.notaries(notaryKeysOf(chains)),
-      ledger.assetStandings(assets.map(({ id }) => id)),
+      ledger.assetStatuses(assets.map(({ id }) => id)),
       ledger.replacements(chains.map(({ chainId }) => chainId)),
     ]);
-    return encode(standingsShape, {
-      lanes: [...standings.values()],
+    return encode(statusRecordsCodec, {
+      lanes: [...laneStatuses.values()],
       notaries: [...notaries.values()],
-      assets: [...assetStandings.values()],
+      assets: [...assetStatuses.values()],
       replacements: [...replacements.values()],
     });
   }
@@ -240,9 +240,9 @@ async function viewFor(
 ): Promise<ProposalView> {
   const configuration = await ledger.configurationInForce();
   const changed = action.kind === 'configure' ? changedTrust(action.configuration, configuration) : [];
-  const [standings, assetStandings, replacements, formerTrust, notaries] = await Promise.all([
-    ledger.standings(action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : []),
-    ledger.assetStandings(action.kind === 'set-assets' ? action.assets.map(({ asset }) => asset) : []),
+  const [laneStatuses, assetStatuses, replacements, formerTrust, notaries] = await Promise.all([
+    ledger.laneStatuses(action.kind === 'set-lanes' ? action.lanes.map(({ laneId }) => laneId) : []),
+    ledger.assetStatuses(action.kind === 'set-assets' ? action.assets.map(({ asset }) => asset) : []),
     ledger.replacements('chains' in action ? action.chains.map(({ chainId }) => chainId) : []),
     ledger.formerTrust(changed.map(({ chainId }) => chainId)),
     ledger.notaries([...notaryKeysOf(configuration.chains), ...keysIn(action)]),
@@ -251,7 +251,7 @@ async function viewFor(
   // Only the peer knows who is of the channel, and asking it is work that other proposals do not need.
   const brings = members.some((member) => !configuration.members.includes(member));
   const organizations = brings ? await organizationsOf(ctx.stub, configuration) : [];
-  return { configuration, standings, assetStandings, replacements, formerTrust, notaries, organizations };
+  return { configuration, laneStatuses, assetStatuses, replacements, formerTrust, notaries, organizations };
 }
 
 function keysIn(action: StoredProposal['action']): readonly string[] {

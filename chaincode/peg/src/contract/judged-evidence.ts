@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  stillJudging,
+  unexpiredTrust,
   verifySourceEvidenceUnder,
   type AnyEvidence,
   type ChainId,
@@ -59,7 +59,7 @@ async function bySource(
 ): Promise<GovernanceChanges | undefined> {
   const { governance } = ledgers;
   const { sourceChainId } = evidence;
-  const former = stillJudging(await governance.formerTrust([sourceChainId]), timeMs);
+  const former = unexpiredTrust(await governance.formerTrust([sourceChainId]), timeMs);
   const trusts = [await governance.trust(sourceChainId), ...former.map(({ trust }) => trust)];
   const proven = verifySourceEvidenceUnder(evidence, trusts);
   const { epochs, publicKeys } =
@@ -81,7 +81,7 @@ async function lanesView(
 ): Promise<LanesView> {
   const lanes = await peg.lanes(named.map(({ laneId }) => laneId));
   const both = [...lanes.values()].flatMap(({ id, returnLaneId }) => [id, returnLaneId]);
-  return { lanes, standings: await governance.standings(both) };
+  return { lanes, laneStatuses: await governance.laneStatuses(both) };
 }
 
 /** The committees that signed for a chain: the one in force, and those of these epochs that have been replaced. */

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   channelOf,
   claimOf,
-  configurationShape,
+  configurationCodec,
   decodeRequest,
-  emptyRequestShape,
+  emptyRequestCodec,
   encode,
   encodeBatch,
   escrowIdOf,
-  escrowPageShape,
-  exportRequestShape,
-  inFlightPageShape,
-  issueRequestShape,
-  listEscrowRequestShape,
-  listInFlightRequestShape,
-  listNotesRequestShape,
-  mergeEscrowAnswerShape,
-  mergeEscrowRequestShape,
-  notesAnswerShape,
-  notesPageShape,
-  packetRequestShape,
-  packetsRequestShape,
-  pegEventShape,
-  receiptsAnswerShape,
+  escrowPageCodec,
+  exportRequestCodec,
+  inFlightPageCodec,
+  issueRequestCodec,
+  listEscrowRequestCodec,
+  listInFlightRequestCodec,
+  listNotesRequestCodec,
+  mergeEscrowResponseCodec,
+  mergeEscrowRequestCodec,
+  notesResponseCodec,
+  notesPageCodec,
+  packetRequestCodec,
+  packetsRequestCodec,
+  pegEventCodec,
+  receiptsResponseCodec,
   Refused,
-  resultsAnswerShape,
-  retireRequestShape,
-  sendAnswerShape,
-  sendRequestShape,
+  resultsResponseCodec,
+  retireRequestCodec,
+  sendResponseCodec,
+  sendRequestCodec,
   shardIn,
-  transferAnswerShape,
-  transferRequestShape,
+  transferResponseCodec,
+  transferRequestCodec,
   wireVersion,
   type BatchKind,
   type CertificateRequest,
@@ -42,7 +42,7 @@ import {
   type OutboxRecord,
   type Packet,
   type PacketId,
-  type TransferAnswer,
+  type TransferResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import { Contract, Context, Info, Returns, Transaction } from 'fabric-contract-api';
@@ -55,7 +55,7 @@ import { arrivalLaneIds, receive, windowClasses } from '../domain/packets/receiv
 import { retire } from '../domain/notes/retire';
 import { send } from '../domain/packets/send';
 import { settle, type SettleView } from '../domain/packets/settle';
-import { checkStanding, type LaneStep } from '../domain/packets/lane-status';
+import { checkLaneStatus, type LaneStep } from '../domain/packets/lane-status';
 import type { Call, Transaction as TransactionFacts } from '../domain/transaction';
 import { transfer } from '../domain/notes/transfer';
 import { shardOf } from '../domain/packets/rate-limit';
@@ -89,19 +89,19 @@ export class PegContract extends Contract {
   @Transaction()
   @Returns('string')
   async issue(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(issueRequestShape, requestJson);
+    const request = decodeRequest(issueRequestCodec, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     const asset = await ledger.asset(request.asset);
     const shard = shardIn(asset.window, facts.txId);
-    const [standing, usage] = await Promise.all([ledger.assetStanding(asset.id), ledger.assetUsage(asset.id, shard)]);
-    return this.#saveNotes(ctx, ledger, issue({ asset, standing, usage, shard }, request, facts));
+    const [status, usage] = await Promise.all([ledger.assetStatus(asset.id), ledger.assetUsage(asset.id, shard)]);
+    return this.#saveNotes(ctx, ledger, issue({ asset, status, usage, shard }, request, facts));
   }
 
   /** Pays, splits and merges notes; see {@link transfer}. */
   @Transaction()
   @Returns('string')
   async transfer(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(transferRequestShape, requestJson);
+    const request = decodeRequest(transferRequestCodec, requestJson);
     const [ledger, call] = [new PegLedger(ctx.stub), callOf(ctx)];
     // Asked for together, so that the peer answers both in one message.
     const [{ chainId, members }, notes] = await Promise.all([ledger.chain(), ledger.notes(request.noteIds)]);
@@ -112,7 +112,7 @@ export class PegContract extends Contract {
   @Transaction()
   @Returns('string')
   async retire(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(retireRequestShape, requestJson);
+    const request = decodeRequest(retireRequestCodec, requestJson);
     const [ledger, call] = [new PegLedger(ctx.stub), callOf(ctx)];
     return this.#saveNotes(ctx, ledger, retire(await ledger.notes(request.noteIds), request, call));
   }
@@ -121,7 +121,7 @@ export class PegContract extends Contract {
   @Transaction()
   @Returns('string')
   async send(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(sendRequestShape, requestJson);
+    const request = decodeRequest(sendRequestCodec, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     const lane = await laneFor('send', request.laneId, ledger);
     const [notes, { organizations }] = await Promise.all([
@@ -132,27 +132,27 @@ export class PegContract extends Contract {
     const changes = send(notes, request, lane, recipients, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
     const packetIds = changes.packets.map(({ id }) => id);
-    return encode(sendAnswerShape, { txId: facts.txId, packetIds, noteIds: changes.notes.map(({ id }) => id) });
+    return encode(sendResponseCodec, { txId: facts.txId, packetIds, noteIds: changes.notes.map(({ id }) => id) });
   }
 
   /** Makes one escrow note of several; see {@link mergeEscrow}. */
   @Transaction()
   @Returns('string')
   async mergeEscrow(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(mergeEscrowRequestShape, requestJson);
+    const request = decodeRequest(mergeEscrowRequestCodec, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     // Refunds of a paused lane may need it, so it goes wherever settling goes.
     const lane = await laneFor('settle', request.laneId, ledger);
     const changes = mergeEscrow(await ledger.escrow(lane.id, request.escrowIds), request, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
-    return encode(mergeEscrowAnswerShape, { txId: facts.txId, escrowId: escrowIdOf(facts.txId, 0) });
+    return encode(mergeEscrowResponseCodec, { txId: facts.txId, escrowId: escrowIdOf(facts.txId, 0) });
   }
 
   /** Mints, releases or refuses the packets of a certificate; see {@link receive}. */
   @Transaction()
   @Returns('string')
   async receive(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(certificateRequestShape, requestJson);
+    const request = decodeRequest(certificateRequestCodec, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     const { batch, lane, insufficient } = await this.#accept('packets', 'receive', request, ledger, facts);
     const [arrivalLanes, receipts, escrow, usages] = await Promise.all([
@@ -161,18 +161,18 @@ export class PegContract extends Contract {
       ledger.escrow(lane.returnLaneId, request.escrowIds),
       ledger.usages(lane.id, windowClasses(batch, lane), shardOf(lane, facts.txId)),
     ]);
-    const standings = await ledger.standings([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId));
-    const view = { lane, arrivalLanes, standings, receipts, escrow, usages, insufficient };
+    const laneStatuses = await ledger.laneStatuses([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId));
+    const view = { lane, arrivalLanes, laneStatuses, receipts, escrow, usages, insufficient };
     const { changes, results } = receive(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
-    return encode(resultsAnswerShape, { txId: facts.txId, results });
+    return encode(resultsResponseCodec, { txId: facts.txId, results });
   }
 
   /** Marks packets delivered, or refunds them, by the receipts of a certificate; see {@link settle}. */
   @Transaction()
   @Returns('string')
   async settle(ctx: Context, requestJson: string): Promise<string> {
-    const request = decodeRequest(certificateRequestShape, requestJson);
+    const request = decodeRequest(certificateRequestCodec, requestJson);
     const { ledger, facts } = await this.#begin(ctx);
     const { batch, lane, insufficient } = await this.#accept('receipts', 'settle', request, ledger, facts);
     const packetIds = batch.entries.map(({ packetId }) => packetId);
@@ -184,15 +184,15 @@ export class PegContract extends Contract {
     const view = { lane, inFlight, settled: new Set(settled.keys()), escrow, insufficient };
     const { changes, results } = settle(batch, view, facts);
     await this.#save(ctx, ledger, facts.txId, changes);
-    return encode(resultsAnswerShape, { txId: facts.txId, results });
+    return encode(resultsResponseCodec, { txId: facts.txId, results });
   }
 
   /** The configuration in force. */
   @Transaction(false)
   @Returns('string')
   async getConfiguration(ctx: Context, requestJson: string): Promise<string> {
-    decodeRequest(emptyRequestShape, requestJson);
-    return encode(configurationShape, await new GovernanceLedger(ctx.stub).configurationInForce());
+    decodeRequest(emptyRequestCodec, requestJson);
+    return encode(configurationCodec, await new GovernanceLedger(ctx.stub).configurationInForce());
   }
 
   /** Committed packets of a lane, for an endorsed proof. */
@@ -213,51 +213,51 @@ export class PegContract extends Contract {
   @Transaction(false)
   @Returns('string')
   async getTransfer(ctx: Context, requestJson: string): Promise<string> {
-    const { packetId } = decodeRequest(packetRequestShape, requestJson);
+    const { packetId } = decodeRequest(packetRequestCodec, requestJson);
     const ledger = new PegLedger(ctx.stub);
     const settled = (await ledger.settled([packetId])).get(packetId);
     const entry = settled ?? (await ledger.inFlight.find(packetId));
     if (entry === undefined) throw new Refused({ code: 'PACKET_UNKNOWN', packetId });
     const packet = packetIn(await ledger.outbox([entry.txId]), entry);
-    const answer: TransferAnswer =
+    const answer: TransferResponse =
       settled === undefined
         ? { packet, state: 'in-flight', code: '', settledTxId: '' }
         : { packet, state: settled.outcome, code: settled.code, settledTxId: settled.settledTxId };
-    return encode(transferAnswerShape, answer);
+    return encode(transferResponseCodec, answer);
   }
 
   /** This chain's answers to packets from elsewhere, those that there are. */
   @Transaction(false)
   @Returns('string')
   async getReceipts(ctx: Context, requestJson: string): Promise<string> {
-    const { packetIds } = decodeRequest(packetsRequestShape, requestJson);
+    const { packetIds } = decodeRequest(packetsRequestCodec, requestJson);
     const receipts = await new PegLedger(ctx.stub).receipts(packetIds);
-    return encode(receiptsAnswerShape, [...receipts.values()]);
+    return encode(receiptsResponseCodec, [...receipts.values()]);
   }
 
   /** Notes of one owner, page by page. */
   @Transaction(false)
   @Returns('string')
   async listNotes(ctx: Context, requestJson: string): Promise<string> {
-    const { owner, pageSize, bookmark } = decodeRequest(listNotesRequestShape, requestJson);
+    const { owner, pageSize, bookmark } = decodeRequest(listNotesRequestCodec, requestJson);
     const page = await new PegLedger(ctx.stub).listNotes(owner, pageSize, bookmark);
-    return encode(notesPageShape, { ...page, entries: page.entries.filter((note) => note.owner === owner) });
+    return encode(notesPageCodec, { ...page, entries: page.entries.filter((note) => note.owner === owner) });
   }
 
   /** Escrow notes of one lane, page by page. */
   @Transaction(false)
   @Returns('string')
   async listEscrow(ctx: Context, requestJson: string): Promise<string> {
-    const { laneId, pageSize, bookmark } = decodeRequest(listEscrowRequestShape, requestJson);
-    return encode(escrowPageShape, await new PegLedger(ctx.stub).listEscrow(laneId, pageSize, bookmark));
+    const { laneId, pageSize, bookmark } = decodeRequest(listEscrowRequestCodec, requestJson);
+    return encode(escrowPageCodec, await new PegLedger(ctx.stub).listEscrow(laneId, pageSize, bookmark));
   }
 
   /** Packets of a lane from here, or of all of them, that are not settled yet, page by page. */
   @Transaction(false)
   @Returns('string')
   async listInFlight(ctx: Context, requestJson: string): Promise<string> {
-    const { laneId, pageSize, bookmark } = decodeRequest(listInFlightRequestShape, requestJson);
-    return encode(inFlightPageShape, await new PegLedger(ctx.stub).inFlight.list(laneId, pageSize, bookmark));
+    const { laneId, pageSize, bookmark } = decodeRequest(listInFlightRequestCodec, requestJson);
+    return encode(inFlightPageCodec, await new PegLedger(ctx.stub).inFlight.list(laneId, pageSize, bookmark));
   }
 
   async #begin(ctx: Context): Promise<{ readonly ledger: PegLedger; readonly facts: TransactionFacts }> {
@@ -289,7 +289,7 @@ export class PegContract extends Contract {
   }
 
   async #export(kind: BatchKind, ctx: Context, requestJson: string): Promise<string> {
-    const { laneId, txIds } = decodeRequest(exportRequestShape, requestJson);
+    const { laneId, txIds } = decodeRequest(exportRequestCodec, requestJson);
     const ledger = new PegLedger(ctx.stub);
     const { chainId } = await ledger.chain();
     // The answer names the chain, so it is given on that chain's channel and nowhere else.
@@ -301,7 +301,7 @@ export class PegContract extends Contract {
   async #saveNotes(ctx: Context, ledger: PegLedger, changes: Changes): Promise<string> {
     const txId = txIdOf(ctx);
     await this.#save(ctx, ledger, txId, changes);
-    return encode(notesAnswerShape, { txId, noteIds: changes.notes.map(({ id }) => id) });
+    return encode(notesResponseCodec, { txId, noteIds: changes.notes.map(({ id }) => id) });
   }
 
   /** Writes the changes; where other chains are concerned, wakes relays with the one event a transaction has. */
@@ -311,7 +311,7 @@ export class PegContract extends Contract {
     const receipts = changes.receipts.map(({ packetId: id, laneId }) => ({ id, laneId }));
     const settled = changes.settled.map(({ packetId: id, laneId }) => ({ id, laneId }));
     if (packets.length + receipts.length + settled.length === 0) return;
-    ctx.stub.setEvent('peg', Buffer.from(encode(pegEventShape, { version: 1, packets, receipts, settled }), 'utf8'));
+    ctx.stub.setEvent('peg', Buffer.from(encode(pegEventCodec, { version: 1, packets, receipts, settled }), 'utf8'));
   }
 }
 
@@ -320,10 +320,10 @@ function callOf(ctx: Context): Call {
   return { txId: txIdOf(ctx), timeMs: timeOf(ctx), caller: clientOf(ctx.stub) };
 }
 
-/** A lane that lets the step through. @throws Refused LANE_UNKNOWN and what {@link checkStanding} refuses */
+/** A lane that lets the step through. @throws Refused LANE_UNKNOWN and what {@link checkLaneStatus} refuses */
 async function laneFor(step: LaneStep, id: LaneId, ledger: PegLedger): Promise<Lane> {
-  const [lane, standing] = await Promise.all([ledger.lane(id), ledger.standing(id)]);
-  checkStanding(step, id, standing);
+  const [lane, status] = await Promise.all([ledger.lane(id), ledger.laneStatus(id)]);
+  checkLaneStatus(step, id, status);
   return lane;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Refused, txIdShape, type TxId } from '@gridpeg/protocol';
+import { Refused, txIdCodec, type TxId } from '@gridpeg/protocol';
 import type { Context } from 'fabric-contract-api';
 import { checkSkew } from '../domain/transaction';
 
@@ -10,7 +10,7 @@ export function timeOf(ctx: Context): bigint {
 }
 
 export function txIdOf(ctx: Context): TxId {
-  return txIdShape.read(ctx.stub.getTxID(), 'txId');
+  return txIdCodec.decode(ctx.stub.getTxID(), 'txId');
 }
 
 /**

@@ -8,7 +8,7 @@ import type {
   ReceiptEntry,
   Settled,
   SupplyRecord,
-  Usage,
+  RateLimitUsage,
 } from '@gridpeg/protocol';
 
 /** What a decision wants written; the ledger knows the keys. Nothing is stored by the decision itself. */
@@ -21,7 +21,7 @@ export interface Changes {
   readonly packets: readonly Packet[];
   readonly receipts: readonly ReceiptEntry[];
   readonly settled: readonly Settled[];
-  readonly usages: readonly Usage[];
+  readonly usages: readonly RateLimitUsage[];
   readonly assetUsages?: readonly AssetUsage[];
 }
 

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  approvalShape,
-  assetShape,
-  assetStandingShape,
-  chainRecordShape,
-  configurationShape,
-  consentShape,
+  approvalCodec,
+  assetCodec,
+  assetStatusCodec,
+  chainRecordCodec,
+  configurationCodec,
+  consentCodec,
   currentConfiguration,
-  evidenceRecordShape,
-  formerTrustShape,
+  evidenceRecordCodec,
+  formerTrustCodec,
   formerTrustSlots,
-  laneShape,
-  laneStandingShape,
+  laneCodec,
+  laneStatusCodec,
   notaryKeyHashOf,
-  notaryStandingShape,
-  pastCommitteeShape,
-  proposalShape,
+  notaryStatusCodec,
+  pastCommitteeCodec,
+  proposalCodec,
   Refused,
-  replacementShape,
+  replacementCodec,
   stateKey,
-  storedConfigurationShape,
-  storedProposalShape,
-  trustRecordShape,
+  storedConfigurationCodec,
+  storedProposalCodec,
+  trustRecordCodec,
   type Account,
   type AssetId,
-  type AssetStanding,
+  type AssetStatusRecord,
   type ChainId,
   type Committee,
   type Configuration,
@@ -33,7 +33,7 @@ import {
   type EvidenceRecord,
   type FormerTrust,
   type LaneId,
-  type LaneStanding,
+  type LaneStatusRecord,
   type MspId,
   type Proposal,
   type ProposalRequest,
@@ -58,7 +58,7 @@ export class GovernanceLedger {
 
   /** Undefined before the first. */
   async configuration(): Promise<Configuration | undefined> {
-    const stored = await this.#store.get(storedConfigurationShape, 'configuration');
+    const stored = await this.#store.get(storedConfigurationCodec, 'configuration');
     return stored === undefined ? undefined : currentConfiguration(stored);
   }
 
@@ -72,39 +72,39 @@ export class GovernanceLedger {
   /** How many of the organizations that it lists approved this very first configuration. */
   async approvals({ sequence, members }: Configuration, hash: string): Promise<number> {
     const found = await this.#store.each(members, (member) =>
-      this.#store.get(approvalShape, 'approval', sequence.toString(), hash, member),
+      this.#store.get(approvalCodec, 'approval', sequence.toString(), hash, member),
     );
     return found.size;
   }
 
   approve({ sequence }: Configuration, hash: string, member: MspId, account: Account): Promise<void> {
     const key = stateKey('approval', sequence.toString(), hash, member);
-    return this.#store.put(key, approvalShape, { version: 1, account });
+    return this.#store.put(key, approvalCodec, { version: 1, account });
   }
 
   /** Standings of these lanes, those that there are. */
-  standings(ids: readonly LaneId[]): Promise<ReadonlyMap<LaneId, LaneStanding>> {
-    return this.#store.each(ids, (id) => this.#store.get(laneStandingShape, 'standing', id));
+  laneStatuses(ids: readonly LaneId[]): Promise<ReadonlyMap<LaneId, LaneStatusRecord>> {
+    return this.#store.each(ids, (id) => this.#store.get(laneStatusCodec, 'standing', id));
   }
 
   /** Standings of these assets, those that there are. */
-  assetStandings(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, AssetStanding>> {
-    return this.#store.each(ids, (id) => this.#store.get(assetStandingShape, 'asset-standing', id));
+  assetStatuses(ids: readonly AssetId[]): Promise<ReadonlyMap<AssetId, AssetStatusRecord>> {
+    return this.#store.each(ids, (id) => this.#store.get(assetStatusCodec, 'asset-standing', id));
   }
 
   /** How often the committees of these chains were replaced, where they were. */
   replacements(ids: readonly ChainId[]): Promise<ReadonlyMap<ChainId, Replacement>> {
-    return this.#store.each(ids, (id) => this.#store.get(replacementShape, 'replacement', id));
+    return this.#store.each(ids, (id) => this.#store.get(replacementCodec, 'replacement', id));
   }
 
   /** Records of these notaries' keys, those that there are. */
   notaries(publicKeys: readonly string[]): Promise<KnownNotaries> {
-    return this.#store.each(publicKeys, (key) => this.#store.get(notaryStandingShape, 'notary', notaryKeyHashOf(key)));
+    return this.#store.each(publicKeys, (key) => this.#store.get(notaryStatusCodec, 'notary', notaryKeyHashOf(key)));
   }
 
   /** An organization's open proposal. @throws Refused PROPOSAL_UNKNOWN */
   async proposal(organization: MspId): Promise<StoredProposal> {
-    const proposal = await this.#store.get(storedProposalShape, 'proposal', organization);
+    const proposal = await this.#store.get(storedProposalCodec, 'proposal', organization);
     if (proposal === undefined) throw new Refused({ code: 'PROPOSAL_UNKNOWN', organization });
     return proposal;
   }
@@ -119,17 +119,17 @@ export class GovernanceLedger {
   /** Consents of these members to this very proposal, by member. */
   consents({ id, organization }: StoredProposal, members: readonly MspId[]): Promise<ReadonlyMap<MspId, Consent>> {
     return this.#store.each(members, async (member) => {
-      const consent = await this.#store.get(consentShape, 'consent', organization, member);
+      const consent = await this.#store.get(consentCodec, 'consent', organization, member);
       return consent?.proposalId === id ? consent : undefined;
     });
   }
 
   propose(proposal: Proposal): Promise<void> {
-    return this.#store.put(stateKey('proposal', proposal.organization), proposalShape, proposal);
+    return this.#store.put(stateKey('proposal', proposal.organization), proposalCodec, proposal);
   }
 
   consent({ organization }: StoredProposal, member: MspId, consent: Consent): Promise<void> {
-    return this.#store.put(stateKey('consent', organization, member), consentShape, consent);
+    return this.#store.put(stateKey('consent', organization, member), consentCodec, consent);
   }
 
   takeBack({ organization }: StoredProposal, member: MspId): Promise<void> {
@@ -144,7 +144,7 @@ export class GovernanceLedger {
   /** Committees that signed for these chains in these epochs and are in force no longer, those that there are. */
   async pastCommittees(chainId: ChainId, epochs: readonly number[]): Promise<ReadonlyMap<number, Committee>> {
     return this.#store.each(epochs, async (epoch) => {
-      const past = await this.#store.get(pastCommitteeShape, 'committee', chainId, epoch.toString());
+      const past = await this.#store.get(pastCommitteeCodec, 'committee', chainId, epoch.toString());
       return past?.committee;
     });
   }
@@ -165,59 +165,59 @@ export class GovernanceLedger {
   async formerTrust(chainIds: readonly ChainId[]): Promise<readonly FormerTrust[]> {
     const places = chainIds.flatMap((chainId) => formerTrustSlots.map((slot) => [chainId, slot.toString()] as const));
     const found = await this.#store.each(places, (place) =>
-      this.#store.get(formerTrustShape, 'former-trust', ...place),
+      this.#store.get(formerTrustCodec, 'former-trust', ...place),
     );
     return [...found.values()];
   }
 
   /** What has been proven about a packet or its receipt, if anything. */
   evidence(about: EvidenceKey): Promise<StoredEvidenceRecord | undefined> {
-    return this.#store.get(evidenceRecordShape, 'evidence', ...evidenceKey(about));
+    return this.#store.get(evidenceRecordCodec, 'evidence', ...evidenceKey(about));
   }
 
   /** Never called by a transaction that writes. */
   listEvidence(pageSize: number, bookmark: string): Promise<Page<StoredEvidenceRecord>> {
-    return this.#store.list(evidenceRecordShape, 'evidence', [], pageSize, bookmark);
+    return this.#store.list(evidenceRecordCodec, 'evidence', [], pageSize, bookmark);
   }
 
   /** Writes what was decided; a configuration with all the records that are made from it. */
   async save(changes: GovernanceChanges): Promise<void> {
-    const { configuration, standings, notaries, assets = [], replacements = [] } = changes;
+    const { configuration, laneStatuses, notaries, assets = [], replacements = [] } = changes;
     const { pastCommittees = [], formerTrust = [], evidence } = changes;
     const store = this.#store;
     await Promise.all([
       ...(configuration === undefined ? [] : this.#configure(configuration)),
-      ...standings.map((standing) => store.put(stateKey('standing', standing.laneId), laneStandingShape, standing)),
+      ...laneStatuses.map((status) => store.put(stateKey('standing', status.laneId), laneStatusCodec, status)),
       ...notaries.map((notary) =>
-        store.put(stateKey('notary', notaryKeyHashOf(notary.publicKey)), notaryStandingShape, notary),
+        store.put(stateKey('notary', notaryKeyHashOf(notary.publicKey)), notaryStatusCodec, notary),
       ),
       ...pastCommittees.map((past) =>
-        store.put(stateKey('committee', past.chainId, past.committee.epoch.toString()), pastCommitteeShape, past),
+        store.put(stateKey('committee', past.chainId, past.committee.epoch.toString()), pastCommitteeCodec, past),
       ),
       ...formerTrust.map((former) =>
-        store.put(stateKey('former-trust', former.trust.chainId, former.slot.toString()), formerTrustShape, former),
+        store.put(stateKey('former-trust', former.trust.chainId, former.slot.toString()), formerTrustCodec, former),
       ),
       ...(evidence === undefined
         ? []
-        : [store.put(stateKey('evidence', ...evidenceKey(evidence)), evidenceRecordShape, evidence)]),
-      ...assets.map((asset) => store.put(stateKey('asset-standing', asset.asset), assetStandingShape, asset)),
-      ...replacements.map((each) => store.put(stateKey('replacement', each.chainId), replacementShape, each)),
+        : [store.put(stateKey('evidence', ...evidenceKey(evidence)), evidenceRecordCodec, evidence)]),
+      ...assets.map((asset) => store.put(stateKey('asset-standing', asset.asset), assetStatusCodec, asset)),
+      ...replacements.map((each) => store.put(stateKey('replacement', each.chainId), replacementCodec, each)),
     ]);
   }
 
   #trust(chainId: ChainId): Promise<TrustRecord | undefined> {
-    return this.#store.get(trustRecordShape, 'trust', chainId);
+    return this.#store.get(trustRecordCodec, 'trust', chainId);
   }
 
   #configure(configuration: Configuration): readonly Promise<void>[] {
     const { chainId, sequence, members, assets, chains, lanes } = configuration;
     const store = this.#store;
     return [
-      store.put(stateKey('configuration'), configurationShape, configuration),
-      store.put(stateKey('chain'), chainRecordShape, { version: 3, chainId, sequence, members }),
-      ...assets.map((asset) => store.put(stateKey('asset', asset.id), assetShape, asset)),
-      ...chains.map((chain) => store.put(stateKey('trust', chain.chainId), trustRecordShape, chain)),
-      ...lanes.map((lane) => store.put(stateKey('lane', lane.id), laneShape, lane)),
+      store.put(stateKey('configuration'), configurationCodec, configuration),
+      store.put(stateKey('chain'), chainRecordCodec, { version: 3, chainId, sequence, members }),
+      ...assets.map((asset) => store.put(stateKey('asset', asset.id), assetCodec, asset)),
+      ...chains.map((chain) => store.put(stateKey('trust', chain.chainId), trustRecordCodec, chain)),
+      ...lanes.map((lane) => store.put(stateKey('lane', lane.id), laneCodec, lane)),
     ];
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  inFlightShape,
-  laneShape,
+  inFlightCodec,
+  laneCodec,
   limits,
   stateKey,
   type InFlight,
@@ -33,9 +33,9 @@ export class InFlightIndex {
   /** Entries of a lane's packets, those that there are. */
   async of(laneId: LaneId, ids: readonly PacketId[]): Promise<ReadonlyMap<PacketId, InFlight>> {
     const store = this.#store;
-    const found = await store.each(ids, (id) => store.get(inFlightShape, 'lane-inflight', laneId, id));
+    const found = await store.each(ids, (id) => store.get(inFlightCodec, 'lane-inflight', laneId, id));
     const others = ids.filter((id) => !found.has(id));
-    const anyLane = await store.each(others, (id) => store.get(inFlightShape, 'inflight', id));
+    const anyLane = await store.each(others, (id) => store.get(inFlightCodec, 'inflight', id));
     const former = [...anyLane].filter(([, entry]) => entry.laneId === laneId);
     for (const [id] of former) this.#former.add(id);
     return new Map([...found, ...former]);
@@ -46,8 +46,8 @@ export class InFlightIndex {
     const store = this.#store;
     const lanes = await this.#lanes();
     const found = await Promise.all([
-      store.get(inFlightShape, 'inflight', id),
-      ...lanes.map((laneId) => store.get(inFlightShape, 'lane-inflight', laneId, id)),
+      store.get(inFlightCodec, 'inflight', id),
+      ...lanes.map((laneId) => store.get(inFlightCodec, 'lane-inflight', laneId, id)),
     ]);
     return found.find((entry) => entry !== undefined);
   }
@@ -57,7 +57,7 @@ export class InFlightIndex {
     const ids: LaneId[] = [];
     let bookmark = '';
     do {
-      const page = await this.#store.list(laneShape, 'lane', [], limits.pageSize, bookmark);
+      const page = await this.#store.list(laneCodec, 'lane', [], limits.pageSize, bookmark);
       for (const { id } of page.entries) ids.push(id);
       bookmark = page.bookmark;
     } while (bookmark !== '');
@@ -66,7 +66,7 @@ export class InFlightIndex {
 
   put({ id: packetId, laneId, txId, index }: Packet): Promise<void> {
     const entry: InFlight = { version: 1, packetId, laneId, txId, index };
-    return this.#store.put(stateKey('lane-inflight', laneId, packetId), inFlightShape, entry);
+    return this.#store.put(stateKey('lane-inflight', laneId, packetId), inFlightCodec, entry);
   }
 
   /** Ends an entry that was read here. */
@@ -83,7 +83,7 @@ export class InFlightIndex {
   async list(laneId: LaneId | undefined, pageSize: number, bookmark: string): Promise<Page<InFlight>> {
     if (bookmark.startsWith(formerRange)) return this.#listFormer(laneId, pageSize, bookmark);
     const range = laneId === undefined ? [] : [laneId];
-    const page = await this.#store.list(inFlightShape, 'lane-inflight', range, pageSize, bookmark);
+    const page = await this.#store.list(inFlightCodec, 'lane-inflight', range, pageSize, bookmark);
     if (page.bookmark !== '') return page;
     const room = pageSize - page.entries.length;
     if (room === 0) return { entries: page.entries, bookmark: formerRange };
@@ -92,7 +92,7 @@ export class InFlightIndex {
   }
 
   async #listFormer(laneId: LaneId | undefined, pageSize: number, bookmark: string): Promise<Page<InFlight>> {
-    const page = await this.#store.list(inFlightShape, 'inflight', [], pageSize, bookmark);
+    const page = await this.#store.list(inFlightCodec, 'inflight', [], pageSize, bookmark);
     return { ...page, entries: page.entries.filter((entry) => laneId === undefined || entry.laneId === laneId) };
   }
 }

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceShape,
-  assetStandingShape,
-  assetUsageShape,
-  chainRecordShape,
+  absenceCodec,
+  assetStatusCodec,
+  assetUsageCodec,
+  chainRecordCodec,
   currentAsset,
-  escrowNoteShape,
+  escrowNoteCodec,
   labelHashOf,
-  laneShape,
-  laneStandingShape,
+  laneCodec,
+  laneStatusCodec,
   notaryKeyHashOf,
-  notaryStandingShape,
+  notaryStatusCodec,
   noteKeyAttributes,
-  noteShape,
-  outboxRecordShape,
+  noteCodec,
+  outboxRecordCodec,
   ownerTagOf,
   questionHashOf,
-  receiptEntryShape,
+  receiptEntryCodec,
   Refused,
-  settledShape,
+  settledCodec,
   stateKey,
-  storedAssetShape,
-  storedConfigurationShape,
-  supplyRecordShape,
-  trustRecordShape,
-  usageShape,
+  storedAssetCodec,
+  storedConfigurationCodec,
+  supplyRecordCodec,
+  trustRecordCodec,
+  rateLimitUsageCodec,
   type Absence,
   type AbsenceQuestion,
   type Account,
   type Asset,
   type AssetId,
-  type AssetStanding,
+  type AssetStatusRecord,
   type AssetUsage,
   type ChainId,
   type ChainRecord,
@@ -39,7 +39,7 @@ import {
   type EscrowNote,
   type Lane,
   type LaneId,
-  type LaneStanding,
+  type LaneStatusRecord,
   type MspId,
   type Notary,
   type Note,
@@ -50,7 +50,7 @@ import {
   type Settled,
   type TrustRecord,
   type TxId,
-  type Usage,
+  type RateLimitUsage,
 } from '@gridpeg/protocol';
 import type { Changes } from '../domain/changes';
 import type { AbsenceView } from '../domain/evidence/declare-absence';
@@ -73,7 +73,7 @@ export class PegLedger {
 
   /** @throws Refused CHAIN_NOT_CONFIGURED */
   async chain(): Promise<ChainRecord> {
-    const chain = await this.#store.get(chainRecordShape, 'chain');
+    const chain = await this.#store.get(chainRecordCodec, 'chain');
     if (chain === undefined) throw new Refused({ code: 'CHAIN_NOT_CONFIGURED' });
     const members = chain.version === 1 ? await this.#membersConfigured() : chain.members;
     return { ...chain, version: 3, members };
@@ -81,76 +81,76 @@ export class PegLedger {
 
   /** For a chain record from before it named the members. */
   async #membersConfigured(): Promise<readonly MspId[]> {
-    const configuration = await this.#store.get(storedConfigurationShape, 'configuration');
+    const configuration = await this.#store.get(storedConfigurationCodec, 'configuration');
     if (configuration === undefined) throw new Error('a chain record without a configuration');
     return configuration.members;
   }
 
   /** @throws Refused ASSET_UNKNOWN */
   async asset(id: AssetId): Promise<Asset> {
-    const asset = await this.#store.get(storedAssetShape, 'asset', id);
+    const asset = await this.#store.get(storedAssetCodec, 'asset', id);
     if (asset === undefined) throw new Refused({ code: 'ASSET_UNKNOWN', asset: id });
     return currentAsset(asset);
   }
 
   /** Undefined for an asset that was never paused. */
-  assetStanding(id: AssetId): Promise<AssetStanding | undefined> {
-    return this.#store.get(assetStandingShape, 'asset-standing', id);
+  assetStatus(id: AssetId): Promise<AssetStatusRecord | undefined> {
+    return this.#store.get(assetStatusCodec, 'asset-standing', id);
   }
 
   /** What a shard of the asset's window has issued; undefined before its first use. */
   assetUsage(id: AssetId, shard: number): Promise<AssetUsage | undefined> {
-    return this.#store.get(assetUsageShape, 'asset-usage', id, shard.toString());
+    return this.#store.get(assetUsageCodec, 'asset-usage', id, shard.toString());
   }
 
   /** @throws Refused LANE_UNKNOWN */
   async lane(id: LaneId): Promise<Lane> {
-    const lane = await this.#store.get(laneShape, 'lane', id);
+    const lane = await this.#store.get(laneCodec, 'lane', id);
     if (lane === undefined) throw new Refused({ code: 'LANE_UNKNOWN', laneId: id });
     return lane;
   }
 
   lanes(ids: readonly LaneId[]): Promise<ReadonlyMap<LaneId, Lane>> {
-    return this.#store.each(ids, (id) => this.#store.get(laneShape, 'lane', id));
+    return this.#store.each(ids, (id) => this.#store.get(laneCodec, 'lane', id));
   }
 
   /** Governance writes a trust record for both ends of every lane, so a missing one is a broken ledger. */
   async trust(chainId: ChainId): Promise<TrustRecord> {
-    const trust = await this.#store.get(trustRecordShape, 'trust', chainId);
+    const trust = await this.#store.get(trustRecordCodec, 'trust', chainId);
     if (trust === undefined) throw new Error(`no trust record for ${chainId}`);
     return trust;
   }
 
   /** Undefined for a lane that was never paused or frozen. */
-  standing(id: LaneId): Promise<LaneStanding | undefined> {
-    return this.#store.get(laneStandingShape, 'standing', id);
+  laneStatus(id: LaneId): Promise<LaneStatusRecord | undefined> {
+    return this.#store.get(laneStatusCodec, 'standing', id);
   }
 
   /** Standings of these lanes, those that there are. */
-  standings(ids: readonly LaneId[]): Promise<ReadonlyMap<LaneId, LaneStanding>> {
-    return this.#store.each(ids, (id) => this.standing(id));
+  laneStatuses(ids: readonly LaneId[]): Promise<ReadonlyMap<LaneId, LaneStatusRecord>> {
+    return this.#store.each(ids, (id) => this.laneStatus(id));
   }
 
   /** Of these notaries' keys those that are suspended. */
   async suspended(notaries: readonly Notary[]): Promise<ReadonlySet<string>> {
     const keys = notaries.map(({ publicKey }) => publicKey);
     const known = await this.#store.each(keys, (key) =>
-      this.#store.get(notaryStandingShape, 'notary', notaryKeyHashOf(key)),
+      this.#store.get(notaryStatusCodec, 'notary', notaryKeyHashOf(key)),
     );
     return suspendedAmong(known);
   }
 
   /** What a shard of the lane has let in of these assets and labels, as far as there are records. */
-  async usages(laneId: LaneId, values: readonly ValueClass[], shard: number): Promise<readonly Usage[]> {
+  async usages(laneId: LaneId, values: readonly ValueClass[], shard: number): Promise<readonly RateLimitUsage[]> {
     const found = await this.#store.each(values, (value) =>
-      this.#store.get(usageShape, 'usage', ...usageAttributes({ ...value, laneId, shard })),
+      this.#store.get(rateLimitUsageCodec, 'usage', ...usageAttributes({ ...value, laneId, shard })),
     );
     return [...found.values()].filter((usage) => usage.version === 2);
   }
 
   /** @throws Refused NOTE_SPENT; CHAIN_NOT_CONFIGURED where there can be no notes yet */
   async notes(ids: readonly NoteId[]): Promise<readonly Note[]> {
-    const found = await this.#store.each(ids, (id) => this.#store.get(noteShape, 'note', ...noteKeyAttributes(id)));
+    const found = await this.#store.each(ids, (id) => this.#store.get(noteCodec, 'note', ...noteKeyAttributes(id)));
     const missing = ids.find((id) => !found.has(id));
     if (missing !== undefined) {
       await this.chain();
@@ -162,41 +162,41 @@ export class PegLedger {
   /** Escrow notes of a lane, those that are still there: a relay may name one that another has just consumed. */
   async escrow(laneId: LaneId, ids: readonly EscrowId[]): Promise<readonly EscrowNote[]> {
     const found = await this.#store.each(ids, (id) =>
-      this.#store.get(escrowNoteShape, 'escrow', laneId, ...id.split('-')),
+      this.#store.get(escrowNoteCodec, 'escrow', laneId, ...id.split('-')),
     );
     return [...found.values()];
   }
 
   receipts(ids: readonly PacketId[]): Promise<ReadonlyMap<PacketId, ReceiptEntry>> {
-    return this.#store.each(ids, (id) => this.#store.get(receiptEntryShape, 'receipt', id));
+    return this.#store.each(ids, (id) => this.#store.get(receiptEntryCodec, 'receipt', id));
   }
 
   settled(ids: readonly PacketId[]): Promise<ReadonlyMap<PacketId, Settled>> {
-    return this.#store.each(ids, (id) => this.#store.get(settledShape, 'settled', id));
+    return this.#store.each(ids, (id) => this.#store.get(settledCodec, 'settled', id));
   }
 
   /** What this ledger has of what a question is about; read so that its commit would make the transaction invalid. */
   async asked(question: AbsenceQuestion): Promise<AbsenceView> {
     const store = this.#store;
     if (question.kind === 'packets') {
-      const outbox = await store.get(outboxRecordShape, 'outbox', question.statement.entry.txId);
+      const outbox = await store.get(outboxRecordCodec, 'outbox', question.statement.entry.txId);
       return { outbox, receipt: undefined };
     }
-    const receipt = await store.get(receiptEntryShape, 'receipt', question.statement.entry.packetId);
+    const receipt = await store.get(receiptEntryCodec, 'receipt', question.statement.entry.packetId);
     return { outbox: undefined, receipt };
   }
 
   absence(questionHash: string): Promise<Absence | undefined> {
-    return this.#store.get(absenceShape, 'absence', questionHash);
+    return this.#store.get(absenceCodec, 'absence', questionHash);
   }
 
   saveAbsence(absence: Absence): Promise<void> {
-    return this.#store.put(stateKey('absence', questionHashOf(absence.question)), absenceShape, absence);
+    return this.#store.put(stateKey('absence', questionHashOf(absence.question)), absenceCodec, absence);
   }
 
   /** @throws Refused OUTBOX_UNKNOWN */
   async outbox(txIds: readonly TxId[]): Promise<ReadonlyMap<TxId, OutboxRecord>> {
-    const records = await this.#store.each(txIds, (txId) => this.#store.get(outboxRecordShape, 'outbox', txId));
+    const records = await this.#store.each(txIds, (txId) => this.#store.get(outboxRecordCodec, 'outbox', txId));
     const missing = txIds.find((txId) => !records.has(txId));
     if (missing !== undefined) throw new Refused({ code: 'OUTBOX_UNKNOWN', txId: missing });
     return records;
@@ -207,41 +207,43 @@ export class PegLedger {
     const store = this.#store;
     await Promise.all([
       ...changes.spentNotes.map((note) => store.delete(noteKey(note))),
-      ...changes.notes.map((note) => store.put(noteKey(note), noteShape, note)),
+      ...changes.notes.map((note) => store.put(noteKey(note), noteCodec, note)),
       ...changes.spentEscrow.map((note) => store.delete(escrowKey(note))),
-      ...changes.escrow.map((note) => store.put(escrowKey(note), escrowNoteShape, note)),
+      ...changes.escrow.map((note) => store.put(escrowKey(note), escrowNoteCodec, note)),
       ...changes.supply.map((entry, index) =>
-        store.put(stateKey('supply', txId, index.toString()), supplyRecordShape, entry),
+        store.put(stateKey('supply', txId, index.toString()), supplyRecordCodec, entry),
       ),
       ...this.#saveOutbox(txId, changes),
       ...changes.settled.flatMap((entry) => [
         this.inFlight.delete(entry),
-        store.put(stateKey('settled', entry.packetId), settledShape, entry),
+        store.put(stateKey('settled', entry.packetId), settledCodec, entry),
       ]),
-      ...changes.usages.map((usage) => store.put(stateKey('usage', ...usageAttributes(usage)), usageShape, usage)),
-      ...(changes.assetUsages ?? []).map((usage) => store.put(assetUsageKey(usage), assetUsageShape, usage)),
+      ...changes.usages.map((usage) =>
+        store.put(stateKey('usage', ...usageAttributes(usage)), rateLimitUsageCodec, usage),
+      ),
+      ...(changes.assetUsages ?? []).map((usage) => store.put(assetUsageKey(usage), assetUsageCodec, usage)),
     ]);
   }
 
   #saveOutbox(txId: TxId, { packets, receipts }: Changes): readonly Promise<void>[] {
     if (packets.length + receipts.length === 0) return [];
     const store = this.#store;
-    const travelling = receipts.map(({ txId: _, ...receipt }) => receipt);
+    const stored = receipts.map(({ txId: _, ...receipt }) => receipt);
     return [
-      store.put(stateKey('outbox', txId), outboxRecordShape, { version: 1, packets, receipts: travelling }),
+      store.put(stateKey('outbox', txId), outboxRecordCodec, { version: 1, packets, receipts: stored }),
       ...packets.map((packet) => this.inFlight.put(packet)),
-      ...receipts.map((entry) => store.put(stateKey('receipt', entry.packetId), receiptEntryShape, entry)),
+      ...receipts.map((entry) => store.put(stateKey('receipt', entry.packetId), receiptEntryCodec, entry)),
     ];
   }
 
   /** Never called by a transaction that writes. */
   listNotes(owner: Account, pageSize: number, bookmark: string): Promise<Page<Note>> {
-    return this.#store.list(noteShape, 'note', [ownerTagOf(owner)], pageSize, bookmark);
+    return this.#store.list(noteCodec, 'note', [ownerTagOf(owner)], pageSize, bookmark);
   }
 
   /** Never called by a transaction that writes. */
   listEscrow(laneId: LaneId, pageSize: number, bookmark: string): Promise<Page<EscrowNote>> {
-    return this.#store.list(escrowNoteShape, 'escrow', [laneId], pageSize, bookmark);
+    return this.#store.list(escrowNoteCodec, 'escrow', [laneId], pageSize, bookmark);
   }
 }
 
@@ -249,7 +251,12 @@ function noteKey({ id }: Note): string {
   return stateKey('note', ...noteKeyAttributes(id));
 }
 
-function usageAttributes({ laneId, asset, label, shard }: Omit<Usage, 'version' | 'startMs' | 'used'>): string[] {
+function usageAttributes({
+  laneId,
+  asset,
+  label,
+  shard,
+}: Omit<RateLimitUsage, 'version' | 'startMs' | 'used'>): string[] {
   return [laneId, asset, labelHashOf(label), shard.toString()];
 }
 

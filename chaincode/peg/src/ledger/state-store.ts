@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decode, encode, stateKey, type ObjectType, type Shape } from '@gridpeg/protocol';
+import { decode, encode, stateKey, type ObjectType, type Codec } from '@gridpeg/protocol';
 import { getStates, writeStates, type StateStub, type Write } from '../shim/state-messages';
 
 /** One page of a listing. */
@@ -16,21 +16,21 @@ export interface Page<T> {
  */
 export class StateStore {
   readonly #stub: StateStub;
-  readonly #reads: Gathering<string, ReadonlyMap<string, Uint8Array>>;
-  readonly #writes: Gathering<Write, void>;
+  readonly #reads: Batcher<string, ReadonlyMap<string, Uint8Array>>;
+  readonly #writes: Batcher<Write, void>;
 
   constructor(stub: StateStub) {
     this.#stub = stub;
-    this.#reads = new Gathering((keys) => getStates(stub, keys));
-    this.#writes = new Gathering((writes) => writeStates(stub, writes));
+    this.#reads = new Batcher((keys) => getStates(stub, keys));
+    this.#writes = new Batcher((writes) => writeStates(stub, writes));
   }
 
-  async get<T>(shape: Shape<T>, type: ObjectType, ...attributes: readonly string[]): Promise<T | undefined> {
+  async get<T>(codec: Codec<T>, type: ObjectType, ...attributes: readonly string[]): Promise<T | undefined> {
     const key = stateKey(type, ...attributes);
     const bytes = (await this.#reads.add(key)).get(key);
     // Peers answer without values, not with an error, when their database fails.
     if (bytes === undefined) throw new Error(`the peer did not say what ${type} it has`);
-    return bytes.length === 0 ? undefined : decode(shape, Buffer.from(bytes).toString('utf8'));
+    return bytes.length === 0 ? undefined : decode(codec, Buffer.from(bytes).toString('utf8'));
   }
 
   /** What there is, by id; each id is read once. */
@@ -40,8 +40,8 @@ export class StateStore {
   }
 
   /** @throws Error for a record that its own codec would not read back: stored, it would stop all that reads it */
-  async put<T>(key: string, shape: Shape<T>, value: NoInfer<T>): Promise<void> {
-    await this.#writes.add({ key, value: Buffer.from(encodeReadable(key, shape, value), 'utf8') });
+  async put<T>(key: string, codec: Codec<T>, value: NoInfer<T>): Promise<void> {
+    await this.#writes.add({ key, value: Buffer.from(encodeReadable(key, codec, value), 'utf8') });
   }
 
   delete(key: string): Promise<void> {
@@ -50,7 +50,7 @@ export class StateStore {
 
   /** Never called by a transaction that writes. */
   async list<T>(
-    shape: Shape<T>,
+    codec: Codec<T>,
     type: ObjectType,
     attributes: string[],
     pageSize: number,
@@ -59,7 +59,7 @@ export class StateStore {
     const page = await this.#stub.getStateByPartialCompositeKeyWithPagination(type, attributes, pageSize, bookmark);
     const entries: T[] = [];
     for (let next = await page.iterator.next(); !next.done; next = await page.iterator.next()) {
-      entries.push(decode(shape, Buffer.from(next.value.value).toString('utf8')));
+      entries.push(decode(codec, Buffer.from(next.value.value).toString('utf8')));
     }
     await page.iterator.close();
     // A page that is not full is the last one, whatever bookmark the peer's database gives with it.
@@ -67,10 +67,10 @@ export class StateStore {
   }
 }
 
-function encodeReadable<T>(key: string, shape: Shape<T>, value: NoInfer<T>): string {
-  const text = encode(shape, value);
+function encodeReadable<T>(key: string, codec: Codec<T>, value: NoInfer<T>): string {
+  const text = encode(codec, value);
   try {
-    decode(shape, text);
+    decode(codec, text);
   } catch (cause) {
     throw new Error(`what would be stored under ${JSON.stringify(key)} cannot be read back`, { cause });
   }
@@ -82,23 +82,23 @@ function bookmarkOf({ metadata }: { readonly metadata?: { readonly bookmark: str
   return metadata?.bookmark ?? '';
 }
 
-/** Items that come one by one and are dealt with together, once the code that adds them waits for an answer. */
-class Gathering<Item, Answer> {
-  #open: { readonly items: Item[]; readonly answer: Promise<Answer> } | undefined;
+/** Collects items that are added one by one, and processes them together once the code that adds them awaits. */
+class Batcher<Item, Result> {
+  #open: { readonly items: Item[]; readonly answer: Promise<Result> } | undefined;
 
-  constructor(readonly deal: (items: readonly Item[]) => Promise<Answer>) {}
+  constructor(readonly process: (items: readonly Item[]) => Promise<Result>) {}
 
-  add(item: Item): Promise<Answer> {
+  add(item: Item): Promise<Result> {
     this.#open ??= this.#begin();
     this.#open.items.push(item);
     return this.#open.answer;
   }
 
-  #begin(): { readonly items: Item[]; readonly answer: Promise<Answer> } {
+  #begin(): { readonly items: Item[]; readonly answer: Promise<Result> } {
     const items: Item[] = [];
     const answer = Promise.resolve().then(() => {
       this.#open = undefined;
-      return this.deal(items);
+      return this.process(items);
     });
     return { items, answer };
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Shim } from 'fabric-shim';
-import { chattyLoggers, spareDebugLines } from './shim-logging';
+import { chattyLoggers, suppressDebugLines } from './shim-logging';
 
-describe('spareDebugLines', () => {
-  beforeAll(spareDebugLines);
+describe('suppressDebugLines', () => {
+  beforeAll(suppressDebugLines);
 
   it.each(chattyLoggers)('lets %s write debug lines only when they are wanted', (name) => {
     const logger = Shim.newLogger(name);

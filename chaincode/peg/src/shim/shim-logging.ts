@@ -21,7 +21,7 @@ export const chattyLoggers = [
  * winston 3 gives each line colours, a time and a stream's passage first, and then finds that its level is not wanted:
  * a sixth of what a chaincode service does. docs/performance.md.
  */
-export function spareDebugLines(): void {
+export function suppressDebugLines(): void {
   for (const name of chattyLoggers) {
     const logger = Shim.newLogger(name);
     const debug: unknown = logger.debug;

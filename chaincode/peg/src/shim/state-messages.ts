@@ -26,7 +26,7 @@ export interface ChaincodeMessage {
 }
 
 /** What a stub of fabric-shim 2.5.8 has besides what it shows. */
-interface StubInside {
+interface StubInternals {
   /** The shim's end of a connection to a peer. */
   readonly handler: {
     /** Waits for its turn in the transaction; what the peer reports as an error is thrown. */
@@ -101,7 +101,7 @@ interface Peer extends Pick<Capabilities, 'reads' | 'writes'> {
 }
 
 function peerOf(stub: StateStub): Peer | undefined {
-  const { handler, channel_id, txId } = stub as StateStub & Partial<StubInside>;
+  const { handler, channel_id, txId } = stub as StateStub & Partial<StubInternals>;
   if (handler === undefined || channel_id === undefined || txId === undefined) return undefined;
   const announced = capabilities.get(handler);
   if (announced === undefined) return undefined;

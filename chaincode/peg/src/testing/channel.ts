@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { channelOf, configurationShape, encode, Refused, type ChainId, type Configuration } from '@gridpeg/protocol';
+import { channelOf, configurationCodec, encode, Refused, type ChainId, type Configuration } from '@gridpeg/protocol';
 import { configurationOf, grid, members, txIdNamed, type Identity } from '@gridpeg/protocol/testing';
 import { Context } from 'fabric-contract-api';
 import { EvidenceContract } from '../contract/evidence-contract';
@@ -34,7 +34,7 @@ export class Channel {
     changes: Partial<Configuration> = {},
   ): Promise<Kind> {
     const channel = new this(channelOf(chainId));
-    const text = encode(configurationShape, configurationOf(chainId, changes));
+    const text = encode(configurationCodec, configurationOf(chainId, changes));
     for (const { admin } of members) await channel.call('approveConfiguration', text, admin);
     await channel.call('commitConfiguration', text);
     return channel;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   batchRootOf,
   certificateDigest,
-  certificateShape,
+  certificateCodec,
   classOf,
   committeeHashOf,
   configurationHashOf,
@@ -24,7 +24,7 @@ import {
   stateKey,
   trustHashOf,
   type TrustRecord,
-  trustRecordShape,
+  trustRecordCodec,
   verifyEndorsedProof,
   verifyQuorum,
 } from '@gridpeg/protocol';
@@ -32,7 +32,7 @@ import {
   accountNamed,
   charging,
   city,
-  configurationSample,
+  configurationFixture,
   energy,
   laneBetween,
   members,
@@ -40,8 +40,8 @@ import {
   packetWith,
   receiptBatchOf,
   receiptFor,
-  samples,
-  trustSample,
+  fixtures,
+  trustFixture,
   txIdNamed,
 } from '@gridpeg/protocol/testing';
 import { dueMs } from '../domain/governance/proposal';
@@ -108,7 +108,7 @@ const packetOf = ({ a, b, c, text }: Numbers & { readonly text: string }): Retur
   });
 const facts = ({ b, text }: Numbers & { readonly text: string }, chainId = charging) => ({
   ...{ chainId, caller, timeMs: timeMs + BigInt(b) },
-  ...{ txId: txIdNamed(`transaction ${text}`), members: configurationSample.members },
+  ...{ txId: txIdNamed(`transaction ${text}`), members: configurationFixture.members },
 });
 
 const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
@@ -123,7 +123,7 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     return [id, noteIdOf(caller, txId, a % 10_000), escrowIdOf(txId, a % 10_000), notaryKeyHashOf(text)];
   },
   record: ({ index, at, put, drop }) => {
-    const { encoded, encode } = samples[index % samples.length] ?? raise();
+    const { encoded, encode } = fixtures[index % fixtures.length] ?? raise();
     const place = at % encoded.length;
     return encode(encoded.slice(0, place) + put + encoded.slice(place + drop));
   },
@@ -140,16 +140,16 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     return [...hashes, ...[packets, receipts].flatMap((batch) => [encodeBatch(batch), batchRootOf(batch)])];
   },
   digest: (input) => {
-    const trust: TrustRecord = { ...trustSample, committee: { ...trustSample.committee, epoch: input.a } };
-    const configuration = { ...configurationSample, sequence: input.a + 1 };
+    const trust: TrustRecord = { ...trustFixture, committee: { ...trustFixture.committee, epoch: input.a } };
+    const configuration = { ...configurationFixture, sequence: input.a + 1 };
     return [
       certificateDigest(packetBatchOf(packetOf(input)), trust).toString('hex'),
       ...[trustHashOf(trust), committeeHashOf(trust.committee), configurationHashOf(configuration)],
     ];
   },
   certificate: ({ certificate: text, trust: record }) => {
-    const certificate = decode(certificateShape, text);
-    const trust = decode(trustRecordShape, record);
+    const certificate = decode(certificateCodec, text);
+    const trust = decode(trustRecordCodec, record);
     const { batch } = verifyEndorsedProof(certificate.proof, trust);
     verifyQuorum(batch, certificate.epoch, certificate.signatures, trust);
     return encodeBatch(batch);
@@ -162,12 +162,12 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
     const { quantity, recipient, memo, deadlineMs } = packetOf({ ...input, a: input.c });
     const outputs = [{ kind: 'transfer' as const, recipient, quantity, memo }];
     const request = { laneId: lane.id, noteIds: notes.map(({ id }) => id), outputs, deadlineMs };
-    return send(notes, request, lane, configurationSample.members, { ...facts(input, city), timeMs });
+    return send(notes, request, lane, configurationFixture.members, { ...facts(input, city), timeMs });
   },
   receive: (input) => {
     const batch = packetBatchOf(packetOf(input), packetWith({ quantity: BigInt(input.c) + 1n }));
     const none = new Map<never, never>();
-    const nothing = { arrivalLanes: none, standings: none, receipts: none, insufficient: none };
+    const nothing = { arrivalLanes: none, laneStatuses: none, receipts: none, insufficient: none };
     const view = { lane, ...nothing, escrow: [], usages: [] };
     return receive(batch, view, facts(input));
   },
@@ -191,7 +191,7 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
   },
   due: ({ a, b, c }) => {
     const consents = [a, b, c].map((ms) => ({ timeMs: BigInt(ms) }));
-    return dueMs(consents, c % 2 === 0 ? configurationSample.delayMs : 0n, configurationSample);
+    return dueMs(consents, c % 2 === 0 ? configurationFixture.delayMs : 0n, configurationFixture);
   },
 };
 

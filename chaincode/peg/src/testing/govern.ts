@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  actionShape,
+  actionCodec,
   committeeHashOf,
   encode,
   provePossession,
-  rotationShape,
+  rotationCodec,
   signRotation,
   type Action,
   type Committee,
@@ -35,7 +35,7 @@ export const inForce = configurationOf(city);
 const lanes = [laneIdBetween(city, charging), laneIdBetween(charging, city)];
 
 export function asJson(action: Action): string {
-  return encode(actionShape, action);
+  return encode(actionCodec, action);
 }
 
 export function configure(changes: Partial<Configuration>): Action {
@@ -70,7 +70,7 @@ export function committeeNamed(name: string, epoch: number): Committee {
 export function rotationTo(name: string, previous: Committee, changes: Partial<Committee> = {}): string {
   const next = { ...committeeNamed(name, previous.epoch + 1), ...changes };
   const from = committeeHashOf(previous);
-  return encode(rotationShape, {
+  return encode(rotationCodec, {
     ...{ version: 1, previous: from, next },
     signatures: members.slice(1).map(({ mspId, notaryKey }) => signRotation(from, next, mspId, notaryKey)),
     possessions: members.map(({ mspId }) => provePossession(from, next, mspId, keyNamed(`${name} ${mspId}`))),

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionShape,
-  anyEvidenceShape,
-  certificateRequestShape,
+  absenceQuestionCodec,
+  anyEvidenceCodec,
+  certificateRequestCodec,
   committeeHashOf,
   decodeBatch,
   encode,
   type EscrowId,
   evidenceFrom,
-  evidenceShape,
+  evidenceCodec,
   exportAbsenceFunction,
   type PacketBatch,
   provePossession,
   questionAbout,
   questionHashOf,
   type ReceiptBatch,
-  rotationShape,
+  rotationCodec,
   signBatch,
   signRotation,
   type TrustRecord,
@@ -127,7 +127,7 @@ async function absence(town: RecordedChannel, cars: RecordedChannel, { entries }
   }));
   const question = questionAbout(packet.id, invented, trust, signatures) ?? raise();
   const questionHash = questionHashOf(question);
-  await town.call('declareAbsence', encode(absenceQuestionShape, question));
+  await town.call('declareAbsence', encode(absenceQuestionCodec, question));
   const answered = (await town.call('exportAbsence', { questionHash })) as Readonly<Record<string, unknown>>;
   const answer = Object.fromEntries(Object.entries(answered).filter(([name]) => name !== 'written'));
   const proof = proofOf(invented, {
@@ -137,7 +137,7 @@ async function absence(town: RecordedChannel, cars: RecordedChannel, { entries }
   });
   await cars.call(
     'submitEvidence',
-    encode(anyEvidenceShape, { version: 1, kind: 'absence', sourceChainId: city, proof }),
+    encode(anyEvidenceCodec, { version: 1, kind: 'absence', sourceChainId: city, proof }),
   );
   await cars.call('list', { pageSize: 9, bookmark: '' });
 }
@@ -166,7 +166,7 @@ async function propositions(town: RecordedChannel): Promise<void> {
 
 async function rotationAndEvidence(cars: RecordedChannel, packets: PacketBatch): Promise<void> {
   const previous = committeeHashOf(committee);
-  const rotation = encode(rotationShape, {
+  const rotation = encode(rotationCodec, {
     ...{ version: 1, previous, next },
     signatures: members.slice(0, 3).map(({ mspId, notaryKey }) => signRotation(previous, next, mspId, notaryKey)),
     possessions: members.map(({ mspId }, index) => provePossession(previous, next, mspId, nextKeys[index] ?? raise())),
@@ -179,7 +179,7 @@ async function rotationAndEvidence(cars: RecordedChannel, packets: PacketBatch):
   });
   const [one = raise(), other = raise()] = signed;
   const found = evidenceFrom(publicKeyOf(grid.notaryKey), packets.entries[0]?.id ?? raise(), [one, other]);
-  await cars.call('submitEvidence', encode(evidenceShape, found ?? raise()));
+  await cars.call('submitEvidence', encode(evidenceCodec, found ?? raise()));
 }
 
 async function noteIds(answer: Promise<unknown>): Promise<readonly string[]> {
@@ -200,7 +200,7 @@ async function batch<Kind extends PacketBatch | ReceiptBatch>(
 
 function certificateRequest(of: PacketBatch | ReceiptBatch, trust: TrustRecord): string {
   const escrowIds: readonly EscrowId[] = [];
-  return encode(certificateRequestShape, { certificate: certify(of, trust), escrowIds });
+  return encode(certificateRequestCodec, { certificate: certify(of, trust), escrowIds });
 }
 
 function raise(): never {

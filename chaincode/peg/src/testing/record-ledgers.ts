@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   decodeBatch,
   encode,
   type Batch,
@@ -191,7 +191,7 @@ class Journey {
 }
 
 function requestOf(batch: Batch, source: ChainId, escrowIds: readonly string[]): string {
-  return encode(certificateRequestShape, {
+  return encode(certificateRequestCodec, {
     certificate: certify(batch, trustIn(source)),
     escrowIds: escrowIds as readonly EscrowId[],
   });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type TxId, txIdShape } from '@gridpeg/protocol';
+import { type TxId, txIdCodec } from '@gridpeg/protocol';
 import { grid, type Identity, members } from '@gridpeg/protocol/testing';
 import { Context } from 'fabric-contract-api';
 import { EvidenceContract } from '../contract/evidence-contract';
@@ -69,7 +69,7 @@ export class RecordedChannel extends Channel {
     const { mspId, certificate } = caller;
     const contract = Object.entries(contracts).find(([, instance]) => name in instance)?.[0] ?? '';
     const called = { name: `${contract}:${name}`, argument, mspId, certificate, timeMs };
-    const call = { ...called, txId: txIdShape.read(txId, 'txId') };
+    const call = { ...called, txId: txIdCodec.decode(txId, 'txId') };
     this.calls.push(call);
     const reads = [...this.stub.reads];
     const absent = reads.filter((key) => !known.has(key));

@@ -14,7 +14,7 @@ import {
   type NoteId,
   type PacketBatch,
   type ReceiptBatch,
-  type ResultsAnswer,
+  type ResultsResponse,
   type SendOutput,
   type TxId,
 } from '@gridpeg/protocol';
@@ -34,7 +34,7 @@ import { GovernanceLedger } from '../ledger/governance-ledger';
 import { PegLedger } from '../ledger/peg-ledger';
 import { MemoryStub } from './memory-stub';
 
-type Results = ResultsAnswer['results'];
+type Results = ResultsResponse['results'];
 let transactions = 0;
 
 /** One chain in memory: the pure decisions over a ledger, without contract, proofs and certificates. */
@@ -62,7 +62,7 @@ export class MemoryChain {
     const { changes } = await this.#commit(caller, async (facts) => {
       const shard = shardIn(asset.window, facts.txId);
       const usage = await this.ledger.assetUsage(asset.id, shard);
-      return issue({ asset, standing: undefined, usage, shard }, { asset: asset.id, outputs }, facts);
+      return issue({ asset, status: undefined, usage, shard }, { asset: asset.id, outputs }, facts);
     });
     return changes.notes[0]?.id ?? Promise.reject(new Error('no note'));
   }
@@ -100,7 +100,7 @@ export class MemoryChain {
     const view = {
       lane,
       arrivalLanes,
-      standings: await this.ledger.standings([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId)),
+      laneStatuses: await this.ledger.laneStatuses([...arrivalLanes.values()].map(({ returnLaneId }) => returnLaneId)),
       receipts: await this.ledger.receipts(batch.entries.map(({ id }) => id)),
       escrow: await this.ledger.escrow(lane.returnLaneId, escrowIds),
       insufficient: new Map(),

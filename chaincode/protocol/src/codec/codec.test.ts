@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import {
-  base64Shape,
+  base64Codec,
   decimal,
   decode,
   decodeRequest,
@@ -11,41 +11,43 @@ import {
   list,
   oneOf,
   record,
-  type Shape,
-  type Shaped,
+  type Codec,
+  type Decoded,
   text,
   variant,
   version2,
 } from './codec';
-import { type Lane, laneShape } from '../records/configuration';
+import { type Lane, laneCodec } from '../records/configuration';
 import {
-  accountShape,
-  assetIdShape,
-  chainIdShape,
-  escrowIdShape,
-  hashShape,
-  laneIdShape,
+  accountCodec,
+  assetIdCodec,
+  chainIdCodec,
+  escrowIdCodec,
+  hashCodec,
+  laneIdCodec,
   limits,
-  memoShape,
-  mspIdShape,
-  noteIdShape,
-  packetIdShape,
-  txIdShape,
+  memoCodec,
+  mspIdCodec,
+  noteIdCodec,
+  packetIdCodec,
+  txIdCodec,
 } from './identifiers';
-import { type Note, noteShape, type Packet, packetShape, type Receipt, receiptShape } from '../records/records';
-import { transferRequestShape } from '../custody/requests';
-import { codeOf, refusalOf, sampleNamed, samples } from '../testing';
+import { type Note, noteCodec, type Packet, packetCodec, type Receipt, receiptCodec } from '../records/records';
+import { transferRequestCodec } from '../custody/requests';
+import { codeOf, refusalOf, fixtureNamed, fixtures } from '../testing';
 
 const hex = (length: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length });
-const chainId = hex(64).map((digits) => chainIdShape.read(`city-${digits}`, ''));
-const laneId = fc.stringMatching(/^[a-z][a-z0-9-]{0,63}$/).map((id) => laneIdShape.read(id, ''));
-const asset = fc.stringMatching(/^[a-z][a-z0-9.-]{0,20}\/[a-z][a-z0-9-]{0,31}$/).map((id) => assetIdShape.read(id, ''));
+const chainId = hex(64).map((digits) => chainIdCodec.decode(`city-${digits}`, ''));
+const laneId = fc.stringMatching(/^[a-z][a-z0-9-]{0,63}$/).map((id) => laneIdCodec.decode(id, ''));
+const asset = fc
+  .stringMatching(/^[a-z][a-z0-9.-]{0,20}\/[a-z][a-z0-9-]{0,31}$/)
+  .map((id) => assetIdCodec.decode(id, ''));
 const account = fc
   .stringMatching(/^[A-Za-z0-9.-]{1,20}\/[A-Za-z0-9@._-]{1,40}$/)
-  .map((name) => accountShape.read(name, ''));
-const txId = hex(64).map((digits) => txIdShape.read(digits, ''));
-const packetId = hex(64).map((digits) => packetIdShape.read(digits, ''));
+  .map((name) => accountCodec.decode(name, ''));
+const txId = hex(64).map((digits) => txIdCodec.decode(digits, ''));
+const packetId = hex(64).map((digits) => packetIdCodec.decode(digits, ''));
 const label = fc.record({ home: chainId, path: fc.array(laneId, { maxLength: limits.pathLength }) });
 const quantity = fc.bigInt({ min: 1n, max: limits.quantity });
 const memo = fc.stringMatching(/^[\x20-\x7e]{0,128}$/);
@@ -55,7 +57,7 @@ const version = fc.constant(1 as const);
 
 const note: fc.Arbitrary<Note> = fc.record({
   version,
-  id: fc.tuple(hex(16), hex(64), index).map(([tag, tx, i]) => noteIdShape.read(`${tag}-${tx}-${i.toString()}`, '')),
+  id: fc.tuple(hex(16), hex(64), index).map(([tag, tx, i]) => noteIdCodec.decode(`${tag}-${tx}-${i.toString()}`, '')),
   owner: account,
   asset,
   label,
@@ -106,10 +108,10 @@ const lane: fc.Arbitrary<Lane> = fc.record({
 describe('T24: canonical records', () => {
   test('every note, packet, receipt and lane decodes to what was encoded', () => {
     const roundTrip = fc.oneof(
-      note.map((value) => [value, decode(noteShape, encode(noteShape, value))]),
-      packet.map((value) => [value, decode(packetShape, encode(packetShape, value))]),
-      receipt.map((value) => [value, decode(receiptShape, encode(receiptShape, value))]),
-      lane.map((value) => [value, decode(laneShape, encode(laneShape, value))]),
+      note.map((value) => [value, decode(noteCodec, encode(noteCodec, value))]),
+      packet.map((value) => [value, decode(packetCodec, encode(packetCodec, value))]),
+      receipt.map((value) => [value, decode(receiptCodec, encode(receiptCodec, value))]),
+      lane.map((value) => [value, decode(laneCodec, encode(laneCodec, value))]),
     );
     fc.assert(
       fc.property(roundTrip, ([value, decoded]) => expect(decoded).toEqual(value)),
@@ -120,7 +122,7 @@ describe('T24: canonical records', () => {
   test('different notes have different texts', () => {
     fc.assert(
       fc.property(note, note, (a, b) => {
-        expect(encode(noteShape, a) === encode(noteShape, b)).toBe(
+        expect(encode(noteCodec, a) === encode(noteCodec, b)).toBe(
           JSON.stringify(plain(a)) === JSON.stringify(plain(b)),
         );
       }),
@@ -146,18 +148,18 @@ describe('T24: canonical records', () => {
       'null',
     ];
     const edit = fc.record({
-      sample: fc.constantFrom(...samples),
+      fixture: fc.constantFrom(...fixtures),
       at: fc.double({ min: 0, max: 1, noNaN: true }),
       removed: fc.nat(12),
       added: fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 }), hex(1)),
     });
     let accepted = 0;
     fc.assert(
-      fc.property(edit, ({ sample, at, removed, added }) => {
-        const start = Math.floor(at * sample.encoded.length);
-        const edited = sample.encoded.slice(0, start) + added + sample.encoded.slice(start + removed);
+      fc.property(edit, ({ fixture, at, removed, added }) => {
+        const start = Math.floor(at * fixture.encoded.length);
+        const edited = fixture.encoded.slice(0, start) + added + fixture.encoded.slice(start + removed);
         const code = codeOf(() => {
-          expect(sample.encode(edited)).toBe(edited);
+          expect(fixture.encode(edited)).toBe(edited);
           accepted += 1;
         });
         expect(['accepted', 'REQUEST_MALFORMED']).toContain(code);
@@ -169,26 +171,26 @@ describe('T24: canonical records', () => {
 
   test('whatever JSON value is offered as a record, nothing but a refusal comes of it', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...samples), fc.jsonValue(), (sample, value) => {
+      fc.property(fc.constantFrom(...fixtures), fc.jsonValue(), (fixture, value) => {
         const text = JSON.stringify(value);
         // Some records are lists that may be empty, or have no fields.
         fc.pre(text !== '[]' && text !== '{}');
-        expect(codeOf(() => sample.decode(text))).toBe('REQUEST_MALFORMED');
+        expect(codeOf(() => fixture.decode(text))).toBe('REQUEST_MALFORMED');
       }),
     );
   });
 
   test('whatever text is offered as a record, nothing but a refusal comes of it', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...samples), bytesAsText, (sample, value) => {
-        expect(codeOf(() => sample.decode(value))).toBe('REQUEST_MALFORMED');
+      fc.property(fc.constantFrom(...fixtures), bytesAsText, (fixture, value) => {
+        expect(codeOf(() => fixture.decode(value))).toBe('REQUEST_MALFORMED');
       }),
     );
   });
 });
 
 describe('T23: hostile text', () => {
-  const plainNote = sampleNamed('note').encoded;
+  const plainNote = fixtureNamed('note').encoded;
 
   test.each([
     ['64 kB of owner', plainNote.replace('GridMSP/alice', `GridMSP/${'a'.repeat(65536)}`)],
@@ -198,8 +200,8 @@ describe('T23: hostile text', () => {
     ['deep nesting', '['.repeat(200_000) + ']'.repeat(200_000)],
     ['an open nesting', '{"a":'.repeat(100_000)],
   ])('%s is refused', (_, json) => {
-    expect(codeOf(() => decode(noteShape, json))).toBe('REQUEST_MALFORMED');
-    expect(codeOf(() => decodeRequest(noteShape, json))).toBe('REQUEST_MALFORMED');
+    expect(codeOf(() => decode(noteCodec, json))).toBe('REQUEST_MALFORMED');
+    expect(codeOf(() => decodeRequest(noteCodec, json))).toBe('REQUEST_MALFORMED');
   });
   test('text above the maximum length is refused before it is parsed', () => {
     const expected = 'text of at most 10 characters';
@@ -208,7 +210,7 @@ describe('T23: hostile text', () => {
   });
   test('a __proto__ field changes no prototype', () => {
     const json = '{"__proto__":{"noteIds":[]},"outputs":[]}';
-    expect(codeOf(() => decodeRequest(transferRequestShape, json))).toBe('REQUEST_MALFORMED');
+    expect(codeOf(() => decodeRequest(transferRequestCodec, json))).toBe('REQUEST_MALFORMED');
     expect(Object.hasOwn(Object.prototype, 'noteIds')).toBe(false);
   });
 });
@@ -217,7 +219,7 @@ describe('requests', () => {
   const pair = record<{ a: number; b: string }>({ a: integer(0, 9), b: text(/^[a-z]{0,3}$/, 'letters') });
   const one = record<{ kind: 'a'; one: number }>({ kind: oneOf('a'), one: integer(0, 9) });
   const two = record<{ kind: 'b'; two: number }>({ kind: oneOf('b'), two: integer(0, 9) });
-  const either = variant<Shaped<typeof one> | Shaped<typeof two>>({ a: one, b: two });
+  const either = variant<Decoded<typeof one> | Decoded<typeof two>>({ a: one, b: two });
 
   test('name their fields in any order', () => {
     expect(decodeRequest(pair, '{"b":"x","a":1}')).toEqual({ a: 1, b: 'x' });
@@ -234,24 +236,24 @@ describe('requests', () => {
   ])('T24: %s is refused', (_, json) => {
     expect(codeOf(() => decodeRequest(pair, json))).toBe('REQUEST_MALFORMED');
   });
-  test.each<[string, Pick<Shape<unknown>, 'read'>, string, string, string]>([
+  test.each<[string, Pick<Codec<unknown>, 'decode'>, string, string, string]>([
     ['text', list(pair, 0, 2), '[{"a":1,"b":"x"},{"a":1,"b":"X"}]', '[1].b', 'letters'],
     ['an integer', pair, '{"a":10,"b":"x"}', 'a', 'an integer from 0 to 9'],
     ['a version', version2, '1', '', '2'],
     ['a word', oneOf('a', 'b'), '"c"', '', '"a" or "b"'],
     ['a decimal', decimal(1n, 20n), '"07"', '', 'a decimal string from 1 to 20, no sign, no leading zero'],
     ['a decimal in bounds', decimal(1n, 20n), '"21"', '', 'a decimal string from 1 to 20, no sign, no leading zero'],
-    ['base64', base64Shape, '"YQ"', '', 'base64'],
+    ['base64', base64Codec, '"YQ"', '', 'base64'],
     ['a list of that length', list(pair, 1, 2), '[]', '', 'a list of 1 to 2'],
     ['a record', list(pair, 1, 2), '[[]]', '[0]', 'a record'],
     ['no other field', pair, '{"a":1,"b":"x","c":1}', '', 'only the fields a, b'],
     ['a known kind', either, '{"kind":"c"}', 'kind', '"a" or "b"'],
     ['any kind', either, '[7]', 'kind', '"a" or "b"'],
     ['JSON', pair, '{', '', 'JSON'],
-  ])('a refusal names the field and what it should be: %s', (_, shape, json, field, expected) => {
+  ])('a refusal names the field and what it should be: %s', (_, codec, json, field, expected) => {
     const refusal = { code: 'REQUEST_MALFORMED', field, expected };
     for (const read of [decode, decodeRequest]) {
-      expect(refusalOf(() => read(shape as Shape<unknown>, json))).toEqual(refusal);
+      expect(refusalOf(() => read(codec as Codec<unknown>, json))).toEqual(refusal);
     }
   });
   test('a refusal of another spelling says so', () => {
@@ -289,21 +291,21 @@ describe('bounds of identifiers', () => {
   const digits = '0123456789abcdef'.repeat(4);
 
   test.each([
-    ['chain id', chainIdShape, `a${'b'.repeat(63)}-${digits}`, `a${'b'.repeat(64)}-${digits}`],
-    ['lane id', laneIdShape, 'a'.repeat(64), 'a'.repeat(65)],
-    ['asset id', assetIdShape, `city/${'a'.repeat(32)}`, `city/${'a'.repeat(33)}`],
-    ['MSP id', mspIdShape, 'A'.repeat(64), 'A'.repeat(65)],
-    ['hash', hashShape, digits, `${digits}0`],
-    ['account', accountShape, `${'A'.repeat(64)}/${'a'.repeat(128)}`, `${'A'.repeat(64)}/${'a'.repeat(129)}`],
-    ['memo', memoShape, ' '.repeat(128), ' '.repeat(129)],
-    ['transaction id', txIdShape, digits, `${digits}0`],
-    ['packet id', packetIdShape, digits, digits.toUpperCase()],
-    ['note id', noteIdShape, `${digits.slice(0, 16)}-${digits}-9999`, `${digits.slice(0, 16)}-${digits}-10000`],
-    ['escrow id', escrowIdShape, `${digits}-0`, `${digits}-00`],
-  ])('T23: a %s is taken up to its bound and no further', (_, shape, longest, tooLong) => {
-    expect(shape.read(longest, '')).toBe(longest);
+    ['chain id', chainIdCodec, `a${'b'.repeat(63)}-${digits}`, `a${'b'.repeat(64)}-${digits}`],
+    ['lane id', laneIdCodec, 'a'.repeat(64), 'a'.repeat(65)],
+    ['asset id', assetIdCodec, `city/${'a'.repeat(32)}`, `city/${'a'.repeat(33)}`],
+    ['MSP id', mspIdCodec, 'A'.repeat(64), 'A'.repeat(65)],
+    ['hash', hashCodec, digits, `${digits}0`],
+    ['account', accountCodec, `${'A'.repeat(64)}/${'a'.repeat(128)}`, `${'A'.repeat(64)}/${'a'.repeat(129)}`],
+    ['memo', memoCodec, ' '.repeat(128), ' '.repeat(129)],
+    ['transaction id', txIdCodec, digits, `${digits}0`],
+    ['packet id', packetIdCodec, digits, digits.toUpperCase()],
+    ['note id', noteIdCodec, `${digits.slice(0, 16)}-${digits}-9999`, `${digits.slice(0, 16)}-${digits}-10000`],
+    ['escrow id', escrowIdCodec, `${digits}-0`, `${digits}-00`],
+  ])('T23: a %s is taken up to its bound and no further', (_, codec, longest, tooLong) => {
+    expect(codec.decode(longest, '')).toBe(longest);
     for (const bad of [tooLong, `${longest}\n`, `\u0000${longest}`, `${longest}\u0000`, '', 7, null, {}]) {
-      expect(codeOf(() => (bad === '' && shape === memoShape ? shape.read(7, '') : shape.read(bad, '')))).toBe(
+      expect(codeOf(() => (bad === '' && codec === memoCodec ? codec.decode(7, '') : codec.decode(bad, '')))).toBe(
         'REQUEST_MALFORMED',
       );
     }

@@ -3,63 +3,63 @@
 import { Refused } from './refusal';
 
 /** How one type is read from and written to JSON; docs/spec/01-encoding.md section 1.1. */
-export interface Shape<T> {
+export interface Codec<T> {
   /** Checks an untrusted value. @throws Refused REQUEST_MALFORMED with the field's path */
-  readonly read: (value: unknown, field: string) => T;
-  readonly write: (value: T) => unknown;
+  readonly decode: (value: unknown, field: string) => T;
+  readonly encode: (value: T) => unknown;
 }
 
-/** The type that a shape describes. */
-export type Shaped<S> = S extends Shape<infer T> ? T : never;
+/** The type of the values that a codec reads and writes. */
+export type Decoded<S> = S extends Codec<infer T> ? T : never;
 
 function malformed(field: string, expected: string): Refused {
   return new Refused({ code: 'REQUEST_MALFORMED', field, expected });
 }
 
 /** Text that matches an anchored pattern; the pattern bounds the length. */
-export function text<T extends string = string>(pattern: RegExp, expected: string): Shape<T> {
+export function text<T extends string = string>(pattern: RegExp, expected: string): Codec<T> {
   return {
-    read: (value, field) => {
+    decode: (value, field) => {
       if (typeof value !== 'string' || !pattern.test(value)) throw malformed(field, expected);
       return value as T;
     },
-    write: (value) => value,
+    encode: (value) => value,
   };
 }
 
 /** One of the words given. */
-export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> {
+export function oneOf<const T extends string>(...words: readonly T[]): Codec<T> {
   return {
-    read: (value, field) => {
+    decode: (value, field) => {
       const word = words.find((candidate) => candidate === value);
       if (word === undefined) throw malformed(field, words.map((w) => `"${w}"`).join(' or '));
       return word;
     },
-    write: (value) => value,
+    encode: (value) => value,
   };
 }
 
 /** A JSON integer within bounds: versions, indexes, counts; never value or time. */
-export function integer(minimum: number, maximum: number): Shape<number> {
+export function integer(minimum: number, maximum: number): Codec<number> {
   return {
-    read: (value, field) => {
+    decode: (value, field) => {
       if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > maximum) {
         throw malformed(field, `an integer from ${minimum.toString()} to ${maximum.toString()}`);
       }
       return value;
     },
-    write: (value) => value,
+    encode: (value) => value,
   };
 }
 
 /** The record version; other versions get decoders of their own. */
-function version<const N extends number>(number: N): Shape<N> {
+function version<const N extends number>(number: N): Codec<N> {
   return {
-    read: (value, field) => {
+    decode: (value, field) => {
       if (value !== number) throw malformed(field, number.toString());
       return number;
     },
-    write: (value) => value,
+    encode: (value) => value,
   };
 }
 export const version1 = version(1);
@@ -67,28 +67,28 @@ export const version2 = version(2);
 export const version3 = version(3);
 
 /** A record of one of several versions, told apart by the number in its field `version`. */
-export function versions<T extends { readonly version: number }>(shapes: {
-  readonly [N in T['version']]: Shape<Extract<T, { version: N }>>;
-}): Shape<T> {
-  const byText = new Map<string, Shape<T>>(Object.entries(shapes));
-  const known = new Map<unknown, Shape<T>>([...byText].map(([number, shape]) => [Number(number), shape]));
-  const shapeOf = (value: unknown, field: string): Shape<T> => {
+export function versions<T extends { readonly version: number }>(codecs: {
+  readonly [N in T['version']]: Codec<Extract<T, { version: N }>>;
+}): Codec<T> {
+  const byText = new Map<string, Codec<T>>(Object.entries(codecs));
+  const known = new Map<unknown, Codec<T>>([...byText].map(([number, codec]) => [Number(number), codec]));
+  const codecOf = (value: unknown, field: string): Codec<T> => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(field, 'a record');
-    const shape = known.get('version' in value ? value.version : undefined);
-    if (shape === undefined) throw malformed(join(field, 'version'), [...known.keys()].join(' or '));
-    return shape;
+    const codec = known.get('version' in value ? value.version : undefined);
+    if (codec === undefined) throw malformed(join(field, 'version'), [...known.keys()].join(' or '));
+    return codec;
   };
   return {
-    read: (value, field) => shapeOf(value, field).read(value, field),
-    write: (value) => shapeOf(value, '').write(value),
+    decode: (value, field) => codecOf(value, field).decode(value, field),
+    encode: (value) => codecOf(value, '').encode(value),
   };
 }
 
 /** A bigint as canonical decimal text. */
-export function decimal(minimum: bigint, maximum: bigint): Shape<bigint> {
+export function decimal(minimum: bigint, maximum: bigint): Codec<bigint> {
   const digits = maximum.toString().length;
   return {
-    read: (value, field) => {
+    decode: (value, field) => {
       const expected = `a decimal string from ${minimum.toString()} to ${maximum.toString()}, no sign, no leading zero`;
       if (typeof value !== 'string' || value.length > digits || !/^(0|[1-9][0-9]*)$/.test(value)) {
         throw malformed(field, expected);
@@ -97,66 +97,66 @@ export function decimal(minimum: bigint, maximum: bigint): Shape<bigint> {
       if (number < minimum || number > maximum) throw malformed(field, expected);
       return number;
     },
-    write: (value) => value.toString(),
+    encode: (value) => value.toString(),
   };
 }
 
 /** Bytes as base64 text in its one canonical spelling. */
-export const base64Shape: Shape<string> = {
-  read: (value, field) => {
+export const base64Codec: Codec<string> = {
+  decode: (value, field) => {
     if (typeof value !== 'string' || Buffer.from(value, 'base64').toString('base64') !== value) {
       throw malformed(field, 'base64');
     }
     return value;
   },
-  write: (value) => value,
+  encode: (value) => value,
 };
 
 /** A list of bounded length. */
-export function list<T>(item: Shape<T>, minimum: number, maximum: number): Shape<readonly T[]> {
+export function list<T>(item: Codec<T>, minimum: number, maximum: number): Codec<readonly T[]> {
   return {
-    read: (value, field) => {
+    decode: (value, field) => {
       if (!Array.isArray(value) || value.length < minimum || value.length > maximum) {
         throw malformed(field, `a list of ${minimum.toString()} to ${maximum.toString()}`);
       }
-      return value.map((element, index) => item.read(element, `${field}[${index.toString()}]`));
+      return value.map((element, index) => item.decode(element, `${field}[${index.toString()}]`));
     },
-    write: (value) => value.map((element) => item.write(element)),
+    encode: (value) => value.map((element) => item.encode(element)),
   };
 }
 
 /** A record with exactly these fields, written in this order. */
-export function record<T extends object>(fields: { readonly [K in keyof T]: Shape<T[K]> }): Shape<Readonly<T>> {
+export function record<T extends object>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<Readonly<T>> {
   const names = Object.keys(fields) as (keyof T & string)[];
   return {
-    read: (value, field) => {
+    decode: (value, field) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(field, 'a record');
       const found = new Map<string, unknown>(Object.entries(value));
       if ([...found.keys()].some((name) => !Object.hasOwn(fields, name))) {
         throw malformed(field, `only the fields ${names.join(', ')}`);
       }
-      const read = names.map((name) => [name, fields[name].read(found.get(name), join(field, name))] as const);
-      return Object.fromEntries(read) as T;
+      const decoded = names.map((name) => [name, fields[name].decode(found.get(name), join(field, name))] as const);
+      return Object.fromEntries(decoded) as T;
     },
-    write: (value) => Object.fromEntries(names.map((name) => [name, fields[name].write(value[name])])),
+    encode: (value) => Object.fromEntries(names.map((name) => [name, fields[name].encode(value[name])])),
   };
 }
 
 /** One of several records, told apart by the word in their field `kind`. */
-export function variant<T extends { readonly kind: string }>(shapes: {
-  readonly [K in T['kind']]: Shape<Extract<T, { kind: K }>>;
-}): Shape<T> {
-  const of = new Map<unknown, Shape<T>>(Object.entries(shapes));
-  const kind = oneOf(...(Object.keys(shapes) as T['kind'][]));
-  const shapeOf = (value: unknown, field: string): Shape<T> => {
+export function variant<T extends { readonly kind: string }>(codecs: {
+  readonly [K in T['kind']]: Codec<Extract<T, { kind: K }>>;
+}): Codec<T> {
+  const of = new Map<unknown, Codec<T>>(Object.entries(codecs));
+  const kind = oneOf(...(Object.keys(codecs) as T['kind'][]));
+  const codecOf = (value: unknown, field: string): Codec<T> => {
     const named = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-    const shape = of.get(kind.read(named, join(field, 'kind')));
-    if (shape === undefined) throw malformed(join(field, 'kind'), 'a kind with a shape');
-    return shape;
+    const codec = of.get(kind.decode(named, join(field, 'kind')));
+    if (codec === undefined) throw malformed(join(field, 'kind'), 'a kind with a shape');
+    return codec;
   };
   return {
-    read: (value, field) => shapeOf(value, field).read(value, field),
-    write: (value) => shapeOf(value, '').write(value),
+    decode: (value, field) => codecOf(value, field).decode(value, field),
+    encode: (value) => codecOf(value, '').encode(value),
   };
 }
 
@@ -165,8 +165,8 @@ function join(field: string, name: string): string {
 }
 
 /** The canonical text of a record. */
-export function encode<T>(shape: Shape<T>, value: NoInfer<T>): string {
-  return JSON.stringify(shape.write(value));
+export function encode<T>(codec: Codec<T>, value: NoInfer<T>): string {
+  return JSON.stringify(codec.encode(value));
 }
 
 /**
@@ -176,9 +176,9 @@ export function encode<T>(shape: Shape<T>, value: NoInfer<T>): string {
  * @param maximumLength - in UTF-16 units, checked before anything is parsed
  * @throws Refused REQUEST_MALFORMED
  */
-export function decode<T>(shape: Shape<T>, json: string, maximumLength = 1_048_576): T {
-  const value = shape.read(parseJson(json, maximumLength), '');
-  if (encode(shape, value) !== json) throw malformed('', 'the canonical encoding (docs/spec/01-encoding.md)');
+export function decode<T>(codec: Codec<T>, json: string, maximumLength = 1_048_576): T {
+  const value = codec.decode(parseJson(json, maximumLength), '');
+  if (encode(codec, value) !== json) throw malformed('', 'the canonical encoding (docs/spec/01-encoding.md)');
   return value;
 }
 
@@ -187,10 +187,10 @@ export function decode<T>(shape: Shape<T>, json: string, maximumLength = 1_048_5
  *
  * @throws Refused REQUEST_MALFORMED
  */
-export function decodeRequest<T>(shape: Shape<T>, json: string, maximumLength = 1_048_576): T {
+export function decodeRequest<T>(codec: Codec<T>, json: string, maximumLength = 1_048_576): T {
   const parsed = parseJson(json, maximumLength);
-  // Read first: a shape bounds the depth, and printing what is nested too deeply overflows the stack.
-  const value = shape.read(parsed, '');
+  // Read first: a codec bounds the depth, and printing what is nested too deeply overflows the stack.
+  const value = codec.decode(parsed, '');
   if (JSON.stringify(parsed) !== json) throw malformed('', 'JSON without white space, each field once');
   return value;
 }

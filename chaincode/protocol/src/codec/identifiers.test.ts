@@ -2,16 +2,16 @@
 
 import { hash } from './hash';
 import {
-  accountShape,
-  assetIdShape,
+  accountCodec,
+  assetIdCodec,
   channelOf,
-  chainIdShape,
+  chainIdCodec,
   classOf,
   escrowIdOf,
-  labelShape,
-  laneIdShape,
+  labelCodec,
+  laneIdCodec,
   limits,
-  mspIdShape,
+  mspIdCodec,
   mspOf,
   noteIdOf,
   packetIdOf,
@@ -39,24 +39,24 @@ describe('identifiers', () => {
   });
   test('the channel is what precedes the genesis hash, whatever it contains', () => {
     expect(channelOf(city)).toBe('city');
-    expect(channelOf(chainIdShape.read(`a-b.c-${'d'.repeat(64)}`, ''))).toBe('a-b.c');
+    expect(channelOf(chainIdCodec.decode(`a-b.c-${'d'.repeat(64)}`, ''))).toBe('a-b.c');
   });
   test('T31: the organization is part of the account', () => {
     expect(mspOf(accountNamed('GridMSP/alice'))).toBe('GridMSP');
     expect(noteIdOf(alice, txId, 0)).not.toBe(noteIdOf(accountNamed('ChargingMSP/alice'), txId, 0));
     expect(refusalOf(() => mspOf('no organization' as typeof alice))).toMatchObject({ field: 'account' });
   });
-  test.each<[string, { read: (value: unknown, field: string) => unknown }, string, string]>([
-    ['a lane id', laneIdShape, 'a'.repeat(64), 'a'.repeat(65)],
-    ['a lane id without a blank', laneIdShape, 'a-b', 'a b'],
-    ['an asset id', assetIdShape, `city/${'a'.repeat(32)}`, `city/${'a'.repeat(33)}`],
-    ['the home of an asset id', assetIdShape, `${'a'.repeat(64)}/energy`, `${'a'.repeat(65)}/energy`],
-    ['an MSP id', mspIdShape, 'A'.repeat(64), 'A'.repeat(65)],
-    ['an account', accountShape, `GridMSP/${'a'.repeat(128)}`, `GridMSP/${'a'.repeat(129)}`],
-    ['the organization of an account', accountShape, `${'A'.repeat(64)}/a`, `${'A'.repeat(65)}/a`],
-  ])('T23: %s has its characters and its greatest length', (_what, shape, longest, wrong) => {
-    expect(shape.read(longest, 'id')).toBe(longest);
-    expect(refusalOf(() => shape.read(wrong, 'id'))).toMatchObject({ code: 'REQUEST_MALFORMED', field: 'id' });
+  test.each<[string, { decode: (value: unknown, field: string) => unknown }, string, string]>([
+    ['a lane id', laneIdCodec, 'a'.repeat(64), 'a'.repeat(65)],
+    ['a lane id without a blank', laneIdCodec, 'a-b', 'a b'],
+    ['an asset id', assetIdCodec, `city/${'a'.repeat(32)}`, `city/${'a'.repeat(33)}`],
+    ['the home of an asset id', assetIdCodec, `${'a'.repeat(64)}/energy`, `${'a'.repeat(65)}/energy`],
+    ['an MSP id', mspIdCodec, 'A'.repeat(64), 'A'.repeat(65)],
+    ['an account', accountCodec, `GridMSP/${'a'.repeat(128)}`, `GridMSP/${'a'.repeat(129)}`],
+    ['the organization of an account', accountCodec, `${'A'.repeat(64)}/a`, `${'A'.repeat(65)}/a`],
+  ])('T23: %s has its characters and its greatest length', (_what, codec, longest, wrong) => {
+    expect(codec.decode(longest, 'id')).toBe(longest);
+    expect(refusalOf(() => codec.decode(wrong, 'id'))).toMatchObject({ code: 'REQUEST_MALFORMED', field: 'id' });
   });
   test('an index is at most 9999', () => {
     expect(escrowIdOf(txId, 9999)).toBe(`${txId}-9999`);
@@ -89,16 +89,16 @@ describe('T26: fungible classes', () => {
   const base = { asset: energy, label: away };
 
   test('asset, home and every lane of the path count, in order', () => {
-    const path = labelShape.read({ home: city, path: ['a', 'b'] }, '');
-    const reversed = labelShape.read({ home: city, path: ['b', 'a'] }, '');
+    const path = labelCodec.decode({ home: city, path: ['a', 'b'] }, '');
+    const reversed = labelCodec.decode({ home: city, path: ['b', 'a'] }, '');
     const classes = [
       base,
       { ...base, label: home },
       { ...base, label: { ...away, home: charging } },
       { ...base, label: path },
       { ...base, label: reversed },
-      { ...base, label: labelShape.read({ home: city, path: ['a-b'] }, '') },
-      { ...base, label: labelShape.read({ home: city, path: ['ab'] }, '') },
+      { ...base, label: labelCodec.decode({ home: city, path: ['a-b'] }, '') },
+      { ...base, label: labelCodec.decode({ home: city, path: ['ab'] }, '') },
     ];
     expect(new Set(classes.map(classOf)).size).toBe(classes.length);
     expect(sameClass(base, { ...base, label: { ...away } })).toBe(true);

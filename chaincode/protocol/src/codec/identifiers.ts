@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decimal, integer, list, record, type Shape, text } from './codec';
+import { decimal, integer, list, record, type Codec, text } from './codec';
 import { hash } from './hash';
 
 declare const brand: unique symbol;
@@ -42,38 +42,38 @@ export const limits = {
 } as const;
 
 const hex64 = '[0-9a-f]{64}';
-export const hashShape = text(new RegExp(`^${hex64}$`), '64 lower-case hex digits');
-export const chainIdShape = text<ChainId>(
+export const hashCodec = text(new RegExp(`^${hex64}$`), '64 lower-case hex digits');
+export const chainIdCodec = text<ChainId>(
   new RegExp(`^[a-z][a-z0-9.-]{0,63}-${hex64}$`),
   '<channel name>-<64 hex digits>',
 );
-export const laneIdShape = text<LaneId>(/^[a-z][a-z0-9-]{0,63}$/, 'a lane id ([a-z][a-z0-9-]*)');
-export const assetIdShape = text<AssetId>(
+export const laneIdCodec = text<LaneId>(/^[a-z][a-z0-9-]{0,63}$/, 'a lane id ([a-z][a-z0-9-]*)');
+export const assetIdCodec = text<AssetId>(
   /^[a-z][a-z0-9.-]{0,63}\/[a-z][a-z0-9-]{0,31}$/,
   '<home chain>/<asset>, as city/energy',
 );
-export const mspIdShape = text<MspId>(/^[A-Za-z0-9.-]{1,64}$/, 'an MSP id');
-export const accountShape = text<Account>(
+export const mspIdCodec = text<MspId>(/^[A-Za-z0-9.-]{1,64}$/, 'an MSP id');
+export const accountCodec = text<Account>(
   /^[A-Za-z0-9.-]{1,64}\/[A-Za-z0-9@._-]{1,128}$/,
   '<MSP id>/<common name>, as GridMSP/User1@grid.example.com',
 );
-export const txIdShape = text<TxId>(new RegExp(`^${hex64}$`), 'a transaction id (64 hex digits)');
-export const packetIdShape = text<PacketId>(new RegExp(`^${hex64}$`), 'a packet id (64 hex digits)');
-export const noteIdShape = text<NoteId>(new RegExp(`^[0-9a-f]{16}-${hex64}-(0|[1-9][0-9]{0,3})$`), 'a note id');
-export const escrowIdShape = text<EscrowId>(new RegExp(`^${hex64}-(0|[1-9][0-9]{0,3})$`), 'an escrow id');
-export const memoShape = text(/^[\x20-\x7e]{0,128}$/, 'at most 128 printable ASCII characters');
-export const indexShape = integer(0, 9999);
+export const txIdCodec = text<TxId>(new RegExp(`^${hex64}$`), 'a transaction id (64 hex digits)');
+export const packetIdCodec = text<PacketId>(new RegExp(`^${hex64}$`), 'a packet id (64 hex digits)');
+export const noteIdCodec = text<NoteId>(new RegExp(`^[0-9a-f]{16}-${hex64}-(0|[1-9][0-9]{0,3})$`), 'a note id');
+export const escrowIdCodec = text<EscrowId>(new RegExp(`^${hex64}-(0|[1-9][0-9]{0,3})$`), 'an escrow id');
+export const memoCodec = text(/^[\x20-\x7e]{0,128}$/, 'at most 128 printable ASCII characters');
+export const indexCodec = integer(0, 9999);
 /** In the asset's unit; energy: watt-hours. */
-export const quantityShape: Shape<bigint> = decimal(1n, limits.quantity);
+export const quantityCodec: Codec<bigint> = decimal(1n, limits.quantity);
 /** Unix milliseconds. */
-export const timeMsShape: Shape<bigint> = decimal(0n, 10n ** 15n - 1n);
+export const timeMsCodec: Codec<bigint> = decimal(0n, 10n ** 15n - 1n);
 
 /** Where an asset is at home and the lanes it came through, oldest first; at home the path is empty. */
 export interface Label {
   readonly home: ChainId;
   readonly path: readonly LaneId[];
 }
-export const labelShape: Shape<Label> = record({ home: chainIdShape, path: list(laneIdShape, 0, limits.pathLength) });
+export const labelCodec: Codec<Label> = record({ home: chainIdCodec, path: list(laneIdCodec, 0, limits.pathLength) });
 
 /** Notes are fungible when asset and label are equal. */
 export function sameClass(a: { asset: AssetId; label: Label }, b: { asset: AssetId; label: Label }): boolean {
@@ -97,12 +97,12 @@ export function channelOf(chainId: ChainId): string {
 
 /** The organization within an account. */
 export function mspOf(account: Account): MspId {
-  return mspIdShape.read(account.slice(0, account.indexOf('/')), 'account');
+  return mspIdCodec.decode(account.slice(0, account.indexOf('/')), 'account');
 }
 
 /** @returns the id of packet `index` of a transaction; docs/spec/01-encoding.md section 1.4 */
 export function packetIdOf(source: ChainId, txId: TxId, index: number): PacketId {
-  return packetIdShape.read(hash('gridpeg/v1/packet-id', source, txId, index), 'packetId');
+  return packetIdCodec.decode(hash('gridpeg/v1/packet-id', source, txId, index), 'packetId');
 }
 
 /** First 16 hex digits of the owner hash: lets one key hold a note and still list notes by owner. */
@@ -111,9 +111,9 @@ export function ownerTagOf(owner: Account): string {
 }
 
 export function noteIdOf(owner: Account, txId: TxId, index: number): NoteId {
-  return noteIdShape.read(`${ownerTagOf(owner)}-${txId}-${index.toString()}`, 'noteId');
+  return noteIdCodec.decode(`${ownerTagOf(owner)}-${txId}-${index.toString()}`, 'noteId');
 }
 
 export function escrowIdOf(txId: TxId, index: number): EscrowId {
-  return escrowIdShape.read(`${txId}-${index.toString()}`, 'escrowId');
+  return escrowIdCodec.decode(`${txId}-${index.toString()}`, 'escrowId');
 }

@@ -2,11 +2,11 @@
 
 import { type BatchKind, entryHashesOf, packetHashOf, receiptHashOf, type RecordedBatch } from '../records/batch';
 import { isNotaryKey, isSignedWith, outlineDigest } from './certificate';
-import { base64Shape, encode, list, oneOf, record, type Shape, variant, version1 } from '../codec/codec';
+import { base64Codec, encode, list, oneOf, record, type Codec, variant, version1 } from '../codec/codec';
 import { trustHashOf, type TrustRecord } from '../records/configuration';
 import { hash } from '../codec/hash';
-import { type ChainId, chainIdShape, hashShape, type PacketId, type TxId, txIdShape } from '../codec/identifiers';
-import { type Packet, packetShape, type Receipt, receiptShape } from '../records/records';
+import { type ChainId, chainIdCodec, hashCodec, type PacketId, type TxId, txIdCodec } from '../codec/identifiers';
+import { type Packet, packetCodec, type Receipt, receiptCodec } from '../records/records';
 import { Refused } from '../codec/refusal';
 import { type Statement, statementFields } from '../records/statement';
 
@@ -15,7 +15,7 @@ export interface KeySignature {
   readonly publicKey: string;
   readonly signature: string;
 }
-const keySignatureShape: Shape<KeySignature> = record({ publicKey: base64Shape, signature: base64Shape });
+const keySignatureCodec: Codec<KeySignature> = record({ publicKey: base64Codec, signature: base64Codec });
 
 interface QuestionOf<Kind extends BatchKind, Entry> {
   readonly version: 1;
@@ -32,21 +32,21 @@ interface QuestionOf<Kind extends BatchKind, Entry> {
  */
 export type AbsenceQuestion = QuestionOf<'packets', Packet> | QuestionOf<'receipts', Receipt>;
 
-function questionShapeFor<const Kind extends BatchKind, Entry>(
+function questionCodecFor<const Kind extends BatchKind, Entry>(
   kind: Kind,
-  entry: Shape<Entry>,
-): Shape<QuestionOf<Kind, Entry>> {
+  entry: Codec<Entry>,
+): Codec<QuestionOf<Kind, Entry>> {
   return record<QuestionOf<Kind, Entry>>({
     version: version1,
     kind: oneOf(kind),
-    sourceChainId: chainIdShape,
+    sourceChainId: chainIdCodec,
     statement: record<Statement<Entry>>(statementFields(entry)),
-    signatures: list(keySignatureShape, 1, 32),
+    signatures: list(keySignatureCodec, 1, 32),
   });
 }
-export const absenceQuestionShape: Shape<AbsenceQuestion> = variant<AbsenceQuestion>({
-  packets: questionShapeFor('packets', packetShape),
-  receipts: questionShapeFor('receipts', receiptShape),
+export const absenceQuestionCodec: Codec<AbsenceQuestion> = variant<AbsenceQuestion>({
+  packets: questionCodecFor('packets', packetCodec),
+  receipts: questionCodecFor('receipts', receiptCodec),
 });
 
 /** The source's answer: when transaction `txId` was committed, this ledger had no such entry. Never changed. */
@@ -55,10 +55,10 @@ export interface Absence {
   readonly question: AbsenceQuestion;
   readonly txId: TxId;
 }
-export const absenceShape: Shape<Absence> = record({
+export const absenceCodec: Codec<Absence> = record({
   version: version1,
-  question: absenceQuestionShape,
-  txId: txIdShape,
+  question: absenceQuestionCodec,
+  txId: txIdCodec,
 });
 
 /** The chaincode function whose committed answer is an {@link Absence}. */
@@ -67,26 +67,26 @@ export const exportAbsenceFunction = 'evidence:exportAbsence';
 export interface ExportAbsenceRequest {
   readonly questionHash: string;
 }
-export const exportAbsenceRequestShape: Shape<ExportAbsenceRequest> = record({ questionHash: hashShape });
+export const exportAbsenceRequestCodec: Codec<ExportAbsenceRequest> = record({ questionHash: hashCodec });
 
 export interface AbsenceResponse {
   readonly txId: TxId;
   readonly result: 'done' | 'already-done';
   readonly questionHash: string;
 }
-export const absenceResponseShape: Shape<AbsenceResponse> = record({
-  txId: txIdShape,
+export const absenceResponseCodec: Codec<AbsenceResponse> = record({
+  txId: txIdCodec,
   result: oneOf('done', 'already-done'),
-  questionHash: hashShape,
+  questionHash: hashCodec,
 });
 
 /** Under what an absence has its record on the source's ledger. */
 export function questionHashOf(question: AbsenceQuestion): string {
-  return hash('gridpeg/v1/absence-question', encode(absenceQuestionShape, question));
+  return hash('gridpeg/v1/absence-question', encode(absenceQuestionCodec, question));
 }
 
 /** The entry that a question is about: how it is named, and the hash of its content. */
-export function entryAsked(question: AbsenceQuestion): { readonly packetId: PacketId; readonly entryHash: string } {
+export function requestedEntry(question: AbsenceQuestion): { readonly packetId: PacketId; readonly entryHash: string } {
   if (question.kind === 'packets') {
     const { entry } = question.statement;
     return { packetId: entry.id, entryHash: packetHashOf(entry) };
@@ -104,7 +104,7 @@ export function entryAsked(question: AbsenceQuestion): { readonly packetId: Pack
 export function verifyQuestion(question: AbsenceQuestion): void {
   const { kind, sourceChainId, statement, signatures } = question;
   const { laneId, destinationChainId, entryHashes, sourceConfiguration, epoch } = statement;
-  if (!entryHashes.includes(entryAsked(question).entryHash)) {
+  if (!entryHashes.includes(requestedEntry(question).entryHash)) {
     throw new Refused({
       code: 'EVIDENCE_INVALID',
       field: 'statement.entryHashes',

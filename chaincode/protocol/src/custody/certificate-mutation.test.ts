@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import fc from 'fast-check';
-import { type Certificate, certificateShape, verifyQuorum } from './certificate';
+import { type Certificate, certificateCodec, verifyQuorum } from './certificate';
 import { decode, encode } from '../codec/codec';
 import { verifyEndorsedProof } from '../proof/endorsed-proof';
 import { Refused } from '../codec/refusal';
-import { certify, city, members, packetBatchSample as batch, proofOf, trustIn } from '../testing';
+import { certify, city, members, packetBatchFixture as batch, proofOf, trustIn } from '../testing';
 
 const trust = trustIn(city);
 const seed = 20260;
@@ -13,7 +13,7 @@ const seed = 20260;
 /** Whether the text is a certificate that verifies. Any error but a refusal fails the test. */
 function accepts(json: string): boolean {
   try {
-    const { proof, epoch, signatures } = decode(certificateShape, json);
+    const { proof, epoch, signatures } = decode(certificateCodec, json);
     const { batch: proven } = verifyEndorsedProof(proof, trust);
     verifyQuorum(proven, epoch, signatures, trust);
     expect(proven).toEqual(batch);
@@ -47,7 +47,7 @@ describe.each([
   [2, 12],
 ] as const)('T10: of 10,000 mutated certificates of version %i none is accepted', (version, fields) => {
   const valid = certify(batch, trust, { version });
-  const text = encode(certificateShape, valid);
+  const text = encode(certificateCodec, valid);
   const binaryFields = binaryFieldsIn(text);
 
   test('the unchanged one is', () => {
@@ -126,7 +126,7 @@ describe.each([
           { ...valid, proof: { ...proof, endorsements: [...honest, ...endorsements] }, epoch },
           { ...valid, signatures: [...honestNotaries, ...signatures], epoch },
         ];
-        return certificates.every((certificate) => !accepts(encode(certificateShape, certificate)));
+        return certificates.every((certificate) => !accepts(encode(certificateCodec, certificate)));
       },
       500,
     );

@@ -3,12 +3,12 @@
 import { type KeyObject } from 'node:crypto';
 import { type Batch, type BatchOutline, outlineOf, outlineRootOf, type RecordedBatch } from '../records/batch';
 import { BoundedCache } from '../codec/bounded-cache';
-import { base64Shape, integer, list, record, type Shape, type Shaped, version1, version2 } from '../codec/codec';
-import { compactProof, compactProofShape, expandProof } from '../proof/compact-proof';
-import { type Committee, type Custody, custodyShape, trustHashOf, type TrustRecord } from '../records/configuration';
-import { type EndorsedProof, endorsedProofShape } from '../proof/endorsed-proof';
+import { base64Codec, integer, list, record, type Codec, type Decoded, version1, version2 } from '../codec/codec';
+import { compactProof, compactProofCodec, expandProof } from '../proof/compact-proof';
+import { type Committee, type Custody, custodyCodec, trustHashOf, type TrustRecord } from '../records/configuration';
+import { type EndorsedProof, endorsedProofCodec } from '../proof/endorsed-proof';
 import { hashBytes } from '../codec/hash';
-import { type MspId, mspIdShape, packetIdShape } from '../codec/identifiers';
+import { type MspId, mspIdCodec, packetIdCodec } from '../codec/identifiers';
 import { Refused } from '../codec/refusal';
 import { signMessage, verifySignature } from '../x509/signature';
 import { curveOfPublicKey, readPublicKey } from '../x509';
@@ -18,7 +18,7 @@ export interface NotarySignature {
   readonly notary: MspId;
   readonly signature: string;
 }
-export const notarySignatureShape: Shape<NotarySignature> = record({ notary: mspIdShape, signature: base64Shape });
+export const notarySignatureCodec: Codec<NotarySignature> = record({ notary: mspIdCodec, signature: base64Codec });
 
 /**
  * A batch of packets or receipts plus the evidence that the lane's custody mode asks for; docs/spec/04-proof.md section
@@ -32,24 +32,24 @@ export interface Certificate {
   readonly epoch: number;
   readonly signatures: readonly NotarySignature[];
 }
-const vouched = {
+const signatureFields = {
   epoch: integer(0, 2 ** 31 - 1),
-  signatures: list(notarySignatureShape, 0, 32),
+  signatures: list(notarySignatureCodec, 0, 32),
 };
-const plainShape = record({ version: version1, custody: custodyShape, proof: endorsedProofShape, ...vouched });
-const compactShape = record({ version: version2, custody: custodyShape, proof: compactProofShape, ...vouched });
-export const certificateShape: Shape<Certificate> = {
-  read: (value, field) => {
+const plainCodec = record({ version: version1, custody: custodyCodec, proof: endorsedProofCodec, ...signatureFields });
+const compactCodec = record({ version: version2, custody: custodyCodec, proof: compactProofCodec, ...signatureFields });
+export const certificateCodec: Codec<Certificate> = {
+  decode: (value, field) => {
     const compact = typeof value === 'object' && value !== null && 'version' in value && value.version === 2;
-    if (!compact) return plainShape.read(value, field);
-    const certificate = compactShape.read(value, field);
+    if (!compact) return plainCodec.decode(value, field);
+    const certificate = compactCodec.decode(value, field);
     return { ...certificate, proof: expandProof(certificate.proof, field === '' ? 'proof' : `${field}.proof`) };
   },
-  write: (certificate) => {
+  encode: (certificate) => {
     const proof = certificate.version === 2 ? compactProof(certificate.proof) : undefined;
     return proof === undefined
-      ? plainShape.write({ ...certificate, version: 1 })
-      : compactShape.write({ ...certificate, version: 2, proof });
+      ? plainCodec.encode({ ...certificate, version: 1 })
+      : compactCodec.encode({ ...certificate, version: 2, proof });
   },
 };
 
@@ -62,9 +62,9 @@ export function federationCertificate(
   return { version: 2, custody: 'federation', proof, epoch, signatures };
 }
 
-export const proofFileShape = record({ version: version1, packetId: packetIdShape, certificate: certificateShape });
+export const proofFileCodec = record({ version: version1, packetId: packetIdCodec, certificate: certificateCodec });
 /** A proof for whoever has only the trust record of the source chain; docs/spec/04-proof.md section 4.4. */
-export type ProofFile = Shaped<typeof proofFileShape>;
+export type ProofFile = Decoded<typeof proofFileCodec>;
 
 /** The 32 bytes that notaries sign. */
 export function certificateDigest(batch: RecordedBatch, trust: TrustRecord): Buffer {

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type BatchKind } from '../records/batch';
-import { base64Shape, list, oneOf, record, type Shape, version1, version2, versions } from '../codec/codec';
-import { type Committee, committeeShape } from '../records/configuration';
+import { base64Codec, list, oneOf, record, type Codec, version1, version2, versions } from '../codec/codec';
+import { type Committee, committeeCodec } from '../records/configuration';
 import {
   type ChainId,
-  chainIdShape,
+  chainIdCodec,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   limits,
   type MspId,
-  mspIdShape,
+  mspIdCodec,
   type PacketId,
-  packetIdShape,
+  packetIdCodec,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
 import { type PageRequest, pageRequestFields } from './requests';
 
@@ -26,10 +26,10 @@ export interface PastCommittee {
   readonly chainId: ChainId;
   readonly committee: Committee;
 }
-export const pastCommitteeShape: Shape<PastCommittee> = record({
+export const pastCommitteeCodec: Codec<PastCommittee> = record({
   version: version1,
-  chainId: chainIdShape,
-  committee: committeeShape,
+  chainId: chainIdCodec,
+  committee: committeeCodec,
 });
 
 /** What the answers of a source chain have proven here about one packet or its receipt. */
@@ -55,23 +55,23 @@ interface EvidenceRecordBefore extends Omit<EvidenceRecord, 'version' | 'lanes'>
 const about = {
   kind: oneOf('answers', 'absence'),
   about: oneOf('packets', 'receipts'),
-  sourceChainId: chainIdShape,
-  packetId: packetIdShape,
-  organizations: list(mspIdShape, 0, 32),
-  publicKeys: list(base64Shape, 0, 512),
+  sourceChainId: chainIdCodec,
+  packetId: packetIdCodec,
+  organizations: list(mspIdCodec, 0, 32),
+  publicKeys: list(base64Codec, 0, 512),
 };
 export type StoredEvidenceRecord = EvidenceRecord | EvidenceRecordBefore;
-export const evidenceRecordShape: Shape<StoredEvidenceRecord> = versions<StoredEvidenceRecord>({
-  1: record<EvidenceRecordBefore>({ version: version1, ...about, txId: txIdShape }),
-  2: record<EvidenceRecord>({ version: version2, ...about, lanes: list(laneIdShape, 0, 64), txId: txIdShape }),
+export const evidenceRecordCodec: Codec<StoredEvidenceRecord> = versions<StoredEvidenceRecord>({
+  1: record<EvidenceRecordBefore>({ version: version1, ...about, txId: txIdCodec }),
+  2: record<EvidenceRecord>({ version: version2, ...about, lanes: list(laneIdCodec, 0, 64), txId: txIdCodec }),
 });
 
-export const listEvidenceRequestShape: Shape<PageRequest> = record(pageRequestFields);
+export const listEvidenceRequestCodec: Codec<PageRequest> = record(pageRequestFields);
 export interface EvidencePage {
   readonly entries: readonly StoredEvidenceRecord[];
   readonly bookmark: string;
 }
-export const evidencePageShape: Shape<EvidencePage> = record({
-  entries: list(evidenceRecordShape, 0, limits.pageSize),
+export const evidencePageCodec: Codec<EvidencePage> = record({
+  entries: list(evidenceRecordCodec, 0, limits.pageSize),
   bookmark: pageRequestFields.bookmark,
 });

@@ -6,7 +6,7 @@ import { type Batch } from '../records/batch';
 import { isNotaryKey, signBatch } from './certificate';
 import { decode, encode } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
-import { type Evidence, evidenceFrom, evidenceShape, type SignedBatch, verifyEvidence } from './evidence';
+import { type Evidence, evidenceFrom, evidenceCodec, type SignedBatch, verifyEvidence } from './evidence';
 import { type Packet, type Receipt } from '../records/records';
 import {
   charging,
@@ -22,8 +22,8 @@ import {
   receiptBatchOf,
   receiptFor,
   refusalOf,
-  refusedSample,
-  transferSample,
+  refusedFixture,
+  transferFixture,
   trustIn,
   txIdNamed,
 } from '../testing';
@@ -35,8 +35,8 @@ const signed = (batch: Batch, under = trust, member = grid): SignedBatch => ({
   ...{ batch, trust: under },
   signature: signBatch(batch, under, member.mspId, member.notaryKey).signature,
 });
-const { id } = transferSample;
-const truth = packetBatchOf(transferSample, packetWith({ index: 1 }));
+const { id } = transferFixture;
+const truth = packetBatchOf(transferFixture, packetWith({ index: 1 }));
 const lie = packetBatchOf(packetWith({ index: 2 }), packetWith({ quantity: 101n }));
 const evidence = (a: SignedBatch, b: SignedBatch): Evidence | undefined => evidenceFrom(key, id, [a, b]);
 const verdict = (of: Evidence | undefined): string => (of === undefined ? 'none' : codeOf(() => verifyEvidence(of)));
@@ -45,12 +45,12 @@ describe('T19: evidence', () => {
   test('two contents that a notary signed for one packet prove its lie, also through the wire', () => {
     const found = evidence(signed(truth), signed(lie))!;
     const lane = { laneId: truth.laneId, sourceChainId: city, destinationChainId: charging, epoch: 7 };
-    const read = decode(evidenceShape, encode(evidenceShape, found));
+    const read = decode(evidenceCodec, encode(evidenceCodec, found));
     expect(verifyEvidence(read)).toEqual({ packetId: id, lanes: [lane, lane] });
   });
   test('so do two answers, of which the lane is the one that they go back along', () => {
-    const [yes, no] = [receiptFor(transferSample), refusedSample].map((receipt) =>
-      receiptBatchOf(transferSample, receipt),
+    const [yes, no] = [receiptFor(transferFixture), refusedFixture].map((receipt) =>
+      receiptBatchOf(transferFixture, receipt),
     );
     const found = evidence(signed(yes!, trustIn(charging)), signed(no!, trustIn(charging)))!;
     expect(verifyEvidence(found).lanes[1]).toMatchObject({ sourceChainId: city, destinationChainId: charging });
@@ -59,7 +59,7 @@ describe('T19: evidence', () => {
     const elsewhere = packetBatchOf(packetWith({ destinationChainId: microgrid }));
     expect(verdict(evidence(signed(truth), signed(elsewhere)))).toBe('accepted');
     expect(verdict(evidence(signed(truth), signed(lie, later)))).toBe('accepted');
-    const both = signed(packetBatchOf(transferSample, packetWith({ memo: 'another' })));
+    const both = signed(packetBatchOf(transferFixture, packetWith({ memo: 'another' })));
     expect(verdict(evidence(both, both))).toBe('accepted');
   });
   test('a notary is not charged with what another signed', () => {
@@ -69,7 +69,7 @@ describe('T19: evidence', () => {
     );
   });
   test('there is none in batches of other kinds, sources or packets', () => {
-    expect(evidence(signed(truth), signed(receiptBatchOf(transferSample, refusedSample)))).toBeUndefined();
+    expect(evidence(signed(truth), signed(receiptBatchOf(transferFixture, refusedFixture)))).toBeUndefined();
     const foreign = { ...lie, sourceChainId: microgrid };
     expect(evidence(signed(truth), signed(foreign))).toBeUndefined();
     expect(evidence(signed(truth), signed(packetBatchOf(packetWith({ index: 5 }))))).toBeUndefined();
@@ -121,11 +121,11 @@ describe('T19: no evidence is', () => {
       signed(receiptBatchOf(of, receiptFor(of, changes)), trustIn(charging));
     const refused: Partial<Receipt> = { outcome: 'refused', code: 'DEADLINE_PASSED' };
     const another = packetWith({ index: 3 });
-    expect(evidence(answer(transferSample), answer(another, refused))).toBeUndefined();
-    expect(evidence(answer(another), answer(transferSample, refused))).toBeUndefined();
+    expect(evidence(answer(transferFixture), answer(another, refused))).toBeUndefined();
+    expect(evidence(answer(another), answer(transferFixture, refused))).toBeUndefined();
     expect(evidence(answer(another), answer(another, refused))).toBeUndefined();
-    expect(evidence(answer(transferSample), answer(transferSample))).toBeUndefined();
-    expect(evidence(answer(transferSample), answer(transferSample, refused))).toBeDefined();
+    expect(evidence(answer(transferFixture), answer(transferFixture))).toBeUndefined();
+    expect(evidence(answer(transferFixture), answer(transferFixture, refused))).toBeDefined();
   });
 });
 
@@ -166,7 +166,7 @@ test('T07: one key has one spelling, so it cannot pass for two', () => {
 });
 
 test('T19: no other text than the evidence itself is evidence: 2,000 edits of one character', () => {
-  const text = encode(evidenceShape, evidence(signed(truth), signed(lie, later))!);
+  const text = encode(evidenceCodec, evidence(signed(truth), signed(lie, later))!);
   const edit = fc.record({
     at: fc.nat(text.length - 1),
     by: fc.constantFrom(...'0123456789abcdefABCDEFxyz+/="{}[],:-'.split('')),
@@ -175,7 +175,7 @@ test('T19: no other text than the evidence itself is evidence: 2,000 edits of on
     fc.property(edit, ({ at, by }) => {
       fc.pre(text[at] !== by);
       const edited = text.slice(0, at) + by + text.slice(at + 1);
-      expect(codeOf(() => verifyEvidence(decode(evidenceShape, edited)))).not.toBe('accepted');
+      expect(codeOf(() => verifyEvidence(decode(evidenceCodec, edited)))).not.toBe('accepted');
     }),
     { numRuns: 2_000 },
   );

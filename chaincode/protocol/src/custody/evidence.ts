@@ -9,10 +9,10 @@ import {
   type RecordedBatch,
 } from '../records/batch';
 import { isNotaryKey, isSignedWith, outlineDigest } from './certificate';
-import { base64Shape, list, oneOf, record, type Shape, variant, version1 } from '../codec/codec';
+import { base64Codec, list, oneOf, record, type Codec, variant, version1 } from '../codec/codec';
 import { trustHashOf, type TrustRecord } from '../records/configuration';
-import { type ChainId, chainIdShape, type LaneId, type PacketId } from '../codec/identifiers';
-import { type Packet, packetShape, type Receipt, receiptShape } from '../records/records';
+import { type ChainId, chainIdCodec, type LaneId, type PacketId } from '../codec/identifiers';
+import { type Packet, packetCodec, type Receipt, receiptCodec } from '../records/records';
 import { Refused } from '../codec/refusal';
 import { type Statement, statementFields } from '../records/statement';
 
@@ -30,24 +30,24 @@ interface EvidenceOf<Kind extends BatchKind, Entry> {
 /** Two contents that one notary signed for one packet; docs/spec/08-governance.md section 8.5. */
 export type Evidence = EvidenceOf<'packets', Packet> | EvidenceOf<'receipts', Receipt>;
 
-function evidenceOfShape<const Kind extends BatchKind, Entry>(
+function evidenceOfCodec<const Kind extends BatchKind, Entry>(
   kind: Kind,
-  entry: Shape<Entry>,
-): Shape<EvidenceOf<Kind, Entry>> {
-  const statement = record<SignedStatement<Entry>>({ ...statementFields(entry), signature: base64Shape });
+  entry: Codec<Entry>,
+): Codec<EvidenceOf<Kind, Entry>> {
+  const statement = record<SignedStatement<Entry>>({ ...statementFields(entry), signature: base64Codec });
   return record<EvidenceOf<Kind, Entry>>({
     version: version1,
     kind: oneOf(kind),
-    sourceChainId: chainIdShape,
-    publicKey: base64Shape,
+    sourceChainId: chainIdCodec,
+    publicKey: base64Codec,
     statements: list(statement, 2, 2),
   });
 }
-export const evidenceShapes = {
-  packets: evidenceOfShape('packets', packetShape),
-  receipts: evidenceOfShape('receipts', receiptShape),
+export const evidenceCodecs = {
+  packets: evidenceOfCodec('packets', packetCodec),
+  receipts: evidenceOfCodec('receipts', receiptCodec),
 };
-export const evidenceShape: Shape<Evidence> = variant<Evidence>(evidenceShapes);
+export const evidenceCodec: Codec<Evidence> = variant<Evidence>(evidenceCodecs);
 
 /** A batch, the trust record under which one notary signed it, and that signature. */
 export interface SignedBatch {
@@ -116,7 +116,7 @@ function statementOf<Entry>({ batch, trust, signature }: SignedBatch, entry: Ent
 }
 
 /** A lane by its own source and destination, whichever way a batch travelled. */
-export interface LaneNamed {
+export interface LaneReference {
   readonly laneId: LaneId;
   readonly sourceChainId: ChainId;
   readonly destinationChainId: ChainId;
@@ -125,7 +125,7 @@ export interface LaneNamed {
 /** What evidence proves: about which packet, and on which lanes, in which epochs, the signer lied. */
 export interface ProvenLie {
   readonly packetId: PacketId;
-  readonly lanes: ReadonlyArray<LaneNamed & { readonly epoch: number }>;
+  readonly lanes: ReadonlyArray<LaneReference & { readonly epoch: number }>;
 }
 
 /**
@@ -150,16 +150,16 @@ export function verifyEvidence(evidence: Evidence): ProvenLie {
     }
   }
   const lanes = statements.map(({ epoch, ...statement }) => ({
-    ...laneNamed({ kind, sourceChainId, ...statement }),
+    ...laneOfBatch({ kind, sourceChainId, ...statement }),
     epoch,
   }));
   return { packetId: first.packetId, lanes };
 }
 
 /** The lane of a batch: packets travel along it, receipts against it. */
-export function laneNamed(
+export function laneOfBatch(
   batch: Pick<BatchOutline, 'kind' | 'laneId' | 'sourceChainId' | 'destinationChainId'>,
-): LaneNamed {
+): LaneReference {
   const { kind, laneId, sourceChainId: from, destinationChainId: to } = batch;
   return kind === 'packets'
     ? { laneId, sourceChainId: from, destinationChainId: to }
@@ -167,13 +167,13 @@ export function laneNamed(
 }
 
 /** A statement with what names its entry. */
-type Named<Entry> = SignedStatement<Entry> & { readonly packetId: PacketId; readonly hash: string };
+type IdentifiedStatement<Entry> = SignedStatement<Entry> & { readonly packetId: PacketId; readonly hash: string };
 
-function ofPacket(statement: SignedStatement<Packet>): Named<Packet> {
+function ofPacket(statement: SignedStatement<Packet>): IdentifiedStatement<Packet> {
   return { ...statement, packetId: statement.entry.id, hash: packetHashOf(statement.entry) };
 }
 
-function ofReceipt(statement: SignedStatement<Receipt>): Named<Receipt> {
+function ofReceipt(statement: SignedStatement<Receipt>): IdentifiedStatement<Receipt> {
   return { ...statement, packetId: statement.entry.packetId, hash: receiptHashOf(statement.entry) };
 }
 

@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Certificate, certificateShape } from './certificate';
-import { integer, list, oneOf, record, type Shape, text } from '../codec/codec';
+import { type Certificate, certificateCodec } from './certificate';
+import { integer, list, oneOf, record, type Codec, text } from '../codec/codec';
 import {
   type Account,
-  accountShape,
+  accountCodec,
   type AssetId,
-  assetIdShape,
+  assetIdCodec,
   type EscrowId,
-  escrowIdShape,
-  hashShape,
+  escrowIdCodec,
+  hashCodec,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   limits,
-  memoShape,
+  memoCodec,
   type NoteId,
-  noteIdShape,
+  noteIdCodec,
   type PacketId,
-  packetIdShape,
-  quantityShape,
-  timeMsShape,
+  packetIdCodec,
+  quantityCodec,
+  timeMsCodec,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
 import {
-  codeShape,
+  codeCodec,
   type EscrowNote,
-  escrowNoteShape,
+  escrowNoteCodec,
   type InFlight,
-  inFlightShape,
+  inFlightCodec,
   type Note,
-  noteShape,
+  noteCodec,
   type Packet,
   type PacketKind,
-  packetKindShape,
-  packetShape,
-  receiptEntryShape,
+  packetKindCodec,
+  packetCodec,
+  receiptEntryCodec,
 } from '../records/records';
 
 /** Requests and answers of the contract `peg`; docs/spec/06-ledger.md. */
@@ -45,27 +45,27 @@ interface Output {
   readonly quantity: bigint;
   readonly memo: string;
 }
-const outputShape: Shape<Output> = record({ recipient: accountShape, quantity: quantityShape, memo: memoShape });
-const outputs = list(outputShape, 1, limits.outputs);
-const noteIds = list(noteIdShape, 1, limits.notesSpent);
+const outputCodec: Codec<Output> = record({ recipient: accountCodec, quantity: quantityCodec, memo: memoCodec });
+const outputs = list(outputCodec, 1, limits.outputs);
+const noteIds = list(noteIdCodec, 1, limits.notesSpent);
 
 export interface IssueRequest {
   readonly asset: AssetId;
   readonly outputs: readonly Output[];
 }
-export const issueRequestShape: Shape<IssueRequest> = record({ asset: assetIdShape, outputs });
+export const issueRequestCodec: Codec<IssueRequest> = record({ asset: assetIdCodec, outputs });
 
 export interface TransferRequest {
   readonly noteIds: readonly NoteId[];
   readonly outputs: readonly Output[];
 }
-export const transferRequestShape: Shape<TransferRequest> = record({ noteIds, outputs });
+export const transferRequestCodec: Codec<TransferRequest> = record({ noteIds, outputs });
 
 export interface RetireRequest {
   readonly noteIds: readonly NoteId[];
   readonly quantity: bigint;
 }
-export const retireRequestShape: Shape<RetireRequest> = record({ noteIds, quantity: quantityShape });
+export const retireRequestCodec: Codec<RetireRequest> = record({ noteIds, quantity: quantityCodec });
 
 export interface SendOutput {
   readonly kind: PacketKind;
@@ -73,11 +73,11 @@ export interface SendOutput {
   readonly quantity: bigint;
   readonly memo: string;
 }
-const sendOutputShape: Shape<SendOutput> = record({
-  kind: packetKindShape,
-  recipient: accountShape,
-  quantity: quantityShape,
-  memo: memoShape,
+const sendOutputCodec: Codec<SendOutput> = record({
+  kind: packetKindCodec,
+  recipient: accountCodec,
+  quantity: quantityCodec,
+  memo: memoCodec,
 });
 
 export interface SendRequest {
@@ -86,11 +86,11 @@ export interface SendRequest {
   readonly outputs: readonly SendOutput[];
   readonly deadlineMs: bigint;
 }
-export const sendRequestShape: Shape<SendRequest> = record({
-  laneId: laneIdShape,
+export const sendRequestCodec: Codec<SendRequest> = record({
+  laneId: laneIdCodec,
   noteIds,
-  outputs: list(sendOutputShape, 1, limits.outputs),
-  deadlineMs: timeMsShape,
+  outputs: list(sendOutputCodec, 1, limits.outputs),
+  deadlineMs: timeMsCodec,
 });
 
 /** Argument of `receive` and `settle`; `escrowIds` names escrow notes that may be consumed. */
@@ -98,9 +98,9 @@ export interface CertificateRequest {
   readonly certificate: Certificate;
   readonly escrowIds: readonly EscrowId[];
 }
-export const certificateRequestShape: Shape<CertificateRequest> = record({
-  certificate: certificateShape,
-  escrowIds: list(escrowIdShape, 0, limits.escrowParts),
+export const certificateRequestCodec: Codec<CertificateRequest> = record({
+  certificate: certificateCodec,
+  escrowIds: list(escrowIdCodec, 0, limits.escrowParts),
 });
 
 /** Escrow notes of one lane, asset and label that become one. */
@@ -108,22 +108,22 @@ export interface MergeEscrowRequest {
   readonly laneId: LaneId;
   readonly escrowIds: readonly EscrowId[];
 }
-export const mergeEscrowRequestShape: Shape<MergeEscrowRequest> = record({
-  laneId: laneIdShape,
-  escrowIds: list(escrowIdShape, 2, limits.escrowParts),
+export const mergeEscrowRequestCodec: Codec<MergeEscrowRequest> = record({
+  laneId: laneIdCodec,
+  escrowIds: list(escrowIdCodec, 2, limits.escrowParts),
 });
 
 export interface PacketRequest {
   readonly packetId: PacketId;
 }
-export const packetRequestShape: Shape<PacketRequest> = record({ packetId: packetIdShape });
+export const packetRequestCodec: Codec<PacketRequest> = record({ packetId: packetIdCodec });
 export interface PacketsRequest {
   readonly packetIds: readonly PacketId[];
 }
-export const packetsRequestShape: Shape<PacketsRequest> = record({
-  packetIds: list(packetIdShape, 1, limits.pageSize),
+export const packetsRequestCodec: Codec<PacketsRequest> = record({
+  packetIds: list(packetIdCodec, 1, limits.pageSize),
 });
-export const emptyRequestShape = record({});
+export const emptyRequestCodec = record({});
 
 const bookmark = text(/^[^]{0,1024}$/, 'a bookmark of at most 1024 characters');
 const pageSize = integer(1, limits.pageSize);
@@ -138,57 +138,60 @@ export interface ListNotesRequest {
   readonly pageSize: number;
   readonly bookmark: string;
 }
-export const listNotesRequestShape: Shape<ListNotesRequest> = record({ owner: accountShape, pageSize, bookmark });
+export const listNotesRequestCodec: Codec<ListNotesRequest> = record({ owner: accountCodec, pageSize, bookmark });
 export interface ListEscrowRequest {
   readonly laneId: LaneId;
   readonly pageSize: number;
   readonly bookmark: string;
 }
-export const listEscrowRequestShape: Shape<ListEscrowRequest> = record({ laneId: laneIdShape, pageSize, bookmark });
+export const listEscrowRequestCodec: Codec<ListEscrowRequest> = record({ laneId: laneIdCodec, pageSize, bookmark });
 /** Without a lane it is of all lanes, which is what was asked for before wire version 3. */
 export interface ListInFlightRequest extends PageRequest {
   readonly laneId?: LaneId;
 }
 const listOfLane = record<ListInFlightRequest & { readonly laneId: LaneId }>({
-  laneId: laneIdShape,
+  laneId: laneIdCodec,
   pageSize,
   bookmark,
 });
 const listOfAllLanes = record<PageRequest>({ pageSize, bookmark });
-export const listInFlightRequestShape: Shape<ListInFlightRequest> = {
-  read: (value, field) => {
+export const listInFlightRequestCodec: Codec<ListInFlightRequest> = {
+  decode: (value, field) => {
     const hasLane = typeof value === 'object' && value !== null && 'laneId' in value;
-    return (hasLane ? listOfLane : listOfAllLanes).read(value, field);
+    return (hasLane ? listOfLane : listOfAllLanes).decode(value, field);
   },
-  write: ({ laneId, ...page }) =>
-    laneId === undefined ? listOfAllLanes.write(page) : listOfLane.write({ laneId, ...page }),
+  encode: ({ laneId, ...page }) =>
+    laneId === undefined ? listOfAllLanes.encode(page) : listOfLane.encode({ laneId, ...page }),
 };
 
-export interface NotesAnswer {
+export interface NotesResponse {
   readonly txId: TxId;
   readonly noteIds: readonly NoteId[];
 }
-export const notesAnswerShape: Shape<NotesAnswer> = record({
-  txId: txIdShape,
-  noteIds: list(noteIdShape, 0, limits.outputs + 1),
+export const notesResponseCodec: Codec<NotesResponse> = record({
+  txId: txIdCodec,
+  noteIds: list(noteIdCodec, 0, limits.outputs + 1),
 });
 
-export interface SendAnswer {
+export interface SendResponse {
   readonly txId: TxId;
   readonly packetIds: readonly PacketId[];
   readonly noteIds: readonly NoteId[];
 }
-export const sendAnswerShape: Shape<SendAnswer> = record({
-  txId: txIdShape,
-  packetIds: list(packetIdShape, 1, limits.outputs),
-  noteIds: list(noteIdShape, 0, 1),
+export const sendResponseCodec: Codec<SendResponse> = record({
+  txId: txIdCodec,
+  packetIds: list(packetIdCodec, 1, limits.outputs),
+  noteIds: list(noteIdCodec, 0, 1),
 });
 
-export interface MergeEscrowAnswer {
+export interface MergeEscrowResponse {
   readonly txId: TxId;
   readonly escrowId: EscrowId;
 }
-export const mergeEscrowAnswerShape: Shape<MergeEscrowAnswer> = record({ txId: txIdShape, escrowId: escrowIdShape });
+export const mergeEscrowResponseCodec: Codec<MergeEscrowResponse> = record({
+  txId: txIdCodec,
+  escrowId: escrowIdCodec,
+});
 
 /** What became of one entry of a batch; `skipped` wrote nothing and may be tried again. */
 export interface EntryResult {
@@ -196,61 +199,61 @@ export interface EntryResult {
   readonly result: 'received' | 'refused' | 'delivered' | 'refunded' | 'already-done' | 'skipped';
   readonly code: string;
 }
-const entryResultShape: Shape<EntryResult> = record({
-  packetId: packetIdShape,
+const entryResultCodec: Codec<EntryResult> = record({
+  packetId: packetIdCodec,
   result: oneOf('received', 'refused', 'delivered', 'refunded', 'already-done', 'skipped'),
-  code: codeShape,
+  code: codeCodec,
 });
 
-export interface ResultsAnswer {
+export interface ResultsResponse {
   readonly txId: TxId;
   readonly results: readonly EntryResult[];
 }
-export const resultsAnswerShape: Shape<ResultsAnswer> = record({
-  txId: txIdShape,
-  results: list(entryResultShape, 1, limits.batchEntries),
+export const resultsResponseCodec: Codec<ResultsResponse> = record({
+  txId: txIdCodec,
+  results: list(entryResultCodec, 1, limits.batchEntries),
 });
 
-export interface ConfigurationAnswer {
+export interface ConfigurationResponse {
   readonly txId: TxId;
   readonly hash: string;
 }
-export const configurationAnswerShape: Shape<ConfigurationAnswer> = record({ txId: txIdShape, hash: hashShape });
+export const configurationResponseCodec: Codec<ConfigurationResponse> = record({ txId: txIdCodec, hash: hashCodec });
 
 /** A packet and what became of it at its source. */
-export interface TransferAnswer {
+export interface TransferResponse {
   readonly packet: Packet;
   readonly state: 'in-flight' | 'delivered' | 'refunded';
   readonly code: string;
   readonly settledTxId: string;
 }
-export const transferAnswerShape: Shape<TransferAnswer> = record({
-  packet: packetShape,
+export const transferResponseCodec: Codec<TransferResponse> = record({
+  packet: packetCodec,
   state: oneOf('in-flight', 'delivered', 'refunded'),
-  code: codeShape,
+  code: codeCodec,
   settledTxId: text(/^([0-9a-f]{64})?$/, 'a transaction id or nothing'),
 });
 
-export const receiptsAnswerShape = list(receiptEntryShape, 0, limits.pageSize);
+export const receiptsResponseCodec = list(receiptEntryCodec, 0, limits.pageSize);
 export interface NotesPage {
   readonly entries: readonly Note[];
   readonly bookmark: string;
 }
-export const notesPageShape: Shape<NotesPage> = record({ entries: list(noteShape, 0, limits.pageSize), bookmark });
+export const notesPageCodec: Codec<NotesPage> = record({ entries: list(noteCodec, 0, limits.pageSize), bookmark });
 export interface EscrowPage {
   readonly entries: readonly EscrowNote[];
   readonly bookmark: string;
 }
-export const escrowPageShape: Shape<EscrowPage> = record({
-  entries: list(escrowNoteShape, 0, limits.pageSize),
+export const escrowPageCodec: Codec<EscrowPage> = record({
+  entries: list(escrowNoteCodec, 0, limits.pageSize),
   bookmark,
 });
 export interface InFlightPage {
   readonly entries: readonly InFlight[];
   readonly bookmark: string;
 }
-export const inFlightPageShape: Shape<InFlightPage> = record({
-  entries: list(inFlightShape, 0, limits.pageSize),
+export const inFlightPageCodec: Codec<InFlightPage> = record({
+  entries: list(inFlightCodec, 0, limits.pageSize),
   bookmark,
 });
 
@@ -258,7 +261,7 @@ export interface Mention {
   readonly id: PacketId;
   readonly laneId: LaneId;
 }
-const mention: Shape<Mention> = record({ id: packetIdShape, laneId: laneIdShape });
+const mention: Codec<Mention> = record({ id: packetIdCodec, laneId: laneIdCodec });
 const mentions = list(mention, 0, limits.batchEntries);
 /** Payload of the event `peg`: wakes relays, proves nothing. */
 export interface PegEvent {
@@ -267,7 +270,7 @@ export interface PegEvent {
   readonly receipts: readonly Mention[];
   readonly settled: readonly Mention[];
 }
-export const pegEventShape: Shape<PegEvent> = record({
+export const pegEventCodec: Codec<PegEvent> = record({
   version: integer(1, 1),
   packets: mentions,
   receipts: mentions,

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode, encode } from '../codec/codec';
-import { trustRecordShape } from '../records/configuration';
-import { anyEvidenceShape, type SourceEvidence, verifySourceEvidence } from './source-evidence';
+import { trustRecordCodec } from '../records/configuration';
+import { anyEvidenceCodec, type SourceEvidence, verifySourceEvidence } from './source-evidence';
 import { codeOf } from '../testing';
 import { changed, type Change } from '../testing/changed-vector';
 
@@ -19,7 +19,7 @@ describe('T43, T44: vectors of evidence that rests on what peers of a source ans
     refusedUnder: Change[];
   }[];
   const verify = (evidence: string, trust: string): unknown =>
-    verifySourceEvidence(decode(anyEvidenceShape, evidence) as SourceEvidence, decode(trustRecordShape, trust));
+    verifySourceEvidence(decode(anyEvidenceCodec, evidence) as SourceEvidence, decode(trustRecordCodec, trust));
   const asText = (value: unknown): string => JSON.stringify(value);
   const cases = vector.flatMap(({ name, trust, evidence, refused, refusedUnder }) => [
     ...refused.map((change) => ({ ...change, of: name, trust: asText(trust), evidence: changed(evidence, change) })),
@@ -33,7 +33,7 @@ describe('T43, T44: vectors of evidence that rests on what peers of a source ans
 
   test.each(vector)('$name proves what it says, and is in its canonical form', ({ evidence, trust, proven }) => {
     expect(verify(asText(evidence), asText(trust))).toEqual(proven);
-    expect(encode(anyEvidenceShape, decode(anyEvidenceShape, asText(evidence)))).toBe(asText(evidence));
+    expect(encode(anyEvidenceCodec, decode(anyEvidenceCodec, asText(evidence)))).toBe(asText(evidence));
   });
   test('there are some of each kind, about packets and about receipts', () => {
     const kinds = vector.map(({ proven }) => proven as { kind: string; about: string });

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { absenceShape, exportAbsenceFunction, questionAbout, questionHashOf, type AbsenceQuestion } from './absence';
+import { absenceCodec, exportAbsenceFunction, questionAbout, questionHashOf, type AbsenceQuestion } from './absence';
 import { type Batch } from '../records/batch';
 import { signBatch } from './certificate';
 import { decode, encode } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
 import { type EndorsedProof } from '../proof/endorsed-proof';
-import { anyEvidenceShape, verifySourceEvidence, type AbsenceEvidence, type AnswersEvidence } from './source-evidence';
+import { anyEvidenceCodec, verifySourceEvidence, type AbsenceEvidence, type AnswersEvidence } from './source-evidence';
 import {
   charging,
   chargingMember,
@@ -49,7 +49,7 @@ describe('T43: two answers of one source', () => {
 
   test('that give one packet two contents prove that peers which signed both lied, also through the wire', () => {
     const evidence = evidenceOf(truth, proofOf(lie, byPeersOf(grid, chargingMember, regulator)));
-    expect(decode(anyEvidenceShape, encode(anyEvidenceShape, evidence))).toEqual(evidence);
+    expect(decode(anyEvidenceCodec, encode(anyEvidenceCodec, evidence))).toEqual(evidence);
     expect(verifySourceEvidence(evidence, trust)).toEqual({
       ...{ kind: 'answers', about: 'packets', sourceChainId: city, packetId: packet.id },
       ...{ lanes: [lane, lane], liars: [grid.mspId, regulator.mspId] },
@@ -117,7 +117,7 @@ describe('T44: a source that denies what notaries signed', () => {
   ): AbsenceEvidence => {
     const proof = proofOf(batch, {
       args: [exportAbsenceFunction, JSON.stringify({ questionHash: asked })],
-      payload: encode(absenceShape, { version: 1, question: of, txId: txIdNamed('absence') }),
+      payload: encode(absenceCodec, { version: 1, question: of, txId: txIdNamed('absence') }),
       ...byPeersOf(grid, microgridMember, regulator),
       ...changes,
     });
@@ -128,7 +128,7 @@ describe('T44: a source that denies what notaries signed', () => {
 
   test('proves that they signed what was never committed, also through the wire', () => {
     const evidence = evidenceOf(question);
-    expect(decode(anyEvidenceShape, encode(anyEvidenceShape, evidence))).toEqual(evidence);
+    expect(decode(anyEvidenceCodec, encode(anyEvidenceCodec, evidence))).toEqual(evidence);
     expect(verifySourceEvidence(evidence, trust)).toEqual({
       ...{ kind: 'absence', about: 'packets', sourceChainId: city, packetId: packet.id, lanes: [lane] },
       witnesses: [grid, microgridMember, regulator].map(({ mspId }) => mspId),

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceShape,
-  entryAsked,
+  absenceCodec,
+  requestedEntry,
   exportAbsenceFunction,
-  exportAbsenceRequestShape,
+  exportAbsenceRequestCodec,
   questionHashOf,
   verifyQuestion,
 } from './absence';
 import { type Batch, type BatchKind, packetHashOf, receiptHashOf } from '../records/batch';
-import { decode, list, oneOf, record, type Shape, variant, version1 } from '../codec/codec';
+import { decode, list, oneOf, record, type Codec, variant, version1 } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
 import {
   type EndorsedProof,
-  endorsedProofShape,
-  verifyEndorsedAnswer,
+  endorsedProofCodec,
+  verifyEndorsedResponse,
   verifyEndorsedProof,
 } from '../proof/endorsed-proof';
-import { type Evidence, evidenceShapes, type LaneNamed, laneNamed } from './evidence';
-import { type ChainId, chainIdShape, type MspId, mspIdShape, type PacketId, packetIdShape } from '../codec/identifiers';
+import { type Evidence, evidenceCodecs, type LaneReference, laneOfBatch } from './evidence';
+import { type ChainId, chainIdCodec, type MspId, mspIdCodec, type PacketId, packetIdCodec } from '../codec/identifiers';
 import { Refused } from '../codec/refusal';
 
 /** Two endorsed answers of one chain that give one packet, or its receipt, different contents. */
@@ -29,12 +29,12 @@ export interface AnswersEvidence {
   readonly packetId: PacketId;
   readonly proofs: readonly EndorsedProof[];
 }
-export const answersEvidenceShape: Shape<AnswersEvidence> = record<AnswersEvidence>({
+export const answersEvidenceCodec: Codec<AnswersEvidence> = record<AnswersEvidence>({
   version: version1,
   kind: oneOf('answers'),
-  sourceChainId: chainIdShape,
-  packetId: packetIdShape,
-  proofs: list(endorsedProofShape, 2, 2),
+  sourceChainId: chainIdCodec,
+  packetId: packetIdCodec,
+  proofs: list(endorsedProofCodec, 2, 2),
 });
 
 /** An endorsed answer of one chain that it never committed what notaries signed. */
@@ -44,25 +44,25 @@ export interface AbsenceEvidence {
   readonly sourceChainId: ChainId;
   readonly proof: EndorsedProof;
 }
-export const absenceEvidenceShape: Shape<AbsenceEvidence> = record<AbsenceEvidence>({
+export const absenceEvidenceCodec: Codec<AbsenceEvidence> = record<AbsenceEvidence>({
   version: version1,
   kind: oneOf('absence'),
-  sourceChainId: chainIdShape,
-  proof: endorsedProofShape,
+  sourceChainId: chainIdCodec,
+  proof: endorsedProofCodec,
 });
 
 /** Evidence that rests on what the peers of the source chain answer; docs/spec/08-governance.md section 8.5. */
 export type SourceEvidence = AnswersEvidence | AbsenceEvidence;
 /** All that can be handed in to `governance:submitEvidence`. */
 export type AnyEvidence = Evidence | SourceEvidence;
-export const anyEvidenceShape: Shape<AnyEvidence> = variant<AnyEvidence>({
-  ...evidenceShapes,
-  answers: answersEvidenceShape,
-  absence: absenceEvidenceShape,
+export const anyEvidenceCodec: Codec<AnyEvidence> = variant<AnyEvidence>({
+  ...evidenceCodecs,
+  answers: answersEvidenceCodec,
+  absence: absenceEvidenceCodec,
 });
 
 /** What one chain hands to another; docs/spec/08-governance.md section 8.5. */
-export const evidenceFileShape: Shape<readonly AnyEvidence[]> = list(anyEvidenceShape, 1, 32);
+export const evidenceFileCodec: Codec<readonly AnyEvidence[]> = list(anyEvidenceCodec, 1, 32);
 
 interface Proven<Kind extends SourceEvidence['kind']> {
   readonly kind: Kind;
@@ -70,7 +70,7 @@ interface Proven<Kind extends SourceEvidence['kind']> {
   readonly sourceChainId: ChainId;
   readonly packetId: PacketId;
   /** The lanes on which somebody lied. */
-  readonly lanes: readonly LaneNamed[];
+  readonly lanes: readonly LaneReference[];
 }
 /** What two contradicting answers prove. */
 export interface ProvenAnswers extends Proven<'answers'> {
@@ -131,7 +131,7 @@ function verifyAnswers({ kind, packetId, proofs }: AnswersEvidence, trust: Trust
   }
   return {
     ...{ kind, about: one.batch.kind, sourceChainId: trust.chainId, packetId },
-    lanes: [laneNamed(one.batch), laneNamed(other.batch)],
+    lanes: [laneOfBatch(one.batch), laneOfBatch(other.batch)],
     liars: one.organizations.filter((name) => other.organizations.includes(name)).map(mspIdNamed),
   };
 }
@@ -140,16 +140,16 @@ function verifyAnswers({ kind, packetId, proofs }: AnswersEvidence, trust: Trust
 function verifyAbsence({ kind, proof }: AbsenceEvidence, trust: TrustRecord): ProvenAbsence {
   const majority = Math.floor(trust.organizations.length / 2) + 1;
   const asking = { ...trust, minimumOrganizations: Math.max(majority, trust.minimumOrganizations) };
-  const { argument, answer, organizations } = verifyEndorsedAnswer(proof, asking, exportAbsenceFunction);
-  const { question } = decode(absenceShape, answer);
-  const { questionHash } = decode(exportAbsenceRequestShape, argument);
+  const { argument, answer, organizations } = verifyEndorsedResponse(proof, asking, exportAbsenceFunction);
+  const { question } = decode(absenceCodec, answer);
+  const { questionHash } = decode(exportAbsenceRequestCodec, argument);
   if (questionHashOf(question) !== questionHash) throw invalid('proof', 'the answer to the question that was asked');
   const { kind: about, sourceChainId, statement, signatures } = question;
   if (sourceChainId !== trust.chainId) throw invalid('question.sourceChainId', 'the chain that answers');
   verifyQuestion(question);
   return {
-    ...{ kind, about, sourceChainId, packetId: entryAsked(question).packetId },
-    lanes: [laneNamed({ ...statement, kind: about, sourceChainId })],
+    ...{ kind, about, sourceChainId, packetId: requestedEntry(question).packetId },
+    lanes: [laneOfBatch({ ...statement, kind: about, sourceChainId })],
     witnesses: organizations.map(mspIdNamed),
     publicKeys: signatures.map(({ publicKey }) => publicKey),
     epoch: statement.epoch,
@@ -163,7 +163,7 @@ function contentsOf(batch: Batch, packetId: PacketId): readonly string[] {
 }
 
 function mspIdNamed(name: string): MspId {
-  return mspIdShape.read(name, 'organization');
+  return mspIdCodec.decode(name, 'organization');
 }
 
 function invalid(field: string, expected: string): Refused {

@@ -2,7 +2,7 @@
 
 import { isNotaryKey } from '../custody/certificate';
 import { encode } from '../codec/codec';
-import { type Committee, committeeShape } from '../records/configuration';
+import { type Committee, committeeCodec } from '../records/configuration';
 import { hash } from '../codec/hash';
 
 /** What a rule says that is broken. */
@@ -28,7 +28,7 @@ export function committeeFault({ notaries, threshold }: Pick<Committee, 'thresho
 
 /** Names a committee, its epoch included. */
 export function committeeHashOf(committee: Committee): string {
-  return hash('gridpeg/v1/committee', encode(committeeShape, committee));
+  return hash('gridpeg/v1/committee', encode(committeeCodec, committee));
 }
 
 /** Under what a notary's key has its record on a ledger. */

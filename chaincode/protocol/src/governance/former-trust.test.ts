@@ -2,7 +2,7 @@
 
 import { charging, city, configurationOf, trustIn, txIdNamed } from '../testing';
 import { type Configuration } from '../records/configuration';
-import { type FormerTrust, formerTrustAfter, stillJudging } from './former-trust';
+import { type FormerTrust, formerTrustAfter, unexpiredTrust } from './former-trust';
 
 const previous = configurationOf(charging);
 const [first, ...others] = previous.chains;
@@ -21,8 +21,8 @@ const after = (known: readonly FormerTrust[], next = narrower): readonly FormerT
 test('a trust record is kept for the long delay and twice the skew', () => {
   const untilMs = timeMs + 86_400_000n + 120_000n;
   expect(after([])).toEqual([{ version: 1, slot: 0, trust: first, untilMs, txId: txIdNamed('urgent') }]);
-  expect(stillJudging(after([])!, untilMs - 1n)).toHaveLength(1);
-  expect(stillJudging(after([])!, untilMs)).toEqual([]);
+  expect(unexpiredTrust(after([])!, untilMs - 1n)).toHaveLength(1);
+  expect(unexpiredTrust(after([])!, untilMs)).toEqual([]);
 });
 
 test('it takes the first place that is free: what is over, or is another chain’s, takes none', () => {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { encode, integer, list, record, type Shape, version1 } from '../codec/codec';
-import { type ChainId, chainIdShape, limits, timeMsShape, type TxId, txIdShape } from '../codec/identifiers';
-import { type Configuration, type TrustRecord, trustRecordShape } from '../records/configuration';
+import { encode, integer, list, record, type Codec, version1 } from '../codec/codec';
+import { type ChainId, chainIdCodec, limits, timeMsCodec, type TxId, txIdCodec } from '../codec/identifiers';
+import { type Configuration, type TrustRecord, trustRecordCodec } from '../records/configuration';
 import { requiresTimelock } from './requires-timelock';
 
 /**
@@ -22,12 +22,12 @@ export interface FormerTrust {
   /** The transaction that changed the trust record. */
   readonly txId: TxId;
 }
-export const formerTrustShape: Shape<FormerTrust> = record({
+export const formerTrustCodec: Codec<FormerTrust> = record({
   version: version1,
   slot: integer(0, limits.formerTrust - 1),
-  trust: trustRecordShape,
-  untilMs: timeMsShape,
-  txId: txIdShape,
+  trust: trustRecordCodec,
+  untilMs: timeMsCodec,
+  txId: txIdCodec,
 });
 
 /** Under which trust records does a ledger judge evidence about what a committee of this epoch signed? */
@@ -35,8 +35,8 @@ export interface TrustRecordsRequest {
   readonly chainId: ChainId;
   readonly epoch: number;
 }
-export const trustRecordsRequestShape: Shape<TrustRecordsRequest> = record({
-  chainId: chainIdShape,
+export const trustRecordsRequestCodec: Codec<TrustRecordsRequest> = record({
+  chainId: chainIdCodec,
   epoch: integer(0, 2 ** 31 - 1),
 });
 /**
@@ -46,12 +46,12 @@ export const trustRecordsRequestShape: Shape<TrustRecordsRequest> = record({
 export interface TrustRecordsResponse {
   readonly trustRecords: readonly TrustRecord[];
 }
-export const trustRecordsResponseShape: Shape<TrustRecordsResponse> = record({
-  trustRecords: list(trustRecordShape, 0, limits.formerTrust + 1),
+export const trustRecordsResponseCodec: Codec<TrustRecordsResponse> = record({
+  trustRecords: list(trustRecordCodec, 0, limits.formerTrust + 1),
 });
 
 /** The change, and the former trust records that there are already. */
-interface Keeping {
+interface TrustChange {
   readonly txId: TxId;
   readonly timeMs: bigint;
   readonly known: readonly FormerTrust[];
@@ -62,12 +62,12 @@ export function changedTrust(
   next: Pick<Configuration, 'chains'>,
   { chains }: Pick<Configuration, 'chains'>,
 ): readonly TrustRecord[] {
-  const texts = new Set(next.chains.map((trust) => encode(trustRecordShape, trust)));
-  return chains.filter((trust) => !texts.has(encode(trustRecordShape, trust)));
+  const texts = new Set(next.chains.map((trust) => encode(trustRecordCodec, trust)));
+  return chains.filter((trust) => !texts.has(encode(trustRecordCodec, trust)));
 }
 
 /** Those former trust records under which evidence is still judged at a time. */
-export function stillJudging(known: readonly FormerTrust[], timeMs: bigint): readonly FormerTrust[] {
+export function unexpiredTrust(known: readonly FormerTrust[], timeMs: bigint): readonly FormerTrust[] {
   return known.filter(({ untilMs }) => timeMs < untilMs);
 }
 
@@ -80,15 +80,15 @@ export function stillJudging(known: readonly FormerTrust[], timeMs: bigint): rea
 export function formerTrustAfter(
   next: Configuration,
   previous: Configuration,
-  { txId, timeMs, known }: Keeping,
+  { txId, timeMs, known }: TrustChange,
 ): readonly FormerTrust[] | undefined {
   if (requiresTimelock(next, previous)) return undefined;
-  const judging = stillJudging(known, timeMs);
+  const unexpired = unexpiredTrust(known, timeMs);
   // Both times may be off by the skew, as those of a proposal that waits.
   const untilMs = timeMs + previous.delayMs + 2n * BigInt(limits.skewSeconds) * 1000n;
   const changed = changedTrust(next, previous);
   const kept = changed.flatMap((trust): readonly FormerTrust[] => {
-    const taken = judging.filter((former) => former.trust.chainId === trust.chainId).map(({ slot }) => slot);
+    const taken = unexpired.filter((former) => former.trust.chainId === trust.chainId).map(({ slot }) => slot);
     const free = formerTrustSlots.filter((slot) => !taken.includes(slot));
     return free.slice(0, 1).map((slot) => ({ version: 1, slot, trust, untilMs, txId }));
   });

@@ -1,57 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type AssetStanding, assetStandingShape } from '../records/asset';
+import { type AssetStatusRecord, assetStatusCodec } from '../records/asset';
 import {
-  base64Shape,
+  base64Codec,
   decimal,
   integer,
   list,
   oneOf,
   record,
-  type Shape,
+  type Codec,
   version1,
   version2,
   versions,
 } from '../codec/codec';
 import {
   type AssetId,
-  assetIdShape,
+  assetIdCodec,
   type ChainId,
-  chainIdShape,
+  chainIdCodec,
   type Label,
-  labelShape,
+  labelCodec,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   limits,
   type MspId,
-  mspIdShape,
-  timeMsShape,
+  mspIdCodec,
+  timeMsCodec,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
 
 /** Records, requests and answers of docs/spec/08-governance.md. */
 
-const sequenceShape = integer(1, 2 ** 31 - 1);
+const sequenceCodec = integer(1, 2 ** 31 - 1);
 
 /** What a lane lets through on this ledger, and how often that has changed. */
-export interface LaneStanding {
+export interface LaneStatusRecord {
   readonly version: 1;
   readonly laneId: LaneId;
   readonly sequence: number;
   readonly state: 'open' | 'paused' | 'frozen';
   readonly txId: TxId;
 }
-export const laneStandingShape: Shape<LaneStanding> = record({
+export const laneStatusCodec: Codec<LaneStatusRecord> = record({
   version: version1,
-  laneId: laneIdShape,
-  sequence: sequenceShape,
+  laneId: laneIdCodec,
+  sequence: sequenceCodec,
   state: oneOf('open', 'paused', 'frozen'),
-  txId: txIdShape,
+  txId: txIdCodec,
 });
 
 /** A key that is or was a notary's here; `lanes`: those that evidence against it has frozen. */
-export interface NotaryStanding {
+export interface NotaryStatusRecord {
   readonly version: 1;
   readonly publicKey: string;
   readonly mspId: MspId;
@@ -59,20 +59,20 @@ export interface NotaryStanding {
   readonly lanes: readonly LaneId[];
   readonly txId: TxId;
 }
-export const notaryStandingShape: Shape<NotaryStanding> = record({
+export const notaryStatusCodec: Codec<NotaryStatusRecord> = record({
   version: version1,
-  publicKey: base64Shape,
-  mspId: mspIdShape,
+  publicKey: base64Codec,
+  mspId: mspIdCodec,
   state: oneOf('trusted', 'suspended'),
-  lanes: list(laneIdShape, 0, 64),
-  txId: txIdShape,
+  lanes: list(laneIdCodec, 0, 64),
+  txId: txIdCodec,
 });
 
 /**
  * What one shard of a lane has let in of an asset and label, in the window that starts at `startMs`; `label` as on this
  * chain. See docs/spec/03-transfer.md section 3.5.
  */
-export interface Usage {
+export interface RateLimitUsage {
   readonly version: 2;
   readonly laneId: LaneId;
   readonly asset: AssetId;
@@ -84,7 +84,7 @@ export interface Usage {
 /**
  * Counted all labels of the asset together; it still lies on ledgers from before version 2, and nothing counts by it.
  */
-export interface UsageByAsset {
+export interface EarlierRateLimitUsage {
   readonly version: 1;
   readonly laneId: LaneId;
   readonly asset: AssetId;
@@ -92,10 +92,18 @@ export interface UsageByAsset {
   readonly startMs: bigint;
   readonly used: bigint;
 }
-const counted = { shard: integer(0, 255), startMs: timeMsShape, used: decimal(0n, limits.quantity) };
-export const usageShape: Shape<Usage | UsageByAsset> = versions<Usage | UsageByAsset>({
-  1: record<UsageByAsset>({ version: version1, laneId: laneIdShape, asset: assetIdShape, ...counted }),
-  2: record<Usage>({ version: version2, laneId: laneIdShape, asset: assetIdShape, label: labelShape, ...counted }),
+const counted = { shard: integer(0, 255), startMs: timeMsCodec, used: decimal(0n, limits.quantity) };
+export const rateLimitUsageCodec: Codec<RateLimitUsage | EarlierRateLimitUsage> = versions<
+  RateLimitUsage | EarlierRateLimitUsage
+>({
+  1: record<EarlierRateLimitUsage>({ version: version1, laneId: laneIdCodec, asset: assetIdCodec, ...counted }),
+  2: record<RateLimitUsage>({
+    version: version2,
+    laneId: laneIdCodec,
+    asset: assetIdCodec,
+    label: labelCodec,
+    ...counted,
+  }),
 });
 
 /** How often members have replaced the committee of a chain, and the last time that they did. */
@@ -105,43 +113,43 @@ export interface Replacement {
   readonly sequence: number;
   readonly txId: TxId;
 }
-export const replacementShape: Shape<Replacement> = record({
+export const replacementCodec: Codec<Replacement> = record({
   version: version1,
-  chainId: chainIdShape,
-  sequence: sequenceShape,
-  txId: txIdShape,
+  chainId: chainIdCodec,
+  sequence: sequenceCodec,
+  txId: txIdCodec,
 });
 
-const resultShape = oneOf('done', 'already-done');
-export interface RotationAnswer {
+const resultCodec = oneOf('done', 'already-done');
+export interface RotationResponse {
   readonly txId: TxId;
   readonly result: 'done' | 'already-done';
 }
-export const rotationAnswerShape: Shape<RotationAnswer> = record({ txId: txIdShape, result: resultShape });
-export interface EvidenceAnswer {
+export const rotationResponseCodec: Codec<RotationResponse> = record({ txId: txIdCodec, result: resultCodec });
+export interface EvidenceResponse {
   readonly txId: TxId;
   readonly result: 'done' | 'already-done';
   readonly frozen: readonly LaneId[];
 }
-export const evidenceAnswerShape: Shape<EvidenceAnswer> = record({
-  txId: txIdShape,
-  result: resultShape,
-  frozen: list(laneIdShape, 0, 4),
+export const evidenceResponseCodec: Codec<EvidenceResponse> = record({
+  txId: txIdCodec,
+  result: resultCodec,
+  frozen: list(laneIdCodec, 0, 4),
 });
 
 /**
  * Standings of the configured lanes and assets that have one, of all keys of the committees in force, and of
  * replacements.
  */
-export interface Standings {
-  readonly lanes: readonly LaneStanding[];
-  readonly notaries: readonly NotaryStanding[];
-  readonly assets: readonly AssetStanding[];
+export interface StatusRecords {
+  readonly lanes: readonly LaneStatusRecord[];
+  readonly notaries: readonly NotaryStatusRecord[];
+  readonly assets: readonly AssetStatusRecord[];
   readonly replacements: readonly Replacement[];
 }
-export const standingsShape: Shape<Standings> = record({
-  lanes: list(laneStandingShape, 0, 64),
-  notaries: list(notaryStandingShape, 0, 512),
-  assets: list(assetStandingShape, 0, 64),
-  replacements: list(replacementShape, 0, 16),
+export const statusRecordsCodec: Codec<StatusRecords> = record({
+  lanes: list(laneStatusCodec, 0, 64),
+  notaries: list(notaryStatusCodec, 0, 512),
+  assets: list(assetStatusCodec, 0, 64),
+  replacements: list(replacementCodec, 0, 16),
 });

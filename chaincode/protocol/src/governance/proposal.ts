@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  base64Shape,
+  base64Codec,
   integer,
   list,
   oneOf,
   record,
-  type Shape,
+  type Codec,
   text,
   variant,
   version1,
@@ -15,34 +15,34 @@ import {
 } from '../codec/codec';
 import {
   type Committee,
-  committeeShape,
+  committeeCodec,
   type Configuration,
-  configurationShape,
+  configurationCodec,
   type EarlierConfiguration,
-  earlierConfigurationShape,
-  notariesShape,
-  thresholdShape,
+  earlierConfigurationCodec,
+  notariesCodec,
+  thresholdCodec,
 } from '../records/configuration';
 import {
   type Account,
-  accountShape,
+  accountCodec,
   type AssetId,
-  assetIdShape,
+  assetIdCodec,
   type ChainId,
-  chainIdShape,
+  chainIdCodec,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   type MspId,
-  mspIdShape,
-  timeMsShape,
+  mspIdCodec,
+  timeMsCodec,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
-import { codeShape } from '../records/records';
+import { codeCodec } from '../records/records';
 
 /** Proposals of docs/spec/08-governance.md section 8.1, with their requests and answers. */
 
-const sequenceShape = integer(1, 2 ** 31 - 1);
+const sequenceCodec = integer(1, 2 ** 31 - 1);
 
 interface Configure {
   readonly kind: 'configure';
@@ -72,30 +72,30 @@ interface SuspendNotary {
 }
 /** What a proposal asks for. */
 export type Action = Configure | SetLanes | SetAssets | ReplaceCommittee | SuspendNotary;
-const setLanesShape: Shape<SetLanes> = record<SetLanes>({
+const setLanesCodec: Codec<SetLanes> = record<SetLanes>({
   kind: oneOf('set-lanes'),
   state: oneOf('open', 'paused'),
-  lanes: list(record({ laneId: laneIdShape, sequence: sequenceShape }), 1, 64),
+  lanes: list(record({ laneId: laneIdCodec, sequence: sequenceCodec }), 1, 64),
 });
-const suspendNotaryShape: Shape<SuspendNotary> = record<SuspendNotary>({
+const suspendNotaryCodec: Codec<SuspendNotary> = record<SuspendNotary>({
   kind: oneOf('suspend-notary'),
-  publicKey: base64Shape,
+  publicKey: base64Codec,
 });
-export const actionShape: Shape<Action> = variant<Action>({
-  configure: record<Configure>({ kind: oneOf('configure'), configuration: configurationShape }),
-  'set-lanes': setLanesShape,
+export const actionCodec: Codec<Action> = variant<Action>({
+  configure: record<Configure>({ kind: oneOf('configure'), configuration: configurationCodec }),
+  'set-lanes': setLanesCodec,
   'set-assets': record<SetAssets>({
     kind: oneOf('set-assets'),
     state: oneOf('open', 'paused'),
-    assets: list(record({ asset: assetIdShape, sequence: sequenceShape }), 1, 64),
+    assets: list(record({ asset: assetIdCodec, sequence: sequenceCodec }), 1, 64),
   }),
   'replace-committee': record<ReplaceCommittee>({
     kind: oneOf('replace-committee'),
-    chains: list(record({ chainId: chainIdShape, sequence: sequenceShape }), 1, 16),
-    threshold: thresholdShape,
-    notaries: notariesShape,
+    chains: list(record({ chainId: chainIdCodec, sequence: sequenceCodec }), 1, 16),
+    threshold: thresholdCodec,
+    notaries: notariesCodec,
   }),
-  'suspend-notary': suspendNotaryShape,
+  'suspend-notary': suspendNotaryCodec,
 });
 
 interface EarlierConfigure {
@@ -108,15 +108,15 @@ interface EarlierReplaceCommittee {
   readonly committee: Committee;
 }
 type EarlierAction = EarlierConfigure | SetLanes | EarlierReplaceCommittee | SuspendNotary;
-export const earlierActionShape: Shape<EarlierAction> = variant<EarlierAction>({
-  configure: record<EarlierConfigure>({ kind: oneOf('configure'), configuration: earlierConfigurationShape }),
-  'set-lanes': setLanesShape,
+export const earlierActionCodec: Codec<EarlierAction> = variant<EarlierAction>({
+  configure: record<EarlierConfigure>({ kind: oneOf('configure'), configuration: earlierConfigurationCodec }),
+  'set-lanes': setLanesCodec,
   'replace-committee': record<EarlierReplaceCommittee>({
     kind: oneOf('replace-committee'),
-    chainIds: list(chainIdShape, 1, 16),
-    committee: committeeShape,
+    chainIds: list(chainIdCodec, 1, 16),
+    committee: committeeCodec,
   }),
-  'suspend-notary': suspendNotaryShape,
+  'suspend-notary': suspendNotaryCodec,
 });
 
 /** One organization's open proposal; `id` is the transaction that proposed. */
@@ -128,11 +128,11 @@ export interface Proposal {
   readonly timeMs: bigint;
   readonly action: Action;
 }
-const proposed = { id: txIdShape, organization: mspIdShape, account: accountShape, timeMs: timeMsShape };
-export const proposalShape: Shape<Proposal> = record<Proposal>({
+const proposed = { id: txIdCodec, organization: mspIdCodec, account: accountCodec, timeMs: timeMsCodec };
+export const proposalCodec: Codec<Proposal> = record<Proposal>({
   version: version2,
   ...proposed,
-  action: actionShape,
+  action: actionCodec,
 });
 
 /** Version 1, which did not say what it replaces. Ledgers keep it; it can only be withdrawn. */
@@ -141,9 +141,9 @@ export interface EarlierProposal extends Omit<Proposal, 'version' | 'action'> {
   readonly action: EarlierAction;
 }
 export type StoredProposal = Proposal | EarlierProposal;
-export const storedProposalShape: Shape<StoredProposal> = versions<StoredProposal>({
-  1: record<EarlierProposal>({ version: version1, ...proposed, action: earlierActionShape }),
-  2: proposalShape,
+export const storedProposalCodec: Codec<StoredProposal> = versions<StoredProposal>({
+  1: record<EarlierProposal>({ version: version1, ...proposed, action: earlierActionCodec }),
+  2: proposalCodec,
 });
 
 /** One organization's yes to one proposal, given at `timeMs`. */
@@ -153,11 +153,11 @@ export interface Consent {
   readonly account: Account;
   readonly timeMs: bigint;
 }
-export const consentShape: Shape<Consent> = record({
+export const consentCodec: Codec<Consent> = record({
   version: version1,
-  proposalId: txIdShape,
-  account: accountShape,
-  timeMs: timeMsShape,
+  proposalId: txIdCodec,
+  account: accountCodec,
+  timeMs: timeMsCodec,
 });
 
 /** Names a proposal by its proposer too: that is where it lies. */
@@ -165,30 +165,30 @@ export interface ProposalRequest {
   readonly organization: MspId;
   readonly proposalId: TxId;
 }
-export const proposalRequestShape: Shape<ProposalRequest> = record({
-  organization: mspIdShape,
-  proposalId: txIdShape,
+export const proposalRequestCodec: Codec<ProposalRequest> = record({
+  organization: mspIdCodec,
+  proposalId: txIdCodec,
 });
 export interface GetProposalRequest {
   readonly organization: MspId;
 }
-export const getProposalRequestShape: Shape<GetProposalRequest> = record({ organization: mspIdShape });
+export const getProposalRequestCodec: Codec<GetProposalRequest> = record({ organization: mspIdCodec });
 
-export interface ProposalAnswer {
+export interface ProposalResponse {
   readonly txId: TxId;
   readonly proposalId: TxId;
 }
-export const proposalAnswerShape: Shape<ProposalAnswer> = record({ txId: txIdShape, proposalId: txIdShape });
+export const proposalResponseCodec: Codec<ProposalResponse> = record({ txId: txIdCodec, proposalId: txIdCodec });
 
 interface GivenConsent {
   readonly organization: MspId;
   readonly account: Account;
   readonly timeMs: bigint;
 }
-const givenConsentShape: Shape<GivenConsent> = record({
-  organization: mspIdShape,
-  account: accountShape,
-  timeMs: timeMsShape,
+const givenConsentCodec: Codec<GivenConsent> = record({
+  organization: mspIdCodec,
+  account: accountCodec,
+  timeMs: timeMsCodec,
 });
 /**
  * A proposal, who consents, how many must, and from when on it can be executed.
@@ -202,10 +202,10 @@ export interface ProposalStatus {
   readonly dueMs: string;
   readonly problem: string;
 }
-export const proposalStatusShape: Shape<ProposalStatus> = record({
-  proposal: storedProposalShape,
-  consents: list(givenConsentShape, 0, 32),
+export const proposalStatusCodec: Codec<ProposalStatus> = record({
+  proposal: storedProposalCodec,
+  consents: list(givenConsentCodec, 0, 32),
   required: integer(1, 32),
   dueMs: text(/^[0-9]{0,16}$/, 'Unix milliseconds or nothing'),
-  problem: codeShape,
+  problem: codeCodec,
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { mspIdShape, type Asset, type Committee, type Configuration, type Lane, type TrustRecord } from '..';
+import { mspIdCodec, type Asset, type Committee, type Configuration, type Lane, type TrustRecord } from '..';
 import {
   bob,
   charging,
@@ -31,7 +31,7 @@ const withAsset = (changes: Partial<Asset>): Partial<Configuration> => ({ assets
 const [lane] = before.lanes;
 const { window } = lane!;
 const [organization, ...organizations] = trustIn(charging).organizations;
-const stranger = { ...organization!, mspId: mspIdShape.read('NewMSP', '') };
+const stranger = { ...organization!, mspId: mspIdCodec.decode('NewMSP', '') };
 const revoking = (...revokedSerials: string[]): Partial<Configuration> =>
   withTrust({ organizations: [{ ...organization!, revokedSerials }, ...organizations] });
 const money = { ...before.assets[0]!, id: 'city/money' as 'x' & (typeof before.assets)[0]['id'] };
@@ -76,7 +76,7 @@ describe('PEG-10: a change waits when it', () => {
     ],
     ['trusts fewer and asks for fewer', withTrust({ organizations, minimumOrganizations: 1 })],
     ['swaps an organization', withTrust({ organizations: [...organizations, stranger] })],
-    ['changes the members', { members: [...before.members, mspIdShape.read('NewMSP', '')] }],
+    ['changes the members', { members: [...before.members, mspIdCodec.decode('NewMSP', '')] }],
     ['shortens the delay', { delayMs: 0n }],
     ['lengthens the delay', { delayMs: before.delayMs + 1n }],
     [
@@ -91,7 +91,7 @@ describe('PEG-10: a change waits when it', () => {
     ['asks for fewer organizations', withTrust({ minimumOrganizations: 1 })],
     [
       'trusts another organization',
-      withTrust({ organizations: [...organizations, { ...organization!, mspId: mspIdShape.read('NewMSP', '') }] }),
+      withTrust({ organizations: [...organizations, { ...organization!, mspId: mspIdCodec.decode('NewMSP', '') }] }),
     ],
     [
       'trusts another CA',

@@ -5,7 +5,7 @@ import { encode } from '../codec/codec';
 import {
   type Committee,
   type Configuration,
-  configurationShape,
+  configurationCodec,
   type Lane,
   type Organization,
   type TrustRecord,
@@ -24,7 +24,7 @@ export function requiresTimelock(next: Configuration, previous: Configuration): 
     chains: undone(next.chains, previous.chains, ({ chainId }) => chainId, undoneTrust),
     lanes: undone(next.lanes, previous.lanes, ({ id }) => id, undoneLane),
   };
-  return encode(configurationShape, unrestricted) !== encode(configurationShape, previous);
+  return encode(configurationCodec, unrestricted) !== encode(configurationCodec, previous);
 }
 
 /** Whether a committee could sign what the one that it replaces could not. */

@@ -3,12 +3,12 @@
 import { decode, encode } from '../codec/codec';
 import { committeeHashOf } from './committee';
 import { type Committee } from '../records/configuration';
-import { mspIdShape } from '../codec/identifiers';
+import { mspIdCodec } from '../codec/identifiers';
 import {
   checkCommittee,
   provePossession,
   type Rotation,
-  rotationShape,
+  rotationCodec,
   signRotation,
   verifyRotation,
 } from './rotation';
@@ -36,7 +36,7 @@ const keyOf = ({ notaries }: Committee, index: number): string => notaries[index
 
 describe('T12: a hand-over', () => {
   test('to new keys, signed by the threshold, holds, also through the wire', () => {
-    expect(verify(decode(rotationShape, encode(rotationShape, rotation)))).toBe('accepted');
+    expect(verify(decode(rotationCodec, encode(rotationCodec, rotation)))).toBe('accepted');
   });
   test('to some of the same keys holds: its digests name both committees', () => {
     const same = { ...committee, epoch: next.epoch };
@@ -102,7 +102,7 @@ describe('T10: who signs a hand-over', () => {
     const [first, second] = rotation.signatures;
     const signatures = [first!, second!, first!];
     expect(verify({ ...rotation, signatures })).toEqual({ code: 'NOTARY_REPEATED', notary: 'GridMSP' });
-    const stranger = { ...first!, notary: mspIdShape.read('StrangerMSP', '') };
+    const stranger = { ...first!, notary: mspIdCodec.decode('StrangerMSP', '') };
     expect(verify({ ...rotation, signatures: [...rotation.signatures, stranger] })).toMatchObject({
       code: 'NOTARY_STRANGER',
     });

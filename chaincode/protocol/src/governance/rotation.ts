@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type KeyObject } from 'node:crypto';
-import { isSignedWith, type NotarySignature, notarySignatureShape, verifyThreshold } from '../custody/certificate';
-import { base64Shape, list, record, type Shape, version1 } from '../codec/codec';
+import { isSignedWith, type NotarySignature, notarySignatureCodec, verifyThreshold } from '../custody/certificate';
+import { base64Codec, list, record, type Codec, version1 } from '../codec/codec';
 import { committeeFault, committeeHashOf } from './committee';
-import { type Committee, committeeShape } from '../records/configuration';
+import { type Committee, committeeCodec } from '../records/configuration';
 import { hashBytes } from '../codec/hash';
-import { hashShape, type MspId } from '../codec/identifiers';
+import { hashCodec, type MspId } from '../codec/identifiers';
 import { Refused } from '../codec/refusal';
 import { signMessage } from '../x509/signature';
 
@@ -21,12 +21,12 @@ export interface Rotation {
   /** One for each notary of the next committee, in its order, with the key that it names. */
   readonly possessions: readonly string[];
 }
-export const rotationShape: Shape<Rotation> = record({
+export const rotationCodec: Codec<Rotation> = record({
   version: version1,
-  previous: hashShape,
-  next: committeeShape,
-  signatures: list(notarySignatureShape, 0, 32),
-  possessions: list(base64Shape, 0, 32),
+  previous: hashCodec,
+  next: committeeCodec,
+  signatures: list(notarySignatureCodec, 0, 32),
+  possessions: list(base64Codec, 0, 32),
 });
 
 /** The 32 bytes that notaries of the previous committee sign. */

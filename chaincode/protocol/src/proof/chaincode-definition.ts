@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { readApproval, readChaincodeDefinition } from './fabric-message';
-import { mspIdShape, type MspId } from '../codec/identifiers';
+import { mspIdCodec, type MspId } from '../codec/identifiers';
 
 /**
  * What `_lifecycle` is asked with for a chaincode's definition (fabric-protos, peer/lifecycle:
@@ -21,6 +21,6 @@ export function chaincodeDefinitionRequest(chaincode: string): string {
  */
 export function organizationsInDefinition(answer: Buffer): readonly MspId[] {
   return readChaincodeDefinition(answer).approvals.map((entry) =>
-    mspIdShape.read(readApproval(entry).organization.toString('utf8'), 'approvals'),
+    mspIdCodec.decode(readApproval(entry).organization.toString('utf8'), 'approvals'),
   );
 }

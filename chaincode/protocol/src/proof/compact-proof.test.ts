@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { encodeBatch } from '../records/batch';
-import { type Certificate, certificateShape, verifyQuorum } from '../custody/certificate';
+import { type Certificate, certificateCodec, verifyQuorum } from '../custody/certificate';
 import { decode, decodeRequest, encode } from '../codec/codec';
 import { verifyEndorsedProof } from './endorsed-proof';
 import { readChaincodeAction } from './fabric-message';
@@ -11,7 +11,7 @@ import {
   codeOf,
   message,
   packetBatchOf,
-  packetBatchSample as batch,
+  packetBatchFixture as batch,
   packetWith,
   type ProofPlan,
   proofOf,
@@ -21,8 +21,8 @@ import {
 
 const trust = trustIn(city);
 const certificate = certify(batch, trust, { version: 2 });
-const text = encode(certificateShape, certificate);
-const plain = encode(certificateShape, { ...certificate, version: 1 });
+const text = encode(certificateCodec, certificate);
+const plain = encode(certificateCodec, { ...certificate, version: 1 });
 
 interface Written {
   readonly proof: Readonly<Record<'before' | 'after', string>> & {
@@ -33,7 +33,7 @@ interface Written {
 const written = JSON.parse(text) as Written;
 const withProof = (changes: object): string => JSON.stringify({ ...written, proof: { ...written.proof, ...changes } });
 const verify = (json: string): void => {
-  const { proof, epoch, signatures } = decodeRequest(certificateShape, json);
+  const { proof, epoch, signatures } = decodeRequest(certificateCodec, json);
   verifyQuorum(verifyEndorsedProof(proof, trust).batch, epoch, signatures, trust);
 };
 /** As a request takes it. */
@@ -46,7 +46,7 @@ const misplaced = {
 
 describe('a certificate of version 2', () => {
   test('says what version 1 says, byte for byte, in fewer', () => {
-    expect(decode(certificateShape, text).proof).toEqual(decode(certificateShape, plain).proof);
+    expect(decode(certificateCodec, text).proof).toEqual(decode(certificateCodec, plain).proof);
     expect(text.length).toBeLessThan(plain.length);
     expect(written.proof.batch).toEqual(JSON.parse(encodeBatch(batch)));
     expect([plain, text].map(refused)).toEqual(['accepted', 'accepted']);
@@ -66,16 +66,16 @@ describe('a certificate of version 2', () => {
       ...[`${begin}${'AQID'.repeat(17)}${end}`, `\n${begin}AQID${end}`].map(pem),
     ];
     for (const other of others) {
-      const json = encode(certificateShape, { ...certificate, proof: proofOf(batch, other) });
+      const json = encode(certificateCodec, { ...certificate, proof: proofOf(batch, other) });
       expect(json).toMatch(/^\{"version":1,/);
-      expect(decode(certificateShape, json).proof).toEqual(proofOf(batch, { ...other, sign: signed(json) }));
+      expect(decode(certificateCodec, json).proof).toEqual(proofOf(batch, { ...other, sign: signed(json) }));
     }
     const good: Certificate = { ...certificate, proof: proofOf(batch, pem(`${begin}AQID${end}`)) };
-    expect(encode(certificateShape, good)).toMatch(/^\{"version":2,/);
+    expect(encode(certificateCodec, good)).toMatch(/^\{"version":2,/);
   });
   test('of a version that there is not is refused', () => {
     for (const version of [0, 3, '2', null, undefined]) {
-      expect(codeOf(() => decode(certificateShape, JSON.stringify({ ...written, version })))).toBe('REQUEST_MALFORMED');
+      expect(codeOf(() => decode(certificateCodec, JSON.stringify({ ...written, version })))).toBe('REQUEST_MALFORMED');
     }
     for (const [of, version] of [
       [text, 1],
@@ -123,8 +123,8 @@ describe('T24: one way to write the bytes', () => {
       return message([1, copy], [2, copy], [3, response], [4, chaincodeId]);
     };
     const several = { ...certificate, proof: proofOf(batch, { edit }) };
-    const json = encode(certificateShape, several);
-    expect(decode(certificateShape, json)).toEqual(several);
+    const json = encode(certificateCodec, several);
+    expect(decode(certificateCodec, json)).toEqual(several);
     expect(refused(json)).toBe('accepted');
     const { proof } = JSON.parse(json) as Written;
     const signedText = bytes(several.proof.responsePayload).toString('latin1');
@@ -160,7 +160,7 @@ describe('T24: one way to write the bytes', () => {
     const { entries, ...others } = written.proof.batch;
     const json = withProof({ batch: { entries, ...others } });
     expect(refused(json)).toBe('accepted');
-    expect(refusalOf(() => decode(certificateShape, json))).toMatchObject({ code: 'REQUEST_MALFORMED', field: '' });
+    expect(refusalOf(() => decode(certificateCodec, json))).toMatchObject({ code: 'REQUEST_MALFORMED', field: '' });
   });
   test('with a batch that is none it is refused, and the place named', () => {
     const [first, ...others] = written.proof.batch.entries;
@@ -207,7 +207,7 @@ describe('T34: a compact proof has the bounds of the other', () => {
   test('512 KiB of what was signed', () => {
     const edit: ProofPlan['edit'] = (part, bytes) =>
       part === 'action' ? Buffer.concat([message([1, Buffer.alloc(512 * 1024)]), bytes]) : bytes;
-    const json = encode(certificateShape, { ...certificate, proof: proofOf(batch, { edit }) });
+    const json = encode(certificateCodec, { ...certificate, proof: proofOf(batch, { edit }) });
     expect(json).toMatch(/^\{"version":2,/);
     expect(refused(json)).toMatchObject({ code: 'PROOF_MALFORMED', field: 'proof' });
   });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { decodeRecordedBatch, encodeBatch, recordedBatchShape } from '../records/batch';
-import { base64Shape, list, record, type Shaped } from '../codec/codec';
+import { decodeRecordedBatch, encodeBatch, recordedBatchCodec } from '../records/batch';
+import { base64Codec, list, record, type Decoded } from '../codec/codec';
 import { type EndorsedProof, type Endorsement } from './endorsed-proof';
 import {
   readChaincodeAction,
@@ -10,34 +10,34 @@ import {
   readResponse,
   readSerializedIdentity,
 } from './fabric-message';
-import { limits, mspIdShape } from '../codec/identifiers';
+import { limits, mspIdCodec } from '../codec/identifiers';
 import { Refused } from '../codec/refusal';
 import { encodePem } from '../x509';
 
-const compactEndorsementShape = record({ mspId: mspIdShape, certificate: base64Shape, signature: base64Shape });
-type CompactEndorsement = Shaped<typeof compactEndorsementShape>;
+const compactEndorsementCodec = record({ mspId: mspIdCodec, certificate: base64Codec, signature: base64Codec });
+type CompactEndorsement = Decoded<typeof compactEndorsementCodec>;
 
 /**
  * The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section
  * 4.3.
  */
-export const compactProofShape = record({
-  channelHeader: base64Shape,
-  signatureHeader: base64Shape,
-  proposalPayload: base64Shape,
-  before: base64Shape,
-  batch: recordedBatchShape,
-  after: base64Shape,
-  endorsements: list(compactEndorsementShape, 1, limits.endorsements),
+export const compactProofCodec = record({
+  channelHeader: base64Codec,
+  signatureHeader: base64Codec,
+  proposalPayload: base64Codec,
+  before: base64Codec,
+  batch: recordedBatchCodec,
+  after: base64Codec,
+  endorsements: list(compactEndorsementCodec, 1, limits.endorsements),
 });
-type CompactProof = Shaped<typeof compactProofShape>;
+type CompactProof = Decoded<typeof compactProofCodec>;
 
 /** @returns undefined when what peers signed has not the form that a compact proof is put together to */
 export function compactProof(proof: EndorsedProof): CompactProof | undefined {
   const { responsePayload, endorsements, ...proposal } = proof;
   try {
     const bytes = Buffer.from(responsePayload, 'base64');
-    const { start, end } = answerIn(bytes);
+    const { start, end } = responseIn(bytes);
     return {
       ...proposal,
       before: bytes.subarray(0, start).toString('base64'),
@@ -62,7 +62,7 @@ export function expandProof(
 ): EndorsedProof {
   const [head, tail] = [Buffer.from(before, 'base64'), Buffer.from(after, 'base64')];
   const bytes = Buffer.concat([head, Buffer.from(encodeBatch(batch)), tail]);
-  if (!isAnswerAt(bytes, head.length, bytes.length - tail.length)) {
+  if (!isResponseAt(bytes, head.length, bytes.length - tail.length)) {
     const expected = 'the bytes of the response payload before and after the batch';
     throw new Refused({ code: 'REQUEST_MALFORMED', field: `${field}.before`, expected });
   }
@@ -76,9 +76,9 @@ export function expandProof(
   };
 }
 
-function isAnswerAt(bytes: Buffer, start: number, end: number): boolean {
+function isResponseAt(bytes: Buffer, start: number, end: number): boolean {
   try {
-    const answer = answerIn(bytes);
+    const answer = responseIn(bytes);
     return answer.start === start && answer.end === end;
   } catch {
     return false;
@@ -86,7 +86,7 @@ function isAnswerAt(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /** Where the chaincode's answer lies in a `ProposalResponsePayload`. */
-function answerIn(bytes: Buffer): { readonly start: number; readonly end: number } {
+function responseIn(bytes: Buffer): { readonly start: number; readonly end: number } {
   const { response } = readChaincodeAction(readProposalResponsePayload(bytes).extension);
   const { payload } = readResponse(response);
   const start = payload.byteOffset - bytes.byteOffset;
@@ -97,7 +97,7 @@ function compactEndorsement({ endorser, signature }: Endorsement): CompactEndors
   const bytes = Buffer.from(endorser, 'base64');
   const { mspId, idBytes } = readSerializedIdentity(bytes);
   const compact = {
-    mspId: mspIdShape.read(mspId.toString('utf8'), 'mspId'),
+    mspId: mspIdCodec.decode(mspId.toString('utf8'), 'mspId'),
     certificate: idBytes.toString('latin1').replace(/-----[A-Z ]+-----|\n/g, ''),
     signature,
   };

@@ -13,12 +13,12 @@ import {
   microgrid,
   microgridMember,
   packetBatchOf,
-  packetBatchSample as batch,
+  packetBatchFixture as batch,
   packetWith,
   type ProofPart,
   type ProofPlan,
   proofOf,
-  receiptBatchSample,
+  receiptBatchFixture,
   refusalOf,
   trustIn,
   txIdNamed,
@@ -37,12 +37,12 @@ describe('an endorsed proof', () => {
     expect(verifyEndorsedProof(proofOf(batch), trust)).toEqual({ batch, organizations: ['GridMSP', 'MicrogridMSP'] });
   });
   test('of receipts is accepted under the trust record of the chain that received', () => {
-    const proven = verifyEndorsedProof(proofOf(receiptBatchSample), trustIn(charging));
-    expect(proven.batch).toEqual(receiptBatchSample);
+    const proven = verifyEndorsedProof(proofOf(receiptBatchFixture), trustIn(charging));
+    expect(proven.batch).toEqual(receiptBatchFixture);
   });
   test('claims a lane and a kind before anything is verified', () => {
     expect(claimOf(proofOf(batch, { endorsers: [] }))).toEqual({ kind: 'packets', laneId: batch.laneId });
-    expect(claimOf(proofOf(receiptBatchSample)).kind).toBe('receipts');
+    expect(claimOf(proofOf(receiptBatchFixture)).kind).toBe('receipts');
   });
 });
 
@@ -87,7 +87,7 @@ describe('T02: every field that binds a proof', () => {
     expect(verify({}, other)).toEqual({ code: 'PROOF_FOREIGN', field: 'batch.sourceChainId' });
   });
   test('a batch of receipts is no answer to exportPackets, nor the other way round', () => {
-    const payload = encodeBatch({ ...receiptBatchSample, sourceChainId: city, laneId: batch.laneId });
+    const payload = encodeBatch({ ...receiptBatchFixture, sourceChainId: city, laneId: batch.laneId });
     expect(verify({ payload })).toMatchObject({ code: 'BATCH_MALFORMED', field: 'kind' });
     const args = [exportFunctions.receipts, argument(batch.laneId)];
     expect(verify({ args })).toMatchObject({ code: 'BATCH_MALFORMED', field: 'kind' });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Batch, type BatchKind, decodeBatch, decodeRecordedBatch, type RecordedBatch } from '../records/batch';
-import { base64Shape, list, record, type Shape } from '../codec/codec';
+import { base64Codec, list, record, type Codec } from '../codec/codec';
 import { type Organization, type TrustRecord } from '../records/configuration';
 import {
   readChaincodeAction,
@@ -11,9 +11,9 @@ import {
   readSerializedIdentity,
 } from './fabric-message';
 import {
-  type AskedCall,
-  type AskedExport,
-  exportAskedBy,
+  type RequestedCall,
+  type RequestedExport,
+  requestedExport,
   expectText,
   foreign,
   malformedProof,
@@ -33,7 +33,7 @@ export interface Endorsement {
   readonly endorser: string;
   readonly signature: string;
 }
-const endorsementShape: Shape<Endorsement> = record({ endorser: base64Shape, signature: base64Shape });
+const endorsementCodec: Codec<Endorsement> = record({ endorser: base64Codec, signature: base64Codec });
 
 /**
  * A query's answer signed by peers of several organizations, with the proposal it answers; docs/spec/04-proof.md
@@ -46,12 +46,12 @@ export interface EndorsedProof {
   readonly responsePayload: string;
   readonly endorsements: readonly Endorsement[];
 }
-export const endorsedProofShape: Shape<EndorsedProof> = record({
-  channelHeader: base64Shape,
-  signatureHeader: base64Shape,
-  proposalPayload: base64Shape,
-  responsePayload: base64Shape,
-  endorsements: list(endorsementShape, 1, limits.endorsements),
+export const endorsedProofCodec: Codec<EndorsedProof> = record({
+  channelHeader: base64Codec,
+  signatureHeader: base64Codec,
+  proposalPayload: base64Codec,
+  responsePayload: base64Codec,
+  endorsements: list(endorsementCodec, 1, limits.endorsements),
 });
 
 /** What a verified proof says, and which organizations' peers said it. */
@@ -83,18 +83,18 @@ export function verifyRecordedProof(proof: EndorsedProof, trust: TrustRecord): P
 function verify<Of extends RecordedBatch>(
   proof: EndorsedProof,
   trust: TrustRecord,
-  decodeAnswer: (kind: BatchKind, json: string) => Of,
+  decodeExport: (kind: BatchKind, json: string) => Of,
 ): ProvenBatch<Of> {
   const { call, answer, endorsers } = readEndorsedCall(proof, trust);
-  const asked = exportAskedBy(call);
-  const batch = decodeAnswer(asked.kind, answer);
+  const asked = requestedExport(call);
+  const batch = decodeExport(asked.kind, answer);
   if (batch.sourceChainId !== trust.chainId) throw foreign('batch.sourceChainId');
-  checkAnswers(batch, asked);
+  checkMatchesRequest(batch, asked);
   return { batch, organizations: endorsers() };
 }
 
 /** An answer as text, the argument that it answers, and which organizations' peers signed it. */
-export interface EndorsedAnswer {
+export interface EndorsedResponse {
   readonly argument: string;
   readonly answer: string;
   readonly organizations: readonly string[];
@@ -106,7 +106,7 @@ export interface EndorsedAnswer {
  *
  * @throws Refused with the codes of docs/spec/04-proof.md section 4.2
  */
-export function verifyEndorsedAnswer(proof: EndorsedProof, trust: TrustRecord, name: string): EndorsedAnswer {
+export function verifyEndorsedResponse(proof: EndorsedProof, trust: TrustRecord, name: string): EndorsedResponse {
   const { call, answer, endorsers } = readEndorsedCall(proof, trust);
   if (call.name !== name) throw foreign('proposalPayload.function');
   return { argument: call.argument, answer, organizations: endorsers() };
@@ -116,7 +116,7 @@ export function verifyEndorsedAnswer(proof: EndorsedProof, trust: TrustRecord, n
 function readEndorsedCall(
   proof: EndorsedProof,
   trust: TrustRecord,
-): { readonly call: AskedCall; readonly answer: string; readonly endorsers: () => readonly string[] } {
+): { readonly call: RequestedCall; readonly answer: string; readonly endorsers: () => readonly string[] } {
   checkSize(proof);
   const proposal = {
     channelHeader: bytesOf(proof.channelHeader),
@@ -125,7 +125,7 @@ function readEndorsedCall(
   };
   const responsePayload = bytesOf(proof.responsePayload);
   const call = readProposal(proposal, channelOf(trust.chainId), trust.chaincodeName);
-  const answer = readAnswer(responsePayload, proposalHashOf(proposal), trust).toString('utf8');
+  const answer = readEndorsedPayload(responsePayload, proposalHashOf(proposal), trust).toString('utf8');
   return { call, answer, endorsers: () => verifyEndorsements(proof, responsePayload, trust) };
 }
 
@@ -141,7 +141,7 @@ function checkSize(proof: EndorsedProof): void {
 }
 
 /** The answer says itself what was asked, so that the proposal's hash is not the only tie. */
-function checkAnswers(batch: RecordedBatch, asked: AskedExport): void {
+function checkMatchesRequest(batch: RecordedBatch, asked: RequestedExport): void {
   if (batch.kind !== asked.kind) throw foreign('batch.kind');
   if (batch.laneId !== asked.laneId) throw foreign('batch.laneId');
   if (batch.version === 1) return;
@@ -157,11 +157,11 @@ function checkAnswers(batch: RecordedBatch, asked: AskedExport): void {
  */
 export function claimOf(proof: EndorsedProof): { readonly kind: BatchKind; readonly laneId: LaneId } {
   checkSize(proof);
-  const { kind, laneId } = exportAskedBy(readCall(bytesOf(proof.proposalPayload)));
+  const { kind, laneId } = requestedExport(readCall(bytesOf(proof.proposalPayload)));
   return { kind, laneId };
 }
 
-function readAnswer(responsePayload: Buffer, hash: Buffer, trust: TrustRecord): Buffer {
+function readEndorsedPayload(responsePayload: Buffer, hash: Buffer, trust: TrustRecord): Buffer {
   const payload = read('responsePayload', () => readProposalResponsePayload(responsePayload));
   if (!payload.proposalHash.equals(hash)) throw foreign('responsePayload.proposalHash');
   const action = read('responsePayload.action', () => readChaincodeAction(payload.extension));

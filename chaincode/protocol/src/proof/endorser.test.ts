@@ -2,8 +2,8 @@
 
 import { sign } from 'node:crypto';
 import { decode, encode } from '../codec/codec';
-import { endorsedProofShape, verifyEndorsedProof } from './endorsed-proof';
-import { mspIdShape } from '../codec/identifiers';
+import { endorsedProofCodec, verifyEndorsedProof } from './endorsed-proof';
+import { mspIdCodec } from '../codec/identifiers';
 import {
   certificateCorpus,
   charging,
@@ -17,7 +17,7 @@ import {
   keyNamed,
   keyUsages,
   microgridMember,
-  packetBatchSample as batch,
+  packetBatchFixture as batch,
   proofOf,
   refusalOf,
   trustIn,
@@ -83,7 +83,7 @@ describe('T06: who endorses', () => {
     expect(verifyWith(disguised)).toEqual(refusedAs('ENDORSER_STRANGER'));
   });
   test('an organization outside the trust record is refused', () => {
-    const outside = { ...grid.peer, mspId: mspIdShape.read('OutsideMSP', '') };
+    const outside = { ...grid.peer, mspId: mspIdCodec.decode('OutsideMSP', '') };
     expect(verifyWith(outside)).toEqual({ code: 'ENDORSER_STRANGER', organization: 'OutsideMSP' });
   });
   test('any of an organization’s CAs will do', () => {
@@ -154,8 +154,8 @@ describe('T07: distinct organizations are counted', () => {
     const proof = proofOf(batch);
     const [one] = proof.endorsements;
     for (const count of [0, 17]) {
-      const text = encode(endorsedProofShape, { ...proof, endorsements: Array.from({ length: count }, () => one!) });
-      expect(refusalOf(() => decode(endorsedProofShape, text))).toMatchObject({ field: 'endorsements' });
+      const text = encode(endorsedProofCodec, { ...proof, endorsements: Array.from({ length: count }, () => one!) });
+      expect(refusalOf(() => decode(endorsedProofCodec, text))).toMatchObject({ field: 'endorsements' });
     }
   });
 });

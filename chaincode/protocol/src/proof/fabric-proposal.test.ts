@@ -9,12 +9,12 @@ import {
   grid,
   inVersion1,
   message,
-  packetBatchSample as batch,
+  packetBatchFixture as batch,
   packetWith,
   type ProofPart,
   type ProofPlan,
   proofOf,
-  receiptBatchSample,
+  receiptBatchFixture,
   refusalOf,
   trustIn,
   txIdNamed,
@@ -191,9 +191,9 @@ describe('T39: the answer says itself what was asked', () => {
     }
   });
   test('receipts name packets of another chain, so only what was asked for is compared', () => {
-    const other = { ...receiptBatchSample, txIds: [txIdNamed('other')] };
-    const under = trustIn(receiptBatchSample.sourceChainId);
-    const proof = proofOf(receiptBatchSample, { payload: encodeBatch(other) });
+    const other = { ...receiptBatchFixture, txIds: [txIdNamed('other')] };
+    const under = trustIn(receiptBatchFixture.sourceChainId);
+    const proof = proofOf(receiptBatchFixture, { payload: encodeBatch(other) });
     expect(refusalOf(() => verifyEndorsedProof(proof, under))).toEqual(foreign('batch.txIds'));
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { type BatchKind, exportFunctions, exportRequestShape, type ExportRequest } from '../records/batch';
+import { type BatchKind, exportFunctions, exportRequestCodec, type ExportRequest } from '../records/batch';
 import { decode } from '../codec/codec';
 import {
   readChaincodeHeaderExtension,
@@ -15,7 +15,7 @@ import {
   readSignatureHeader,
   readTimestamp,
 } from './fabric-message';
-import { mspIdShape } from '../codec/identifiers';
+import { mspIdCodec } from '../codec/identifiers';
 import { Refused } from '../codec/refusal';
 
 /** HeaderType ENDORSER_TRANSACTION (fabric-protos common/common.proto). */
@@ -34,12 +34,12 @@ export interface ProposalBytes {
 }
 
 /** What is asked of a chain: the export of these transactions. */
-export interface AskedExport extends ExportRequest {
+export interface RequestedExport extends ExportRequest {
   readonly kind: BatchKind;
 }
 
 /** A function of the chaincode and its one argument. */
-export interface AskedCall {
+export interface RequestedCall {
   readonly name: string;
   readonly argument: string;
 }
@@ -50,7 +50,7 @@ export interface AskedCall {
  * @see docs/spec/04-proof.md section 4.2
  * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN, REQUEST_MALFORMED
  */
-export function readProposal(proposal: ProposalBytes, channel: string, chaincodeName: string): AskedCall {
+export function readProposal(proposal: ProposalBytes, channel: string, chaincodeName: string): RequestedCall {
   const header = readMessage('channelHeader', () => readChannelHeader(proposal.channelHeader));
   if (header.type !== endorserTransaction) throw foreign('channelHeader.type');
   expectText('channelHeader.channelId', header.channelId, channel);
@@ -75,7 +75,7 @@ function checkTimestamp(bytes: Buffer): void {
 function checkOrigin(signatureHeader: Buffer, txId: Buffer): void {
   const { creator, nonce } = readMessage('signatureHeader', () => readSignatureHeader(signatureHeader));
   const identity = readMessage('signatureHeader.creator', () => readSerializedIdentity(creator));
-  readMessage('signatureHeader.creator', () => mspIdShape.read(identity.mspId.toString('utf8'), ''));
+  readMessage('signatureHeader.creator', () => mspIdCodec.decode(identity.mspId.toString('utf8'), ''));
   if (!pem.test(identity.idBytes.toString('latin1'))) {
     throw malformedProof('signatureHeader.creator', 'an MSP id and a certificate as PEM');
   }
@@ -90,7 +90,7 @@ function checkOrigin(signatureHeader: Buffer, txId: Buffer): void {
  *
  * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN
  */
-export function readCall(proposalPayload: Buffer): AskedCall & { readonly chaincode: Buffer } {
+export function readCall(proposalPayload: Buffer): RequestedCall & { readonly chaincode: Buffer } {
   const { input } = readMessage('proposalPayload', () => readChaincodeProposalPayload(proposalPayload));
   const invocation = readMessage('proposalPayload.input', () => readChaincodeInvocationSpec(input));
   const spec = readMessage('proposalPayload.spec', () => readChaincodeSpec(invocation.chaincodeSpec));
@@ -103,10 +103,10 @@ export function readCall(proposalPayload: Buffer): AskedCall & { readonly chainc
 }
 
 /** The export that a call asks for. @throws Refused PROOF_FOREIGN, REQUEST_MALFORMED */
-export function exportAskedBy({ name, argument }: AskedCall): AskedExport {
+export function requestedExport({ name, argument }: RequestedCall): RequestedExport {
   const kind = (['packets', 'receipts'] as const).find((k) => name === exportFunctions[k]);
   if (kind === undefined) throw foreign('proposalPayload.function');
-  return { kind, ...decode(exportRequestShape, argument) };
+  return { kind, ...decode(exportRequestCodec, argument) };
 }
 
 export function proposalHashOf({ channelHeader, signatureHeader, proposalPayload }: ProposalBytes): Buffer {

@@ -6,28 +6,28 @@ import {
   list,
   oneOf,
   record,
-  type Shape,
-  type Shaped,
+  type Codec,
+  type Decoded,
   text,
   version1,
   version2,
 } from '../codec/codec';
 import {
   type Account,
-  accountShape,
+  accountCodec,
   type AssetId,
-  assetIdShape,
+  assetIdCodec,
   limits,
-  mspIdShape,
-  timeMsShape,
+  mspIdCodec,
+  timeMsCodec,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
-import { type Window, windowShape } from './window';
+import { type Window, windowCodec } from './window';
 
 /** Records of docs/spec/02-notes.md about assets and their issuing. */
 
-const unitShape = text(/^[A-Za-z0-9 -]{1,32}$/, 'a unit');
+const unitCodec = text(/^[A-Za-z0-9 -]{1,32}$/, 'a unit');
 
 /** A class of value at home on this chain. */
 export interface Asset {
@@ -39,25 +39,25 @@ export interface Asset {
   /** How much they may issue together. */
   readonly window: Window;
 }
-export const assetShape: Shape<Asset> = record({
+export const assetCodec: Codec<Asset> = record({
   version: version2,
-  id: assetIdShape,
-  unit: unitShape,
-  issuers: list(accountShape, 0, 32),
-  window: windowShape,
+  id: assetIdCodec,
+  unit: unitCodec,
+  issuers: list(accountCodec, 0, 32),
+  window: windowCodec,
 });
 
 /** The first version, which named an organization and no limit. Ledgers keep it. */
-export const earlierAssetShape = record({ id: assetIdShape, unit: unitShape, issuer: mspIdShape });
-export type EarlierAsset = Shaped<typeof earlierAssetShape>;
+export const earlierAssetCodec = record({ id: assetIdCodec, unit: unitCodec, issuer: mspIdCodec });
+export type EarlierAsset = Decoded<typeof earlierAssetCodec>;
 
 /** An asset as a ledger holds it, in either version. */
-export const storedAssetShape: Shape<Asset | EarlierAsset> = {
-  read: (value, field) => {
+export const storedAssetCodec: Codec<Asset | EarlierAsset> = {
+  decode: (value, field) => {
     const earlier = typeof value === 'object' && value !== null && !('version' in value);
-    return earlier ? earlierAssetShape.read(value, field) : assetShape.read(value, field);
+    return earlier ? earlierAssetCodec.decode(value, field) : assetCodec.decode(value, field);
   },
-  write: (asset) => ('version' in asset ? assetShape.write(asset) : earlierAssetShape.write(asset)),
+  encode: (asset) => ('version' in asset ? assetCodec.encode(asset) : earlierAssetCodec.encode(asset)),
 };
 
 /** What a stored asset means: nobody issues one of the first version, until members name accounts and a limit. */
@@ -68,19 +68,19 @@ export function currentAsset(stored: Asset | EarlierAsset): Asset {
 }
 
 /** Whether an asset may be issued, and how often that has changed. */
-export interface AssetStanding {
+export interface AssetStatusRecord {
   readonly version: 1;
   readonly asset: AssetId;
   readonly sequence: number;
   readonly state: 'open' | 'paused';
   readonly txId: TxId;
 }
-export const assetStandingShape: Shape<AssetStanding> = record({
+export const assetStatusCodec: Codec<AssetStatusRecord> = record({
   version: version1,
-  asset: assetIdShape,
+  asset: assetIdCodec,
   sequence: integer(1, 2 ** 31 - 1),
   state: oneOf('open', 'paused'),
-  txId: txIdShape,
+  txId: txIdCodec,
 });
 
 /** What one shard of an asset's window has issued in the window that starts at `startMs`. */
@@ -91,10 +91,10 @@ export interface AssetUsage {
   readonly startMs: bigint;
   readonly used: bigint;
 }
-export const assetUsageShape: Shape<AssetUsage> = record({
+export const assetUsageCodec: Codec<AssetUsage> = record({
   version: version1,
-  asset: assetIdShape,
+  asset: assetIdCodec,
   shard: integer(0, 255),
-  startMs: timeMsShape,
+  startMs: timeMsCodec,
   used: decimal(0n, limits.quantity),
 });

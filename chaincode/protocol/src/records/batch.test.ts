@@ -9,16 +9,16 @@ import {
   codeOf,
   microgrid,
   packetBatchOf,
-  packetBatchSample,
+  packetBatchFixture,
   packetWith,
-  receiptBatchSample,
+  receiptBatchFixture,
   refusalOf,
-  refusedSample,
+  refusedFixture,
 } from '../testing';
 
 const packets = Array.from({ length: 6 }, (_, index) => packetWith({ index, quantity: BigInt(index + 1) }));
 function batchWith(entries: readonly Packet[]): PacketBatch {
-  return { ...packetBatchSample, entries };
+  return { ...packetBatchFixture, entries };
 }
 
 describe('T20: the batch root', () => {
@@ -42,12 +42,12 @@ describe('T20: the batch root', () => {
   });
   test('binds lane, ends and kind', () => {
     const batches: Batch[] = [
-      packetBatchSample,
-      { ...packetBatchSample, laneId: packetWith({ destinationChainId: microgrid }).laneId },
-      { ...packetBatchSample, sourceChainId: microgrid },
-      { ...packetBatchSample, destinationChainId: microgrid },
-      { ...packetBatchSample, kind: 'receipts', entries: [] },
-      { ...packetBatchSample, entries: [] },
+      packetBatchFixture,
+      { ...packetBatchFixture, laneId: packetWith({ destinationChainId: microgrid }).laneId },
+      { ...packetBatchFixture, sourceChainId: microgrid },
+      { ...packetBatchFixture, destinationChainId: microgrid },
+      { ...packetBatchFixture, kind: 'receipts', entries: [] },
+      { ...packetBatchFixture, entries: [] },
     ];
     expect(new Set(batches.map(batchRootOf)).size).toBe(batches.length);
   });
@@ -81,25 +81,25 @@ describe('T20: the batch root', () => {
 
 describe('batches', () => {
   test('decode as they were encoded', () => {
-    for (const batch of [packetBatchSample, receiptBatchSample]) {
+    for (const batch of [packetBatchFixture, receiptBatchFixture]) {
       expect(decodeBatch(batch.kind, encodeBatch(batch))).toEqual(batch);
     }
   });
   test('T02: a batch of the other kind is refused', () => {
-    expect(codeOf(() => decodeBatch('receipts', encodeBatch(packetBatchSample)))).toBe('BATCH_MALFORMED');
-    expect(codeOf(() => decodeBatch('packets', encodeBatch(receiptBatchSample)))).toBe('BATCH_MALFORMED');
+    expect(codeOf(() => decodeBatch('receipts', encodeBatch(packetBatchFixture)))).toBe('BATCH_MALFORMED');
+    expect(codeOf(() => decodeBatch('packets', encodeBatch(receiptBatchFixture)))).toBe('BATCH_MALFORMED');
   });
   test('a malformed entry is named', () => {
-    const text = encodeBatch(packetBatchSample).replace('"quantity":"100"', '"quantity":"0100"');
+    const text = encodeBatch(packetBatchFixture).replace('"quantity":"100"', '"quantity":"0100"');
     expect(refusalOf(() => decodeBatch('packets', text))).toMatchObject({
       code: 'BATCH_MALFORMED',
       field: 'entries[0].quantity',
     });
   });
   test('hold 1 to 100 entries', () => {
-    const full = { ...receiptBatchSample, entries: Array.from({ length: limits.batchEntries }, () => refusedSample) };
+    const full = { ...receiptBatchFixture, entries: Array.from({ length: limits.batchEntries }, () => refusedFixture) };
     expect(decodeBatch('receipts', encodeBatch(full)).entries).toHaveLength(100);
-    const over = { ...full, entries: [...full.entries, refusedSample] };
+    const over = { ...full, entries: [...full.entries, refusedFixture] };
     for (const batch of [over, { ...full, entries: [] }]) {
       expect(codeOf(() => decodeBatch('receipts', encodeBatch(batch)))).toBe('BATCH_MALFORMED');
     }

@@ -6,8 +6,8 @@ import {
   list,
   oneOf,
   record,
-  type Shape,
-  type Shaped,
+  type Codec,
+  type Decoded,
   variant,
   version1,
   version2,
@@ -15,20 +15,20 @@ import {
 import { hash } from '../codec/hash';
 import {
   type ChainId,
-  chainIdShape,
+  chainIdCodec,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   limits,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
-import { type Packet, packetShape, type Receipt, receiptShape } from './records';
+import { type Packet, packetCodec, type Receipt, receiptCodec } from './records';
 import { Refused } from '../codec/refusal';
 
-const laneAndEnds = { laneId: laneIdShape, sourceChainId: chainIdShape, destinationChainId: chainIdShape };
-const txIds = list(txIdShape, 1, limits.batchEntries);
-const packets = list(packetShape, 1, limits.batchEntries);
-const receipts = list(receiptShape, 1, limits.batchEntries);
+const laneAndEnds = { laneId: laneIdCodec, sourceChainId: chainIdCodec, destinationChainId: chainIdCodec };
+const txIds = list(txIdCodec, 1, limits.batchEntries);
+const packets = list(packetCodec, 1, limits.batchEntries);
+const receipts = list(receiptCodec, 1, limits.batchEntries);
 
 interface BatchOf<Kind, Entry> {
   readonly version: 2;
@@ -47,14 +47,14 @@ export type ReceiptBatch = BatchOf<'receipts', Receipt>;
 /** What one proof and one certificate carry; docs/spec/04-proof.md section 4.1. */
 export type Batch = PacketBatch | ReceiptBatch;
 export type BatchKind = Batch['kind'];
-export const packetBatchShape: Shape<PacketBatch> = record<PacketBatch>({
+export const packetBatchCodec: Codec<PacketBatch> = record<PacketBatch>({
   version: version2,
   kind: oneOf('packets'),
   ...laneAndEnds,
   txIds,
   entries: packets,
 });
-export const receiptBatchShape: Shape<ReceiptBatch> = record<ReceiptBatch>({
+export const receiptBatchCodec: Codec<ReceiptBatch> = record<ReceiptBatch>({
   version: version2,
   kind: oneOf('receipts'),
   ...laneAndEnds,
@@ -62,29 +62,29 @@ export const receiptBatchShape: Shape<ReceiptBatch> = record<ReceiptBatch>({
   entries: receipts,
 });
 
-export const packetBatch1Shape = record({
+export const packetBatch1Codec = record({
   version: version1,
   kind: oneOf('packets'),
   ...laneAndEnds,
   entries: packets,
 });
-export const receiptBatch1Shape = record({
+export const receiptBatch1Codec = record({
   version: version1,
   kind: oneOf('receipts'),
   ...laneAndEnds,
   entries: receipts,
 });
 /** A batch of any version: what a reader of history meets. Only {@link Batch} is acted upon. */
-export type RecordedBatch = Batch | Shaped<typeof packetBatch1Shape> | Shaped<typeof receiptBatch1Shape>;
+export type RecordedBatch = Batch | Decoded<typeof packetBatch1Codec> | Decoded<typeof receiptBatch1Codec>;
 type Batch1 = Exclude<RecordedBatch, Batch>;
-const batch1Shape: Shape<Batch1> = variant<Batch1>({ packets: packetBatch1Shape, receipts: receiptBatch1Shape });
-const batch2Shape: Shape<Batch> = variant<Batch>({ packets: packetBatchShape, receipts: receiptBatchShape });
-export const recordedBatchShape: Shape<RecordedBatch> = {
-  read: (value, field) => {
+const batch1Codec: Codec<Batch1> = variant<Batch1>({ packets: packetBatch1Codec, receipts: receiptBatch1Codec });
+const batch2Codec: Codec<Batch> = variant<Batch>({ packets: packetBatchCodec, receipts: receiptBatchCodec });
+export const recordedBatchCodec: Codec<RecordedBatch> = {
+  decode: (value, field) => {
     const first = typeof value === 'object' && value !== null && 'version' in value && value.version === 1;
-    return first ? batch1Shape.read(value, field) : batch2Shape.read(value, field);
+    return first ? batch1Codec.decode(value, field) : batch2Codec.decode(value, field);
   },
-  write: (batch) => (batch.version === 1 ? batch1Shape.write(batch) : batch2Shape.write(batch)),
+  encode: (batch) => (batch.version === 1 ? batch1Codec.encode(batch) : batch2Codec.encode(batch)),
 };
 
 /** The one argument of an export function. */
@@ -92,8 +92,8 @@ export interface ExportRequest {
   readonly laneId: LaneId;
   readonly txIds: readonly TxId[];
 }
-export const exportRequestShape: Shape<ExportRequest> = record({
-  laneId: laneIdShape,
+export const exportRequestCodec: Codec<ExportRequest> = record({
+  laneId: laneIdCodec,
   txIds,
 });
 
@@ -104,17 +104,17 @@ export const exportFunctions: Readonly<Record<BatchKind, string>> = {
 };
 
 export function encodeBatch(batch: RecordedBatch): string {
-  return encode(recordedBatchShape, batch);
+  return encode(recordedBatchCodec, batch);
 }
 
 /** @throws Refused BATCH_MALFORMED */
 export function decodeBatch(kind: BatchKind, json: string): Batch {
-  return asBatch(() => (kind === 'packets' ? decode(packetBatchShape, json) : decode(receiptBatchShape, json)));
+  return asBatch(() => (kind === 'packets' ? decode(packetBatchCodec, json) : decode(receiptBatchCodec, json)));
 }
 
 /** A batch of any version and kind. @throws Refused BATCH_MALFORMED */
 export function decodeRecordedBatch(json: string): RecordedBatch {
-  return asBatch(() => decode(recordedBatchShape, json));
+  return asBatch(() => decode(recordedBatchCodec, json));
 }
 
 function asBatch<T>(read: () => T): T {
@@ -130,11 +130,11 @@ function asBatch<T>(read: () => T): T {
 
 /** Binds a packet's whole content; docs/spec/01-encoding.md section 1.4. */
 export function packetHashOf(packet: Packet): string {
-  return hash('gridpeg/v1/packet', encode(packetShape, packet));
+  return hash('gridpeg/v1/packet', encode(packetCodec, packet));
 }
 
 export function receiptHashOf(receipt: Receipt): string {
-  return hash('gridpeg/v1/receipt', encode(receiptShape, receipt));
+  return hash('gridpeg/v1/receipt', encode(receiptCodec, receipt));
 }
 
 /** The hashes of a batch's entries, in order. */

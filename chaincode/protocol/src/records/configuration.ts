@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Asset, assetShape, currentAsset, earlierAssetShape } from './asset';
+import { type Asset, assetCodec, currentAsset, earlierAssetCodec } from './asset';
 import {
-  base64Shape,
+  base64Codec,
   decimal,
   encode,
   integer,
   list,
   oneOf,
   record,
-  type Shape,
-  type Shaped,
+  type Codec,
+  type Decoded,
   text,
   version1,
   version2,
@@ -20,23 +20,23 @@ import {
 import { hash } from '../codec/hash';
 import {
   type Account,
-  accountShape,
+  accountCodec,
   type AssetId,
-  assetIdShape,
+  assetIdCodec,
   type ChainId,
-  chainIdShape,
+  chainIdCodec,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   limits,
   type MspId,
-  mspIdShape,
-  quantityShape,
+  mspIdCodec,
+  quantityCodec,
 } from '../codec/identifiers';
-import { type Window, windowShape } from './window';
+import { type Window, windowCodec } from './window';
 
 /** Records of docs/spec/05-configuration.md. */
 
-const pemShape = text(
+const pemCodec = text(
   /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]{1,8192}\n-----END CERTIFICATE-----\n?$/,
   'a PEM certificate',
 );
@@ -49,9 +49,9 @@ export interface Organization {
   readonly peerUnit: string;
   readonly revokedSerials: readonly string[];
 }
-const organizationShape: Shape<Organization> = record({
-  mspId: mspIdShape,
-  caCertificates: list(pemShape, 1, 8),
+const organizationCodec: Codec<Organization> = record({
+  mspId: mspIdCodec,
+  caCertificates: list(pemCodec, 1, 8),
   peerUnit: text(/^[A-Za-z0-9_-]{1,64}$/, 'an organizational unit'),
   revokedSerials: list(text(/^[0-9A-F]{1,64}$/, 'a serial number in upper-case hex'), 0, 1000),
 });
@@ -61,19 +61,19 @@ export interface Notary {
   readonly mspId: MspId;
   readonly publicKey: string;
 }
-export const notaryShape: Shape<Notary> = record({ mspId: mspIdShape, publicKey: base64Shape });
+export const notaryCodec: Codec<Notary> = record({ mspId: mspIdCodec, publicKey: base64Codec });
 
 export interface Committee {
   readonly epoch: number;
   readonly threshold: number;
   readonly notaries: readonly Notary[];
 }
-export const thresholdShape = smallInteger;
-export const notariesShape = list(notaryShape, 1, 32);
-export const committeeShape: Shape<Committee> = record({
+export const thresholdCodec = smallInteger;
+export const notariesCodec = list(notaryCodec, 1, 32);
+export const committeeCodec: Codec<Committee> = record({
   epoch: smallInteger,
-  threshold: thresholdShape,
-  notaries: notariesShape,
+  threshold: thresholdCodec,
+  notaries: notariesCodec,
 });
 
 /** What a verifier holds of one chain, on its own ledger; never an argument of a call. */
@@ -85,19 +85,19 @@ export interface TrustRecord {
   readonly minimumOrganizations: number;
   readonly committee: Committee;
 }
-export const trustRecordShape: Shape<TrustRecord> = record({
+export const trustRecordCodec: Codec<TrustRecord> = record({
   version: version1,
-  chainId: chainIdShape,
+  chainId: chainIdCodec,
   chaincodeName: text(/^[A-Za-z0-9_-]{1,64}$/, 'a chaincode name'),
-  organizations: list(organizationShape, 1, 32),
+  organizations: list(organizationCodec, 1, 32),
   minimumOrganizations: smallInteger,
-  committee: committeeShape,
+  committee: committeeCodec,
 });
 
 /** The custody modes there are. A mode without a verifier does not compile (chaincode/peg/src/domain/custody). */
 export const custodyModes = ['federation'] as const;
-export const custodyShape = oneOf(...custodyModes);
-export type Custody = Shaped<typeof custodyShape>;
+export const custodyCodec = oneOf(...custodyModes);
+export type Custody = Decoded<typeof custodyCodec>;
 
 /** A directed pair of chains with its rules. */
 export interface Lane {
@@ -111,16 +111,16 @@ export interface Lane {
   readonly maximumQuantity: bigint;
   readonly window: Window;
 }
-export const laneShape: Shape<Lane> = record({
+export const laneCodec: Codec<Lane> = record({
   version: version2,
-  id: laneIdShape,
-  returnLaneId: laneIdShape,
-  sourceChainId: chainIdShape,
-  destinationChainId: chainIdShape,
-  custody: custodyShape,
-  assets: list(assetIdShape, 1, 64),
-  maximumQuantity: quantityShape,
-  window: windowShape,
+  id: laneIdCodec,
+  returnLaneId: laneIdCodec,
+  sourceChainId: chainIdCodec,
+  destinationChainId: chainIdCodec,
+  custody: custodyCodec,
+  assets: list(assetIdCodec, 1, 64),
+  maximumQuantity: quantityCodec,
+  window: windowCodec,
 });
 
 /** All that a chain trusts and allows; docs/spec/08-governance.md says how it changes. */
@@ -138,37 +138,37 @@ export interface Configuration {
   readonly lanes: readonly Lane[];
 }
 const sequence = integer(1, 2 ** 31 - 1);
-const members = list(mspIdShape, 2, 32);
-const delayShape = decimal(0n, limits.delayMs);
-const trusted = { chains: list(trustRecordShape, 1, 16), lanes: list(laneShape, 0, 64) };
-export const configurationShape: Shape<Configuration> = record({
+const members = list(mspIdCodec, 2, 32);
+const delayCodec = decimal(0n, limits.delayMs);
+const trusted = { chains: list(trustRecordCodec, 1, 16), lanes: list(laneCodec, 0, 64) };
+export const configurationCodec: Codec<Configuration> = record({
   version: version3,
   sequence,
-  chainId: chainIdShape,
+  chainId: chainIdCodec,
   members,
-  delayMs: delayShape,
-  urgentDelayMs: delayShape,
-  assets: list(assetShape, 0, 64),
+  delayMs: delayCodec,
+  urgentDelayMs: delayCodec,
+  assets: list(assetCodec, 0, 64),
   ...trusted,
 });
 
 /** Version 2, whose assets name no issuing accounts and no limit. Ledgers keep it. */
-export const earlierConfigurationShape = record({
+export const earlierConfigurationCodec = record({
   version: version2,
   sequence,
-  chainId: chainIdShape,
+  chainId: chainIdCodec,
   members,
-  delayMs: delayShape,
-  assets: list(earlierAssetShape, 0, 64),
+  delayMs: delayCodec,
+  assets: list(earlierAssetCodec, 0, 64),
   ...trusted,
 });
-export type EarlierConfiguration = Shaped<typeof earlierConfigurationShape>;
+export type EarlierConfiguration = Decoded<typeof earlierConfigurationCodec>;
 
 /** A configuration as a ledger holds it, in either version. */
 export type StoredConfiguration = Configuration | EarlierConfiguration;
-export const storedConfigurationShape: Shape<StoredConfiguration> = versions<StoredConfiguration>({
-  2: earlierConfigurationShape,
-  3: configurationShape,
+export const storedConfigurationCodec: Codec<StoredConfiguration> = versions<StoredConfiguration>({
+  2: earlierConfigurationCodec,
+  3: configurationCodec,
 });
 
 /**
@@ -197,24 +197,24 @@ interface ChainRecord1 extends Omit<ChainRecord, 'version' | 'members'> {
   readonly version: 1;
 }
 export type StoredChainRecord = ChainRecord | ChainRecord2 | ChainRecord1;
-export const chainRecordShape: Shape<StoredChainRecord> = versions<StoredChainRecord>({
-  1: record<ChainRecord1>({ version: version1, chainId: chainIdShape, sequence }),
-  2: record<ChainRecord2>({ version: version2, chainId: chainIdShape, sequence, members }),
-  3: record<ChainRecord>({ version: version3, chainId: chainIdShape, sequence, members }),
+export const chainRecordCodec: Codec<StoredChainRecord> = versions<StoredChainRecord>({
+  1: record<ChainRecord1>({ version: version1, chainId: chainIdCodec, sequence }),
+  2: record<ChainRecord2>({ version: version2, chainId: chainIdCodec, sequence, members }),
+  3: record<ChainRecord>({ version: version3, chainId: chainIdCodec, sequence, members }),
 });
 
 export interface Approval {
   readonly version: 1;
   readonly account: Account;
 }
-export const approvalShape: Shape<Approval> = record({ version: version1, account: accountShape });
+export const approvalCodec: Codec<Approval> = record({ version: version1, account: accountCodec });
 
 /** What approvals are for. */
 export function configurationHashOf(configuration: StoredConfiguration): string {
-  return hash('gridpeg/v1/configuration', encode(storedConfigurationShape, configuration));
+  return hash('gridpeg/v1/configuration', encode(storedConfigurationCodec, configuration));
 }
 
 /** The *source configuration* under which a notary judged a proof; part of the certificate digest. */
 export function trustHashOf(trust: TrustRecord): string {
-  return hash('gridpeg/v1/trust', encode(trustRecordShape, trust));
+  return hash('gridpeg/v1/trust', encode(trustRecordCodec, trust));
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import fc from 'fast-check';
-import { labelShape, laneIdShape } from '../codec/identifiers';
+import { labelCodec, laneIdCodec } from '../codec/identifiers';
 import { labelBehind, unwinds } from './lane-label';
 import { city } from '../testing';
 
-const labelOf = (...path: readonly string[]): ReturnType<typeof labelShape.read> =>
-  labelShape.read({ home: city, path }, '');
-const [out, back] = ['out', 'back'].map((name) => laneIdShape.read(name, '')) as [never, never];
+const labelOf = (...path: readonly string[]): ReturnType<typeof labelCodec.decode> =>
+  labelCodec.decode({ home: city, path }, '');
+const [out, back] = ['out', 'back'].map((name) => laneIdCodec.decode(name, '')) as [never, never];
 const there = { id: out, returnLaneId: back };
 const again = { id: back, returnLaneId: out };
 

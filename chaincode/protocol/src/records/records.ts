@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { list, oneOf, record, type Shape, type Shaped, text, version1 } from '../codec/codec';
+import { list, oneOf, record, type Codec, type Decoded, text, version1 } from '../codec/codec';
 import {
   type Account,
-  accountShape,
+  accountCodec,
   type AssetId,
-  assetIdShape,
+  assetIdCodec,
   type ChainId,
-  chainIdShape,
+  chainIdCodec,
   type EscrowId,
-  escrowIdShape,
-  hashShape,
-  indexShape,
+  escrowIdCodec,
+  hashCodec,
+  indexCodec,
   type Label,
-  labelShape,
+  labelCodec,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   limits,
-  memoShape,
+  memoCodec,
   type NoteId,
-  noteIdShape,
+  noteIdCodec,
   type PacketId,
-  packetIdShape,
-  quantityShape,
-  timeMsShape,
+  packetIdCodec,
+  quantityCodec,
+  timeMsCodec,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
 
 /** What lies on a ledger, field by field as docs/spec/02-notes.md and 03-transfer.md order them. */
@@ -40,14 +40,14 @@ export interface Note {
   readonly quantity: bigint;
   readonly memo: string;
 }
-export const noteShape: Shape<Note> = record({
+export const noteCodec: Codec<Note> = record({
   version: version1,
-  id: noteIdShape,
-  owner: accountShape,
-  asset: assetIdShape,
-  label: labelShape,
-  quantity: quantityShape,
-  memo: memoShape,
+  id: noteIdCodec,
+  owner: accountCodec,
+  asset: assetIdCodec,
+  label: labelCodec,
+  quantity: quantityCodec,
+  memo: memoCodec,
 });
 
 /** Value locked into one lane; `label` as it was on this chain. */
@@ -59,13 +59,13 @@ export interface EscrowNote {
   readonly label: Label;
   readonly quantity: bigint;
 }
-export const escrowNoteShape: Shape<EscrowNote> = record({
+export const escrowNoteCodec: Codec<EscrowNote> = record({
   version: version1,
-  id: escrowIdShape,
-  laneId: laneIdShape,
-  asset: assetIdShape,
-  label: labelShape,
-  quantity: quantityShape,
+  id: escrowIdCodec,
+  laneId: laneIdCodec,
+  asset: assetIdCodec,
+  label: labelCodec,
+  quantity: quantityCodec,
 });
 
 /** An issue or a retirement of an asset on its home chain. */
@@ -76,16 +76,16 @@ export interface SupplyRecord {
   readonly quantity: bigint;
   readonly account: Account;
 }
-export const supplyRecordShape: Shape<SupplyRecord> = record({
+export const supplyRecordCodec: Codec<SupplyRecord> = record({
   version: version1,
   kind: oneOf('issued', 'retired'),
-  asset: assetIdShape,
-  quantity: quantityShape,
-  account: accountShape,
+  asset: assetIdCodec,
+  quantity: quantityCodec,
+  account: accountCodec,
 });
 
-export const packetKindShape = oneOf('transfer', 'retirement');
-export type PacketKind = Shaped<typeof packetKindShape>;
+export const packetKindCodec = oneOf('transfer', 'retirement');
+export type PacketKind = Decoded<typeof packetKindCodec>;
 
 /** One immutable outgoing record; `label` as it was on the source chain, `deadlineMs` 0 for a retirement. */
 export interface Packet {
@@ -105,29 +105,29 @@ export interface Packet {
   readonly memo: string;
   readonly deadlineMs: bigint;
 }
-export const packetShape: Shape<Packet> = record({
+export const packetCodec: Codec<Packet> = record({
   version: version1,
-  id: packetIdShape,
-  laneId: laneIdShape,
-  sourceChainId: chainIdShape,
-  destinationChainId: chainIdShape,
-  txId: txIdShape,
-  index: indexShape,
-  kind: packetKindShape,
-  sender: accountShape,
-  recipient: accountShape,
-  asset: assetIdShape,
-  label: labelShape,
-  quantity: quantityShape,
-  memo: memoShape,
-  deadlineMs: timeMsShape,
+  id: packetIdCodec,
+  laneId: laneIdCodec,
+  sourceChainId: chainIdCodec,
+  destinationChainId: chainIdCodec,
+  txId: txIdCodec,
+  index: indexCodec,
+  kind: packetKindCodec,
+  sender: accountCodec,
+  recipient: accountCodec,
+  asset: assetIdCodec,
+  label: labelCodec,
+  quantity: quantityCodec,
+  memo: memoCodec,
+  deadlineMs: timeMsCodec,
 });
 
 /** A refusal code as it travels; empty when there is none. Codes that a newer counterpart may know are text to us. */
-export const codeShape = text(/^[A-Z_]{0,64}$/, 'a refusal code or nothing');
+export const codeCodec = text(/^[A-Z_]{0,64}$/, 'a refusal code or nothing');
 
-const outcomeShape = oneOf('received', 'refused');
-type Outcome = Shaped<typeof outcomeShape>;
+const outcomeCodec = oneOf('received', 'refused');
+type Outcome = Decoded<typeof outcomeCodec>;
 
 /** The destination's permanent answer to one packet, as it travels. */
 export interface Receipt {
@@ -138,13 +138,13 @@ export interface Receipt {
   readonly outcome: Outcome;
   readonly code: string;
 }
-export const receiptShape: Shape<Receipt> = record({
+export const receiptCodec: Codec<Receipt> = record({
   version: version1,
-  packetId: packetIdShape,
-  packetHash: hashShape,
-  laneId: laneIdShape,
-  outcome: outcomeShape,
-  code: codeShape,
+  packetId: packetIdCodec,
+  packetHash: hashCodec,
+  laneId: laneIdCodec,
+  outcome: outcomeCodec,
+  code: codeCodec,
 });
 
 /** The same answer under its own key, with the transaction whose outbox holds the receipt. */
@@ -157,14 +157,14 @@ export interface ReceiptEntry {
   readonly code: string;
   readonly txId: TxId;
 }
-export const receiptEntryShape: Shape<ReceiptEntry> = record({
+export const receiptEntryCodec: Codec<ReceiptEntry> = record({
   version: version1,
-  packetId: packetIdShape,
-  packetHash: hashShape,
-  laneId: laneIdShape,
-  outcome: outcomeShape,
-  code: codeShape,
-  txId: txIdShape,
+  packetId: packetIdCodec,
+  packetHash: hashCodec,
+  laneId: laneIdCodec,
+  outcome: outcomeCodec,
+  code: codeCodec,
+  txId: txIdCodec,
 });
 
 /** All that one transaction has to tell other chains; never changed. */
@@ -173,10 +173,10 @@ export interface OutboxRecord {
   readonly packets: readonly Packet[];
   readonly receipts: readonly Receipt[];
 }
-export const outboxRecordShape: Shape<OutboxRecord> = record({
+export const outboxRecordCodec: Codec<OutboxRecord> = record({
   version: version1,
-  packets: list(packetShape, 0, limits.batchEntries),
-  receipts: list(receiptShape, 0, limits.batchEntries),
+  packets: list(packetCodec, 0, limits.batchEntries),
+  receipts: list(receiptCodec, 0, limits.batchEntries),
 });
 
 /** Points from a packet that is not settled to its outbox record. */
@@ -187,12 +187,12 @@ export interface InFlight {
   readonly txId: TxId;
   readonly index: number;
 }
-export const inFlightShape: Shape<InFlight> = record({
+export const inFlightCodec: Codec<InFlight> = record({
   version: version1,
-  packetId: packetIdShape,
-  laneId: laneIdShape,
-  txId: txIdShape,
-  index: indexShape,
+  packetId: packetIdCodec,
+  laneId: laneIdCodec,
+  txId: txIdCodec,
+  index: indexCodec,
 });
 
 /** What became of a packet at its source. */
@@ -206,13 +206,13 @@ export interface Settled {
   readonly code: string;
   readonly settledTxId: TxId;
 }
-export const settledShape: Shape<Settled> = record({
+export const settledCodec: Codec<Settled> = record({
   version: version1,
-  packetId: packetIdShape,
-  laneId: laneIdShape,
-  txId: txIdShape,
-  index: indexShape,
+  packetId: packetIdCodec,
+  laneId: laneIdCodec,
+  txId: txIdCodec,
+  index: indexCodec,
   outcome: oneOf('delivered', 'refunded'),
-  code: codeShape,
-  settledTxId: txIdShape,
+  code: codeCodec,
+  settledTxId: txIdCodec,
 });

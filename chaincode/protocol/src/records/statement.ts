@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { integer, list, type Shape } from '../codec/codec';
-import { type ChainId, chainIdShape, hashShape, type LaneId, laneIdShape, limits } from '../codec/identifiers';
+import { integer, list, type Codec } from '../codec/codec';
+import { type ChainId, chainIdCodec, hashCodec, type LaneId, laneIdCodec, limits } from '../codec/identifiers';
 
 /** One batch as notaries signed it: one entry whole, of the others only the hashes. */
 export interface Statement<Entry> {
@@ -15,15 +15,15 @@ export interface Statement<Entry> {
 }
 
 /** The fields of a {@link Statement}, for records that contain one. */
-export function statementFields<Entry>(entry: Shape<Entry>): {
-  readonly [K in keyof Statement<Entry>]: Shape<Statement<Entry>[K]>;
+export function statementFields<Entry>(entry: Codec<Entry>): {
+  readonly [K in keyof Statement<Entry>]: Codec<Statement<Entry>[K]>;
 } {
   return {
-    laneId: laneIdShape,
-    destinationChainId: chainIdShape,
-    sourceConfiguration: hashShape,
+    laneId: laneIdCodec,
+    destinationChainId: chainIdCodec,
+    sourceConfiguration: hashCodec,
     epoch: integer(0, 2 ** 31 - 1),
-    entryHashes: list(hashShape, 1, limits.batchEntries),
+    entryHashes: list(hashCodec, 1, limits.batchEntries),
     entry,
   };
 }

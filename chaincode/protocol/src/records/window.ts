@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { decimal, integer, record, type Shape } from '../codec/codec';
-import { quantityShape, type TxId } from '../codec/identifiers';
+import { decimal, integer, record, type Codec } from '../codec/codec';
+import { quantityCodec, type TxId } from '../codec/identifiers';
 
 /** What a lane may move, or an asset's issuers may make, in a window of time; docs/spec/03-transfer.md section 3.5. */
 export interface Window {
@@ -11,9 +11,9 @@ export interface Window {
   /** Into how many parts, each counted by itself, the quantity is divided. */
   readonly shards: number;
 }
-export const windowShape: Shape<Window> = record({
+export const windowCodec: Codec<Window> = record({
   lengthMs: decimal(60_000n, 31n * 24n * 3600n * 1000n),
-  quantity: quantityShape,
+  quantity: quantityCodec,
   shards: integer(1, 256),
 });
 

@@ -6,18 +6,18 @@ import { type Configuration, type Lane, type TrustRecord } from '../records/conf
 import { hash } from '../codec/hash';
 import {
   type Account,
-  accountShape,
+  accountCodec,
   type AssetId,
-  assetIdShape,
+  assetIdCodec,
   type ChainId,
-  chainIdShape,
+  chainIdCodec,
   channelOf,
   type LaneId,
-  laneIdShape,
+  laneIdCodec,
   limits,
   packetIdOf,
   type TxId,
-  txIdShape,
+  txIdCodec,
 } from '../codec/identifiers';
 import { type Packet, type Receipt } from '../records/records';
 import { packetHashOf } from '../records/batch';
@@ -27,25 +27,25 @@ import { members } from './members';
 /** Three chains of the same four organizations, six lanes, one asset: what the tests of protocol and peg are about. */
 
 function chainIdNamed(channel: string): ChainId {
-  return chainIdShape.read(`${channel}-${hash('test/genesis', channel)}`, 'chainId');
+  return chainIdCodec.decode(`${channel}-${hash('test/genesis', channel)}`, 'chainId');
 }
 export const city = chainIdNamed('city');
 export const microgrid = chainIdNamed('microgrid');
 export const charging = chainIdNamed('charging');
 export const chainIds: readonly ChainId[] = [city, microgrid, charging];
 
-export const energy: AssetId = assetIdShape.read('city/energy', 'asset');
+export const energy: AssetId = assetIdCodec.decode('city/energy', 'asset');
 
 /** The account of a client of one of the members. */
 export function accountNamed(name: string): Account {
-  return accountShape.read(name, 'account');
+  return accountCodec.decode(name, 'account');
 }
 export const alice = accountNamed('GridMSP/alice');
 export const bob = accountNamed('ChargingMSP/bob');
 
 /** A transaction id made of a name. */
 export function txIdNamed(name: string): TxId {
-  return txIdShape.read(hash('test/transaction', name), 'txId');
+  return txIdCodec.decode(hash('test/transaction', name), 'txId');
 }
 
 /** The lane between two of the chains. */
@@ -65,7 +65,7 @@ export function laneBetween(source: ChainId, destination: ChainId, changes: Part
 }
 
 export function laneIdBetween(source: ChainId, destination: ChainId): LaneId {
-  return laneIdShape.read(`${channelOf(source)}-to-${channelOf(destination)}`, 'laneId');
+  return laneIdCodec.decode(`${channelOf(source)}-to-${channelOf(destination)}`, 'laneId');
 }
 
 /** What a verifier holds of one of the chains: two organizations' peers, three of four notaries. */

@@ -34,8 +34,8 @@ export {
   trustIn,
   txIdNamed,
 } from './consortium';
-export { questionSample } from './evidence-samples';
-export { nextCommittee, notaryStandingSample, rotationSample } from './governance-samples';
+export { questionFixture } from './evidence-fixtures';
+export { nextCommittee, notaryStatusFixture, rotationFixture } from './governance-fixtures';
 export { growthBy } from './growth';
 export { hostileKeys, yOfZero } from './hostile-keys';
 export {
@@ -60,16 +60,16 @@ export {
 export { codeOf, refusalOf } from './refusals';
 export {
   away,
-  escrowSample,
+  escrowFixture,
   home,
-  inFlightSample,
+  inFlightFixture,
   inVersion1,
-  packetBatchSample,
-  receiptBatchSample,
-  receiptEntrySample,
-  refusedSample,
-  sampleNamed,
-  samples,
-  transferSample,
-} from './samples';
-export { configurationSample, trustSample } from './trust-samples';
+  packetBatchFixture,
+  receiptBatchFixture,
+  receiptEntryFixture,
+  refusedFixture,
+  fixtureNamed,
+  fixtures,
+  transferFixture,
+} from './fixtures';
+export { configurationFixture, trustFixture } from './trust-fixtures';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type KeyObject } from 'node:crypto';
-import { type MspId, mspIdShape } from '../codec/identifiers';
+import { type MspId, mspIdCodec } from '../codec/identifiers';
 import { type CertificatePlan, issueCertificate, keyNamed, keyUsages } from './certificate-writer';
 
 /** Somebody with a certificate and its key. */
@@ -25,7 +25,7 @@ export interface Member {
 }
 
 function memberNamed(name: string): Member {
-  const mspId = mspIdShape.read(name, 'mspId');
+  const mspId = mspIdCodec.decode(name, 'mspId');
   const caName = `ca.${name}`;
   const caKey = keyNamed(caName);
   const caCertificate = issueCertificate({

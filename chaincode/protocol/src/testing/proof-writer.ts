@@ -2,7 +2,7 @@
 
 import { createHash, type KeyObject } from 'node:crypto';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { type Batch, encodeBatch, exportFunctions, exportRequestShape, type RecordedBatch } from '../records/batch';
+import { type Batch, encodeBatch, exportFunctions, exportRequestCodec, type RecordedBatch } from '../records/batch';
 import { type Certificate, signBatch } from '../custody/certificate';
 import { encode } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
@@ -117,7 +117,7 @@ export function proofOf(batch: RecordedBatch, changes: Partial<ProofPlan> = {}):
 /** What the batch answers; one of version 1 does not say which transactions that were. */
 export function exportArgumentOf(batch: RecordedBatch): string {
   const txIds = batch.version === 1 ? [txIdNamed('send')] : batch.txIds;
-  return encode(exportRequestShape, { laneId: batch.laneId, txIds });
+  return encode(exportRequestCodec, { laneId: batch.laneId, txIds });
 }
 
 function proposalOf(plan: ProofPlan): { channelHeader: Buffer; signatureHeader: Buffer; proposalPayload: Buffer } {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packetIdShape, type AnyEvidence } from '@gridpeg/protocol';
+import { packetIdCodec, type AnyEvidence } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import {
   decodeEvidenceFile,
@@ -14,7 +14,7 @@ import { CommandError } from '../../../errors/command-error';
 import { evidenceLines, readEvidence } from '../../../governance/evidence-report';
 import { GovernedChain } from '../../../governance/governed-chain';
 import { keyIn, submitEvidence, type Submitted } from '../../../governance/submit-evidence';
-import { parseByShape } from '../../../input/parse-option';
+import { parseByCodec } from '../../../input/parse-option';
 import { readText } from '../../../input/read-text';
 import { askAbsence } from '../../../transfers/ask-absence';
 import { collect, examples, handled } from '../../context/command-line';
@@ -121,7 +121,7 @@ async function runAsk(
   options: Output & { readonly chain: string },
   id: string,
 ): Promise<CommandResult> {
-  const packetId = parseByShape(packetIdShape, id, 'packet id');
+  const packetId = parseByCodec(packetIdCodec, id, 'packet id');
   const found = await PeggedNetwork.with(stateDir, (network) =>
     askAbsence(network, network.chain(options.chain), packetId),
   );

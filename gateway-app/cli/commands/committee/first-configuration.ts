@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { isImported } from '@gridpeg/network';
-import { configurationHashOf, configurationShape } from '@gridpeg/protocol';
+import { configurationHashOf, configurationCodec } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { type CommandContext } from '../../context/command-context';
 import { examples, handled } from '../../context/command-line';
 import { result, type CommandResult } from '../../context/command-result';
 import { approveFirst } from '../../../governance/configure-chains';
 import { PeggedNetwork } from '../../../consortium/consortium';
-import { readByShape } from '../../../input/read-json-file';
+import { readByCodec } from '../../../input/read-json-file';
 
 /** `governance approve-first`: each organization's own part in the first configuration of a chain. */
 export function addFirstConfigurationCommand(governance: Command): void {
@@ -29,7 +29,7 @@ async function runApproveFirst(
   options: { readonly chain: string; readonly as: string },
   file: string,
 ): Promise<CommandResult> {
-  const configuration = readByShape(configurationShape, file);
+  const configuration = readByCodec(configurationCodec, file);
   const hash = configurationHashOf(configuration);
   return PeggedNetwork.with(stateDir, async (network) => {
     const chain = network.chain(options.chain);

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { configurationShape, txIdShape, type Action, type TxId } from '@gridpeg/protocol';
+import { configurationCodec, txIdCodec, type Action, type TxId } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { PeggedNetwork } from '../../../consortium/consortium';
 import { approveProposal, executeProposal, withdrawProposal, type Decided } from '../../../governance/decide-proposal';
 import { GovernedChain } from '../../../governance/governed-chain';
 import {
   configure,
-  nextCommitteeShape,
+  nextCommitteeCodec,
   replaceCommittee,
   setAssets,
   setLanes,
   suspendNotary,
 } from '../../../governance/proposed-actions';
 import { readGovernance } from '../../../governance/read-governance';
-import { parseByShape } from '../../../input/parse-option';
-import { readByShape } from '../../../input/read-json-file';
+import { parseByCodec } from '../../../input/parse-option';
+import { readByCodec } from '../../../input/read-json-file';
 import { collect, examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
 import { result, toJson, type CommandResult } from '../../context/command-result';
@@ -84,7 +84,7 @@ function addProposeCommands(governance: Command): void {
       .addHelpText('after', examples([`gridpeg governance propose ${usage} --chain city --as GridMSP`, description]));
   change('configure <file>', 'another configuration, edited from `gridpeg governance configuration`').action(
     handled((context: CommandContext, options: Proposing, file: string) =>
-      runPropose(context, options, () => Promise.resolve(configure(readByShape(configurationShape, file)))),
+      runPropose(context, options, () => Promise.resolve(configure(readByCodec(configurationCodec, file)))),
     ),
   );
   for (const [verb, state] of [
@@ -109,7 +109,7 @@ function addProposeCommands(governance: Command): void {
       handled((context: CommandContext, options: Proposing & { readonly of: readonly string[] }, file: string) =>
         runPropose(context, options, (governed, network) => {
           const chainIds = options.of.map((name) => network.chain(name).chainId);
-          return replaceCommittee(governed, readByShape(nextCommitteeShape, file), chainIds);
+          return replaceCommittee(governed, readByCodec(nextCommitteeCodec, file), chainIds);
         }),
       ),
     );
@@ -191,7 +191,7 @@ async function runDecide(
   id: string,
   decide: (network: PeggedNetwork, proposalId: TxId) => Promise<Decided>,
 ): Promise<CommandResult> {
-  const proposalId = parseByShape(txIdShape, id, 'proposal id');
+  const proposalId = parseByCodec(txIdCodec, id, 'proposal id');
   const decided = await PeggedNetwork.with(stateDir, (network) => decide(network, proposalId));
   return result(decided, [`${decided.chain}: ${proposalId} ${decided.result}`]);
 }

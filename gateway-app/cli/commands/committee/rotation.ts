@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { isNotaryKey, mspIdShape, type Committee, type NotarySignature } from '@gridpeg/protocol';
+import { isNotaryKey, mspIdCodec, type Committee, type NotarySignature } from '@gridpeg/protocol';
 import { writeFileAtomic } from '@gridpeg/network';
 import { Option, type Command } from 'commander';
 import { createPublicKey } from 'node:crypto';
@@ -9,14 +9,14 @@ import { PeggedNetwork } from '../../../consortium/consortium';
 import { CommandError } from '../../../errors/command-error';
 import {
   draftRotation,
-  rotationDraftShape,
+  rotationDraftCodec,
   signRotation,
   submitRotation,
   trustedCommittee,
   type RotationDraft,
 } from '../../../governance/rotation-draft';
-import { parseByShape } from '../../../input/parse-option';
-import { readByShape } from '../../../input/read-json-file';
+import { parseByCodec } from '../../../input/parse-option';
+import { readByCodec } from '../../../input/read-json-file';
 import { readText } from '../../../input/read-text';
 import { collect, examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
@@ -98,8 +98,8 @@ async function runDraft(
 }
 
 async function runSign(context: CommandContext, options: SignOptions, file: string): Promise<CommandResult> {
-  const draft = readByShape(rotationDraftShape, file);
-  const notary = parseByShape(mspIdShape, options.organization, '--organization');
+  const draft = readByCodec(rotationDraftCodec, file);
+  const notary = parseByCodec(mspIdCodec, options.organization, '--organization');
   const { signingKey, nextKey } = options;
   const signed = await signRotation(context, draft, { notary, signingKey, nextKey });
   writeFileAtomic(file, `${toJson(signed)}\n`, readableByAll);
@@ -109,7 +109,7 @@ async function runSign(context: CommandContext, options: SignOptions, file: stri
 }
 
 async function runSubmit({ stateDir }: CommandContext, _options: object, file: string): Promise<CommandResult> {
-  const draft = readByShape(rotationDraftShape, file);
+  const draft = readByCodec(rotationDraftCodec, file);
   const chains = await PeggedNetwork.with(stateDir, (network) => submitRotation(network, draft));
   const lines = chains.map(({ chain, result: outcome }) => `${chain}: ${outcome}`);
   return result({ epoch: draft.next.epoch, chains }, [
@@ -121,7 +121,7 @@ async function runSubmit({ stateDir }: CommandContext, _options: object, file: s
 function parseKey(text: string): readonly [organization: string, publicKey: string] {
   const at = text.indexOf('=');
   const [organization, file] = [text.slice(0, at), text.slice(at + 1)];
-  parseByShape(mspIdShape, organization, '--key');
+  parseByCodec(mspIdCodec, organization, '--key');
   const publicKey = publicKeyIn(readText(file));
   if (publicKey !== undefined && isNotaryKey(publicKey)) return [organization, publicKey];
   throw new CommandError('KEY_UNREADABLE', `${file} holds no public key on P-256 in PEM`, 'Export it anew.');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { packetIdShape } from '@gridpeg/protocol';
+import { packetIdCodec } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import {
   decodeProofFile,
@@ -11,7 +11,7 @@ import {
   type ProvenPacket,
 } from '../../../client';
 import { PeggedNetwork, shownPath } from '../../../consortium/consortium';
-import { parseByShape } from '../../../input/parse-option';
+import { parseByCodec } from '../../../input/parse-option';
 import { readText } from '../../../input/read-text';
 import { proveTransfer, readTrustRecord } from '../../../transfers/prove-transfer';
 import { examples, handled } from '../../context/command-line';
@@ -56,7 +56,7 @@ export function addProofCommands(program: Command): void {
 }
 
 async function runExport({ stateDir }: CommandContext, { output }: Output, id: string): Promise<CommandResult> {
-  const packetId = parseByShape(packetIdShape, id, 'packet id');
+  const packetId = parseByCodec(packetIdCodec, id, 'packet id');
   const certificate = await PeggedNetwork.with(stateDir, (network) => proveTransfer(network, packetId));
   return handOut(encodeProofFile({ version: 1, packetId, certificate }), output, {
     facts: { packetId },

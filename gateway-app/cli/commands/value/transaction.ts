@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { txIdShape } from '@gridpeg/protocol';
+import { txIdCodec } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { PeggedNetwork } from '../../../consortium/consortium';
-import { parseByShape } from '../../../input/parse-option';
+import { parseByCodec } from '../../../input/parse-option';
 import { findTransaction } from '../../../transfers/find-transaction';
 import { examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
@@ -24,7 +24,7 @@ export function addTransactionCommand(program: Command): void {
 }
 
 async function runTransaction({ stateDir }: CommandContext, _options: object, id: string): Promise<CommandResult> {
-  const txId = parseByShape(txIdShape, id, 'transaction id');
+  const txId = parseByCodec(txIdCodec, id, 'transaction id');
   const found = await PeggedNetwork.with(stateDir, (network) => findTransaction(network, txId));
   const { chain, blockNumber, transaction } = found;
   const { valid, creator, args } = transaction;

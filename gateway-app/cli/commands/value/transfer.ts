@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { laneIdShape, packetIdShape, type PacketId } from '@gridpeg/protocol';
+import { laneIdCodec, packetIdCodec, type PacketId } from '@gridpeg/protocol';
 import { type Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeggedNetwork } from '../../../consortium/consortium';
-import { parseByShape, parseCount } from '../../../input/parse-option';
+import { parseByCodec, parseCount } from '../../../input/parse-option';
 import { explainTransfer } from '../../../transfers/explain-transfer';
 import { listTransfers, type OpenTransfers } from '../../../transfers/list-transfers';
 import { readTransfer } from '../../../transfers/read-transfer';
@@ -46,7 +46,7 @@ async function runList(
   { stateDir }: CommandContext,
   options: { readonly lane?: string; readonly limit: string },
 ): Promise<CommandResult> {
-  const lane = options.lane === undefined ? undefined : parseByShape(laneIdShape, options.lane, '--lane');
+  const lane = options.lane === undefined ? undefined : parseByCodec(laneIdCodec, options.lane, '--lane');
   const limit = parseCount(options.limit, '--limit', 1, 10_000);
   const open = await PeggedNetwork.with(stateDir, (network) => listTransfers(network, { lane, limit }));
   return result(open, listLines(open));
@@ -76,7 +76,7 @@ async function runShow(
   options: { readonly watch?: true },
   id: string,
 ): Promise<CommandResult> {
-  const packetId = parseByShape(packetIdShape, id, 'packet id');
+  const packetId = parseByCodec(packetIdCodec, id, 'packet id');
   return PeggedNetwork.with(context.stateDir, async (network) => {
     if (options.watch === true) return watch(network, packetId, context);
     const report = await readTransfer(network, packetId);
@@ -99,7 +99,7 @@ async function watch(network: PeggedNetwork, packetId: PacketId, context: Comman
 }
 
 async function runWhy({ stateDir }: CommandContext, _options: object, id: string): Promise<CommandResult> {
-  const packetId = parseByShape(packetIdShape, id, 'packet id');
+  const packetId = parseByCodec(packetIdCodec, id, 'packet id');
   const why = await PeggedNetwork.with(stateDir, (network) => explainTransfer(network, stateDir, packetId));
   const { waitsFor, who, next } = why;
   return result({ packetId, ...why }, [

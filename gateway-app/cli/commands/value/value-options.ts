@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { memoShape, quantityShape } from '@gridpeg/protocol';
+import { memoCodec, quantityCodec } from '@gridpeg/protocol';
 import { Option, type Command } from 'commander';
-import { parseByShape } from '../../../input/parse-option';
+import { parseByCodec } from '../../../input/parse-option';
 import { type Spending } from '../../../transfers/spender';
 import { collect } from '../../context/command-line';
 
@@ -52,8 +52,8 @@ export function withRecipient(command: Command, whom: string): Command {
 /** @throws CommandError USAGE */
 export function valueIn({ quantity, memo }: ValueOptions): { readonly quantity: bigint; readonly memo: string } {
   return {
-    quantity: parseByShape(quantityShape, quantity, '--quantity'),
-    memo: parseByShape(memoShape, memo, '--memo'),
+    quantity: parseByCodec(quantityCodec, quantity, '--quantity'),
+    memo: parseByCodec(memoCodec, memo, '--memo'),
   };
 }
 

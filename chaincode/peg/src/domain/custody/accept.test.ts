@@ -9,9 +9,9 @@ import {
   laneBetween,
   microgrid,
   packetBatchOf,
-  packetBatchSample as batch,
+  packetBatchFixture as batch,
   packetWith,
-  receiptBatchSample,
+  receiptBatchFixture,
   receiptFor,
   refusalOf,
   trustIn,
@@ -31,9 +31,9 @@ const acceptsAs = (certificate: Certificate, of = lane, under = trust, at = char
 describe('PEG-7: federation', () => {
   test('accepts packets with proof and quorum at their destination, receipts at the lane’s source', () => {
     expect(accept('packets', valid, lane, { trust, suspended: nobody }, charging)).toEqual(proven(batch));
-    const receipts = certify(receiptBatchSample, trustIn(charging));
+    const receipts = certify(receiptBatchFixture, trustIn(charging));
     expect(accept('receipts', receipts, lane, { trust: trustIn(charging), suspended: nobody }, city)).toEqual(
-      proven(receiptBatchSample),
+      proven(receiptBatchFixture),
     );
   });
   test('demands the proof, and demands the quorum', () => {

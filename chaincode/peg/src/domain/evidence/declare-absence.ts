@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  entryAsked,
+  requestedEntry,
   packetHashOf,
   receiptHashOf,
   Refused,
@@ -39,7 +39,7 @@ export function declareAbsence(
     throw new Refused({ code: 'PROOF_FOREIGN', field: 'sourceChainId' });
   }
   verifyQuestion(question);
-  const { packetId, entryHash } = entryAsked(question);
+  const { packetId, entryHash } = requestedEntry(question);
   if (hashesOf(question, view).includes(entryHash)) throw new Refused({ code: 'ENTRY_COMMITTED', packetId });
   return { version: 1, question, txId: transaction.txId };
 }

@@ -5,8 +5,8 @@ import {
   signBatch,
   type Batch,
   type Evidence,
-  type LaneStanding,
-  type NotaryStanding,
+  type LaneStatusRecord,
+  type NotaryStatusRecord,
 } from '@gridpeg/protocol';
 import {
   charging,
@@ -26,7 +26,7 @@ import { judgeEvidence, type EvidenceView } from './judge-evidence';
 const publicKey = publicKeyOf(grid.notaryKey);
 const [out, back] = [laneBetween(city, charging), laneBetween(charging, city)];
 const txId = txIdNamed('evidence');
-const known: NotaryStanding = {
+const known: NotaryStatusRecord = {
   ...{ version: 1, publicKey, mspId: grid.mspId },
   ...{ state: 'trusted', lanes: [], txId: txIdNamed('configured') },
 };
@@ -44,10 +44,10 @@ const view = (changes: Partial<EvidenceView> = {}): EvidenceView => ({
   notary: known,
   committee: (epoch) => (epoch === committee.epoch ? committee : undefined),
   lanes: new Map([out, back].map((lane) => [lane.id, lane])),
-  standings: new Map(),
+  laneStatuses: new Map(),
   ...changes,
 });
-const standing = (state: LaneStanding['state'], sequence: number): EvidenceView['standings'] =>
+const status = (state: LaneStatusRecord['state'], sequence: number): EvidenceView['laneStatuses'] =>
   new Map([[out.id, { version: 1 as const, laneId: out.id, sequence, state, txId: txIdNamed('before') }]]);
 const judged = (changes: Partial<EvidenceView> = {}, of = evidence): ReturnType<typeof judgeEvidence> =>
   judgeEvidence(of, view(changes), txId);
@@ -55,33 +55,33 @@ const judged = (changes: Partial<EvidenceView> = {}, of = evidence): ReturnType<
 describe('T19, T11: the first evidence', () => {
   test('freezes the lane both ways and suspends the signer, without anybody’s vote', () => {
     expect(judged()).toEqual({
-      standings: [out, back].map(({ id }) => ({ version: 1, laneId: id, sequence: 1, state: 'frozen', txId })),
+      laneStatuses: [out, back].map(({ id }) => ({ version: 1, laneId: id, sequence: 1, state: 'frozen', txId })),
       notaries: [{ ...known, state: 'suspended', lanes: [out.id], txId }],
     });
   });
   test.each(['paused', 'frozen'] as const)('gives a lane that is %s the next sequence, so a thaw is stale', (state) => {
-    expect(judged({ standings: standing(state, 4) })?.standings).toMatchObject([
+    expect(judged({ laneStatuses: status(state, 4) })?.laneStatuses).toMatchObject([
       { laneId: out.id, sequence: 5, state: 'frozen', txId },
       { laneId: back.id, sequence: 1, state: 'frozen', txId },
     ]);
   });
   test('on a chain that does not know the lane suspends the signer only', () => {
     expect(judged({ lanes: new Map() })).toMatchObject({
-      standings: [],
+      laneStatuses: [],
       notaries: [{ state: 'suspended', lanes: [] }],
     });
   });
   test('names a lane of this chain in vain when its ends are others', () => {
     for (const ends of [{ sourceChainId: microgrid }, { destinationChainId: microgrid }]) {
       const elsewhere = new Map([[out.id, { ...out, ...ends }]]);
-      expect(judged({ lanes: elsewhere })?.standings).toEqual([]);
+      expect(judged({ lanes: elsewhere })?.laneStatuses).toEqual([]);
     }
   });
   test('of two lanes freezes both', () => {
     const other = laneBetween(city, microgrid);
     const lanes = new Map([out, back, other, laneBetween(microgrid, city)].map((lane) => [lane.id, lane]));
     const double = evidenceOf(honest, packetBatchOf(packetWith({ destinationChainId: microgrid })));
-    expect(judged({ lanes }, double)?.standings).toHaveLength(4);
+    expect(judged({ lanes }, double)?.laneStatuses).toHaveLength(4);
     expect(judged({ lanes }, double)?.notaries).toMatchObject([{ lanes: [out.id, other.id] }]);
   });
 });
@@ -94,7 +94,7 @@ describe('T19: a key that did not sign for the source in that epoch', () => {
     ['belongs to the committee of another epoch', (epoch) => (epoch === 8 ? committee : others)],
   ])('ends, and freezes nothing: it %s', (_, signing) => {
     expect(judged({ committee: signing })).toMatchObject({
-      standings: [],
+      laneStatuses: [],
       notaries: [{ state: 'suspended', lanes: [] }],
     });
   });
@@ -106,24 +106,24 @@ describe('T19: a key that did not sign for the source in that epoch', () => {
     });
     const lanes = new Map([...view().lanes, [laneBetween(city, microgrid).id, laneBetween(city, microgrid)]]);
     const found = evidenceFrom(publicKey, packetWith().id, [first!, second!])!;
-    expect(judged({ lanes }, found)?.standings.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
+    expect(judged({ lanes }, found)?.laneStatuses.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
   });
 });
 
 describe('T19: more evidence', () => {
-  const suspended: NotaryStanding = { ...known, state: 'suspended', lanes: [out.id] };
+  const suspended: NotaryStatusRecord = { ...known, state: 'suspended', lanes: [out.id] };
 
   test('of the same lane changes nothing, so it does not undo a thaw', () => {
-    expect(judged({ notary: suspended, standings: standing('open', 2) })).toBeUndefined();
+    expect(judged({ notary: suspended, laneStatuses: status('open', 2) })).toBeUndefined();
   });
   test('of another lane freezes that one as well', () => {
-    const notary: NotaryStanding = { ...suspended, lanes: [laneBetween(city, microgrid).id] };
+    const notary: NotaryStatusRecord = { ...suspended, lanes: [laneBetween(city, microgrid).id] };
     const found = judged({ notary });
-    expect(found?.standings.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
+    expect(found?.laneStatuses.map(({ laneId }) => laneId)).toEqual([out.id, back.id]);
     expect(found?.notaries).toMatchObject([{ lanes: [...notary.lanes, out.id] }]);
   });
   test('freezes also when a majority had suspended the key before', () => {
-    expect(judged({ notary: { ...known, state: 'suspended' } })?.standings).toHaveLength(2);
+    expect(judged({ notary: { ...known, state: 'suspended' } })?.laneStatuses).toHaveLength(2);
   });
   test('against a stranger’s key is refused', () => {
     expect(codeOf(() => judged({ notary: undefined }))).toBe('NOTARY_STRANGER');

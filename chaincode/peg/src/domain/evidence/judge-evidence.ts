@@ -7,9 +7,9 @@ import {
   type Evidence,
   type Lane,
   type LaneId,
-  type LaneNamed,
-  type LaneStanding,
-  type NotaryStanding,
+  type LaneReference,
+  type LaneStatusRecord,
+  type NotaryStatusRecord,
   type TxId,
 } from '@gridpeg/protocol';
 import type { GovernanceChanges } from '../governance/governance-changes';
@@ -18,8 +18,8 @@ import type { GovernanceChanges } from '../governance/governance-changes';
 export interface LanesView {
   /** The lanes that the evidence names, and their return lanes, those that there are. */
   readonly lanes: ReadonlyMap<LaneId, Lane>;
-  /** Their standings, those that there are. */
-  readonly standings: ReadonlyMap<LaneId, LaneStanding>;
+  /** Their status, for those that there are. */
+  readonly laneStatuses: ReadonlyMap<LaneId, LaneStatusRecord>;
 }
 
 /** The committee that signed for the source in an epoch, by this ledger; undefined where it knows none. */
@@ -28,7 +28,7 @@ export type CommitteeLookup = (epoch: number) => Committee | undefined;
 /** What this ledger knows that bears on evidence against one notary. */
 export interface EvidenceView extends LanesView {
   /** The record of the key, if it is or was a notary's here. */
-  readonly notary: NotaryStanding | undefined;
+  readonly notary: NotaryStatusRecord | undefined;
   readonly committee: CommitteeLookup;
 }
 
@@ -48,7 +48,7 @@ export function judgeEvidence(evidence: Evidence, view: EvidenceView, txId: TxId
   const fresh = concernedAmong(served, view).filter(({ id }) => !notary.lanes.includes(id));
   if (notary.state === 'suspended' && fresh.length === 0) return undefined;
   return {
-    standings: frozenBoth(fresh, view, txId),
+    laneStatuses: frozenBoth(fresh, view, txId),
     notaries: [{ ...notary, state: 'suspended', lanes: [...notary.lanes, ...fresh.map(({ id }) => id)], txId }],
   };
 }
@@ -59,7 +59,7 @@ export function hasServed(publicKey: string, committee: Committee | undefined): 
 }
 
 /** Those of the lanes named that this ledger has with the same ends, each once: evidence may name anything. */
-export function concernedAmong(named: readonly LaneNamed[], { lanes }: LanesView): readonly Lane[] {
+export function concernedAmong(named: readonly LaneReference[], { lanes }: LanesView): readonly Lane[] {
   const concerned = named.flatMap(({ laneId, sourceChainId, destinationChainId }) => {
     const lane = lanes.get(laneId);
     return lane?.sourceChainId === sourceChainId && lane.destinationChainId === destinationChainId ? [lane] : [];
@@ -68,13 +68,17 @@ export function concernedAmong(named: readonly LaneNamed[], { lanes }: LanesView
 }
 
 /**
- * Standings that freeze lanes and their return lanes. A frozen one gets the next sequence too, so that a thaw which was
+ * Status records that freeze lanes and their return lanes. A frozen one gets the next sequence too, so that a thaw which was
  * proposed before this evidence came is stale.
  */
-export function frozenBoth(lanes: readonly Lane[], { standings }: LanesView, txId: TxId): readonly LaneStanding[] {
+export function frozenBoth(
+  lanes: readonly Lane[],
+  { laneStatuses }: LanesView,
+  txId: TxId,
+): readonly LaneStatusRecord[] {
   const both = new Set(lanes.flatMap(({ id, returnLaneId }) => [id, returnLaneId]));
   return [...both].map((laneId) => {
-    const sequence = (standings.get(laneId)?.sequence ?? 0) + 1;
+    const sequence = (laneStatuses.get(laneId)?.sequence ?? 0) + 1;
     return { version: 1, laneId, sequence, state: 'frozen', txId };
   });
 }

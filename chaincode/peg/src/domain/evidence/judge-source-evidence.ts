@@ -47,7 +47,7 @@ export function judgeSourceEvidence(
   const { notaries = [], ...accused } = changes;
   const named = { organizations: [], publicKeys: [], ...accused, lanes };
   return {
-    standings: frozenBoth(concerned, view, txId),
+    laneStatuses: frozenBoth(concerned, view, txId),
     notaries,
     evidence: { version: 2, kind, about, sourceChainId, packetId, ...named, txId },
   };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  configurationShape,
+  configurationCodec,
   decode,
   encode,
   limits,
-  mspIdShape,
+  mspIdCodec,
   type AssetId,
   type Committee,
   type Configuration,
@@ -94,7 +94,7 @@ describe('T06: the role of those who endorse', () => {
 describe('T08: of 17 organizations', () => {
   const many = Array.from({ length: limits.endorsements + 1 }, (_, index): Organization => {
     const name = `Org${index.toString()}MSP`;
-    const mspId = mspIdShape.read(name, 'mspId');
+    const mspId = mspIdCodec.decode(name, 'mspId');
     return { mspId, caCertificates: [authority(`ca.${name}`)], peerUnit: 'peer', revokedSerials: [] };
   });
   test('at most 16 are asked for, as many as a proof holds', () => {
@@ -122,7 +122,7 @@ describe('the delay of what is urgent', () => {
   });
   test('is at most 14 days, as the other', () => {
     const stored = (changes: Partial<Configuration>): string =>
-      codeOf(() => decode(configurationShape, encode(configurationShape, { ...first, ...changes })));
+      codeOf(() => decode(configurationCodec, encode(configurationCodec, { ...first, ...changes })));
     const [delayMs, longer] = [limits.delayMs, limits.delayMs + 1n];
     expect(stored({ delayMs, urgentDelayMs: delayMs })).toBe('accepted');
     expect(stored({ delayMs: longer })).toBe('REQUEST_MALFORMED');
@@ -205,7 +205,7 @@ describe('a lane', () => {
 
 describe('T35: a member that comes in', () => {
   const [gone, ...others] = first.members;
-  const stranger = mspIdShape.read('NewMSP', 'member');
+  const stranger = mspIdCodec.decode('NewMSP', 'member');
   const verdictOn = (next: readonly MspId[], channel: readonly MspId[]): unknown =>
     refusalOf(() => {
       checkMembers({ ...first, members: next }, first, channel);

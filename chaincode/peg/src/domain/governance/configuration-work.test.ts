@@ -2,7 +2,7 @@
 
 import { cpuUsage } from 'node:process';
 import {
-  configurationShape,
+  configurationCodec,
   decode,
   encode,
   requiresTimelock,
@@ -60,7 +60,7 @@ describe('T40: twice as much in a configuration takes at most 2.5 times the work
       (count) => ({ before: make(count), next: { ...make(count), sequence: 2 } }),
       ({ before, next }) => {
         for (let time = 0; time < (most > 100 ? 1 : 20); time += 1) {
-          expect(requiresTimelock(decode(configurationShape, encode(configurationShape, next)), before)).toBe(false);
+          expect(requiresTimelock(decode(configurationCodec, encode(configurationCodec, next)), before)).toBe(false);
           try {
             checkConfiguration(next, before, new Set());
           } catch {

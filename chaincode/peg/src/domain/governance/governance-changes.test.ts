@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { configurationShape, encode, limits } from '@gridpeg/protocol';
+import { configurationCodec, encode, limits } from '@gridpeg/protocol';
 import { city, configurationOf, refusalOf, trustIn, txIdNamed } from '@gridpeg/protocol/testing';
 import { configured, notaryKeysOf } from './governance-changes';
 
@@ -11,8 +11,8 @@ describe('a configuration', () => {
   test('brings a record for each key of its committees, once', () => {
     const keys = trustIn(city).committee.notaries.map(({ publicKey }) => publicKey);
     expect(notaryKeysOf(configuration.chains)).toEqual(keys);
-    const { notaries, standings } = configured(configuration, new Map(), txId);
-    expect(standings).toEqual([]);
+    const { notaries, laneStatuses } = configured(configuration, new Map(), txId);
+    expect(laneStatuses).toEqual([]);
     expect(notaries).toEqual(
       trustIn(city).committee.notaries.map((notary) => ({ version: 1, ...notary, state: 'trusted', lanes: [], txId })),
     );
@@ -30,7 +30,7 @@ describe('a configuration', () => {
       const long = { ...organization!, caCertificates: filled };
       return { ...configuration, chains: [{ ...first!, organizations: [long, ...organizations] }, ...others] };
     };
-    const rest = limits.configurationLength + 1 - encode(configurationShape, of(1)).length;
+    const rest = limits.configurationLength + 1 - encode(configurationCodec, of(1)).length;
     expect(configured(of(rest), new Map(), txId).configuration).toBeDefined();
     expect(refusalOf(() => configured(of(rest + 1), new Map(), txId))).toEqual({
       code: 'CONFIGURATION_INVALID',

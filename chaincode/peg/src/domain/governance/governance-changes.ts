@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  configurationShape,
+  configurationCodec,
   decode,
   encode,
   limits,
   Refused,
-  type AssetStanding,
+  type AssetStatusRecord,
   type Committee,
   type Configuration,
   type EvidenceRecord,
   type FormerTrust,
-  type LaneStanding,
-  type NotaryStanding,
+  type LaneStatusRecord,
+  type NotaryStatusRecord,
   type PastCommittee,
   type Replacement,
   type TrustRecord,
@@ -22,19 +22,19 @@ import {
 /** What a governing decision wants written. */
 export interface GovernanceChanges {
   readonly configuration?: Configuration;
-  readonly standings: readonly LaneStanding[];
-  readonly notaries: readonly NotaryStanding[];
+  readonly laneStatuses: readonly LaneStatusRecord[];
+  readonly notaries: readonly NotaryStatusRecord[];
   /** Committees that are in force no longer, with the chains that they signed for. */
   readonly pastCommittees?: readonly PastCommittee[];
   /** Trust records that evidence is still judged under. */
   readonly formerTrust?: readonly FormerTrust[];
   readonly evidence?: EvidenceRecord;
-  readonly assets?: readonly AssetStanding[];
+  readonly assets?: readonly AssetStatusRecord[];
   readonly replacements?: readonly Replacement[];
 }
 
 /** Notaries' keys that this ledger knows, by public key. */
-export type KnownNotaries = ReadonlyMap<string, NotaryStanding>;
+export type KnownNotaries = ReadonlyMap<string, NotaryStatusRecord>;
 
 /** Every key that a configuration's committees name, each once. */
 export function notaryKeysOf(
@@ -55,14 +55,14 @@ export function suspendedAmong(known: KnownNotaries): ReadonlySet<string> {
  */
 export function configured(configuration: Configuration, known: KnownNotaries, txId: TxId): GovernanceChanges {
   checkReadable(configuration);
-  const fresh = new Map<string, NotaryStanding>();
+  const fresh = new Map<string, NotaryStatusRecord>();
   for (const { committee } of configuration.chains) {
     for (const { mspId, publicKey } of committee.notaries) {
       if (known.has(publicKey) || fresh.has(publicKey)) continue;
       fresh.set(publicKey, { version: 1, publicKey, mspId, state: 'trusted', lanes: [], txId });
     }
   }
-  return { configuration, standings: [], notaries: [...fresh.values()] };
+  return { configuration, laneStatuses: [], notaries: [...fresh.values()] };
 }
 
 /** The committees in force that another configuration replaces: evidence may be of an epoch that is over. */
@@ -77,7 +77,7 @@ export function replacedBy(next: Configuration, { chains }: Configuration): read
  */
 function checkReadable(configuration: Configuration): void {
   try {
-    decode(configurationShape, encode(configurationShape, configuration), limits.configurationLength);
+    decode(configurationCodec, encode(configurationCodec, configuration), limits.configurationLength);
   } catch (error) {
     if (!(error instanceof Refused) || error.refusal.code !== 'REQUEST_MALFORMED') throw error;
     const { field, expected } = error.refusal;

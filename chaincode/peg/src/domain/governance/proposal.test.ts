@@ -5,8 +5,8 @@ import {
   type Action,
   type Configuration,
   type Consent,
-  type LaneStanding,
-  type NotaryStanding,
+  type LaneStatusRecord,
+  type NotaryStatusRecord,
   type Proposal,
 } from '@gridpeg/protocol';
 import {
@@ -33,8 +33,8 @@ const { notaries: known } = configured(inForce, new Map(), txIdNamed('first'));
 const lane = laneIdBetween(city, charging);
 const view = (changes: Partial<ProposalView> = {}): ProposalView => ({
   configuration: inForce,
-  standings: new Map(),
-  assetStandings: new Map(),
+  laneStatuses: new Map(),
+  assetStatuses: new Map(),
   replacements: new Map(),
   organizations: [],
   formerTrust: [],
@@ -77,9 +77,9 @@ const replace = {
 };
 const [notary] = known;
 const suspend: Action = { kind: 'suspend-notary', publicKey: notary!.publicKey };
-const standing = (state: LaneStanding['state'], sequence: number): ProposalView['standings'] =>
+const status = (state: LaneStatusRecord['state'], sequence: number): ProposalView['laneStatuses'] =>
   new Map([[lane, { version: 1 as const, laneId: lane, sequence, state, txId: txIdNamed('x') }]]);
-const frozen = view({ standings: standing('frozen', 3) });
+const frozen = view({ laneStatuses: status('frozen', 3) });
 
 describe('T35: a proposal', () => {
   test.each<[string, Action, ProposalView]>([
@@ -125,7 +125,7 @@ describe('T35: a proposal', () => {
     const both: Action = { ...thaw, lanes: [...thaw.lanes, { laneId: other, sequence: 1 }] };
     expect(outcome(both, dueMs - 1n, three, frozen)).toMatchObject({ code: 'PROPOSAL_NOT_DUE' });
     expect(run(both, dueMs, three, frozen)).toMatchObject({
-      standings: [{ laneId: lane }, { laneId: other }],
+      laneStatuses: [{ laneId: lane }, { laneId: other }],
       notaries: [],
     });
   });
@@ -145,8 +145,8 @@ describe('T35: a proposal', () => {
   });
 
   test('leaves a paused lane without waiting', () => {
-    const paused = view({ standings: standing('paused', 3) });
-    expect(run(thaw, proposedMs, three, paused).standings).toMatchObject([{ sequence: 4, state: 'open' }]);
+    const paused = view({ laneStatuses: status('paused', 3) });
+    expect(run(thaw, proposedMs, three, paused).laneStatuses).toMatchObject([{ sequence: 4, state: 'open' }]);
   });
 
   test('T14: lapses after the delay and 30 days, by the time that endorsers bound', () => {
@@ -162,7 +162,7 @@ describe('a stale proposal', () => {
     expect(outcome(loosen, dueMs, three, later)).toMatchObject({ code: 'PROPOSAL_STALE' });
   });
   test('does not thaw a lane that new evidence has frozen again', () => {
-    const again = view({ standings: standing('frozen', 5) });
+    const again = view({ laneStatuses: status('frozen', 5) });
     expect(outcome(thaw, dueMs, three, again)).toMatchObject({ code: 'PROPOSAL_STALE' });
     expect(outcome(thaw, dueMs)).toMatchObject({ code: 'PROPOSAL_STALE' });
   });
@@ -189,7 +189,7 @@ describe('an action', () => {
     expect(outcome(configure({ sequence: 3 }), dueMs)).toMatchObject({ field: 'sequence' });
   });
   test('configure writes the configuration, and a record for each key that is new', () => {
-    expect(run(restrict, proposedMs)).toMatchObject({ configuration: { sequence: 2 }, standings: [], notaries: [] });
+    expect(run(restrict, proposedMs)).toMatchObject({ configuration: { sequence: 2 }, laneStatuses: [], notaries: [] });
   });
   test('longer than a ledger reads back is refused', () => {
     const long = '-----BEGIN CERTIFICATE-----\n' + 'A'.repeat(8_000) + '\n-----END CERTIFICATE-----\n';
@@ -274,7 +274,7 @@ describe('T12: a lost committee', () => {
     expect(outcome({ ...replace, ...changes }, dueMs)).toMatchObject({ code });
   });
   test('is not replaced by one with a suspended key', () => {
-    const suspended: NotaryStanding = { ...notary!, state: 'suspended' };
+    const suspended: NotaryStatusRecord = { ...notary!, state: 'suspended' };
     const seen = view({ notaries: new Map([...view().notaries, [suspended.publicKey, suspended]]) });
     const same: Action = { ...replace, notaries: trustIn(city).committee.notaries };
     expect(outcome(same, dueMs, three, seen)).toEqual({ code: 'NOTARY_SUSPENDED', notary: notary!.mspId });
@@ -284,7 +284,7 @@ describe('T12: a lost committee', () => {
 describe('T13: a notary’s key', () => {
   test('is suspended by a majority', () => {
     const suspended = { ...notary, state: 'suspended', txId: txIdNamed('execute') };
-    expect(run(suspend, proposedMs)).toEqual({ standings: [], notaries: [suspended] });
+    expect(run(suspend, proposedMs)).toEqual({ laneStatuses: [], notaries: [suspended] });
   });
   test('that was never a notary’s cannot be', () => {
     expect(outcome({ kind: 'suspend-notary', publicKey: freshKey }, proposedMs)).toEqual({

@@ -8,14 +8,14 @@ import {
   Refused,
   type Action,
   type AssetId,
-  type AssetStanding,
+  type AssetStatusRecord,
   type ChainId,
   type Configuration,
   type Consent,
   type EarlierProposal,
   type FormerTrust,
   type LaneId,
-  type LaneStanding,
+  type LaneStatusRecord,
   type MspId,
   type Proposal,
   type Replacement,
@@ -36,9 +36,9 @@ import type { Transaction } from '../transaction';
 export interface ProposalView {
   readonly configuration: Configuration;
   /** Standings of the lanes that it names, those that there are. */
-  readonly standings: ReadonlyMap<LaneId, LaneStanding>;
+  readonly laneStatuses: ReadonlyMap<LaneId, LaneStatusRecord>;
   /** Standings of the assets that it names, those that there are. */
-  readonly assetStandings: ReadonlyMap<AssetId, AssetStanding>;
+  readonly assetStatuses: ReadonlyMap<AssetId, AssetStatusRecord>;
   /** How often the committees of the chains that it names were replaced, where they were. */
   readonly replacements: ReadonlyMap<ChainId, Replacement>;
   /** Former trust records of the chains whose trust record it changes. */
@@ -173,7 +173,7 @@ function configure(
 function setLanes(
   proposal: Named,
   { state, lanes }: ActionOf<'set-lanes'>,
-  { configuration, standings }: ProposalView,
+  { configuration, laneStatuses }: ProposalView,
   { txId }: Pick<Transaction, 'txId'>,
 ): Effect {
   eachOnce(
@@ -182,17 +182,17 @@ function setLanes(
   );
   for (const { laneId, sequence } of lanes) {
     if (!configuration.lanes.some((lane) => lane.id === laneId)) throw new Refused({ code: 'LANE_UNKNOWN', laneId });
-    if (sequence !== (standings.get(laneId)?.sequence ?? 0) + 1) throw stale(proposal);
+    if (sequence !== (laneStatuses.get(laneId)?.sequence ?? 0) + 1) throw stale(proposal);
   }
   const changed = lanes.map(({ laneId, sequence }) => ({ version: 1 as const, laneId, sequence, state, txId }));
-  const thaws = lanes.some(({ laneId }) => standings.get(laneId)?.state === 'frozen');
-  return { changes: { standings: changed, notaries: [] }, delayMs: thaws ? configuration.delayMs : 0n };
+  const thaws = lanes.some(({ laneId }) => laneStatuses.get(laneId)?.state === 'frozen');
+  return { changes: { laneStatuses: changed, notaries: [] }, delayMs: thaws ? configuration.delayMs : 0n };
 }
 
 function setAssets(
   proposal: Named,
   { state, assets }: ActionOf<'set-assets'>,
-  { configuration, assetStandings }: ProposalView,
+  { configuration, assetStatuses }: ProposalView,
   { txId }: Pick<Transaction, 'txId'>,
 ): Effect {
   eachOnce(
@@ -201,10 +201,10 @@ function setAssets(
   );
   for (const { asset, sequence } of assets) {
     if (!configuration.assets.some(({ id }) => id === asset)) throw new Refused({ code: 'ASSET_UNKNOWN', asset });
-    if (sequence !== (assetStandings.get(asset)?.sequence ?? 0) + 1) throw stale(proposal);
+    if (sequence !== (assetStatuses.get(asset)?.sequence ?? 0) + 1) throw stale(proposal);
   }
   const changed = assets.map(({ asset, sequence }) => ({ version: 1 as const, asset, sequence, state, txId }));
-  return { changes: { standings: [], notaries: [], assets: changed }, delayMs: 0n };
+  return { changes: { laneStatuses: [], notaries: [], assets: changed }, delayMs: 0n };
 }
 
 function replaceCommittee(
@@ -249,7 +249,7 @@ function suspendNotary(
   if (notary === undefined) throw new Refused({ code: 'NOTARY_STRANGER', notary: publicKey.slice(0, 128) });
   if (notary.state === 'suspended') throw stale(proposal);
   return {
-    changes: { standings: [], notaries: [{ ...notary, state: 'suspended', txId }] },
+    changes: { laneStatuses: [], notaries: [{ ...notary, state: 'suspended', txId }] },
     delayMs: configuration.urgentDelayMs,
   };
 }

@@ -5,7 +5,7 @@ import {
   provePossession,
   signRotation,
   type Committee,
-  type NotaryStanding,
+  type NotaryStatusRecord,
   type Rotation,
 } from '@gridpeg/protocol';
 import {
@@ -44,7 +44,7 @@ const known = new Map(
   configured(inForce, new Map(), txIdNamed('x')).notaries.map((notary) => [notary.publicKey, notary]),
 );
 const suspended = (publicKey: string): KnownNotaries => {
-  const notary: NotaryStanding = { ...known.values().next().value!, publicKey, state: 'suspended' };
+  const notary: NotaryStatusRecord = { ...known.values().next().value!, publicKey, state: 'suspended' };
   return new Map([...known, [publicKey, notary]]);
 };
 const outcome = (of: Rotation, keys: KnownNotaries = known, configuration = inForce): unknown =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { assetIdShape, limits, noteIdOf, type Asset, type AssetUsage, type TransferRequest } from '@gridpeg/protocol';
+import { assetIdCodec, limits, noteIdOf, type Asset, type AssetUsage, type TransferRequest } from '@gridpeg/protocol';
 import {
   accountNamed,
   alice,
@@ -30,7 +30,7 @@ const output = (quantity: bigint, recipient = bob): TransferRequest['outputs'][n
 const request = { asset: energy, outputs: [output(60n), output(40n, alice)] };
 const viewOf = (changes: Partial<IssueView> = {}, asset: Partial<Asset> = {}): IssueView => ({
   asset: { ...energyAsset, ...asset },
-  standing: undefined,
+  status: undefined,
   usage: undefined,
   shard: 0,
   ...changes,
@@ -81,7 +81,7 @@ describe('issue', () => {
   });
   test('PEG-5: away from home is refused', () => {
     expect(codeOf(() => issue(viewOf(), request, { ...now, chainId: charging }))).toBe('ASSET_NOT_AT_HOME');
-    const alike = viewOf({}, { id: assetIdShape.read('city2/energy', '') });
+    const alike = viewOf({}, { id: assetIdCodec.decode('city2/energy', '') });
     expect(codeOf(() => issue(alike, request, now))).toBe('ASSET_NOT_AT_HOME');
   });
   test('T31: to an account of no member is refused, in whatever output', () => {
@@ -100,10 +100,10 @@ describe('issue', () => {
     expect(codeOf(() => issue(viewOf(), { ...request, outputs: [output(limits.quantity)] }, now))).toBe('accepted');
   });
   test('PEG-15, T45: stops while the asset is paused, and goes on once it is open again', () => {
-    const standing = { version: 1 as const, asset: energy, sequence: 1, txId: now.txId };
-    const paused = viewOf({ standing: { ...standing, state: 'paused' } });
+    const status = { version: 1 as const, asset: energy, sequence: 1, txId: now.txId };
+    const paused = viewOf({ status: { ...status, state: 'paused' } });
     expect(refusalOf(() => issue(paused, request, now))).toEqual({ code: 'ASSET_PAUSED', asset: energy });
-    expect(codeOf(() => issue(viewOf({ standing: { ...standing, state: 'open' } }), request, now))).toBe('accepted');
+    expect(codeOf(() => issue(viewOf({ status: { ...status, state: 'open' } }), request, now))).toBe('accepted');
   });
 });
 

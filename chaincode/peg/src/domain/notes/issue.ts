@@ -8,7 +8,7 @@ import {
   shareOf,
   windowStart,
   type Asset,
-  type AssetStanding,
+  type AssetStatusRecord,
   type AssetUsage,
   type IssueRequest,
   type Note,
@@ -22,7 +22,7 @@ import type { Transaction } from '../transaction';
 export interface IssueView {
   readonly asset: Asset;
   /** Undefined for an asset that was never paused. */
-  readonly standing: AssetStanding | undefined;
+  readonly status: AssetStatusRecord | undefined;
   /** Of the transaction's shard, undefined before its first use. */
   readonly usage: AssetUsage | undefined;
   /** The shard of the asset's window that the transaction counts in. */
@@ -38,12 +38,12 @@ export interface IssueView {
  * @see docs/spec/02-notes.md section 2.1
  */
 export function issue(view: IssueView, request: IssueRequest, transaction: Transaction): Changes {
-  const { asset, standing } = view;
+  const { asset, status } = view;
   if (!asset.id.startsWith(`${channelOf(transaction.chainId)}/`)) {
     throw new Refused({ code: 'ASSET_NOT_AT_HOME', asset: asset.id });
   }
   if (!asset.issuers.includes(transaction.caller)) throw new Refused({ code: 'NOT_ISSUER', asset: asset.id });
-  if (standing?.state === 'paused') throw new Refused({ code: 'ASSET_PAUSED', asset: asset.id });
+  if (status?.state === 'paused') throw new Refused({ code: 'ASSET_PAUSED', asset: asset.id });
   for (const { recipient } of request.outputs) {
     const refusal = recipientRefusal(recipient, transaction.members);
     if (refusal !== undefined) throw new Refused(refusal);

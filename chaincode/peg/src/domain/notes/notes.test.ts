@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { assetIdShape, limits, noteIdOf, type Note, type TransferRequest } from '@gridpeg/protocol';
+import { assetIdCodec, limits, noteIdOf, type Note, type TransferRequest } from '@gridpeg/protocol';
 import {
   accountNamed,
   alice,
@@ -73,7 +73,7 @@ describe('transfer', () => {
       'NOTE_NOT_OWNED',
     ],
     ['a note twice', [hundred, fifty, hundred], 'NOTE_REPEATED'],
-    ['another asset', [hundred, { ...fifty, asset: assetIdShape.read('city/money', '') }], 'NOTES_MIXED'],
+    ['another asset', [hundred, { ...fifty, asset: assetIdCodec.decode('city/money', '') }], 'NOTES_MIXED'],
     ['another label', [hundred, { ...fifty, label: away }], 'NOTES_MIXED'],
   ])('%s is refused', (_, notes, code) => {
     expect(codeOf(() => transfer(notes, { noteIds, outputs: [output(1n)] }, now))).toBe(code);

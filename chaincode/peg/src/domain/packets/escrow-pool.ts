@@ -3,7 +3,7 @@
 import { classOf, escrowIdOf, type AssetId, type EscrowNote, type Label } from '@gridpeg/protocol';
 import type { Transaction } from '../transaction';
 
-interface Purse {
+interface ClassEscrow {
   readonly unopened: EscrowNote[];
   readonly opened: EscrowNote[];
   /** What is left of the opened notes. */
@@ -15,30 +15,30 @@ interface Purse {
  * change (PEG-6). Notes that were named and not needed are left alone.
  */
 export class EscrowPool {
-  readonly #purses = new Map<string, Purse>();
+  readonly #classes = new Map<string, ClassEscrow>();
 
   /** @param notes - of one lane, each once, as read from the ledger */
   constructor(notes: readonly EscrowNote[]) {
     for (const note of notes) {
-      const purse = this.#purses.get(classOf(note)) ?? { unopened: [], opened: [], rest: 0n };
-      purse.unopened.push(note);
-      this.#purses.set(classOf(note), purse);
+      const classEscrow = this.#classes.get(classOf(note)) ?? { unopened: [], opened: [], rest: 0n };
+      classEscrow.unopened.push(note);
+      this.#classes.set(classOf(note), classEscrow);
     }
   }
 
   /** Takes a quantity of one class, or nothing and answers false when too little was named. */
   take(value: { readonly asset: AssetId; readonly label: Label; readonly quantity: bigint }): boolean {
-    const purse = this.#purses.get(classOf(value));
-    if (purse === undefined) return false;
-    const available = purse.unopened.reduce((total, note) => total + note.quantity, purse.rest);
+    const classEscrow = this.#classes.get(classOf(value));
+    if (classEscrow === undefined) return false;
+    const available = classEscrow.unopened.reduce((total, note) => total + note.quantity, classEscrow.rest);
     if (available < value.quantity) return false;
-    while (purse.rest < value.quantity) {
-      const note = purse.unopened.shift();
+    while (classEscrow.rest < value.quantity) {
+      const note = classEscrow.unopened.shift();
       if (note === undefined) throw new Error('escrow pool: less than counted');
-      purse.opened.push(note);
-      purse.rest += note.quantity;
+      classEscrow.opened.push(note);
+      classEscrow.rest += note.quantity;
     }
-    purse.rest -= value.quantity;
+    classEscrow.rest -= value.quantity;
     return true;
   }
 
@@ -47,11 +47,11 @@ export class EscrowPool {
     readonly spentEscrow: readonly EscrowNote[];
     readonly escrow: readonly EscrowNote[];
   } {
-    const purses = [...this.#purses.values()];
-    const escrow = purses
+    const classes = [...this.#classes.values()];
+    const escrow = classes
       .filter(({ rest }) => rest > 0n)
       .flatMap(({ opened, rest }) => opened.slice(0, 1).map((note) => ({ ...note, quantity: rest })))
       .map((note, index) => ({ ...note, id: escrowIdOf(transaction.txId, index) }));
-    return { spentEscrow: purses.flatMap(({ opened }) => opened), escrow };
+    return { spentEscrow: classes.flatMap(({ opened }) => opened), escrow };
   }
 }

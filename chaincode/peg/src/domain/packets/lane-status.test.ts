@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { LaneStanding } from '@gridpeg/protocol';
+import type { LaneStatusRecord } from '@gridpeg/protocol';
 import { charging, city, codeOf, laneIdBetween, txIdNamed } from '@gridpeg/protocol/testing';
-import { checkStanding, type LaneStep } from './lane-status';
+import { checkLaneStatus, type LaneStep } from './lane-status';
 
 const laneId = laneIdBetween(city, charging);
-const outcome = (step: LaneStep, state?: LaneStanding['state']): string =>
+const outcome = (step: LaneStep, state?: LaneStatusRecord['state']): string =>
   codeOf(() => {
-    checkStanding(step, laneId, state && { version: 1, laneId, sequence: 1, state, txId: txIdNamed('x') });
+    checkLaneStatus(step, laneId, state && { version: 1, laneId, sequence: 1, state, txId: txIdNamed('x') });
   });
 
 describe('PEG-12: a lane', () => {
-  test.each<[LaneStanding['state'] | undefined, string, string, string]>([
+  test.each<[LaneStatusRecord['state'] | undefined, string, string, string]>([
     [undefined, 'accepted', 'accepted', 'accepted'],
     ['open', 'accepted', 'accepted', 'accepted'],
     ['paused', 'LANE_PAUSED', 'LANE_PAUSED', 'accepted'],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Usage } from '@gridpeg/protocol';
+import { type RateLimitUsage } from '@gridpeg/protocol';
 import {
   away,
   charging,
@@ -12,7 +12,7 @@ import {
   txIdNamed,
 } from '@gridpeg/protocol/testing';
 import fc from 'fast-check';
-import { shardOf, WindowMeter, type ValueClass } from './rate-limit';
+import { shardOf, RateLimiter, type ValueClass } from './rate-limit';
 
 const lane = laneBetween(city, charging, { window: { lengthMs: 60_000n, quantity: 1_001n, shards: 4 } });
 const value: ValueClass = { asset: energy, label: away };
@@ -20,9 +20,9 @@ const share = 250n;
 const txId = txIdNamed('now');
 const timeMs = 1_700_000_030_000n;
 const startMs = 1_699_999_980_000n;
-const meter = (usages: readonly Usage[] = [], at = timeMs): WindowMeter =>
-  new WindowMeter(lane, usages, { txId, timeMs: at });
-const used = (quantity: bigint, changes: Partial<Usage> = {}): Usage => ({
+const limiter = (usages: readonly RateLimitUsage[] = [], at = timeMs): RateLimiter =>
+  new RateLimiter(lane, usages, { txId, timeMs: at });
+const used = (quantity: bigint, changes: Partial<RateLimitUsage> = {}): RateLimitUsage => ({
   version: 2,
   laneId: lane.id,
   ...value,
@@ -34,13 +34,13 @@ const used = (quantity: bigint, changes: Partial<Usage> = {}): Usage => ({
 
 describe('PEG-11: a window', () => {
   test('lets a shard move its part of the quantity, rounded down, and not one unit more', () => {
-    expect(meter().allows(value, share)).toBe(true);
-    expect(meter().allows(value, share + 1n)).toBe(false);
-    expect(meter([used(200n)]).allows(value, 50n)).toBe(true);
-    expect(meter([used(200n)]).allows(value, 51n)).toBe(false);
+    expect(limiter().allows(value, share)).toBe(true);
+    expect(limiter().allows(value, share + 1n)).toBe(false);
+    expect(limiter([used(200n)]).allows(value, 50n)).toBe(true);
+    expect(limiter([used(200n)]).allows(value, 51n)).toBe(false);
   });
   test('adds up what one transaction moves, and stores a record only when something moved', () => {
-    const counting = meter([used(200n)]);
+    const counting = limiter([used(200n)]);
     expect(counting.close()).toEqual([]);
     counting.count(value, 20n);
     counting.count(value, 30n);
@@ -49,13 +49,13 @@ describe('PEG-11: a window', () => {
   });
   test('begins anew with each multiple of its length', () => {
     const before = [used(250n, { startMs: startMs - 60_000n })];
-    expect(meter(before).allows(value, share)).toBe(true);
-    expect(meter([used(250n)], startMs).allows(value, 1n)).toBe(false);
-    expect(meter([used(250n)], startMs + 59_999n).allows(value, 1n)).toBe(false);
-    expect(meter([used(250n)], startMs + 60_000n).allows(value, share)).toBe(true);
+    expect(limiter(before).allows(value, share)).toBe(true);
+    expect(limiter([used(250n)], startMs).allows(value, 1n)).toBe(false);
+    expect(limiter([used(250n)], startMs + 59_999n).allows(value, 1n)).toBe(false);
+    expect(limiter([used(250n)], startMs + 60_000n).allows(value, share)).toBe(true);
   });
   test('T14: dated back, a transaction counts in the later window that has begun', () => {
-    const counting = meter([used(240n)], startMs - 1n);
+    const counting = limiter([used(240n)], startMs - 1n);
     expect(counting.allows(value, 11n)).toBe(false);
     counting.count(value, 10n);
     expect(counting.close()).toEqual([used(250n)]);
@@ -67,7 +67,7 @@ describe('PEG-11: a window', () => {
     ['way of none', { label: { ...away, path: [] } }],
   ])('T47: counts each %s by itself', (_, changes) => {
     const other = { ...value, ...changes };
-    const counting = meter([used(250n)]);
+    const counting = limiter([used(250n)]);
     expect([counting.allows(value, 1n), counting.allows(other, share)]).toEqual([false, true]);
     counting.count(other, 1n);
     expect(counting.close()).toEqual([used(1n, changes)]);
@@ -82,12 +82,12 @@ test('T11: whatever colluders try, in whatever shards and order, a window moves 
   const attempt = fc.record({ name: fc.nat(1_000), quantity: fc.bigInt(1n, 300n), atMs: fc.bigInt(0n, 119_999n) });
   fc.assert(
     fc.property(fc.array(attempt, { minLength: 20, maxLength: 200 }), (attempts) => {
-      const state = new Map<number, Usage>();
+      const state = new Map<number, RateLimitUsage>();
       const moved = new Map<bigint, bigint>();
       for (const { name, quantity, atMs } of attempts) {
         const facts = { txId: txIdNamed(name.toString()), timeMs: startMs + atMs };
         const stored = state.get(shardOf(lane, facts.txId));
-        const counting = new WindowMeter(lane, stored === undefined ? [] : [stored], facts);
+        const counting = new RateLimiter(lane, stored === undefined ? [] : [stored], facts);
         if (!counting.allows(value, quantity)) continue;
         counting.count(value, quantity);
         for (const usage of counting.close()) {

@@ -10,7 +10,7 @@ import {
   type Label,
   type Lane,
   type TxId,
-  type Usage,
+  type RateLimitUsage,
 } from '@gridpeg/protocol';
 import type { Transaction } from '../transaction';
 
@@ -32,16 +32,16 @@ export function shardOf(lane: Lane, txId: TxId): number {
  *
  * @see docs/spec/03-transfer.md section 3.5
  */
-export class WindowMeter {
+export class RateLimiter {
   readonly #lane: Lane;
   readonly #shard: number;
   readonly #startMs: bigint;
   readonly #share: bigint;
-  readonly #usages: Map<string, Usage>;
+  readonly #usages: Map<string, RateLimitUsage>;
   readonly #touched = new Set<string>();
 
   /** @param usages - this ledger's records of the lane and the transaction's shard, those that there are */
-  constructor(lane: Lane, usages: readonly Usage[], transaction: Pick<Transaction, 'txId' | 'timeMs'>) {
+  constructor(lane: Lane, usages: readonly RateLimitUsage[], transaction: Pick<Transaction, 'txId' | 'timeMs'>) {
     this.#lane = lane;
     this.#shard = shardOf(lane, transaction.txId);
     this.#startMs = windowStart(lane.window, transaction.timeMs);
@@ -59,14 +59,22 @@ export class WindowMeter {
   count(value: ValueClass, quantity: bigint): void {
     const { asset, label } = value;
     const { id: laneId } = this.#lane;
-    const fresh: Usage = { version: 2, laneId, asset, label, shard: this.#shard, startMs: this.#startMs, used: 0n };
+    const fresh: RateLimitUsage = {
+      version: 2,
+      laneId,
+      asset,
+      label,
+      shard: this.#shard,
+      startMs: this.#startMs,
+      used: 0n,
+    };
     const usage = this.#usages.get(classOf(value)) ?? fresh;
     this.#usages.set(classOf(value), { ...usage, used: usage.used + quantity });
     this.#touched.add(classOf(value));
   }
 
   /** Records to store. */
-  close(): readonly Usage[] {
+  close(): readonly RateLimitUsage[] {
     return [...this.#usages.values()].filter((usage) => this.#touched.has(classOf(usage)));
   }
 }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { escrowIdOf, noteIdOf, packetIdOf, type EscrowNote, type Label, type LaneStanding } from '@gridpeg/protocol';
+import {
+  escrowIdOf,
+  noteIdOf,
+  packetIdOf,
+  type EscrowNote,
+  type Label,
+  type LaneStatusRecord,
+} from '@gridpeg/protocol';
 import {
   alice,
   away,
@@ -23,7 +30,7 @@ const [out, back] = [laneBetween(city, charging), laneBetween(charging, city)];
 const { members } = configurationOf(charging);
 const abroad = { chainId: charging, txId: txIdNamed('now'), timeMs: 1_700_000_000_000n, caller: bob, members };
 const viewOf = (changes: Partial<ReceiveView>): ReceiveView => ({
-  ...{ lane: back, arrivalLanes: new Map(), standings: new Map(), receipts: new Map(), escrow: [], usages: [] },
+  ...{ lane: back, arrivalLanes: new Map(), laneStatuses: new Map(), receipts: new Map(), escrow: [], usages: [] },
   insufficient: new Map(),
   ...changes,
 });
@@ -60,11 +67,11 @@ describe('PEG-12: a retirement that goes onward obeys the lane onward', () => {
   const [onward, lane] = [laneBetween(charging, microgrid), laneBetween(microgrid, charging)];
   const label = { home: city, path: [out.id, onward.id] };
   const retired = packetWith({ kind: 'retirement', sourceChainId: microgrid, destinationChainId: charging, label });
-  const receivedWhile = (state: LaneStanding['state'], laneId = back.id): ReturnType<typeof receive> => {
-    const standing: LaneStanding = { version: 1, laneId, sequence: 1, state, txId: txIdNamed('standing') };
+  const receivedWhile = (state: LaneStatusRecord['state'], laneId = back.id): ReturnType<typeof receive> => {
+    const status: LaneStatusRecord = { version: 1, laneId, sequence: 1, state, txId: txIdNamed('standing') };
     const view = viewOf({
       ...{ lane, escrow: [escrowOf(onward.id, away)], arrivalLanes: new Map([[out.id, out]]) },
-      standings: new Map([[laneId, standing]]),
+      laneStatuses: new Map([[laneId, status]]),
     });
     return receive(packetBatchOf(retired), view, abroad);
   };

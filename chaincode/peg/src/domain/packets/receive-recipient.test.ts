@@ -31,7 +31,7 @@ const locked: EscrowNote = {
   ...{ version: 1, id: escrowIdOf(txIdNamed('lock'), 0), laneId: out.id, asset: energy, label: home, quantity: 100n },
 };
 const none = new Map<never, never>();
-const nothing = { arrivalLanes: none, standings: none, receipts: none, insufficient: none, usages: [] };
+const nothing = { arrivalLanes: none, laneStatuses: none, receipts: none, insufficient: none, usages: [] };
 const minting: ReceiveView = { ...nothing, lane: out, escrow: [] };
 const releasing: ReceiveView = { ...nothing, lane: back, escrow: [locked] };
 const toCity = { sourceChainId: charging, destinationChainId: city, sender: bob, label: away };

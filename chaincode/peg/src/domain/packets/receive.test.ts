@@ -2,7 +2,7 @@
 
 import {
   escrowIdOf,
-  laneIdShape,
+  laneIdCodec,
   noteIdOf,
   packetHashOf,
   packetIdOf,
@@ -42,7 +42,7 @@ const atHome: Transaction = { ...abroad, chainId: city };
 const viewOf = (changes: Partial<ReceiveView> = {}): ReceiveView => ({
   lane: out,
   arrivalLanes: new Map(),
-  standings: new Map(),
+  laneStatuses: new Map(),
   receipts: new Map(),
   escrow: [],
   ...{ usages: [], insufficient: new Map() },
@@ -197,7 +197,7 @@ describe('a retirement', () => {
 });
 
 describe('receive refuses for ever, and says so in a receipt', () => {
-  const longPath = Array.from({ length: 8 }, (_, i) => laneIdShape.read(`lane-${i.toString()}`, ''));
+  const longPath = Array.from({ length: 8 }, (_, i) => laneIdCodec.decode(`lane-${i.toString()}`, ''));
   test.each<[string, Partial<Packet>, Partial<ReceiveView>, string]>([
     ['a transfer at its deadline', { deadlineMs: abroad.timeMs }, {}, 'DEADLINE_PASSED'],
     ['a transfer after its deadline', { deadlineMs: abroad.timeMs - 1n }, {}, 'DEADLINE_PASSED'],

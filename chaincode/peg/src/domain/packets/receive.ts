@@ -11,7 +11,7 @@ import {
   type EscrowNote,
   type Lane,
   type LaneId,
-  type LaneStanding,
+  type LaneStatusRecord,
   type Note,
   type Packet,
   type PacketBatch,
@@ -20,16 +20,16 @@ import {
   type Refusal,
   type RefusalCode,
   type SupplyRecord,
-  type Usage,
+  type RateLimitUsage,
 } from '@gridpeg/protocol';
 import { noChanges, type Changes } from '../changes';
 import { EscrowPool } from './escrow-pool';
 import { noteOf } from '../notes/holding';
 import { laneRefusal } from './lane-rules';
 import { recipientRefusal } from '../notes/recipient-refusal';
-import { standingRefusal } from './lane-status';
+import { laneStatusRefusal } from './lane-status';
 import type { Transaction } from '../transaction';
-import { WindowMeter, type ValueClass } from './rate-limit';
+import { RateLimiter, type ValueClass } from './rate-limit';
 
 /** What this ledger knows that bears on a batch of packets. */
 export interface ReceiveView {
@@ -38,12 +38,12 @@ export interface ReceiveView {
   /** Lanes by which escrowed vouchers once came here; see {@link arrivalLaneIds}. */
   readonly arrivalLanes: ReadonlyMap<LaneId, Lane>;
   /** Of the lanes back from those, on which retirements go onward; those that there are. */
-  readonly standings: ReadonlyMap<LaneId, LaneStanding>;
+  readonly laneStatuses: ReadonlyMap<LaneId, LaneStatusRecord>;
   readonly receipts: ReadonlyMap<PacketId, ReceiptEntry>;
   /** Escrow notes of the return lane that the relay named. */
   readonly escrow: readonly EscrowNote[];
   /** Of the lane and the transaction's shard, those that there are. */
-  readonly usages: readonly Usage[];
+  readonly usages: readonly RateLimitUsage[];
   /** Packets for which the certificate's evidence is not enough, each with its code. */
   readonly insufficient: ReadonlyMap<PacketId, RefusalCode>;
 }
@@ -63,8 +63,8 @@ export function arrivalLaneIds(batch: PacketBatch, lane: Lane): readonly LaneId[
 
 /** What the windows of a batch count, each class once: {@link receive} needs their usage records. */
 export function windowClasses(batch: PacketBatch, lane: Lane): readonly ValueClass[] {
-  const landings = batch.entries.map((packet) => landing(packet, lane));
-  return [...new Map(landings.map((value) => [classOf(value), value])).values()];
+  const values = batch.entries.map((packet) => valueHere(packet, lane));
+  return [...new Map(values.map((value) => [classOf(value), value])).values()];
 }
 
 /**
@@ -80,17 +80,17 @@ export function receive(
   transaction: Transaction,
 ): { readonly changes: Changes; readonly results: readonly EntryResult[] } {
   const pool = new EscrowPool(view.escrow);
-  const meter = new WindowMeter(view.lane, view.usages, transaction);
+  const limiter = new RateLimiter(view.lane, view.usages, transaction);
   const receipts: ReceiptEntry[] = [];
   const effects: Effect[] = [];
   const done = new Set<PacketId>(view.receipts.keys());
   const results = batch.entries.map((packet): EntryResult => {
     if (done.has(packet.id)) return { packetId: packet.id, result: 'already-done', code: '' };
-    const decision = decide(packet, batch, view, { pool, meter }, transaction, effects);
+    const decision = decide(packet, batch, view, { pool, limiter }, transaction, effects);
     const code = decision.result === 'received' ? '' : decision.code;
     if (decision.result === 'received') {
       effects.push(decision.effect);
-      meter.count(landing(packet, view.lane), packet.quantity);
+      limiter.count(valueHere(packet, view.lane), packet.quantity);
     }
     if (decision.result !== 'skipped') {
       done.add(packet.id);
@@ -106,7 +106,7 @@ export function receive(
       supply: effects.flatMap(({ supply }) => supply ?? []),
       packets: effects.flatMap(({ packet }) => packet ?? []),
       receipts,
-      usages: meter.close(),
+      usages: limiter.close(),
     },
     results,
   };
@@ -116,7 +116,7 @@ function decide(
   packet: Packet,
   batch: PacketBatch,
   view: ReceiveView,
-  { pool, meter }: { readonly pool: EscrowPool; readonly meter: WindowMeter },
+  { pool, limiter }: { readonly pool: EscrowPool; readonly limiter: RateLimiter },
   transaction: Transaction,
   effects: readonly Effect[],
 ): Decision {
@@ -125,8 +125,8 @@ function decide(
   if (missing !== undefined) return { result: 'skipped', code: missing };
   const refusal = refusalOf(packet, view.lane, transaction);
   if (refusal !== undefined) return { result: 'refused', code: refusal.code };
-  const { asset, label } = landing(packet, view.lane);
-  if (!meter.allows({ asset, label }, packet.quantity)) return { result: 'skipped', code: 'WINDOW_FULL' };
+  const { asset, label } = valueHere(packet, view.lane);
+  if (!limiter.allows({ asset, label }, packet.quantity)) return { result: 'skipped', code: 'WINDOW_FULL' };
   if (packet.kind === 'retirement') return endEscrow(packet, view, pool, transaction, effects);
   if (unwinds(packet.label, view.lane) && !pool.take({ ...packet, label })) {
     return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
@@ -155,7 +155,7 @@ function refusalOf(packet: Packet, lane: Lane, transaction: Transaction): Pick<R
 }
 
 /** What a packet is once it is here: what its window counts. */
-function landing({ asset, label }: Packet, lane: Lane): ValueClass {
+function valueHere({ asset, label }: Packet, lane: Lane): ValueClass {
   return { asset, label: labelBehind(label, lane) };
 }
 
@@ -180,7 +180,8 @@ function endEscrow(
   const arrivalId = label.path.at(-1);
   const arrival = arrivalId === undefined ? undefined : view.arrivalLanes.get(arrivalId);
   if (arrivalId !== undefined && arrival === undefined) return { result: 'skipped', code: 'LANE_UNKNOWN' };
-  const closed = arrival && standingRefusal('send', arrival.returnLaneId, view.standings.get(arrival.returnLaneId));
+  const closed =
+    arrival && laneStatusRefusal('send', arrival.returnLaneId, view.laneStatuses.get(arrival.returnLaneId));
   if (closed !== undefined) return { result: 'skipped', code: closed.code };
   if (!pool.take({ ...packet, label })) return { result: 'skipped', code: 'ESCROW_NOT_NAMED' };
   if (arrival === undefined) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  assetIdShape,
+  assetIdCodec,
   escrowIdOf,
-  laneIdShape,
+  laneIdCodec,
   limits,
   noteIdOf,
   packetIdOf,
@@ -63,7 +63,7 @@ const request: SendRequest = { laneId: out.id, noteIds: [note.id], outputs: [out
 const homeward = { ...request, laneId: back.id };
 const lanes = (count: number, last?: LaneId): LaneId[] => [
   ...Array.from({ length: last === undefined ? count : count - 1 }, (_, i) =>
-    laneIdShape.read(`lane-${i.toString()}`, ''),
+    laneIdCodec.decode(`lane-${i.toString()}`, ''),
   ),
   ...(last === undefined ? [] : [last]),
 ];
@@ -144,7 +144,7 @@ describe('send refuses', () => {
     expect(refused({}, laneBetween(microgrid, charging))).toBe('LANE_UNKNOWN');
   });
   test('an asset that the lane does not carry', () => {
-    const lane = { ...out, assets: [assetIdShape.read('city/money', '')] };
+    const lane = { ...out, assets: [assetIdCodec.decode('city/money', '')] };
     expect(refused({}, lane)).toBe('ASSET_NOT_ALLOWED');
   });
   test('a quantity above the lane’s maximum, in any output', () => {

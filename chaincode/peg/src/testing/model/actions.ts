@@ -170,11 +170,11 @@ function governance(state: State, on: ChainName, scenario: Scenario): Call[] {
 }
 
 function proposals(state: State, on: ChainName, scenario: Scenario): Call[] {
-  const { proposal, standings } = state.chains[on];
+  const { proposal, laneStatuses } = state.chains[on];
   const calls: Call[] = [];
   if (scenario.proposals === 0) return calls;
-  const isNext = (each: 'open' | 'paused'): boolean => laneNames.some((lane) => standings[lane].state !== each);
-  if (standings.out.sequence < scenario.proposals) {
+  const isNext = (each: 'open' | 'paused'): boolean => laneNames.some((lane) => laneStatuses[lane].state !== each);
+  if (laneStatuses.out.sequence < scenario.proposals) {
     for (const each of ['open', 'paused'] as const) if (isNext(each)) calls.push({ do: 'propose', on, state: each });
   }
   if (proposal === undefined) return calls;

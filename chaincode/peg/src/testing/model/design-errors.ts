@@ -25,7 +25,7 @@ export const designErrors = {
   'a window counts each call by itself': { breaks: 'PEG-11', scenario: 'collusion' },
   'evidence freezes one way': { breaks: 'PEG-12', scenario: 'governance at home' },
   'a frozen lane settles': { breaks: 'PEG-12', scenario: 'governance at home' },
-  'a receive does not read the standing': { breaks: 'PEG-12', scenario: 'governance away' },
+  'a receive does not read the lane status': { breaks: 'PEG-12', scenario: 'governance away' },
   'any epoch will do': { breaks: 'PEG-13', scenario: 'governance away' },
   'a suspended key counts': { breaks: 'PEG-13', scenario: 'governance away' },
   'a refund counts against the window': { breaks: 'PEG-14', scenario: 'collusion' },

@@ -8,7 +8,7 @@ import {
   laneNames,
   type ProposalState,
   returnOf,
-  type Standing,
+  type LaneStatus,
   type State,
   withChain,
 } from './state';
@@ -64,12 +64,12 @@ function execute(state: State, chain: ChainState, { error }: Design): Decision {
   return waits && state.time <= proposal.completeAt ? refused('PROPOSAL_NOT_DUE') : done;
 }
 
-export function isFrozen({ standings }: ChainState): boolean {
-  return laneNames.some((lane) => standings[lane].state === 'frozen');
+export function isFrozen({ laneStatuses }: ChainState): boolean {
+  return laneNames.some((lane) => laneStatuses[lane].state === 'frozen');
 }
 
-function isStale({ standings }: ChainState, { sequences }: ProposalState): boolean {
-  return laneNames.some((lane) => sequences[lane] !== standings[lane].sequence + 1);
+function isStale({ laneStatuses }: ChainState, { sequences }: ProposalState): boolean {
+  return laneNames.some((lane) => sequences[lane] !== laneStatuses[lane].sequence + 1);
 }
 
 export function applyGovernance(state: State, call: GovernanceCall, design: Design): State {
@@ -80,7 +80,7 @@ export function applyGovernance(state: State, call: GovernanceCall, design: Desi
     case 'evidence':
       return withChain(state, call.on, accused(chain, call.lane, design));
     case 'propose': {
-      const sequences = { out: chain.standings.out.sequence + 1, back: chain.standings.back.sequence + 1 };
+      const sequences = { out: chain.laneStatuses.out.sequence + 1, back: chain.laneStatuses.back.sequence + 1 };
       const proposal = { state: call.state, sequences, organizations: 1, counted: 1, completeAt: -1 };
       return withChain(state, call.on, { proposal });
     }
@@ -97,14 +97,14 @@ function accused(chain: ChainState, lane: LaneName, { error }: Design): Partial<
   const fresh = !chain.accused.includes(lane);
   const freezes = (each: LaneName): boolean =>
     fresh && (each === lane || (each === returnOf[lane] && error !== 'evidence freezes one way'));
-  const after = (each: LaneName): Standing => {
-    const standing = chain.standings[each];
-    return freezes(each) ? { state: 'frozen', sequence: standing.sequence + 1 } : standing;
+  const after = (each: LaneName): LaneStatus => {
+    const status = chain.laneStatuses[each];
+    return freezes(each) ? { state: 'frozen', sequence: status.sequence + 1 } : status;
   };
   return {
     suspended: true,
     accused: fresh ? [...chain.accused, lane].sort() : chain.accused,
-    standings: { out: after('out'), back: after('back') },
+    laneStatuses: { out: after('out'), back: after('back') },
     alarmed: chain.alarmed || fresh,
   };
 }
@@ -117,15 +117,15 @@ function consented(proposal: ProposalState, by: string, time: number, { error }:
   return { ...proposal, organizations, counted, completeAt: complete ? time : proposal.completeAt };
 }
 
-function executed({ proposal, standings }: ChainState): Partial<ChainState> {
+function executed({ proposal, laneStatuses }: ChainState): Partial<ChainState> {
   if (proposal === undefined) return {};
   const { state, sequences } = proposal;
-  const after = (lane: LaneName): Standing => ({ ...standings[lane], state, sequence: sequences[lane] });
-  return { standings: { out: after('out'), back: after('back') }, proposal: undefined, alarmed: false };
+  const after = (lane: LaneName): LaneStatus => ({ ...laneStatuses[lane], state, sequence: sequences[lane] });
+  return { laneStatuses: { out: after('out'), back: after('back') }, proposal: undefined, alarmed: false };
 }
 
 /** As {@link readBy}. */
 export function readByGovernance(state: State, { on }: GovernanceCall): string {
-  const { epoch, standings, suspended, accused: lanes, proposal } = state.chains[on];
-  return JSON.stringify([epoch, standings, suspended, lanes, proposal]);
+  const { epoch, laneStatuses, suspended, accused: lanes, proposal } = state.chains[on];
+  return JSON.stringify([epoch, laneStatuses, suspended, lanes, proposal]);
 }

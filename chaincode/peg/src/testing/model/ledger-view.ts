@@ -4,10 +4,10 @@ import {
   type Action as GovernanceAction,
   decode,
   type EscrowNote,
-  type LaneStanding,
-  type NotaryStanding,
+  type LaneStatusRecord,
+  type NotaryStatusRecord,
   type OutboxRecord,
-  outboxRecordShape,
+  outboxRecordCodec,
   type Packet,
   packetHashOf,
   type ReceiptEntry,
@@ -41,7 +41,7 @@ export function viewOfLedgers(replica: Replica, { packets }: State): View {
   const names = replica.names();
   const outboxes = chainNames.flatMap((chain) => recordsOf(replica, chain, 'outbox'));
   const sent = outboxes
-    .flatMap((text) => decode(outboxRecordShape, text).packets satisfies OutboxRecord['packets'])
+    .flatMap((text) => decode(outboxRecordCodec, text).packets satisfies OutboxRecord['packets'])
     .filter(({ id }) => names.has(id));
   const named = new Map(sent.map((packet) => [names.get(packet.id) ?? '', packet]));
   const ofEscrow = replica.escrowNames();
@@ -76,7 +76,7 @@ type Ends = (typeof ends)[keyof typeof ends];
 function ledgerView(replica: Replica, chain: ChainName, ofEscrow: ReadonlyMap<string, string>): View {
   const escrow = parsed<EscrowNote>(replica, chain, 'escrow');
   const other = laneIdBetween(city, microgrid);
-  const standings = parsed<LaneStanding>(replica, chain, 'standing');
+  const laneStatuses = parsed<LaneStatusRecord>(replica, chain, 'standing');
   const usages = parsed<{ laneId: string; used: string }>(replica, chain, 'usage');
   const perLane = <T>(of: (laneId: string) => T): Record<string, T> =>
     Object.fromEntries(laneNames.map((lane) => [lane, of(laneIdOf[lane])]));
@@ -85,8 +85,8 @@ function ledgerView(replica: Replica, chain: ChainName, ofEscrow: ReadonlyMap<st
     escrow: escrow.flatMap(({ laneId, id }) => (laneId === laneIdOf.out ? (ofEscrow.get(id) ?? id) : [])).sort(),
     otherEscrow: escrow.filter(({ laneId }) => laneId === other).length,
     used: perLane((laneId) => Number(BigInt(usages.find((each) => each.laneId === laneId)?.used ?? 0) / unit)),
-    standings: perLane((laneId) => {
-      const { state, sequence } = standings.find((each) => each.laneId === laneId) ?? { state: 'open', sequence: 0 };
+    laneStatuses: perLane((laneId) => {
+      const { state, sequence } = laneStatuses.find((each) => each.laneId === laneId) ?? { state: 'open', sequence: 0 };
       return { state, sequence };
     }),
     epoch: epochOf(replica, chain),
@@ -104,7 +104,7 @@ function epochOf(replica: Replica, chain: ChainName): number | undefined {
 
 function liarOn(replica: Replica, chain: ChainName): View {
   const key = publicKeyOf(grid.notaryKey);
-  const notary = parsed<NotaryStanding>(replica, chain, 'notary').find(({ publicKey }) => publicKey === key);
+  const notary = parsed<NotaryStatusRecord>(replica, chain, 'notary').find(({ publicKey }) => publicKey === key);
   const accused = laneNames.filter((lane) => notary?.lanes.includes(laneIdOf[lane]));
   return { suspended: notary?.state === 'suspended', accused: [...accused].sort() };
 }

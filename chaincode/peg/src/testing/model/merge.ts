@@ -23,7 +23,7 @@ export function unitsOf(name: string): readonly string[] {
 }
 
 export function decideMerge(state: State, { on, escrow }: Merge, error: DesignError | undefined): Decision {
-  if (state.chains[on].standings.out.state === 'frozen') return refused('LANE_FROZEN');
+  if (state.chains[on].laneStatuses.out.state === 'frozen') return refused('LANE_FROZEN');
   const strange = escrow.includes(otherEscrowName) && error !== 'a merge takes escrow of any lane';
   return strange ? refused('ESCROW_SPENT') : done;
 }
@@ -39,6 +39,6 @@ export function applyMerge(state: State, { on, escrow: named }: Merge): State {
 
 /** What a merge reads of the ledger, as text. */
 export function readByMerge(state: State, { on, escrow: named }: Merge): string {
-  const { epoch, standings, escrow } = state.chains[on];
-  return JSON.stringify([epoch, standings.out, named.map((name) => escrow.includes(name))]);
+  const { epoch, laneStatuses, escrow } = state.chains[on];
+  return JSON.stringify([epoch, laneStatuses.out, named.map((name) => escrow.includes(name))]);
 }

@@ -27,7 +27,7 @@ export interface Design {
 }
 
 /** What is left while a batch is gone through. */
-interface Purse {
+interface Remainder {
   escrow: readonly string[];
   used: number;
 }
@@ -39,8 +39,8 @@ export function laneFrom(chain: ChainName): LaneName {
 /** Locks or burns the first note. */
 export function decideSend(state: State, on: ChainName): Decision {
   const chain = state.chains[on];
-  const standing = chain.standings[laneFrom(on)].state;
-  return standing === 'open' ? done : refused(standing === 'paused' ? 'LANE_PAUSED' : 'LANE_FROZEN');
+  const status = chain.laneStatuses[laneFrom(on)].state;
+  return status === 'open' ? done : refused(status === 'paused' ? 'LANE_PAUSED' : 'LANE_FROZEN');
 }
 
 export function applySend(state: State, on: ChainName, at: number): State {
@@ -55,17 +55,17 @@ export function applySend(state: State, on: ChainName, at: number): State {
 function refusalOf(state: State, call: CertificateCall, { error }: Design): string {
   const chain = state.chains[call.on];
   if (call.offClock && error !== 'a deadline passes by the clock of the caller') return 'CLOCK_SKEW';
-  const standing = standingRefusal(chain.standings[call.lane].state, call, error);
-  if (standing !== '') return standing;
+  const status = laneStatusRefusal(chain.laneStatuses[call.lane].state, call, error);
+  if (status !== '') return status;
   const place = call.do === 'receive' ? ends[call.lane].destination : ends[call.lane].source;
   if (call.on !== place && error !== 'a packet is received where it was sent') return 'LANE_UNKNOWN';
   return certificateRefusal(chain, certificateKinds[call.kind], call.epoch, error) || batchRefusal(state, call, error);
 }
 
-function standingRefusal(standing: string, { do: step }: CertificateCall, error: DesignError | undefined): string {
+function laneStatusRefusal(status: string, { do: step }: CertificateCall, error: DesignError | undefined): string {
   const settles = step === 'settle';
-  if (standing === 'frozen' && !(settles && error === 'a frozen lane settles')) return 'LANE_FROZEN';
-  return standing === 'paused' && !settles ? 'LANE_PAUSED' : '';
+  if (status === 'frozen' && !(settles && error === 'a frozen lane settles')) return 'LANE_FROZEN';
+  return status === 'paused' && !settles ? 'LANE_PAUSED' : '';
 }
 
 /** What is wrong with a batch that everybody signed. */
@@ -80,19 +80,19 @@ function batchRefusal(state: State, { ofPackets, claims }: CertificateCall, erro
 export function decideCertificate(state: State, call: CertificateCall, design: Design): Decision {
   const refusal = refusalOf(state, call, design);
   if (refusal !== '') return refused(refusal);
-  const purse = purseOf(state, call, design);
+  const remainder = remainderOf(state, call, design);
   const one = call.do === 'receive' ? receiveOne : settleOne;
   const results: Result[] = [];
   for (const claim of call.claims) {
     const earlier = results.some(({ id, result }) => id === claim.id && result !== 'skipped');
     const again = earlier && !repeats(call, design);
-    results.push(again ? without(claim, 'already-done') : one(state, call, claim, purse, design));
+    results.push(again ? without(claim, 'already-done') : one(state, call, claim, remainder, design));
   }
   const whole = design.error === 'a batch is received whole or not at all' && call.do === 'receive';
   return whole && results.some(({ result }) => result !== 'received') ? refused('BATCH_REFUSED') : { ...done, results };
 }
 
-function purseOf(state: State, call: CertificateCall, { error }: Design): Purse {
+function remainderOf(state: State, call: CertificateCall, { error }: Design): Remainder {
   const { otherEscrow, used } = state.chains[call.on];
   const ofAny = call.escrow === 'of another lane' && error === 'a release takes escrow of any lane';
   return {
@@ -110,7 +110,7 @@ function without(claim: Claim, result: Result['result'], code = ''): Result {
   return { id: claim.id, content: claim.content, result, code, escrow: '' };
 }
 
-function receiveOne(state: State, call: CertificateCall, claim: Claim, purse: Purse, design: Design): Result {
+function receiveOne(state: State, call: CertificateCall, claim: Claim, remainder: Remainder, design: Design): Result {
   const packet = packetNamed(state, claim.id, call.lane);
   const { error } = design;
   const answered = error === 'refusals lie under a key of their own' ? packet.paid > 0 : packet.receipt !== '';
@@ -119,10 +119,10 @@ function receiveOne(state: State, call: CertificateCall, claim: Claim, purse: Pu
   if (packet.sentAt >= 0 && packet.sentAt < time) return without(claim, 'refused', 'DEADLINE_PASSED');
   const foreign = claim.content === 'foreign';
   if (foreign && error !== 'any chain is the home of any asset') return without(claim, 'refused', 'LABEL_FOREIGN');
-  return takeOut(claim, purse, design.limit, call.lane === 'back' && !foreign, 'received');
+  return takeOut(claim, remainder, design.limit, call.lane === 'back' && !foreign, 'received');
 }
 
-function settleOne(state: State, call: CertificateCall, claim: Claim, purse: Purse, design: Design): Result {
+function settleOne(state: State, call: CertificateCall, claim: Claim, remainder: Remainder, design: Design): Result {
   const packet = packetToSettle(state, call, claim, design);
   const own = { ...claim, id: packet.id };
   if (packet.settled !== '' && !repeats(call, design)) return without(own, 'already-done');
@@ -130,7 +130,7 @@ function settleOne(state: State, call: CertificateCall, claim: Claim, purse: Pur
   if (claim.content !== 'true') return without(own, 'skipped', 'PACKET_INCONSISTENT');
   if (claim.outcome === 'received') return without(own, 'delivered');
   const limit = countsRefunds(design) ? design.limit : undefined;
-  const refund = takeOut(own, purse, limit, call.lane === 'out', 'refunded');
+  const refund = takeOut(own, remainder, limit, call.lane === 'out', 'refunded');
   return refund.result === 'refunded' && claim.outcome === 'refused' ? { ...refund, code: 'DEADLINE_PASSED' } : refund;
 }
 
@@ -151,17 +151,17 @@ function packetToSettle(state: State, { lane }: CertificateCall, { id }: Claim, 
  */
 function takeOut(
   claim: Claim,
-  purse: Purse,
+  remainder: Remainder,
   limit: number | undefined,
   fromEscrow: boolean,
   result: Result['result'],
 ): Result {
-  if (limit !== undefined && purse.used >= limit) return without(claim, 'skipped', 'WINDOW_FULL');
-  const [escrow, ...others] = purse.escrow;
+  if (limit !== undefined && remainder.used >= limit) return without(claim, 'skipped', 'WINDOW_FULL');
+  const [escrow, ...others] = remainder.escrow;
   if (fromEscrow && escrow === undefined) return without(claim, 'skipped', 'ESCROW_NOT_NAMED');
-  if (limit !== undefined) purse.used += 1;
+  if (limit !== undefined) remainder.used += 1;
   if (!fromEscrow || escrow === undefined) return without(claim, result);
-  purse.escrow = [...changeOf(escrow), ...others];
+  remainder.escrow = [...changeOf(escrow), ...others];
   return { ...without(claim, result), escrow };
 }
 
@@ -225,8 +225,8 @@ function paidOut(
 
 /** What a call reads of the ledger, as text: an ordered transaction is valid only if this is as it was. */
 export function readBySend(state: State, on: ChainName): string {
-  const { epoch, standings, notes } = state.chains[on];
-  return JSON.stringify([epoch, standings[laneFrom(on)], notes[0]]);
+  const { epoch, laneStatuses, notes } = state.chains[on];
+  return JSON.stringify([epoch, laneStatuses[laneFrom(on)], notes[0]]);
 }
 
 /** As {@link readBySend}. @param named - escrow that the call names */
@@ -237,8 +237,8 @@ export function readByCertificate(
   { error }: Design,
 ): string {
   const { do: step, on, lane, claims, kind } = call;
-  const { epoch, standings, suspended, escrow, used } = state.chains[on];
-  const standing = step === 'receive' && error === 'a receive does not read the standing' ? '' : standings[lane];
+  const { epoch, laneStatuses, suspended, escrow, used } = state.chains[on];
+  const status = step === 'receive' && error === 'a receive does not read the lane status' ? '' : laneStatuses[lane];
   const signed = certificateKinds[kind].signers.some((name) => name === liar) && suspended;
   const blind = error === 'a receive does not read the receipt' || error === 'a packet is received without a record';
   const records = claims.map(({ id }) => {
@@ -247,7 +247,7 @@ export function readByCertificate(
   });
   const counts = step === 'receive';
   const there = named.map((id) => escrow.includes(id));
-  return JSON.stringify([epoch, standing, signed, records, counts && !blind ? used[lane] : '', there]);
+  return JSON.stringify([epoch, status, signed, records, counts && !blind ? used[lane] : '', there]);
 }
 
 /** Escrow that a call names. */

@@ -62,8 +62,8 @@ function isGoverned(chain: ChainState, call: Call, time: number): boolean {
   return call.do !== 'execute' || isDue(chain, time);
 }
 
-function isStopped({ standings, alarmed }: ChainState, lane: LaneName): boolean {
-  return standings[lane].state === 'frozen' || alarmed;
+function isStopped({ laneStatuses, alarmed }: ChainState, lane: LaneName): boolean {
+  return laneStatuses[lane].state === 'frozen' || alarmed;
 }
 
 /** More than half of the four consent, and have for a tick where a frozen lane is concerned. */

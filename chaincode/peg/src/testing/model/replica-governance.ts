@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  actionShape,
+  actionCodec,
   committeeHashOf,
   encode,
   evidenceFrom,
-  evidenceShape,
+  evidenceCodec,
   provePossession,
-  rotationShape,
+  rotationCodec,
   signBatch,
   signRotation,
   type TxId,
@@ -38,7 +38,7 @@ const previousHash = committeeHashOf(previous);
 
 function rotation(by: Extract<Call, { do: 'rotate' }>['by']): string {
   const signers = { threshold: members.slice(1), 'too few': members.slice(1, 3), 'the next': members.slice(0, 3) }[by];
-  return encode(rotationShape, {
+  return encode(rotationCodec, {
     ...{ version: 1, previous: previousHash, next },
     signatures: signers.map((member) =>
       signRotation(previousHash, next, member.mspId, notaryKeyOf(member, by === 'the next' ? 1 : 0)),
@@ -58,8 +58,8 @@ function evidence({ lane, against }: Extract<Call, { do: 'evidence' }>): string 
   const found = one && two && evidenceFrom(publicKeyOf(grid.notaryKey), packet.id, [one, two]);
   if (found === undefined) throw new Error('no contradiction');
   const [first] = found.statements;
-  if (against === 'the liar' || first === undefined) return encode(evidenceShape, found);
-  return encode(evidenceShape, { ...found, statements: [first, first] } as typeof found);
+  if (against === 'the liar' || first === undefined) return encode(evidenceCodec, found);
+  return encode(evidenceCodec, { ...found, statements: [first, first] } as typeof found);
 }
 
 /** The request for a call that governs. */
@@ -77,9 +77,9 @@ export function governanceRequest(
     case 'propose': {
       const lanes = (['out', 'back'] as const).map((lane) => ({
         laneId: laneIdOf[lane],
-        sequence: state.chains[call.on].standings[lane].sequence + 1,
+        sequence: state.chains[call.on].laneStatuses[lane].sequence + 1,
       }));
-      const json = encode(actionShape, { kind: 'set-lanes', state: call.state, lanes });
+      const json = encode(actionCodec, { kind: 'set-lanes', state: call.state, lanes });
       return { name: 'propose', json, caller: grid.admin };
     }
     case 'approve':

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  certificateRequestShape,
+  certificateRequestCodec,
   decodeBatch,
   encode,
   type EscrowId,
@@ -12,7 +12,7 @@ import {
   packetIdOf,
   type Receipt,
   Refused,
-  type ResultsAnswer,
+  type ResultsResponse,
   type TxId,
 } from '@gridpeg/protocol';
 import { configurationOf, energy, laneIdBetween, city, microgrid } from '@gridpeg/protocol/testing';
@@ -190,7 +190,7 @@ export class Replica {
     const receipts = call.do === 'settle' && !call.ofPackets ? await this.#receipts(call, packets, before) : [];
     const certificate = certificateOf(batchOf(packets, receipts), call);
     const request = { certificate, escrowIds: this.#escrowIds(call, before) };
-    return { name: call.do, json: encode(certificateRequestShape, request) };
+    return { name: call.do, json: encode(certificateRequestCodec, request) };
   }
 
   #sendRequest(on: ChainName): object {
@@ -270,7 +270,7 @@ function changeAfter(units: number, names: readonly string[]): string {
 
 interface Answer {
   readonly txId: TxId;
-  readonly results?: ResultsAnswer['results'];
+  readonly results?: ResultsResponse['results'];
   readonly result?: string;
 }
 

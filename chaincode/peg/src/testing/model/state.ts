@@ -37,12 +37,12 @@ export interface PacketState {
   readonly refunds: number;
 }
 
-export interface Standing {
+export interface LaneStatus {
   readonly state: 'open' | 'paused' | 'frozen';
   readonly sequence: number;
 }
 
-/** A change of both lanes' standings that organizations consent to. */
+/** A change of both lanes' status that organizations consent to. */
 export interface ProposalState {
   readonly state: 'open' | 'paused';
   /** What both sequences become. */
@@ -63,7 +63,7 @@ export interface ChainState {
   readonly otherEscrow: number;
   /** Units of the window used, by lane. */
   readonly used: Readonly<Record<LaneName, number>>;
-  readonly standings: Readonly<Record<LaneName, Standing>>;
+  readonly laneStatuses: Readonly<Record<LaneName, LaneStatus>>;
   readonly epoch: number;
   /** Whether the key of the notary that lies is suspended, and the lanes that evidence has frozen. */
   readonly suspended: boolean;
@@ -81,13 +81,13 @@ export interface State {
 
 /** Both chains open, all value on the home chain. */
 export function initialState(supply: number): State {
-  const open: Standing = { state: 'open', sequence: 0 };
+  const open: LaneStatus = { state: 'open', sequence: 0 };
   const empty: ChainState = {
     notes: [],
     escrow: [],
     otherEscrow: 0,
     used: { out: 0, back: 0 },
-    standings: { out: open, back: open },
+    laneStatuses: { out: open, back: open },
     epoch: 0,
     suspended: false,
     accused: [],

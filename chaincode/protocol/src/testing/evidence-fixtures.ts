@@ -2,36 +2,36 @@
 
 import {
   type AbsenceQuestion,
-  absenceQuestionShape,
-  absenceResponseShape,
-  absenceShape,
-  exportAbsenceRequestShape,
+  absenceQuestionCodec,
+  absenceResponseCodec,
+  absenceCodec,
+  exportAbsenceRequestCodec,
   questionAbout,
   questionHashOf,
 } from '../custody/absence';
 import { type EndorsedProof } from '../proof/endorsed-proof';
 import {
   type EvidenceRecord,
-  evidencePageShape,
-  evidenceRecordShape,
-  listEvidenceRequestShape,
-  pastCommitteeShape,
+  evidencePageCodec,
+  evidenceRecordCodec,
+  listEvidenceRequestCodec,
+  pastCommitteeCodec,
 } from '../custody/evidence-record';
 import {
   type FormerTrust,
-  formerTrustShape,
-  trustRecordsRequestShape,
-  trustRecordsResponseShape,
+  formerTrustCodec,
+  trustRecordsRequestCodec,
+  trustRecordsResponseCodec,
 } from '../governance/former-trust';
-import { absenceEvidenceShape, answersEvidenceShape, anyEvidenceShape } from '../custody/source-evidence';
+import { absenceEvidenceCodec, answersEvidenceCodec, anyEvidenceCodec } from '../custody/source-evidence';
 import { city, packetBatchOf, packetWith, receiptBatchOf, receiptFor, txIdNamed } from './consortium';
 import { grid, microgridMember } from './members';
-import { type Sample, sample } from './sample';
-import { trustSample } from './trust-samples';
+import { type Fixture, fixture } from './fixture';
+import { trustFixture } from './trust-fixtures';
 
 const packet = packetWith();
 const txId = txIdNamed('absence');
-const trust = trustSample;
+const trust = trustFixture;
 /** Signatures are random, so those of the samples are none. */
 const nothing = 'bm90aGluZw==';
 const signatures = trust.committee.notaries.slice(0, 3).map(({ publicKey }) => ({ publicKey, signature: nothing }));
@@ -44,11 +44,11 @@ const proof: EndorsedProof = {
 };
 
 /** Whether the city committed the first of two packets. */
-export const questionSample: AbsenceQuestion =
+export const questionFixture: AbsenceQuestion =
   questionAbout(packet.id, packetBatchOf(packet, packetWith({ index: 1 })), trust, signatures) ?? raise();
 const questionOfReceipt: AbsenceQuestion =
   questionAbout(packet.id, receiptBatchOf(packet, receiptFor(packet)), trust, signatures) ?? raise();
-const questionHash = questionHashOf(questionSample);
+const questionHash = questionHashOf(questionFixture);
 const recorded: Omit<EvidenceRecord, 'version' | 'lanes' | 'txId'> = {
   ...{ kind: 'answers', about: 'packets', sourceChainId: city, packetId: packet.id },
   ...{ organizations: [grid.mspId, microgridMember.mspId], publicKeys: [] },
@@ -62,26 +62,26 @@ const formerTrust: FormerTrust = { version: 1, slot: 3, trust, untilMs: 1_700_08
  * Of records, requests and responses about entries that a source denies or contradicts; docs/spec/08-governance.md
  * section 8.5.
  */
-export const evidenceSamples: readonly Sample[] = [
-  sample('past committee', pastCommitteeShape, { version: 1, chainId: city, committee: trust.committee }),
-  sample('question of absence, packets', absenceQuestionShape, questionSample),
-  sample('question of absence, receipts', absenceQuestionShape, questionOfReceipt),
-  sample('absence', absenceShape, { version: 1, question: questionSample, txId }),
-  sample('evidence of answers', answersEvidenceShape, {
+export const evidenceFixtures: readonly Fixture[] = [
+  fixture('past committee', pastCommitteeCodec, { version: 1, chainId: city, committee: trust.committee }),
+  fixture('question of absence, packets', absenceQuestionCodec, questionFixture),
+  fixture('question of absence, receipts', absenceQuestionCodec, questionOfReceipt),
+  fixture('absence', absenceCodec, { version: 1, question: questionFixture, txId }),
+  fixture('evidence of answers', answersEvidenceCodec, {
     ...{ version: 1, kind: 'answers', sourceChainId: city, packetId: packet.id },
     proofs: [proof, proof],
   }),
-  sample('evidence of absence', absenceEvidenceShape, absenceEvidence),
-  sample('request of submitEvidence', anyEvidenceShape, absenceEvidence),
-  sample('evidence record', evidenceRecordShape, evidenceRecord),
-  sample('evidence record, version 1', evidenceRecordShape, { version: 1, ...recorded, txId }),
-  sample('response of declareAbsence', absenceResponseShape, { txId, result: 'done', questionHash }),
-  sample('request of exportAbsence', exportAbsenceRequestShape, { questionHash }),
-  sample('request of list of evidence', listEvidenceRequestShape, { pageSize: 100, bookmark: '' }),
-  sample('response of list of evidence', evidencePageShape, { entries: [evidenceRecord], bookmark: '' }),
-  sample('former trust record', formerTrustShape, formerTrust),
-  sample('request of getTrustRecords', trustRecordsRequestShape, { chainId: city, epoch: 7 }),
-  sample('response of getTrustRecords', trustRecordsResponseShape, { trustRecords: [trust] }),
+  fixture('evidence of absence', absenceEvidenceCodec, absenceEvidence),
+  fixture('request of submitEvidence', anyEvidenceCodec, absenceEvidence),
+  fixture('evidence record', evidenceRecordCodec, evidenceRecord),
+  fixture('evidence record, version 1', evidenceRecordCodec, { version: 1, ...recorded, txId }),
+  fixture('response of declareAbsence', absenceResponseCodec, { txId, result: 'done', questionHash }),
+  fixture('request of exportAbsence', exportAbsenceRequestCodec, { questionHash }),
+  fixture('request of list of evidence', listEvidenceRequestCodec, { pageSize: 100, bookmark: '' }),
+  fixture('response of list of evidence', evidencePageCodec, { entries: [evidenceRecord], bookmark: '' }),
+  fixture('former trust record', formerTrustCodec, formerTrust),
+  fixture('request of getTrustRecords', trustRecordsRequestCodec, { chainId: city, epoch: 7 }),
+  fixture('response of getTrustRecords', trustRecordsResponseCodec, { trustRecords: [trust] }),
 ];
 
 function raise(): never {

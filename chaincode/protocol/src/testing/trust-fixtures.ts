@@ -6,25 +6,25 @@ import { city, configurationOf, energy, trustIn } from './consortium';
 import { grid } from './members';
 
 /** Certificates carry random signatures, so what has to be the same each time has a stand-in for them. */
-const standIn = '-----BEGIN CERTIFICATE-----\nTm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n';
+const placeholderCertificate = '-----BEGIN CERTIFICATE-----\nTm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n';
 function withoutCertificates(trust: TrustRecord): TrustRecord {
   const organizations = trust.organizations.map((organization) => ({
     ...organization,
-    caCertificates: [standIn],
+    caCertificates: [placeholderCertificate],
     revokedSerials: ['0A', 'FF'],
   }));
   return { ...trust, organizations };
 }
-export const trustSample: TrustRecord = withoutCertificates(trustIn(city));
-export const configurationSample: Configuration = {
+export const trustFixture: TrustRecord = withoutCertificates(trustIn(city));
+export const configurationFixture: Configuration = {
   ...configurationOf(city),
   chains: configurationOf(city).chains.map(withoutCertificates),
 };
 
-export const earlierAssetSample: EarlierAsset = { id: energy, unit: 'Wh', issuer: grid.mspId };
-const { sequence, chainId, members, delayMs, chains, lanes } = configurationSample;
-export const earlierConfigurationSample: EarlierConfiguration = {
+export const earlierAssetFixture: EarlierAsset = { id: energy, unit: 'Wh', issuer: grid.mspId };
+const { sequence, chainId, members, delayMs, chains, lanes } = configurationFixture;
+export const earlierConfigurationFixture: EarlierConfiguration = {
   ...{ sequence, chainId, members, delayMs, chains, lanes },
   version: 2,
-  assets: [earlierAssetSample],
+  assets: [earlierAssetFixture],
 };
