@@ -69,12 +69,12 @@ export { cacheDir } from './consortium/installation';
 export { chainConnectionOptions, userIdentity } from './consortium/network-connection';
 export { runNotary, type RunningNotary } from './daemon/run-notary';
 export {
-  isMemoryFile,
+  isHistoryFile,
   notaryHealth,
   openSigningKey,
   proveAbsence,
   questionOf,
-  SigningMemory,
+  SigningHistory,
   type NotaryAddress,
   type NotaryChain,
   type NotaryConfig,

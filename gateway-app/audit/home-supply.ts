@@ -5,7 +5,7 @@ import { type HomeSupply } from './report/audit-report';
 import { type ChainReplay } from './chain-replay';
 import { type Finding } from './report/finding';
 import { type Holdings } from './lane-totals';
-import { notesPurse } from './replay/balances';
+import { notesPool } from './replay/balances';
 
 /** Each asset at home: issued - retired = notes + escrow; docs/spec/07-audit.md point 4. */
 export function homeSupply(
@@ -40,13 +40,13 @@ function assetsAtHome({ flows, chainId }: ChainReplay, { classes }: Holdings): r
 
 function supplyOf(chain: ChainReplay, asset: AssetId, { sums, classes }: Holdings): HomeSupply {
   const value = { asset, label: { home: chain.chainId, path: [] } };
-  const purses = [...new Set([...classes.values()].map(({ purse }) => purse))].filter((purse) => purse !== notesPurse);
+  const pools = [...new Set([...classes.values()].map(({ pool }) => pool))].filter((pool) => pool !== notesPool);
   return {
     chain: chain.name,
     asset,
     issued: chain.flows.sum('issued', '', value),
     retired: chain.flows.sum('retired', '', value),
-    notes: sums.of(notesPurse, value),
-    escrow: purses.reduce((sum, purse) => sum + sums.of(purse, value), 0n),
+    notes: sums.of(notesPool, value),
+    escrow: pools.reduce((sum, pool) => sum + sums.of(pool, value), 0n),
   };
 }

@@ -4,14 +4,14 @@ import { classOf, labelBehind, unwinds, type Lane, type LaneId } from '@gridpeg/
 import { type LaneTotals } from './report/audit-report';
 import { type ChainReplay } from './chain-replay';
 import { type Finding } from './report/finding';
-import { Balances, notesPurse, type ClassValue } from './replay/balances';
+import { Balances, notesPool, type ClassValue } from './replay/balances';
 
 type Class = Omit<ClassValue, 'quantity'>;
 
-/** What is held on each ledger now, by purse and class: the notes of a chain, and the escrow of each lane. */
+/** What is held on each ledger now, by pool and class: the notes of a chain, and the escrow of each lane. */
 export interface Holdings {
   readonly sums: Balances;
-  readonly classes: ReadonlyMap<string, { readonly purse: string; readonly value: Class }>;
+  readonly classes: ReadonlyMap<string, { readonly pool: string; readonly value: Class }>;
 }
 
 /** A lane with both of its ends at hand. */
@@ -25,13 +25,13 @@ interface AuditedLane {
 /** Adds up what is alive on a ledger. */
 export function holdingsOf({ state }: ChainReplay): Holdings {
   const sums = new Balances();
-  const classes = new Map<string, { readonly purse: string; readonly value: Class }>();
-  const add = (purse: string, value: ClassValue): void => {
-    sums.add(purse, value);
-    const name = `${purse} ${classOf(value)}`;
-    if (!classes.has(name)) classes.set(name, { purse, value });
+  const classes = new Map<string, { readonly pool: string; readonly value: Class }>();
+  const add = (pool: string, value: ClassValue): void => {
+    sums.add(pool, value);
+    const name = `${pool} ${classOf(value)}`;
+    if (!classes.has(name)) classes.set(name, { pool: pool, value });
   };
-  for (const note of state.all('note')) add(notesPurse, note);
+  for (const note of state.all('note')) add(notesPool, note);
   for (const note of state.all('escrow')) add(note.laneId, note);
   return { sums, classes };
 }
@@ -93,7 +93,7 @@ function classesOf(
 ): ReadonlyMap<string, Class> {
   const classesAt = (chain: ChainReplay) => [...(holdings.get(chain)?.classes.values() ?? [])];
   const locked = source.flows.classes(lane.id).filter(({ label }) => !unwinds(label, lane));
-  const held = classesAt(source).filter(({ purse }) => purse === lane.id);
+  const held = classesAt(source).filter(({ pool }) => pool === lane.id);
   const vouchers = classesAt(destination).filter(({ value }) => value.label.path.at(-1) === lane.id);
   const all = [
     ...locked,
@@ -135,5 +135,5 @@ function totalsOf(
 function vouchersOf(holdings: Holdings | undefined, value: Class): bigint {
   const name = classOf(value);
   const found = [...(holdings?.classes.values() ?? [])].filter((held) => classOf(held.value) === name);
-  return found.reduce((sum, { purse }) => sum + (holdings?.sums.of(purse, value) ?? 0n), 0n);
+  return found.reduce((sum, { pool }) => sum + (holdings?.sums.of(pool, value) ?? 0n), 0n);
 }

@@ -93,7 +93,7 @@ export class GovernanceClient {
   }
 
   /** Which lanes are or were paused or frozen, and whether each notary's key counts. */
-  async standings(): Promise<StatusRecords> {
+  async statusRecords(): Promise<StatusRecords> {
     return evaluate(this.#connection, 'governance:getStandings', encode(emptyRequestCodec, {}), statusRecordsCodec);
   }
 

@@ -30,13 +30,13 @@ export function notaryNode(network: PeggedNetwork, mspId: string): string {
 /**
  * Starts the notaries that do not run, and waits until all of the committee answer.
  *
- * @param tell - told who answers
+ * @param report - is called with a line for each notary that answers
  * @throws NetworkError NODE_DID_NOT_START, STATE_UNREADABLE
  */
 export async function startNotaries(
   network: PeggedNetwork,
   stateDir: string,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<void> {
   const mspIds = network.state.peg.committee.notaries;
   const nodes = await networkStatus({ stateDir });
@@ -50,8 +50,8 @@ export async function startNotaries(
   );
   await Promise.all(
     mspIds.map(async (mspId) => {
-      await untilAnswering(stateDir, network, mspId, urlOf(addresses, mspId));
-      tell(`${mspId} answers at ${urlOf(addresses, mspId)}`);
+      await waitForNotary(stateDir, network, mspId, urlOf(addresses, mspId));
+      report(`${mspId} answers at ${urlOf(addresses, mspId)}`);
     }),
   );
   keepCopies(stateDir);
@@ -101,7 +101,7 @@ function certificateDigest(network: PeggedNetwork, mspId: string): string {
   return createHash('sha256').update(certificate).digest('hex').slice(0, 16);
 }
 
-async function untilAnswering(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {
+async function waitForNotary(stateDir: string, network: PeggedNetwork, mspId: string, url: string): Promise<void> {
   const node = notaryNode(network, mspId);
   const hasStarted = async (): Promise<'answers' | 'dead' | false> => {
     if ((await askHealth(network, mspId, url)) !== undefined) return 'answers';

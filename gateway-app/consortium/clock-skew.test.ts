@@ -12,7 +12,7 @@ const broken: AskClock = () => Promise.reject(new Error('no network'));
 const timeBy = async (ask: AskClock): Promise<{ readonly offMs: number; readonly told: readonly string[] }> => {
   const told: string[] = [];
   const before = Date.now();
-  const time = await networkTimeMs({ stateDir: '/none', tell: (line) => told.push(line) }, ask);
+  const time = await networkTimeMs({ stateDir: '/none', printMessage: (line) => told.push(line) }, ask);
   return { offMs: Number(time) - before, told };
 };
 

@@ -57,15 +57,15 @@ async function lastBlockClock(network: PeggedNetwork, chain: ChainState): Promis
  * The time by the nodes' clocks where they differ from this machine's, which may be wrong: deadlines are kept by
  * theirs.
  *
- * @param tell - told of a difference
+ * @param printMessage - is called with a line when there is a difference
  * @returns Unix milliseconds
  */
 export async function networkTimeMs(
-  { stateDir, tell }: { readonly stateDir: string; readonly tell: (line: string) => void },
+  { stateDir, printMessage }: { readonly stateDir: string; readonly printMessage: (line: string) => void },
   ask: AskClock = anyClock,
 ): Promise<bigint> {
   const skew = await skewOf(stateDir, ask);
-  if (skew !== undefined) tell(`CLOCK_SKEW: ${textOf(skew)}. The deadline is counted from theirs.`);
+  if (skew !== undefined) printMessage(`CLOCK_SKEW: ${textOf(skew)}. The deadline is counted from theirs.`);
   return BigInt(Date.now() + Math.round(skew?.aheadMs ?? 0));
 }
 

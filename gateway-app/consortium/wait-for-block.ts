@@ -11,7 +11,7 @@ const catchUpSeconds = 30;
  * next transaction on an older state. A peer that does not answer is skipped, because the transactions are committed
  * already and must not be reported as failed.
  */
-export async function untilPeersHave(
+export async function waitForBlock(
   clients: readonly PegClient[],
   commits: ReadonlyArray<{ readonly blockNumber: bigint }>,
 ): Promise<void> {

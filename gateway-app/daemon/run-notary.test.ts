@@ -19,7 +19,7 @@ import { city, grid, identityOf } from '@gridpeg/protocol/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { connectionTo, FakePeer } from '../client/testing/fake-peer';
-import { lineOf, memoryFileOf } from '../notary/slashing-protection/signing-record';
+import { lineOf, historyFileOf } from '../notary/slashing-protection/signing-record';
 import { notaryHealth } from '../notary/messages/ask-notary';
 import { askOverTls } from '../notary/messages/mutual-tls';
 import { type NotaryConfig } from '../notary/chains/notary-config';
@@ -48,7 +48,7 @@ describe('T48: a notary that starts', () => {
       listen: { host: '127.0.0.1', port: 0 },
     };
     const key256 = await openSigningKey(signingKey, { environment: {}, tls: () => ({ authorities: [] }) });
-    history = join(config.dataDir, memoryFileOf(key256.publicKey));
+    history = join(config.dataDir, historyFileOf(key256.publicKey));
   });
   afterEach(async () => {
     for (const notary of running.splice(0)) await notary.stop();

@@ -8,7 +8,7 @@ import { channelOf, type Configuration, mspIdCodec } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../client';
 import { authoritiesOf, callerOf } from '../notary/server/client-authentication';
-import { memoryFileOf } from '../notary/slashing-protection/signing-record';
+import { historyFileOf } from '../notary/slashing-protection/signing-record';
 import { Accuser } from '../notary/watch/accuser';
 import { CertificateWatch } from '../notary/watch/certificate-watch';
 import { ChainView } from '../notary/chains/chain-view';
@@ -23,7 +23,7 @@ import { FederationCollector } from '../relay/custody/federation-collector';
 import { Signer } from '../notary/signing/signer';
 import { openSigningKey } from '../notary/signing/signing-key';
 import { SigningHealth } from '../notary/signing/signing-health';
-import { SigningMemory } from '../notary/slashing-protection/signing-history';
+import { SigningHistory } from '../notary/slashing-protection/signing-history';
 import { type SourceCheck } from '../notary/watch/source-check';
 import { CredentialReload, type Credentials } from './credential-reload';
 import { StopInReverse } from './stop-in-reverse';
@@ -181,12 +181,12 @@ async function openSigning(
     }),
   });
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const memory = await SigningMemory.open(join(config.dataDir, memoryFileOf(key.publicKey)));
-  stopping.add(() => memory.close());
+  const signingHistory = await SigningHistory.open(join(config.dataDir, historyFileOf(key.publicKey)));
+  stopping.add(() => signingHistory.close());
   const signing = new SigningHealth({
-    signer: new Signer({ mspId, key, memory, source, configurations: () => configurationsOf(chains) }),
+    signer: new Signer({ mspId, key, signingHistory, source, configurations: () => configurationsOf(chains) }),
     probe: async () => {
-      await memory.probe();
+      await signingHistory.probe();
       await key.sign(selfTest);
     },
     log,

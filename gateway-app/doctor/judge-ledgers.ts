@@ -35,7 +35,7 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
 }
 
 /** What to do about a node that does not answer: nodes that others run are not in gridpeg's hands. */
-function lookAt(node: string, isOurs: boolean): string {
+function remedyFor(node: string, isOurs: boolean): string {
   return isOurs
     ? `Read \`gridpeg logs ${node}\`; if it lasts, \`gridpeg restart ${node}\``
     : `Read its log where it is run, and start it there (\`gridpeg test-network deploy\` does)`;
@@ -46,7 +46,7 @@ function silentFindings(check: string, { peers, isOurs }: ChainFacts): readonly 
     .filter(({ isRunning, height }) => isRunning && height === undefined)
     .map(({ name }) => {
       const what = `peer ${name} ${isOurs ? 'runs, and ' : ''}does not answer on its channel`;
-      return fail(check, 'PEER_SILENT', what, lookAt(name, isOurs));
+      return fail(check, 'PEER_SILENT', what, remedyFor(name, isOurs));
     });
 }
 
@@ -125,6 +125,6 @@ function chaincodeFindings(check: string, peer: PeerFacts, isOurs: boolean): rea
   // A peer that says nothing at all is found already.
   if (chaincodeProblem === undefined || peer.height === undefined) return [];
   const what = `chaincode service ${service.name} ${isOurs ? 'runs, and ' : ''}does not answer peer ${peer.name}`;
-  const remedy = lookAt(service.name, isOurs);
+  const remedy = remedyFor(service.name, isOurs);
   return [{ check, status: 'fail', code: 'CHAINCODE_DOES_NOT_ANSWER', what, remedy }];
 }

@@ -99,7 +99,7 @@ export async function askChain(chain: ChainToAsk, slowness: number): Promise<Cha
   );
   try {
     const [some] = probes.values();
-    const alone = Promise.all([
+    const ownFacts = Promise.all([
       some === undefined ? undefined : answerOf(some.channelConfig(last).then((config) => anchorless(config, chain))),
       some === undefined ? undefined : configurationOf(some, chain.chaincodeName, last),
       Promise.all(chain.peers.map(({ name, service }) => callChaincode(probes.get(name), chain, service, last))),
@@ -111,7 +111,7 @@ export async function askChain(chain: ChainToAsk, slowness: number): Promise<Cha
     const [blocks, later, [withoutAnchor, configuration, calls, ordering]] = await Promise.all([
       all(probes, async (probe) => (shared === 0n ? undefined : blockFacts(await probe.block(shared - 1n, last)))),
       all(probes, (probe) => probe.tip(last)),
-      alone,
+      ownFacts,
     ]);
     return {
       ...{ name: chain.name, isOurs: chain.isOurs },

@@ -21,7 +21,7 @@ const { threshold, notaries } = trustIn(city).committee;
 const laneId = laneIdBetween(city, charging);
 const publicKey = publicKeyOf(keyNamed('suspended'));
 const since = { txId: txIdNamed('standing'), version: 1 } as const;
-const standings = {
+const statusRecords = {
   lanes: [{ ...since, laneId, sequence: 3, state: 'paused' }],
   assets: [{ ...since, asset: energy, sequence: 1, state: 'paused' }],
   notaries: [{ ...since, publicKey, state: 'suspended' }],
@@ -62,7 +62,7 @@ describe('a proposal that has ended', () => {
     ['a key that is suspended', { kind: 'suspend-notary', publicKey }, true],
     ['a key that is not', { kind: 'suspend-notary', publicKey: publicKeyOf(keyNamed('another')) }, false],
   ])('is in force or not as the ledger says: %s', (_what, action, isThere) => {
-    expect(isInForce(action, configuration satisfies Configuration, standings)).toBe(isThere);
+    expect(isInForce(action, configuration satisfies Configuration, statusRecords)).toBe(isThere);
   });
 
   test('is told by these codes only', () => {

@@ -26,13 +26,16 @@ export function saysEnded(error: unknown): boolean {
 export async function isProposalInForce(reader: PegClient, proposalId: TxId): Promise<boolean> {
   const action = await proposedAction(reader, proposalId);
   if (action === undefined) return false;
-  const [configuration, standings] = await Promise.all([reader.getConfiguration(), reader.governance.standings()]);
-  return isInForce(action, configuration, standings);
+  const [configuration, statusRecords] = await Promise.all([
+    reader.getConfiguration(),
+    reader.governance.statusRecords(),
+  ]);
+  return isInForce(action, configuration, statusRecords);
 }
 
 /** Whether a chain is as an action makes it. */
-export function isInForce(action: Action, configuration: Configuration, standings: StatusRecords): boolean {
-  const { lanes, assets, notaries } = standings;
+export function isInForce(action: Action, configuration: Configuration, statusRecords: StatusRecords): boolean {
+  const { lanes, assets, notaries } = statusRecords;
   switch (action.kind) {
     case 'configure':
       return encode(configurationCodec, configuration) === encode(configurationCodec, action.configuration);

@@ -17,20 +17,20 @@ import { GovernedChain } from './governed-chain';
 import { notaryKey, publicKeyText } from '../committee/notary-keys';
 import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 import { requirePegged } from './require-peg-contracts';
-import { untilPeersHave } from '../consortium/wait-for-block';
+import { waitForBlock } from '../consortium/wait-for-block';
 
 /**
  * Gives every chain its first configuration, by the approvals of all its members' administrators. Chains that are at
  * work get the lanes to chains that were added to the topology, by a proposal that a majority approves. Does nothing
  * where nothing is missing.
  *
- * @param tell - told of each chain that is done
+ * @param report - is called with a line for each chain that is done
  * @throws CommandError CONFIGURATION_DIFFERS when a chain was configured otherwise, CHAINCODE_UNSUITABLE; PegError
  */
 export async function configureChains(
   network: PeggedNetwork,
   stateDir: string,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<void> {
   const { chains } = network.state;
   await requireAllPegged(network);
@@ -44,7 +44,7 @@ export async function configureChains(
   ): Promise<void> => {
     const outcomes = await Promise.allSettled(
       some.map(async (chain) => {
-        tell(`${chain.name} ${await configure(chain)}`);
+        report(`${chain.name} ${await configure(chain)}`);
       }),
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -150,7 +150,7 @@ export async function approveFirst(
   if (first === undefined) throw new Error(`nobody approves for ${chain.name}`);
   const approvals = await Promise.all(admins.map((admin) => admin.governance.approveConfiguration(configuration)));
   // A peer that has not got the last approval yet would count one too few, and refuse.
-  await untilPeersHave(admins, approvals);
+  await waitForBlock(admins, approvals);
   try {
     await first.governance.commitConfiguration(configuration);
     return { approvals: undefined };

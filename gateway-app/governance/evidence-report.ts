@@ -38,7 +38,7 @@ export interface RecordedEvidence {
 
 interface Known {
   readonly governed: GovernedChain;
-  readonly standings: StatusRecords;
+  readonly statusRecords: StatusRecords;
   readonly records: readonly StoredEvidenceRecord[];
 }
 
@@ -59,12 +59,12 @@ export async function readFreezing(
 
 async function knownOn(governed: GovernedChain): Promise<Known> {
   const { governance, evidence } = governed.reader;
-  const [standings, records] = await Promise.all([governance.standings(), evidence.list()]);
-  return { governed, standings, records };
+  const [statusRecords, records] = await Promise.all([governance.statusRecords(), evidence.list()]);
+  return { governed, statusRecords, records };
 }
 
 async function recordedOn(on: Known, all: readonly Known[]): Promise<readonly RecordedEvidence[]> {
-  const { lanes, notaries } = on.standings;
+  const { lanes, notaries } = on.statusRecords;
   const frozen = lanes.filter(({ state }) => state === 'frozen');
   const suspended = notaries.filter(({ state }) => state === 'suspended');
   // What answers of a source have proven stays to be seen after the lanes are open again.
@@ -79,7 +79,7 @@ async function recordedIn(txId: TxId, on: Known, all: readonly Known[]): Promise
   const [name, argument = ''] = args;
   if (name !== 'governance:submitEvidence') return undefined;
   const evidence = decodeRequest(anyEvidenceCodec, argument);
-  const frozen = on.standings.lanes.filter((lane) => lane.state === 'frozen' && lane.txId === txId);
+  const frozen = on.statusRecords.lanes.filter((lane) => lane.state === 'frozen' && lane.txId === txId);
   return {
     ...{ chain: on.governed.chain.name, txId, time, submitter: creator, evidence },
     frozen: frozen.map(({ laneId }) => laneId),
@@ -90,7 +90,7 @@ async function recordedIn(txId: TxId, on: Known, all: readonly Known[]): Promise
 function accusedBy(
   evidence: AnyEvidence,
   txId: TxId,
-  { standings: { notaries }, records }: Known,
+  { statusRecords: { notaries }, records }: Known,
   all: readonly Known[],
 ): Pick<RecordedEvidence, 'notary' | 'liars' | 'packetId' | 'countsOn'> {
   if (evidence.kind === 'packets' || evidence.kind === 'receipts') {
@@ -112,8 +112,8 @@ function organizationOf(key: string, notaries: readonly NotaryStatusRecord[]): s
 }
 
 function countsOn(keys: readonly string[], all: readonly Known[]): readonly string[] {
-  const trusting = all.filter(({ standings }) =>
-    standings.notaries.some(({ publicKey, state }) => keys.includes(publicKey) && state === 'trusted'),
+  const trusting = all.filter(({ statusRecords }) =>
+    statusRecords.notaries.some(({ publicKey, state }) => keys.includes(publicKey) && state === 'trusted'),
   );
   return trusting.map(({ governed }) => governed.chain.name);
 }

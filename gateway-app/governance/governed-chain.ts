@@ -13,7 +13,7 @@ import {
 import { type Committed, type GovernanceClient, type PegClient } from '../client';
 import { CommandError } from '../errors/command-error';
 import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
-import { untilPeersHave } from '../consortium/wait-for-block';
+import { waitForBlock } from '../consortium/wait-for-block';
 
 /** One chain as its organizations govern it; each step ends when every peer has it that keys are here for. */
 export class GovernedChain {
@@ -84,7 +84,7 @@ export class GovernedChain {
     const committed = await step;
     // Only of organizations whose keys are here: it is committed, whatever can be seen of the others.
     const readers = this.#network.holdersOf(this.chain.members);
-    await untilPeersHave(
+    await waitForBlock(
       readers.map((reader) => this.#network.client(this.chain, reader)),
       [committed],
     );

@@ -34,10 +34,10 @@ export async function setLanes(
   ids: readonly string[],
   state: 'open' | 'paused',
 ): Promise<Action> {
-  const standings = (await governed.reader.governance.standings()).lanes;
+  const statusRecords = (await governed.reader.governance.statusRecords()).lanes;
   const lanes = ids.map((id) => {
     const laneId = parseByCodec(laneIdCodec, id, 'lane');
-    const sequence = (standings.find((standing) => standing.laneId === laneId)?.sequence ?? 0) + 1;
+    const sequence = (statusRecords.find((standing) => standing.laneId === laneId)?.sequence ?? 0) + 1;
     return { laneId, sequence };
   });
   return { kind: 'set-lanes', state, lanes };
@@ -49,10 +49,10 @@ export async function setAssets(
   ids: readonly string[],
   state: 'open' | 'paused',
 ): Promise<Action> {
-  const standings = (await governed.reader.governance.standings()).assets;
+  const statusRecords = (await governed.reader.governance.statusRecords()).assets;
   const assets = ids.map((id) => {
     const asset = parseByCodec(assetIdCodec, id, 'asset');
-    return { asset, sequence: (standings.find((standing) => standing.asset === asset)?.sequence ?? 0) + 1 };
+    return { asset, sequence: (statusRecords.find((standing) => standing.asset === asset)?.sequence ?? 0) + 1 };
   });
   return { kind: 'set-assets', state, assets };
 }
@@ -69,7 +69,7 @@ export async function replaceCommittee(
   named: readonly string[],
 ): Promise<Action> {
   const { chains } = await governed.reader.getConfiguration();
-  const { replacements } = await governed.reader.governance.standings();
+  const { replacements } = await governed.reader.governance.statusRecords();
   const replaced = chains
     .map(({ chainId }) => chainId)
     .filter((id) => named.length === 0 || named.includes(id))

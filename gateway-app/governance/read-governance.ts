@@ -15,7 +15,7 @@ export interface GovernanceReport {
 export async function readGovernance(governed: GovernedChain): Promise<GovernanceReport> {
   const [configuration, standings, proposals] = await Promise.all([
     governed.reader.getConfiguration(),
-    governed.reader.governance.standings(),
+    governed.reader.governance.statusRecords(),
     governed.proposals(),
   ]);
   return { chain: governed.chain.name, configuration, standings, proposals };

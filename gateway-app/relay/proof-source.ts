@@ -12,7 +12,7 @@ import {
 import { parseRefusal, PegError } from '../client';
 import { endorserSets } from '../notary/chains/endorser-sets';
 import { type ChainView } from '../notary/chains/chain-view';
-import { firstSuccess } from '../notary/chains/first-success';
+import { hedgedRequest } from '../notary/chains/hedged-request';
 import { retryLagging } from '../notary/chains/retry-lagging';
 
 /** An endorsed proof, and the batch that it proves under one trust record. */
@@ -54,7 +54,7 @@ export class ProofSource {
       this.#start = position;
       return proven;
     });
-    return firstSuccess(ways, patienceMs);
+    return hedgedRequest(ways, patienceMs);
   }
 
   async #proveBy(

@@ -116,14 +116,14 @@ export class Carrier {
   }
 
   /** Turns what may be expected to fail into a problem, so that the rest of the day goes on. */
-  async goOn(tell: (text: string) => void, run: () => Promise<void>): Promise<void> {
+  async collectProblems(report: (text: string) => void, run: () => Promise<void>): Promise<void> {
     try {
       await run();
     } catch (error) {
       if (!(error instanceof PegError || error instanceof DayError)) throw error;
       const message = `${error.summary}. ${error.remedy}`;
       this.problems.push({ code: error.code, message });
-      tell(`${error.code}: ${message}`);
+      report(`${error.code}: ${message}`);
     }
   }
 

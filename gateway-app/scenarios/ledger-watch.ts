@@ -73,10 +73,10 @@ export class LedgerWatch {
   /**
    * Waits until no chain has anything in flight.
    *
-   * @param tell - told how many packets there are
+   * @param report - is called with how many packets there are
    * @throws DayError STILL_IN_FLIGHT naming what waits
    */
-  async nothingInFlight(parties: readonly Party[], tell: (text: string) => void): Promise<void> {
+  async nothingInFlight(parties: readonly Party[], report: (text: string) => void): Promise<void> {
     let told = '';
     let lanes: ReadonlyArray<readonly [LaneId, number]> = [];
     const isEmpty = async (): Promise<boolean> => {
@@ -86,7 +86,7 @@ export class LedgerWatch {
       const waiting = counts.filter((each) => each.lanes.size > 0);
       lanes = waiting.flatMap((each) => [...each.lanes]);
       const now = waiting.map((each) => `${total(each.lanes).toString()} from ${each.chain}`).join(', ');
-      if (now !== told && now !== '') tell(now);
+      if (now !== told && now !== '') report(now);
       told = now === '' ? told : now;
       return waiting.length === 0;
     };

@@ -73,37 +73,42 @@ export class DayRun {
   tasks(): readonly Task[] {
     const { plan } = this.#options;
     return [
-      { title: 'What the ledgers hold of this day', run: (tell) => this.#recover(tell) },
-      { title: 'Utility issues energy credit on city', run: (tell) => this.#issue(tell) },
+      { title: 'What the ledgers hold of this day', run: (report) => this.#recover(report) },
+      { title: 'Utility issues energy credit on city', run: (report) => this.#issue(report) },
       {
         title: 'Credit moves between the chains',
         tasks: [
           ...plan.batches.map((batch) => ({
             title: `${batch.name} (${batch.settlements.length.toString()} sessions)`,
-            run: this.#goingOn((tell) => this.sessions.run(batch, this.#fundsFor(batch.name), tell)),
+            run: this.#collectingProblems((report) => this.sessions.run(batch, this.#fundsFor(batch.name), report)),
           })),
           {
             title: 'microgrid and back',
-            run: this.#goingOn((tell) => this.#microgrid.run(this.#fundsFor('microgrid'), plan.microgridPartWh, tell)),
+            run: this.#collectingProblems((report) =>
+              this.#microgrid.run(this.#fundsFor('microgrid'), plan.microgridPartWh, report),
+            ),
           },
-          { title: 'a transfer that misses its deadline', run: this.#goingOn((tell) => this.#runMissed(tell)) },
+          {
+            title: 'a transfer that misses its deadline',
+            run: this.#collectingProblems((report) => this.#runMissed(report)),
+          },
         ],
       },
-      { title: 'Receipts travel home', run: this.#goingOn((tell) => this.#finish(tell)) },
+      { title: 'Receipts travel home', run: this.#collectingProblems((report) => this.#finish(report)) },
     ];
   }
 
-  #goingOn(run: Step['run']): Step['run'] {
-    return (tell) => this.#carrier.goOn(tell, () => run(tell));
+  #collectingProblems(run: Step['run']): Step['run'] {
+    return (report) => this.#carrier.collectProblems(report, () => run(report));
   }
 
   /** Without the history nothing may be settled, so a failure to read it ends the day. */
-  async #recover(tell: (text: string) => void): Promise<void> {
+  async #recover(report: (text: string) => void): Promise<void> {
     await this.#carrier.history.refresh();
-    await this.#carrier.goOn(tell, () => this.sessions.recover(tell));
+    await this.#carrier.collectProblems(report, () => this.sessions.recover(report));
   }
 
-  async #issue(tell: (text: string) => void): Promise<void> {
+  async #issue(report: (text: string) => void): Promise<void> {
     const { utility, chargingOperator, microgridOperator } = this.#options.parties;
     const wanted = this.#wanted();
     const [charging, microgrid] = await Promise.all(
@@ -129,7 +134,7 @@ export class DayRun {
     const total = missing.reduce((sum, { quantity }) => sum + quantity, 0n);
     const found = wanted.length - missing.length;
     const reused = found === 0 ? '' : `, and ${found.toString()} of an earlier run`;
-    tell(`${total.toString()} Wh in ${missing.length.toString()} notes${reused}`);
+    report(`${total.toString()} Wh in ${missing.length.toString()} notes${reused}`);
   }
 
   #wanted(): readonly Wanted[] {
@@ -151,18 +156,18 @@ export class DayRun {
   }
 
   /** A deadline that is over before the lock has committed: the destination refuses, the source refunds. */
-  async #runMissed(tell: (text: string) => void): Promise<void> {
+  async #runMissed(report: (text: string) => void): Promise<void> {
     const { city } = this.#options.parties.chargingOperator;
     const earlier = this.#missedBefore();
     const packetId = earlier ?? (await this.#sendTooLate());
     this.#carrier.example('the transfer that missed its deadline', packetId);
-    tell(earlier === undefined ? 'locked' : 'was locked by an earlier run');
+    report(earlier === undefined ? 'locked' : 'was locked by an earlier run');
     const { state, code } = await this.#carrier.watch.settled(city, packetId);
     if (state !== 'refunded') {
       const remedy = `See \`gridpeg transfer show ${packetId}\`.`;
       throw new DayError('DEADLINE_NOT_MISSED', `the transfer was ${state}`, remedy);
     }
-    tell(`refused with ${code}, refunded`);
+    report(`refused with ${code}, refunded`);
   }
 
   /** What an earlier run sent on this date and was not received all the same. */
@@ -190,14 +195,14 @@ export class DayRun {
     }
   }
 
-  async #finish(tell: (text: string) => void): Promise<void> {
+  async #finish(report: (text: string) => void): Promise<void> {
     const { chargingOperator, microgridOperator } = this.#options.parties;
     const everywhere = [chargingOperator.charging, microgridOperator.microgrid, chargingOperator.city];
-    await this.#carrier.watch.nothingInFlight(everywhere, tell);
+    await this.#carrier.watch.nothingInFlight(everywhere, report);
     await this.#carrier.history.refresh();
-    await this.sessions.bringHome(tell);
-    await this.#carrier.watch.nothingInFlight(everywhere, tell);
-    tell('nothing is in flight');
+    await this.sessions.bringHome(report);
+    await this.#carrier.watch.nothingInFlight(everywhere, report);
+    report('nothing is in flight');
   }
 
   #fundsFor(name: string): readonly NoteId[] {

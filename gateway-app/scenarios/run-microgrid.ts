@@ -37,11 +37,11 @@ export class MicrogridRun {
    * @param noteIds - hold what is ordered, when it is open; not used otherwise
    * @param partWh - a tenth of the order; one that was begun before goes on with its own
    */
-  async run(noteIds: readonly NoteId[], partWh: bigint, tell: (text: string) => void): Promise<void> {
+  async run(noteIds: readonly NoteId[], partWh: bigint, report: (text: string) => void): Promise<void> {
     const { city, microgrid } = this.#parties.microgridOperator;
     const { charging } = this.#parties.chargingOperator;
     const wasOpen = this.isOpen();
-    tell('city to microgrid');
+    report('city to microgrid');
     const order = planMicrogrid(partWh);
     const [kept, forCharging] = await this.#leg(city, microgrid, dayLanes.cityMicrogrid, noteIds, [
       transfer(microgrid.account, order.keptWh, this.#memo('order')),
@@ -49,7 +49,7 @@ export class MicrogridRun {
     ]);
     if (kept === undefined || forCharging === undefined) return;
     const plan = planMicrogrid(kept.quantityWh / 4n);
-    tell('microgrid to charging');
+    report('microgrid to charging');
     const passedOn = await this.#leg(
       microgrid,
       charging,
@@ -57,16 +57,16 @@ export class MicrogridRun {
       [forCharging.noteId],
       [transfer(charging.account, plan.passedOnWh, this.#memo('passed on'))],
     );
-    tell('charging to microgrid');
+    report('charging to microgrid');
     const givenBack = await this.#leg(charging, microgrid, dayLanes.chargingMicrogrid, idsOf(passedOn), [
       transfer(microgrid.account, plan.givenBackWh, this.#memo('given back')),
       retirement(charging.account, plan.retiredWh, this.#memo('given back')),
     ]);
-    tell('microgrid to city');
+    report('microgrid to city');
     await this.#leg(microgrid, city, dayLanes.microgridCity, idsOf([kept, ...givenBack]), [
       transfer(city.account, plan.returnedWh, this.#memo('returned')),
     ]);
-    tell(wasOpen ? 'all four lanes done' : `all four lanes done; the order of ${this.#date} was made before`);
+    report(wasOpen ? 'all four lanes done' : `all four lanes done; the order of ${this.#date} was made before`);
   }
 
   /** Sends, unless an earlier run has done so, and waits until all has arrived. @returns the received transfers */

@@ -32,15 +32,15 @@ export class SessionRun {
   }
 
   /** Waits for what an earlier run has under way, and brings home what no session of this day needs. */
-  async recover(tell: (text: string) => void): Promise<void> {
+  async recover(report: (text: string) => void): Promise<void> {
     try {
-      await this.#waitForEarlier(tell);
-      await this.bringHome(tell);
+      await this.#waitForEarlier(report);
+      await this.bringHome(report);
     } finally {
       this.#judge();
     }
     const { length } = this.settledBefore;
-    tell(
+    report(
       length === 0 ? 'no session of this day was settled before' : `${length.toString()} sessions are settled already`,
     );
   }
@@ -55,22 +55,22 @@ export class SessionRun {
    *
    * @param noteIds - hold what is {@link open} of the batch; without any, only what has arrived is settled
    */
-  async run(batch: SessionBatch, noteIds: readonly NoteId[], tell: (text: string) => void): Promise<void> {
+  async run(batch: SessionBatch, noteIds: readonly NoteId[], report: (text: string) => void): Promise<void> {
     const { city, charging } = this.#operator;
     const open = this.open(batch);
     if (open.length > 0 && noteIds.length > 0) {
-      tell('asking');
+      report('asking');
       const outputs = open.map((part) => transfer(charging.account, askedWh(part), encodeSessionMemo(part.memo)));
       const packetIds = await this.#carrier.send(city, dayLanes.cityCharging, noteIds, outputs);
       await this.#carrier.arrived(charging, packetIds);
     }
-    tell('settling');
+    report('settling');
     const settled = await this.#settle(batch);
-    tell(`${settled.toString()} of ${batch.settlements.length.toString()} settled`);
+    report(`${settled.toString()} of ${batch.settlements.length.toString()} settled`);
   }
 
   /** Notes of sessions that nothing is to be settled with: left behind by a run that was cut, or asked for twice. */
-  async bringHome(tell: (text: string) => void): Promise<void> {
+  async bringHome(report: (text: string) => void): Promise<void> {
     const { city, charging } = this.#operator;
     const needed = new Set(this.#inState(this.#all(), 'credited').map(({ state }) => state.noteId));
     const notes = (await charging.client.notes(charging.account)).filter((note) => isSessionNote(note, needed));
@@ -79,16 +79,16 @@ export class SessionRun {
       const outputs = some.map(({ quantity, memo }) => transfer(city.account, quantity, returnMemo(memo)));
       const noteIds = some.map(({ id }) => id);
       await this.#carrier.send(charging, dayLanes.chargingCity, noteIds, outputs);
-      tell(`${some.length.toString()} notes of an earlier run go home`);
+      report(`${some.length.toString()} notes of an earlier run go home`);
     }
     await this.#carrier.history.refresh();
   }
 
-  async #waitForEarlier(tell: (text: string) => void): Promise<void> {
+  async #waitForEarlier(report: (text: string) => void): Promise<void> {
     const waiting = this.#inState(this.#all(), 'waiting').map(({ state }) => state.packet.id);
     const underWay = new Set(waiting.filter((id) => this.#carrier.history.outcome(id) === 'in-flight'));
     if (underWay.size === 0) return;
-    tell(`waiting for ${underWay.size.toString()} packets of an earlier run`);
+    report(`waiting for ${underWay.size.toString()} packets of an earlier run`);
     await this.#carrier.arrived(this.#operator.charging, [...underWay]);
   }
 

@@ -32,7 +32,7 @@ export interface SetupContext {
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** writes a line that is not part of the result */
-  readonly tell: (line: string) => void;
+  readonly printMessage: (line: string) => void;
 }
 
 /** A topology by the name of one that comes with gridpeg, or by its file. @throws NetworkError TOPOLOGY_INVALID */
@@ -47,10 +47,10 @@ export function topologyNamed(nameOrFile: string): Topology {
  * @throws NetworkError TOPOLOGY_INVALID, and what `mendState` throws
  */
 export async function wantedTopology(
-  { stateDir, tell }: Pick<SetupContext, 'stateDir' | 'tell'>,
+  { stateDir, printMessage }: Pick<SetupContext, 'stateDir' | 'printMessage'>,
   nameOrFile: string | undefined,
 ): Promise<Topology> {
-  for (const line of await mendState({ stateDir })) tell(line);
+  for (const line of await mendState({ stateDir })) printMessage(line);
   const present = nameOrFile === undefined ? topologyOf(stateDir) : undefined;
   return present ?? topologyNamed(nameOrFile ?? 'dev');
 }
@@ -68,7 +68,7 @@ export function pegTasks(context: SetupContext, topology: Topology, driver?: Dri
   if (attached !== undefined) return withPeg(context, attachTask(context, attached.testNetworkDir, attached.topology));
   return withPeg(context, {
     title: `Fabric network "${topology.name}"`,
-    run: async (tell) => {
+    run: async (report) => {
       const network = await bringUp({
         stateDir,
         topology,
@@ -77,9 +77,9 @@ export function pegTasks(context: SetupContext, topology: Topology, driver?: Dri
         fabricBin: environment['GRIDPEG_FABRIC_BIN'] ?? environment['FABRIC_BIN'],
         environment,
         cacheDir: cacheDir(environment),
-        onProgress: networkProgress(context.interactive, tell),
+        onProgress: networkProgress(context.interactive, report),
       });
-      tell(chainsOf(network));
+      report(chainsOf(network));
     },
   });
 }
@@ -97,8 +97,8 @@ export function attachTasks(context: SetupContext, testNetworkDir: string, topol
 function attachTask({ stateDir, environment }: SetupContext, testNetworkDir: string, topology: Topology): Step {
   return {
     title: `Fabric's test-network in ${testNetworkDir}`,
-    run: async (tell) => {
-      tell(chainsOf(await attachNetwork({ stateDir, testNetworkDir, topology, environment })));
+    run: async (report) => {
+      report(chainsOf(await attachNetwork({ stateDir, testNetworkDir, topology, environment })));
     },
   };
 }
@@ -112,30 +112,30 @@ const ofNodes = new Set([
 /** Nodes that do not start, or chains that do not answer, keep the notaries from nothing: each is told at the end. */
 function withPeg({ stateDir }: SetupContext, network: Step): readonly Task[] {
   const failures: unknown[] = [];
-  const goingOn = ({ title, run }: Step): Step => ({
+  const collectingProblems = ({ title, run }: Step): Step => ({
     title,
-    run: async (tell) => {
+    run: async (report) => {
       try {
-        await run(tell);
+        await run(report);
       } catch (error) {
         const { code, message } = describeFailure(error);
         // Without a network that was whole once there is nothing to go on with.
         if ((failures.length === 0 && !ofNodes.has(code)) || !hasNotaries(stateDir)) throw error;
         failures.push(error);
-        tell(`${code}: ${message}`);
+        report(`${code}: ${message}`);
       }
     },
   });
   return [
-    goingOn(network),
-    goingOn({
+    collectingProblems(network),
+    collectingProblems({
       title: 'Peg configuration',
-      run: (tell) => alone(stateDir, (pegged) => configureChains(pegged, stateDir, tell)),
+      run: (report) => alone(stateDir, (pegged) => configureChains(pegged, stateDir, report)),
     }),
     {
       title: 'Notaries',
-      run: async (tell) => {
-        const starting = notaryTask(stateDir).run(tell);
+      run: async (report) => {
+        const starting = notaryTask(stateDir).run(report);
         if (failures.length > 0) await starting.catch((error: unknown) => failures.push(error));
         else await starting;
         if (failures.length > 0) throw togetherOf(failures);
@@ -156,7 +156,7 @@ function hasNotaries(stateDir: string): boolean {
 export function notaryTask(stateDir: string): Step {
   return {
     title: 'Notaries',
-    run: (tell) => alone(stateDir, (pegged) => startNotaries(pegged, stateDir, tell)),
+    run: (report) => alone(stateDir, (pegged) => startNotaries(pegged, stateDir, report)),
   };
 }
 

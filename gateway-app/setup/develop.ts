@@ -90,7 +90,7 @@ function digestIfBuilt(stateDir: string): string | undefined {
  * TypeScript's own compiler for those packages that are written in it, with what they refer to. It runs in a thread:
  * however this ends, no process is left behind.
  */
-function startCompiler(folders: readonly string[], tell: (line: string) => void): Worker | undefined {
+function startCompiler(folders: readonly string[], report: (line: string) => void): Worker | undefined {
   const projects = folders.filter((folder) => existsSync(join(folder, 'tsconfig.json')));
   const [first] = projects;
   if (first === undefined) return undefined;
@@ -98,7 +98,7 @@ function startCompiler(folders: readonly string[], tell: (line: string) => void)
   const argv = ['--build', '--watch', '--preserveWatchOutput', ...projects];
   const compiler = new Worker(program, { argv, stdout: true });
   createInterface({ input: compiler.stdout }).on('line', (line) => {
-    if (line.trim() !== '') tell(line);
+    if (line.trim() !== '') report(line);
   });
   return compiler;
 }

@@ -3,17 +3,17 @@
 import { type OnProgress } from '@gridpeg/network';
 
 /** Tells what is being done in a network: on a line that is written over all that runs, else what has ended. */
-export function networkProgress(interactive: boolean, tell: (text: string) => void): OnProgress {
+export function networkProgress(interactive: boolean, report: (text: string) => void): OnProgress {
   const running = new Set<string>();
   return ({ step, state, seconds, detail }) => {
     if (state === 'start') running.add(step);
     else running.delete(step);
     if (interactive) {
-      tell([...running].join(', '));
+      report([...running].join(', '));
     } else if (state === 'start') {
-      if (detail !== undefined) tell(`${step} (${detail})`);
+      if (detail !== undefined) report(`${step} (${detail})`);
     } else {
-      tell(`${step}: ${state === 'done' ? '' : 'failed, '}${(seconds ?? 0).toFixed(1)} s`);
+      report(`${step}: ${state === 'done' ? '' : 'failed, '}${(seconds ?? 0).toFixed(1)} s`);
     }
   };
 }

@@ -5,8 +5,8 @@ export type Task = Step | TaskGroup;
 
 export interface Step {
   readonly title: string;
-  /** @param tell - says what is being done now, or at the end what came of it */
-  readonly run: (tell: (text: string) => void) => Promise<void>;
+  /** @param report - says what is being done now, or at the end what came of it */
+  readonly run: (report: (text: string) => void) => Promise<void>;
 }
 
 interface TaskGroup {

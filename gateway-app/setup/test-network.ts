@@ -22,7 +22,7 @@ export function deployTasks(
   return [
     {
       title: `Channels and chaincode on ${testNetworkDir}`,
-      run: (tell) => deployTestNetwork({ ...optionsFor(context, testNetworkDir, tell), repositoryDir }, how),
+      run: (report) => deployTestNetwork({ ...optionsFor(context, testNetworkDir, report), repositoryDir }, how),
     },
     ...attachTasks(context, testNetworkDir, topologyName),
   ];
@@ -33,11 +33,11 @@ export function takeDownTask(context: SetupContext, testNetworkDir: string, with
   const { stateDir } = context;
   return {
     title: `Take down what is on ${testNetworkDir}`,
-    run: async (tell) => {
-      const options = optionsFor(context, testNetworkDir, tell);
+    run: async (report) => {
+      const options = optionsFor(context, testNetworkDir, report);
       if (!existsSync(stateDir) || isAttachedTo(stateDir, testNetworkDir)) {
         await takeDown({ stateDir, onProgress: options.onProgress });
-      } else tell(`${stateDir} is of another network, and stays as it is`);
+      } else report(`${stateDir} is of another network, and stays as it is`);
       await takeDownTestNetwork(options, withNetwork);
     },
   };
@@ -50,20 +50,20 @@ interface Options {
   readonly environment: SetupContext['environment'];
   readonly cacheDir: string;
   readonly onProgress: OnProgress;
-  readonly tell: (line: string) => void;
+  readonly report: (line: string) => void;
 }
 
 function optionsFor(
   { stateDir, environment }: SetupContext,
   testNetworkDir: string,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Options {
   return {
-    ...{ testNetworkDir, stateDir, environment, tell },
+    ...{ testNetworkDir, stateDir, environment, report },
     chains: topologyNamed(topologyName).chains.map(({ name }) => name),
     cacheDir: cacheDir(environment),
     onProgress: ({ step, state, detail }) => {
-      if (state === 'start') tell(detail === undefined ? step : `${step} (${detail})`);
+      if (state === 'start') report(detail === undefined ? step : `${step} (${detail})`);
     },
   };
 }

@@ -54,7 +54,7 @@ async function windowOf(network: PeggedNetwork, { packet, ends }: TransferReport
 
 async function laneFacts(network: PeggedNetwork, chain: ChainState, laneId: LaneId): Promise<LaneFacts> {
   const governed = new GovernedChain(network, chain);
-  const { lanes } = await governed.reader.governance.standings();
+  const { lanes } = await governed.reader.governance.statusRecords();
   const standing = lanes.find((candidate) => candidate.laneId === laneId);
   if (standing?.state !== 'frozen') return { state: standing?.state ?? 'open' };
   const recorded = await readFreezing(governed, standing);

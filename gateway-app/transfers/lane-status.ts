@@ -7,14 +7,14 @@ import { type LaneState, type PeggedNetwork } from '../consortium/consortium';
 import { GovernedChain } from '../governance/governed-chain';
 
 /** Whether one end of a lane lets it move; `unknown` where that chain is not known here or does not answer. */
-type Standing = LaneStatusRecord['state'] | 'unknown';
+type StateOnChain = LaneStatusRecord['state'] | 'unknown';
 
 /** One lane as both its ledgers and the notaries know it. */
 export interface LaneStatus {
   readonly laneId: string;
   readonly custody: string;
-  readonly source: { readonly chain: string; readonly state: Standing };
-  readonly destination: { readonly chain: string; readonly state: Standing };
+  readonly source: { readonly chain: string; readonly state: StateOnChain };
+  readonly destination: { readonly chain: string; readonly state: StateOnChain };
   /** packets that have left the source and are not settled there; undefined where it does not answer */
   readonly inFlight: number | undefined;
   /** MSP ids of the notaries that relay it, each with what keeps its relay from going on, or nothing */
@@ -28,12 +28,12 @@ export async function laneStatus(
   laneId: string | undefined,
 ): Promise<readonly LaneStatus[]> {
   const lanes = laneId === undefined ? network.state.peg.lanes : [network.lane(laneId)];
-  const [standings, notaries] = await Promise.all([readStandings(network), askNotaries(network, stateDir)]);
+  const [statusRecords, notaries] = await Promise.all([readStandings(network), askNotaries(network, stateDir)]);
   return Promise.all(
     lanes.map(async (lane) => ({
       ...{ laneId: lane.id, custody: lane.custody },
-      source: { chain: lane.source, state: standingOf(standings, lane.source, lane.id) },
-      destination: { chain: lane.destination, state: standingOf(standings, lane.destination, lane.id) },
+      source: { chain: lane.source, state: stateOnChain(statusRecords, lane.source, lane.id) },
+      destination: { chain: lane.destination, state: stateOnChain(statusRecords, lane.destination, lane.id) },
       inFlight: await countInFlight(network, lane),
       relays: notaries.flatMap(({ organization, health }) =>
         (health?.lanes ?? [])
@@ -49,14 +49,14 @@ type StatusRecords = ReadonlyMap<string, readonly LaneStatusRecord[] | undefined
 async function readStandings(network: PeggedNetwork): Promise<StatusRecords> {
   const read = network.state.chains.map(async (chain) => {
     const { governance } = new GovernedChain(network, chain).reader;
-    return [chain.name, (await orUndefined(governance.standings()))?.lanes] as const;
+    return [chain.name, (await orUndefined(governance.statusRecords()))?.lanes] as const;
   });
   return new Map(await Promise.all(read));
 }
 
 /** A lane that the ledger says nothing of was never stopped. */
-function standingOf(standings: StatusRecords, chain: string, laneId: string): Standing {
-  const lanes = standings.get(chain);
+function stateOnChain(statusRecords: StatusRecords, chain: string, laneId: string): StateOnChain {
+  const lanes = statusRecords.get(chain);
   if (lanes === undefined) return 'unknown';
   return lanes.find((lane) => lane.laneId === laneId)?.state ?? 'open';
 }

@@ -7,7 +7,7 @@ import { NetworkError } from '../runtime/network-error';
 import { attachedTo } from './attach';
 import { provideSamplesPrograms, type ProgramPlaces } from './samples-programs';
 import { SamplesNetwork } from './samples-network';
-import { untilChaincodeAnswers, untilPeersAnswer } from './wait-for-samples';
+import { waitForSamplesChaincode, waitForSamplesPeers } from './wait-for-samples';
 
 /** Both endorse: an organization that lies can't write alone. No blanks: network.sh does not quote it. */
 const policy = "AND('Org1MSP.peer','Org2MSP.peer')";
@@ -25,7 +25,7 @@ export interface TestNetworkOptions extends ProgramPlaces {
   /** has the chaincode of a chain in `chaincode/<chain>` */
   readonly repositoryDir: string;
   /** is told what is done */
-  readonly tell: (line: string) => void;
+  readonly report: (line: string) => void;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function deployTestNetwork(
   options: TestNetworkOptions,
   how: { readonly redeploy: boolean; readonly ca: boolean },
 ): Promise<void> {
-  const { stateDir, chains, tell } = options;
+  const { stateDir, chains, report } = options;
   const folder = requireSamples(options.testNetworkDir);
   if (existsSync(join(stateDir, 'plan.json')) && !isAttachedTo(stateDir, folder)) {
     const what = `${stateDir} holds another network than the one in ${folder}`;
@@ -52,8 +52,8 @@ export async function deployTestNetwork(
     const what = `${network.engineName} does not answer`;
     throw new NetworkError('CONTAINER_ENGINE_DOWN', what, 'Start it, and see that you may use it.');
   }
-  await bringUp(network, how.ca, tell);
-  for (const chain of chains) await createChannel(network, chain, tell);
+  await bringUp(network, how.ca, report);
+  for (const chain of chains) await createChannel(network, chain, report);
   for (const chain of chains) await deployChaincode(network, chain, { ...options, redeploy: how.redeploy });
 }
 
@@ -67,7 +67,7 @@ export async function takeDownTestNetwork(
   options: Omit<TestNetworkOptions, 'stateDir' | 'repositoryDir'>,
   withNetwork: boolean,
 ): Promise<void> {
-  const { chains, tell } = options;
+  const { chains, report } = options;
   const folder = requireSamples(options.testNetworkDir);
   const network = new SamplesNetwork(folder, await provideSamplesPrograms(folder, options, 'present'));
   for (const chain of chains) await network.removeServices(chain);
@@ -75,11 +75,11 @@ export async function takeDownTestNetwork(
     await network.networkSh('down failed', 'down');
     await network.removeLedgers();
     await network.engine('network', 'rm', 'fabric_test');
-    tell('the test-network is down');
+    report('the test-network is down');
   } else if (await network.isPartlyUp()) {
-    tell('the test-network was not brought up by this, and goes on: --with-network takes it down, too');
+    report('the test-network was not brought up by this, and goes on: --with-network takes it down, too');
   } else {
-    tell('no test-network runs');
+    report('no test-network runs');
   }
   network.forgetMark();
 }
@@ -100,11 +100,11 @@ function requireSamples(folder: string): string {
   throw new NetworkError('TEST_NETWORK_INCOMPLETE', what, "Name the folder test-network of Fabric's samples.");
 }
 
-async function bringUp(network: SamplesNetwork, ca: boolean, tell: (line: string) => void): Promise<void> {
+async function bringUp(network: SamplesNetwork, ca: boolean, report: (line: string) => void): Promise<void> {
   if (await network.isUp()) {
-    tell('the test-network is up');
+    report('the test-network is up');
   } else {
-    tell('bringing the test-network up');
+    report('bringing the test-network up');
     if (!existsSync(join(network.folder, 'organizations', 'peerOrganizations'))) await network.removeLedgers();
     try {
       await network.networkSh('up failed', 'up', ...(ca ? ['-ca'] : []));
@@ -113,12 +113,12 @@ async function bringUp(network: SamplesNetwork, ca: boolean, tell: (line: string
       network.markOurs();
     }
   }
-  await untilPeersAnswer(network);
+  await waitForSamplesPeers(network);
 }
 
-async function createChannel(network: SamplesNetwork, chain: string, tell: (line: string) => void): Promise<void> {
+async function createChannel(network: SamplesNetwork, chain: string, report: (line: string) => void): Promise<void> {
   if (await network.hasChannel(chain)) {
-    tell(`channel ${chain} is there`);
+    report(`channel ${chain} is there`);
     return;
   }
   // network.sh would make another genesis block for a channel that the orderer has already.
@@ -129,7 +129,7 @@ async function createChannel(network: SamplesNetwork, chain: string, tell: (line
       'Take the test-network down (`gridpeg test-network down --with-network`), then run this again.',
     );
   }
-  tell(`channel ${chain}: creating`);
+  report(`channel ${chain}: creating`);
   const isOurs = network.isOurs();
   await network.networkSh(`createChannel failed for ${chain}`, 'createChannel', '-c', chain, '-r', tries);
   // The first block of a channel belongs to what tells the network from others.
@@ -142,23 +142,23 @@ async function deployChaincode(
   {
     redeploy,
     repositoryDir,
-    tell,
-  }: Pick<TestNetworkOptions, 'repositoryDir' | 'tell'> & { readonly redeploy: boolean },
+    report,
+  }: Pick<TestNetworkOptions, 'repositoryDir' | 'report'> & { readonly redeploy: boolean },
 ): Promise<void> {
   const committed = await network.committed(chain);
   const services = await Promise.all(network.servicesOf(chain).map((service) => network.runs(service)));
   if (!redeploy && committed !== '' && services.every(Boolean)) {
-    tell(`chaincode ${chain} is there`);
+    report(`chaincode ${chain} is there`);
   } else {
     const version = nextVersion(committed);
-    tell(`chaincode ${chain} ${version}: deploying`);
+    report(`chaincode ${chain} ${version}: deploying`);
     // Their names are taken otherwise, and the peers would wait for services of the version before.
     await network.removeServices(chain);
     const chaincode = ['-c', chain, '-ccn', chain, '-ccp', join(repositoryDir, 'chaincode', chain), '-ccv', version];
     const parameters = ['deployCCAAS', ...chaincode, '-ccep', policy, '-r', tries];
     await network.networkSh(`deployCCAAS failed for ${chain}`, ...parameters);
   }
-  await untilChaincodeAnswers(network, chain);
+  await waitForSamplesChaincode(network, chain);
 }
 
 /** What a new version is called: the first is 1.0, each redeployment counts on. */

@@ -11,7 +11,7 @@ const answerSeconds = 120;
  *
  * @throws NetworkError TEST_NETWORK_DOWN
  */
-export async function untilPeersAnswer(network: SamplesNetwork): Promise<void> {
+export async function waitForSamplesPeers(network: SamplesNetwork): Promise<void> {
   for (const number of sampleOrganizations) {
     const how = await pollUntil(
       async () => {
@@ -35,7 +35,7 @@ export async function untilPeersAnswer(network: SamplesNetwork): Promise<void> {
  *
  * @throws NetworkError CHAINCODE_DOES_NOT_ANSWER
  */
-export async function untilChaincodeAnswers(network: SamplesNetwork, chain: string): Promise<void> {
+export async function waitForSamplesChaincode(network: SamplesNetwork, chain: string): Promise<void> {
   const question = '{"Args":["org.hyperledger.fabric:GetMetadata"]}';
   for (const number of sampleOrganizations) {
     let log = '';

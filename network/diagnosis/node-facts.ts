@@ -30,7 +30,7 @@ export async function readNodes(
         spec,
         state,
         taken: state === 'dead' ? await takenPorts(spec) : [],
-        saidDiskFull: state === 'dead' && noSpace.test(await lastLinesOf(driver, spec.name)),
+        hasReportedFullDisk: state === 'dead' && noSpace.test(await lastLinesOf(driver, spec.name)),
         health:
           state === 'running' && operations !== undefined ? await healthOf(operations, healthMs * slowness) : undefined,
       };

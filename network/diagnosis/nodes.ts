@@ -23,7 +23,7 @@ export interface NodeFacts {
   /** ports of a dead node that another program has */
   readonly taken: ReadonlyArray<{ readonly purpose: string; readonly port: number; readonly holder: PortHolder }>;
   /** whether a dead node's log ends with the disk being full */
-  readonly saidDiskFull: boolean;
+  readonly hasReportedFullDisk: boolean;
   /** orderers and peers that run have one */
   readonly health: Health | undefined;
 }
@@ -80,7 +80,13 @@ function holderText({ pid, program, network }: PortHolder): string {
   return `${program ?? 'a program'} (process ${String(pid)}${whose})`;
 }
 
-function stateFindings({ spec, state, taken, health, saidDiskFull }: NodeFacts): readonly Finding[] {
+function stateFindings({
+  spec,
+  state,
+  taken,
+  health,
+  hasReportedFullDisk: hasReportedFullDisk,
+}: NodeFacts): readonly Finding[] {
   const { name, kind, chain } = spec;
   const who = `${kinds[kind]} ${name}${chain === undefined ? '' : ` of ${chain}`}`;
   if (state === 'dead') {
@@ -88,8 +94,8 @@ function stateFindings({ spec, state, taken, health, saidDiskFull }: NodeFacts):
     const remedy =
       `Start it (\`gridpeg node start ${name}\`, or \`gridpeg doctor --fix\`); ` +
       `\`gridpeg logs ${name}\` says why it ended`;
-    const cause = saidDiskFull ? ': the disk was full' : '';
-    const first = saidDiskFull ? 'Make room; then start it' : 'Start it';
+    const cause = hasReportedFullDisk ? ': the disk was full' : '';
+    const first = hasReportedFullDisk ? 'Make room; then start it' : 'Start it';
     const advice = remedy.replace('Start it', first);
     return [fail('nodes', 'NODE_DEAD', `${who} is dead${cause}`, advice, { kind: 'start', node: name })];
   }

@@ -92,7 +92,7 @@ function effectOf(
       return { ...nothing, configuration: textOf(action.configuration), formerTrust };
     }
     case 'set-lanes':
-      return { ...nothing, standings: action.lanes.map(({ laneId }) => `${laneId} ${action.state}`) };
+      return { ...nothing, laneStatuses: action.lanes.map(({ laneId }) => `${laneId} ${action.state}`) };
     case 'set-assets':
       return { ...nothing, assets: action.assets.map(({ asset }) => `${asset} ${action.state}`) };
     case 'suspend-notary':

@@ -7,7 +7,7 @@ export interface Allowed {
   /** The text of the configuration that comes into force; undefined when none does. */
   readonly configuration?: string;
   /** Lane and state of each standing that changes, without the order. */
-  readonly standings: readonly string[];
+  readonly laneStatuses: readonly string[];
   /** Keys that are suspended. */
   readonly suspended: readonly string[];
   /** Asset and state of each standing that changes. */
@@ -18,4 +18,4 @@ export interface Allowed {
   readonly replaced?: readonly string[];
 }
 
-export const nothing: Allowed = { standings: [], suspended: [] };
+export const nothing: Allowed = { laneStatuses: [], suspended: [] };

@@ -34,10 +34,10 @@ import { recordBefore, type TransactionFacts } from '../replay/transaction-facts
 export function checkGovernance(facts: TransactionFacts, state: LedgerState, report: Report): void {
   checkGovernanceSteps(facts, state, report);
   const { configuration, chain, asset, trust, lane, standing, notary } = facts.written;
-  const { 'asset-standing': assetStanding, 'former-trust': formerTrust } = facts.written;
+  const { 'asset-standing': assetStatus, 'former-trust': formerTrust } = facts.written;
   const { replacement, committee, evidence } = facts.written;
   const governing = [
-    ...[configuration, chain, asset, trust, formerTrust, lane, standing, notary, assetStanding],
+    ...[configuration, chain, asset, trust, formerTrust, lane, standing, notary, assetStatus],
     ...[replacement, committee, evidence],
   ];
   if (governing.every(({ length }) => length === 0)) return;
@@ -45,7 +45,7 @@ export function checkGovernance(facts: TransactionFacts, state: LedgerState, rep
   checkConfiguration(facts, allowed, report);
   checkPastCommittees(facts, state, report);
   checkFormerTrust(facts, allowed, report);
-  checkStandings(facts, allowed, report);
+  checkLaneStatuses(facts, allowed, report);
   checkCounted(facts, allowed, report);
   checkNotaries(facts, allowed, state, report);
 }
@@ -139,11 +139,11 @@ function textsOf(records: {
   ];
 }
 
-function checkStandings({ written, before, transaction }: TransactionFacts, allowed: Allowed, report: Report): void {
+function checkLaneStatuses({ written, before, transaction }: TransactionFacts, allowed: Allowed, report: Report): void {
   const found = written.standing.map(({ laneId, state }) => `${laneId} ${state}`);
-  for (const change of new Set([...found, ...allowed.standings])) {
+  for (const change of new Set([...found, ...allowed.laneStatuses])) {
     const isFound = found.includes(change);
-    if (isFound && allowed.standings.includes(change)) continue;
+    if (isFound && allowed.laneStatuses.includes(change)) continue;
     report('TRUST_CHANGED', `standing ${change}`, isFound ? 'as it was' : change, isFound ? change : 'as it was');
   }
   for (const { laneId, sequence, txId } of written.standing) {
@@ -163,7 +163,7 @@ function checkNotaries(facts: TransactionFacts, allowed: Allowed, state: LedgerS
     const isRight = last === undefined ? comesIn(notary, named) : goes(notary, last, allowed);
     if (!isRight) report('TRUST_CHANGED', `notary ${notary.publicKey}`, last?.state ?? 'no record', notary.state);
   }
-  expectStandings(named, allowed, state, report);
+  expectNotaryStatuses(named, allowed, state, report);
 }
 
 function comesIn({ publicKey, mspId, state }: NotaryStatusRecord, named: readonly Notary[]): boolean {
@@ -178,12 +178,17 @@ function goes(
   return state === 'suspended' && suspended.includes(publicKey) && last.mspId === mspId;
 }
 
-function expectStandings(named: readonly Notary[], { suspended }: Allowed, state: LedgerState, report: Report): void {
-  for (const { publicKey } of named) expectStanding(publicKey, ['trusted', 'suspended'], state, report);
-  for (const publicKey of suspended) expectStanding(publicKey, ['suspended'], state, report);
+function expectNotaryStatuses(
+  named: readonly Notary[],
+  { suspended }: Allowed,
+  state: LedgerState,
+  report: Report,
+): void {
+  for (const { publicKey } of named) expectNotaryStatus(publicKey, ['trusted', 'suspended'], state, report);
+  for (const publicKey of suspended) expectNotaryStatus(publicKey, ['suspended'], state, report);
 }
 
-function expectStanding(publicKey: string, expected: readonly string[], state: LedgerState, report: Report): void {
+function expectNotaryStatus(publicKey: string, expected: readonly string[], state: LedgerState, report: Report): void {
   const found = state.get('notary', notaryKeyHashOf(publicKey))?.state ?? 'no record';
   if (!expected.includes(found)) report('TRUST_CHANGED', `notary ${publicKey}`, expected.join(' or '), found);
 }

@@ -2,13 +2,13 @@
 
 import { labelBehind, unwinds, type Lane, type Packet, type ReceiptEntry, type Settled } from '@gridpeg/protocol';
 import { type Report } from '../report/finding';
-import { Balances, notesPurse } from '../replay/balances';
+import { Balances, notesPool } from '../replay/balances';
 import { type CarriedBatch } from '../replay/carried-batch';
 import { inFlightTypes, type Flight, type LedgerState } from '../replay/ledger-state';
 import { type TransactionFacts } from '../replay/transaction-facts';
 
 /** Where value would lie that came home by a retirement: what supply records or onward packets must account for. */
-const endedPurse = 'ended:';
+const endedPool = 'ended:';
 
 /**
  * Compares what a transaction made and consumed with what its packets, receipts, settlements and supply records account
@@ -41,40 +41,40 @@ class ValueCheck {
     // A receiving transaction sends only what its retirements pass on; any other transaction sends what its caller
     // held.
     for (const packet of packets) {
-      if (written.receipt.length > 0) this.#expected.add(endedPurse, packet, -1n);
+      if (written.receipt.length > 0) this.#expected.add(endedPool, packet, -1n);
       else this.#send(packet);
     }
     this.#departures(packets);
     this.#travellingReceipts();
     this.#supply();
-    for (const { purse, about, expected, found } of Balances.differences(this.#expected, change)) {
-      this.#balance(purse, about, expected, found);
+    for (const { pool, about, expected, found } of Balances.differences(this.#expected, change)) {
+      this.#balance(pool, about, expected, found);
     }
   }
 
-  #balance(purse: string, about: string, expected: bigint, found: bigint): void {
-    if (purse === endedPurse) {
+  #balance(pool: string, about: string, expected: bigint, found: bigint): void {
+    if (pool === endedPool) {
       // What ended is in the records of this very transaction: received retirements against supply records and onward
       // packets.
       this.#report('RETIREMENT_BALANCE', about, '0 left over', expected.toString());
       return;
     }
-    const isEscrow = purse !== notesPurse;
+    const isEscrow = pool !== notesPool;
     const rule = isEscrow ? 'ESCROW_BALANCE' : 'NOTE_BALANCE';
-    this.#report(rule, about, expected.toString(), found.toString(), isEscrow ? purse : undefined);
+    this.#report(rule, about, expected.toString(), found.toString(), isEscrow ? pool : undefined);
   }
 
   #supply(): void {
     const { supply, receipt } = this.#facts.written;
     for (const { kind, asset, quantity } of supply) {
       const value = { asset, quantity, label: { home: this.#state.chainId, path: [] } };
-      if (kind === 'issued') this.#expected.add(notesPurse, value);
-      else this.#expected.add(receipt.length > 0 ? endedPurse : notesPurse, value, -1n);
+      if (kind === 'issued') this.#expected.add(notesPool, value);
+      else this.#expected.add(receipt.length > 0 ? endedPool : notesPool, value, -1n);
     }
   }
 
   #send(packet: Packet): void {
-    this.#expected.add(notesPurse, packet, -1n);
+    this.#expected.add(notesPool, packet, -1n);
     const lane = this.#lane(packet.laneId, packet.id);
     if (lane !== undefined && !unwinds(packet.label, lane)) this.#expected.add(lane.id, packet);
   }
@@ -92,7 +92,7 @@ class ValueCheck {
     if (outcome === 'refused') return;
     const behind = { ...packet.value, label: labelBehind(packet.value.label, lane) };
     if (unwinds(packet.value.label, lane)) this.#expected.add(lane.returnLaneId, behind, -1n);
-    this.#expected.add(packet.value.kind === 'retirement' ? endedPurse : notesPurse, behind);
+    this.#expected.add(packet.value.kind === 'retirement' ? endedPool : notesPool, behind);
   }
 
   #settle({ packetId, laneId, outcome }: Settled): void {
@@ -105,7 +105,7 @@ class ValueCheck {
     }
     this.#compareReceipt(packetId, flight, outcome);
     if (outcome === 'delivered') return;
-    this.#expected.add(notesPurse, flight);
+    this.#expected.add(notesPool, flight);
     if (!unwinds(flight.label, lane)) this.#expected.add(lane.id, flight, -1n);
   }
 
@@ -125,8 +125,8 @@ class ValueCheck {
   #departures(packets: readonly Packet[]): void {
     const { transaction, written } = this.#facts;
     const entries = inFlightTypes.flatMap((type) => written[type]);
-    const flying = new Set(entries.map(inFlightText));
-    if (flying.size < entries.length) {
+    const inFlight = new Set(entries.map(inFlightText));
+    if (inFlight.size < entries.length) {
       this.#report('RECORD_CHANGED', 'in-flight entries', 'one for a packet', 'two under different keys');
     }
     for (const packet of packets) {
@@ -135,11 +135,11 @@ class ValueCheck {
       if (id !== expected || sourceChainId !== this.#state.chainId || txId !== transaction.txId) {
         this.#report('PACKET_DIFFERS', `packet ${id}`, `${expected} of this transaction`, `${id} of ${txId}`, laneId);
       }
-      if (!flying.delete(inFlightText({ packetId: id, laneId, txId, index }))) {
+      if (!inFlight.delete(inFlightText({ packetId: id, laneId, txId, index }))) {
         this.#report('PACKET_UNKNOWN', `packet ${id}`, 'an in-flight entry', 'none', laneId);
       }
     }
-    for (const text of flying) this.#report('PACKET_UNKNOWN', `in-flight entry ${text}`, 'its packet', 'none');
+    for (const text of inFlight) this.#report('PACKET_UNKNOWN', `in-flight entry ${text}`, 'its packet', 'none');
     const ended = new Set<string>(written.settled.map(({ packetId }) => packetId));
     for (const [id, { laneId }] of this.#facts.arrived) {
       if (!ended.has(id)) this.#report('RECORD_CHANGED', `packet ${id}`, 'in flight until settled', 'neither', laneId);

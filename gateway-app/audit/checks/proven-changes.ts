@@ -29,7 +29,7 @@ export function provenChanges(facts: TransactionFacts, state: LedgerState, repor
     const freezing = new Set(lanes.flatMap(({ id, returnLaneId }) => [id, returnLaneId]));
     const written = facts.written.standing.filter(({ laneId }) => freezing.has(laneId));
     // A lane that is frozen already, or was by the same evidence, stays as it is.
-    return { standings: written.map(({ laneId }) => `${laneId} frozen`), suspended: publicKeys };
+    return { laneStatuses: written.map(({ laneId }) => `${laneId} frozen`), suspended: publicKeys };
   } catch (error) {
     report('TRUST_CHANGED', 'evidence', 'a lie that it proves', messageOf(error));
     return nothing;

@@ -11,7 +11,7 @@ import {
 } from '@gridpeg/protocol';
 import { type AuditTransaction, type StateWrite } from '../blocks/audit-block';
 import { type Report } from '../report/finding';
-import { Balances, notesPurse } from './balances';
+import { Balances, notesPool } from './balances';
 import { functionOf, isPegFunction, writers } from './known-writers';
 import { parseRecord, recordKey, type LedgerRecords, type RecordKey } from './ledger-record';
 import { inFlightTypes, type Flight, type InFlightType, type LedgerState } from './ledger-state';
@@ -19,7 +19,7 @@ import { inFlightTypes, type Flight, type InFlightType, type LedgerState } from 
 type KeysWritten = { readonly [T in ObjectType]: (readonly string[])[] };
 type Written = { readonly [T in ObjectType]: LedgerRecords[T][] };
 
-/** What one transaction asked for and did: the change of each purse, and the records that must account for it. */
+/** What one transaction asked for and did: the change of each pool, and the records that must account for it. */
 export interface TransactionFacts {
   readonly transaction: AuditTransaction;
   /** As `contract:function`; empty when another chaincode called this one. */
@@ -27,7 +27,7 @@ export interface TransactionFacts {
   /** Undefined when the certificate names no account. */
   readonly caller: Account | undefined;
   readonly role: string | undefined;
-  /** Made minus consumed, by purse and class. */
+  /** Made minus consumed, by pool and class. */
   readonly change: Balances;
   readonly written: Written;
   readonly spentNotes: readonly LedgerRecords['note'][];
@@ -193,7 +193,7 @@ class Taking {
   /** Adds notes and escrow; other records carry no value by themselves. */
   #count(value: LedgerRecords[ObjectType], sign: 1n | -1n): void {
     if (!('label' in value) || !('quantity' in value)) return;
-    this.#change.add('laneId' in value ? value.laneId : notesPurse, value, sign);
+    this.#change.add('laneId' in value ? value.laneId : notesPool, value, sign);
   }
 }
 

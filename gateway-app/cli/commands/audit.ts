@@ -7,7 +7,7 @@ import { PeggedNetwork } from '../../consortium/consortium';
 import { examples, handled } from '../context/command-line';
 import { type CommandContext } from '../context/command-context';
 import { reported, result, type CommandResult } from '../context/command-result';
-import { untilInterrupted } from '../context/interrupt';
+import { abortOnSignals } from '../context/interrupt';
 import { laneTable, verdictLines } from '../output/audit-report';
 
 /** `audit`: all ledgers against each other. */
@@ -35,7 +35,7 @@ async function runAudit(context: CommandContext, options: { readonly follow?: tr
 
 /** One line, or one JSON document on a line, for each audit. */
 async function follow(network: PeggedNetwork, context: CommandContext): Promise<CommandResult> {
-  for await (const report of followAudit(auditedChains(network), untilInterrupted('SIGINT'))) {
+  for await (const report of followAudit(auditedChains(network), abortOnSignals('SIGINT'))) {
     const { chains, verdict } = report;
     const heights = chains.map(({ chain, height }) => `${chain} ${height.toString()}`).join(', ');
     const isBroken = verdict === 'broken';

@@ -80,7 +80,7 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
     date: options.date === undefined ? undefined : parseDate(options.date, '--date'),
     unit: options.energyUnit,
   });
-  for (const line of sessionLines(day, options)) context.tell(line);
+  for (const line of sessionLines(day, options)) context.printMessage(line);
   const topology = await wantedTopology(context, options.topology);
   requireDayLanes(topology);
   await runTasks(pegTasks(context, topology, options.driver), context);
@@ -105,10 +105,10 @@ async function runOnNetwork(
     });
     try {
       await runTasks(run.tasks(), context);
-      const auditing = async (tell: (text: string) => void): Promise<AuditReport> => {
-        const report = await auditNetwork(network);
-        tell(report.verdict);
-        return report;
+      const auditing = async (report: (text: string) => void): Promise<AuditReport> => {
+        const found = await auditNetwork(network);
+        report(found.verdict);
+        return found;
       };
       const report = await runTask('Audit of all blocks', auditing, context);
       const leftOut = day.faults.length + run.sessions.leftOut.length > 0 && !options.allowsLeftOut;

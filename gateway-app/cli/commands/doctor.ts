@@ -55,8 +55,8 @@ function diagnosisLines(diagnosis: Diagnosis, fixed: readonly Fixed[]): readonly
   return [
     ...fixed.map(({ done, what }) => (done ? `fixed: ${what}` : `not fixed: ${what}`)),
     ...findings.map(({ status, check, code, what, remedy }) => {
-      const told = code === undefined ? what : `${code}: ${what}. ${remedy ?? ''}.`;
-      return `${paintStatus(status)}  ${check}: ${told}`;
+      const line = code === undefined ? what : `${code}: ${what}. ${remedy ?? ''}.`;
+      return `${paintStatus(status)}  ${check}: ${line}`;
     }),
     summary(diagnosis),
   ];
@@ -64,11 +64,11 @@ function diagnosisLines(diagnosis: Diagnosis, fixed: readonly Fixed[]): readonly
 
 function summary({ findings, seconds }: Diagnosis): string {
   const count = (status: Finding['status']): number => findings.filter((finding) => finding.status === status).length;
-  const looked = `${new Set(findings.map(({ check }) => check)).size.toString()} checks in ${seconds.toFixed(1)} s`;
+  const extent = `${new Set(findings.map(({ check }) => check)).size.toString()} checks in ${seconds.toFixed(1)} s`;
   const [failures, warnings] = [count('fail'), count('warn')];
   const warned = warnings === 0 ? '' : `, ${warnings.toString()} to look at`;
-  if (failures === 0) return `All is well: ${looked}${warned}.`;
+  if (failures === 0) return `All is well: ${extent}${warned}.`;
   const fixable = findings.filter(({ fix }) => fix !== undefined).length;
   const hint = fixable === 0 ? '' : ` \`gridpeg doctor --fix\` does something about ${fixable.toString()} of them.`;
-  return `${failures.toString()} found that do not work${warned}: ${looked}.${hint}`;
+  return `${failures.toString()} found that do not work${warned}: ${extent}.${hint}`;
 }

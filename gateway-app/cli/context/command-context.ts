@@ -15,7 +15,7 @@ export interface CommandContext {
   /** prints a part of the result of a long-running command: one JSON document on a line, or text */
   readonly report: (document: unknown, lines: readonly string[]) => void;
   /** writes a line that is not part of the result to standard error */
-  readonly tell: (line: string) => void;
+  readonly printMessage: (line: string) => void;
 }
 
 /** @param options - of the command line */
@@ -34,7 +34,7 @@ export function commandContext(options: {
     report: (document, lines) => {
       printLines(json ? [toJson(document, 0)] : lines.map(paint));
     },
-    tell: (line) => stderr.write(`${line}\n`),
+    printMessage: (line) => stderr.write(`${line}\n`),
   };
 }
 

@@ -6,7 +6,7 @@ import { CommandError } from '../../errors/command-error';
 import { type CommandContext } from '../context/command-context';
 
 /** What taking a network down removes, as a sentence. */
-export function whatGoes({ stateDir, processes, chains, notaries }: Takings): string {
+export function describeRemoval({ stateDir, processes, chains, notaries }: Takings): string {
   const ledgers = chains.length === 0 ? '' : `, the ledgers of ${chains.join(', ')} and all keys`;
   if (chains.length > 0 || notaries.length === 0)
     return `This ends ${count(processes)} and removes ${stateDir}${ledgers}. A snapshot would keep them.`;
@@ -16,7 +16,7 @@ export function whatGoes({ stateDir, processes, chains, notaries }: Takings): st
 }
 
 /** What taking a network down has removed, as a sentence. */
-export function whatWent({ stateDir, isFolder }: Takings, ended: number): string {
+export function describeRemoved({ stateDir, isFolder }: Takings, ended: number): string {
   if (isFolder) return `Everything is down: ${count(ended)} ended, ${stateDir} removed.`;
   if (ended > 0) return `There was no folder ${stateDir}; ${count(ended)} of its network ended.`;
   return `There was no network in ${stateDir}.`;

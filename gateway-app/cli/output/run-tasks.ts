@@ -12,7 +12,7 @@ import { type CommandContext } from '../context/command-context';
  */
 export async function runTasks(tasks: readonly Task[], context: CommandContext): Promise<void> {
   if (!context.interactive) {
-    for (const task of tasks) await runPlainly(task, context.tell);
+    for (const task of tasks) await runPlainly(task, context.printMessage);
     return;
   }
   await new Listr(tasks.map(shownTask), {
@@ -24,11 +24,11 @@ export async function runTasks(tasks: readonly Task[], context: CommandContext):
 /** Runs one step as `runTasks` does. @returns what it gives */
 export async function runTask<T>(
   title: string,
-  run: (tell: (text: string) => void) => Promise<T>,
+  run: (report: (text: string) => void) => Promise<T>,
   context: CommandContext,
 ): Promise<T> {
   const given: T[] = [];
-  await runTasks([{ title, run: async (tell) => void given.push(await run(tell)) }], context);
+  await runTasks([{ title, run: async (report) => void given.push(await run(report)) }], context);
   const [value] = given;
   return value as T;
 }
@@ -51,19 +51,19 @@ function shownTask(task: Task): ListrTask {
   };
 }
 
-async function runPlainly(task: Task, tell: CommandContext['tell']): Promise<void> {
+async function runPlainly(task: Task, report: CommandContext['printMessage']): Promise<void> {
   if ('tasks' in task) {
-    const results = await Promise.allSettled(task.tasks.map((part) => runPlainly(part, tell)));
+    const results = await Promise.allSettled(task.tasks.map((part) => runPlainly(part, report)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     return;
   }
   const start = performance.now();
   const ended = (how: string): void =>
-    tell(`${task.title}: ${how} ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    report(`${task.title}: ${how} ${((performance.now() - start) / 1000).toFixed(1)} s`);
   try {
     await task.run((text) => {
-      tell(`${task.title}: ${text}`);
+      report(`${task.title}: ${text}`);
     });
     ended('done in');
   } catch (error) {

@@ -4,17 +4,17 @@ import { writeFileSync } from 'node:fs';
 import { JsonText, result, type CommandResult } from '../context/command-result';
 
 /**
- * Hands out a file: its text is the result, or goes where `--output` says, and the result tells that.
+ * Returns a text as the result of a command, or writes it to the file of `--output` and returns where it is.
  *
  * @param text - JSON; whoever reads it may take no other spelling
  * @param about - what the text is: for programs, and in words
  */
-export function handOut(
+export function writeOutput(
   text: string,
   output: string | undefined,
-  about: { readonly facts: object; readonly told: (file: string) => string },
+  about: { readonly facts: object; readonly message: (file: string) => string },
 ): CommandResult {
   if (output === undefined) return result(new JsonText(text), [text]);
   writeFileSync(output, `${text}\n`);
-  return result({ file: output, ...about.facts }, [`${output}: ${about.told(output)}`]);
+  return result({ file: output, ...about.facts }, [`${output}: ${about.message(output)}`]);
 }

@@ -86,28 +86,28 @@ describe('what the Gateway throws', () => {
       failed(status.ABORTED, endorsing, 'chaincode response 500, {"code":"NOTE_SPENT","noteId":"n"}'),
     ],
   ])('is %s when %s fails so: %s', (code, step, error) => {
-    const told = pegErrorOf(error, step);
-    expect(told.code).toBe(code);
+    const message = pegErrorOf(error, step);
+    expect(message.code).toBe(code);
     // Raw text stands behind the code and its meaning, and before what to do; never alone.
-    const { summary, remedy } = explanations[told.code];
-    expect(told.message.startsWith(`${code}: ${summary} (`)).toBe(true);
-    expect(told.message.endsWith(`). ${remedy}`)).toBe(true);
-    expect(told.message).not.toContain('\n');
+    const { summary, remedy } = explanations[message.code];
+    expect(message.message.startsWith(`${code}: ${summary} (`)).toBe(true);
+    expect(message.message.endsWith(`). ${remedy}`)).toBe(true);
+    expect(message.message).not.toContain('\n');
   });
 
   test('says of a submission that took too long that it was orderers who did not answer', () => {
-    const told = pegErrorOf(failed(status.DEADLINE_EXCEEDED, 'Deadline exceeded after 5.0s'), 'submit');
-    expect(told.message).toContain('(no orderer answered the peer in time; 4 DEADLINE_EXCEEDED');
+    const message = pegErrorOf(failed(status.DEADLINE_EXCEEDED, 'Deadline exceeded after 5.0s'), 'submit');
+    expect(message.message).toContain('(no orderer answered the peer in time; 4 DEADLINE_EXCEEDED');
   });
 
   test('names the orderers that refused what was submitted, by their addresses', () => {
-    const told = pegErrorOf(failed(status.UNAVAILABLE, 'no orderers could', 'connection refused'), 'submit');
-    expect(told.message).toContain('(GridMSP at peer0.grid.example.com:7051: connection refused)');
+    const message = pegErrorOf(failed(status.UNAVAILABLE, 'no orderers could', 'connection refused'), 'submit');
+    expect(message.message).toContain('(GridMSP at peer0.grid.example.com:7051: connection refused)');
   });
 
   test("says each endorser's own words, by organization", () => {
-    const told = pegErrorOf(failed(status.ABORTED, endorsing, 'this', 'that'), 'endorse');
-    expect(told.message).toContain('(GridMSP: this; GridMSP: that)');
+    const message = pegErrorOf(failed(status.ABORTED, endorsing, 'this', 'that'), 'endorse');
+    expect(message.message).toContain('(GridMSP: this; GridMSP: that)');
   });
 
   test('an envelope that holds no transaction is ANSWER_MALFORMED', () => {

@@ -49,9 +49,9 @@ export function pegErrorOf(error: unknown, step: CallStep, submitted?: Submitted
   const said = [...error.details.map(({ message }) => message), error.message];
   const refusal = said.map(parseRefusal).find((found) => found !== undefined);
   if (refusal !== undefined) return new PegError({ ...refusal, submitted, cause: error });
-  const told = error.details.map((each) => toldBy(each, step)).join('; ') || error.message;
+  const message = error.details.map((each) => describeDetail(each, step)).join('; ') || error.message;
   const isLate = step === 'submit' && error.code === deadlineExceeded;
-  const detail = isLate ? `no orderer answered the peer in time; ${told}` : told;
+  const detail = isLate ? `no orderer answered the peer in time; ${message}` : message;
   return new PegError({ code: codeOf(error, step, said.join(' ')), detail, submitted, cause: error });
 }
 
@@ -61,7 +61,7 @@ function unknownAfter(cause: PegError, submitted: Submitted): PegError {
 }
 
 /** What one node said; of an orderer nothing but its address tells which one. */
-function toldBy({ mspId, address, message }: GatewayError['details'][number], step: CallStep): string {
+function describeDetail({ mspId, address, message }: GatewayError['details'][number], step: CallStep): string {
   return step === 'submit' ? `${mspId} at ${address}: ${message}` : `${mspId}: ${message}`;
 }
 

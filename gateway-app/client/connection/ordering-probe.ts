@@ -31,11 +31,11 @@ export function askOrdering(client: Client, channel: string, deadlineMs: number)
 
 /** What the peer says, with the addresses of the orderers that it tried; what each of them said is carried apart. */
 function problemIn({ details, metadata }: ServiceError): string | undefined {
-  const apart = metadata.get('grpc-status-details-bin').map((bytes) => bytes.toString());
-  const said = [details, ...apart].join(' ');
+  const detailTexts = metadata.get('grpc-status-details-bin').map((bytes) => bytes.toString());
+  const said = [details, ...detailTexts].join(' ');
   if (reached.test(said)) return undefined;
   // Fields of a binary record: an address is one as a whole, and not only a part of what an orderer says.
-  const fields = apart.join(' ').split(/[^ -~]+/u);
+  const fields = detailTexts.join(' ').split(/[^ -~]+/u);
   const addresses = fields.filter((field) => /^[a-z0-9][a-z0-9.-]*:\d{1,5}$/iu.test(field));
   return [details, ...addresses].join(', ');
 }

@@ -21,7 +21,7 @@ export interface CommitPort {
  */
 const patienceMs = [1_000, 3_000] as const;
 /** How long it takes at most until another copy is no longer handed in, where orderers take none. */
-const handInMs = 10_000;
+const submitMs = 10_000;
 /** How long to wait before a status is asked for again that no peer would tell. */
 const statusBackOff = { baseMs: 100, capMs: 2_000 };
 
@@ -45,7 +45,7 @@ export async function settleCommit(submitted: Submitted, port: CommitPort): Prom
 
 /** Hands it in, again where that fails and nothing is known of it a while later. */
 async function firstStatus(submitted: Submitted, port: CommitPort): Promise<Status> {
-  const endMs = performance.now() + handInMs;
+  const endMs = performance.now() + submitMs;
   let refusal = await refusalOf(port);
   for (const patience of patienceMs) {
     if (refusal === undefined) return statusOf(submitted, port);

@@ -46,7 +46,7 @@ export class ChainView {
     return this.#suspended;
   }
 
-  /** Reads the configuration and the notaries' standings anew; keeps the last one when the chain does not answer. */
+  /** Reads the configuration and the status of the notaries' keys again; keeps the last one when the chain does not answer. */
   async refresh(): Promise<void> {
     try {
       const found = await this.client.getConfiguration();
@@ -61,7 +61,7 @@ export class ChainView {
         this.#log.info({ chain: this.name, sequence: found.sequence }, 'configuration read');
       }
       this.#configuration = found;
-      const { notaries } = await this.client.governance.standings();
+      const { notaries } = await this.client.governance.statusRecords();
       const suspended = notaries.filter(({ state }) => state === 'suspended');
       this.#suspended = new Set(suspended.map(({ publicKey }) => publicKey));
     } catch (error) {
@@ -96,7 +96,7 @@ export class ChainView {
         this.#log.info({ chain: this.name, laneId, parts: merge.length }, 'escrow merged');
         continue;
       }
-      if (!enough && reading.sawBusy) throw new PegError({ code: 'ESCROW_SHORT', details: { laneId } });
+      if (!enough && reading.foundReserved) throw new PegError({ code: 'ESCROW_SHORT', details: { laneId } });
       return this.#reserving(escrowIds, () => action(escrowIds));
     }
   }

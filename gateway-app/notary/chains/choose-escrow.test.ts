@@ -102,7 +102,7 @@ describe('naming escrow notes', () => {
     used.add(escrowIdOf(tx, 1));
     expect(reading.choose()).toMatchObject({ escrowIds: [escrowIdOf(tx, 2)], enough: true });
     used.add(escrowIdOf(tx, 2));
-    expect([reading.choose(), reading.sawBusy]).toEqual([{ escrowIds: [], enough: false, merge: [] }, true]);
+    expect([reading.choose(), reading.foundReserved]).toEqual([{ escrowIds: [], enough: false, merge: [] }, true]);
   });
 
   test('PEG-6: takes no note of another class', () => {

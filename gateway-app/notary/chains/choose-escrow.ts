@@ -60,7 +60,7 @@ export function needOfRefunds(packets: readonly Packet[], lane: Lane): EscrowNee
 }
 
 /** What is known of the escrow of one class that is needed. */
-interface Purse {
+interface ClassEscrow {
   readonly quantity: bigint;
   /** As many as one transaction names, largest first. */
   largest: readonly EscrowNote[];
@@ -73,23 +73,23 @@ interface Purse {
  * transaction names, and a page costs what the page holds.
  */
 export class EscrowReading {
-  readonly #purses = new Map<string, Purse>();
+  readonly #classes = new Map<string, ClassEscrow>();
   readonly #isFree: (id: EscrowId) => boolean;
-  #sawBusy = false;
+  #foundReserved = false;
 
   /** @param isFree - whether no transaction under way uses a note; asked again when notes are chosen */
   constructor({ quantities }: EscrowNeed, isFree: (id: EscrowId) => boolean = () => true) {
     this.#isFree = isFree;
     for (const value of quantities) {
       const name = classOf(value);
-      const quantity = (this.#purses.get(name)?.quantity ?? 0n) + value.quantity;
-      this.#purses.set(name, { quantity, largest: [], rest: 0n });
+      const quantity = (this.#classes.get(name)?.quantity ?? 0n) + value.quantity;
+      this.#classes.set(name, { quantity, largest: [], rest: 0n });
     }
   }
 
   /** Whether notes were left out because transactions under way use them. */
-  get sawBusy(): boolean {
-    return this.#sawBusy;
+  get foundReserved(): boolean {
+    return this.#foundReserved;
   }
 
   /** @param notes - unspent escrow notes of the need's lane, each added once */
@@ -99,14 +99,14 @@ export class EscrowReading {
       const name = classOf(note);
       const known = found.get(name);
       if (known !== undefined) known.push(note);
-      else if (this.#purses.has(name)) found.set(name, [note]);
+      else if (this.#classes.has(name)) found.set(name, [note]);
     }
     for (const [name, more] of found) {
-      const purse = this.#purses.get(name);
-      if (purse === undefined) continue;
-      const sorted = [...purse.largest, ...more].sort(largestFirst);
-      purse.largest = sorted.slice(0, limits.escrowParts);
-      purse.rest += sum(sorted.slice(limits.escrowParts));
+      const classEscrow = this.#classes.get(name);
+      if (classEscrow === undefined) continue;
+      const sorted = [...classEscrow.largest, ...more].sort(largestFirst);
+      classEscrow.largest = sorted.slice(0, limits.escrowParts);
+      classEscrow.rest += sum(sorted.slice(limits.escrowParts));
     }
   }
 
@@ -114,10 +114,14 @@ export class EscrowReading {
    * Names few notes that cover the need class by class: the smallest single one that is enough, else large ones first.
    */
   choose(): EscrowChoice {
-    const chosen = [...this.#purses.values()].map((purse) => {
-      const free = this.#free(purse.largest);
-      const picked = pick(purse.quantity, free);
-      return { picked, lacks: sum(picked) < purse.quantity, exists: sum(free) + purse.rest >= purse.quantity };
+    const chosen = [...this.#classes.values()].map((classEscrow) => {
+      const free = this.#free(classEscrow.largest);
+      const picked = pick(classEscrow.quantity, free);
+      return {
+        picked,
+        lacks: sum(picked) < classEscrow.quantity,
+        exists: sum(free) + classEscrow.rest >= classEscrow.quantity,
+      };
     });
     const notes = chosen.flatMap(({ picked }) => picked);
     const enough = notes.length <= limits.escrowParts && !chosen.some(({ lacks }) => lacks);
@@ -128,7 +132,7 @@ export class EscrowReading {
 
   #free(notes: readonly EscrowNote[]): readonly EscrowNote[] {
     const free = notes.filter(({ id }) => this.#isFree(id));
-    if (free.length < notes.length) this.#sawBusy = true;
+    if (free.length < notes.length) this.#foundReserved = true;
     return free;
   }
 }

@@ -27,7 +27,7 @@ export interface NotaryConfig {
   readonly signerAuthorities?: readonly string[];
   /** What a PKCS#11 module is configured by. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Folder for the memory of what was signed; made when missing, may be emptied. */
+  /** Folder of the signing history; made when it is missing, and may be emptied. */
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };
   /** The committee's addresses, its own may be among them. */

@@ -9,7 +9,7 @@ export const maximumBodyBytes = 1_048_576;
 export const signRequestCodec = record({ proof: endorsedProofCodec });
 
 /** Answer to it; other statuses carry `{code, ...}`. */
-export const signAnswerCodec = record({
+export const signResponseCodec = record({
   notary: mspIdCodec,
   signature: base64Codec,
   epoch: integer(0, 2 ** 31 - 1),
@@ -17,4 +17,4 @@ export const signAnswerCodec = record({
   source: oneOf('compared', 'proof-only'),
 });
 /** One notary's signature for the committee of one epoch. */
-export type SignResponse = Decoded<typeof signAnswerCodec>;
+export type SignResponse = Decoded<typeof signResponseCodec>;

@@ -120,8 +120,8 @@ describe('a notary server', () => {
   });
 
   test('tells its health and its numbers to anybody', async () => {
-    const told = await notaryHealth(url('').href, trusted, 5_000);
-    expect(told).toEqual({ mspId: grid.mspId, signing, relay: false, chains: [], proofOnly: ['moon'], lanes: [] });
+    const serve = await notaryHealth(url('').href, trusted, 5_000);
+    expect(serve).toEqual({ mspId: grid.mspId, signing, relay: false, chains: [], proofOnly: ['moon'], lanes: [] });
     await ask('/v1/sign', request, grid.client);
     const { status, body } = await ask('/metrics');
     expect(status).toBe(200);
@@ -150,9 +150,9 @@ describe('a notary server', () => {
     ['a body that is no request', '/v1/sign', '{"proof":1}', 400, 'REQUEST_MALFORMED'],
     ['a body above the limit', '/v1/sign', 'x'.repeat(1_100_000), 413, 'BODY_TOO_LARGE'],
   ])('T34: refuses %s', async (_what, path, body, status, code) => {
-    const told = await ask(path, body, grid.client);
-    expect(told.status).toBe(status);
-    expect(JSON.parse(told.body)).toMatchObject({ code });
+    const serve = await ask(path, body, grid.client);
+    expect(serve.status).toBe(status);
+    expect(JSON.parse(serve.body)).toMatchObject({ code });
   });
 
   describe('T34: connections that are only held', () => {
@@ -187,8 +187,8 @@ describe('a notary server', () => {
     ['TRUST_UNKNOWN', 422],
   ])('answers %s with status %i', async (code, status) => {
     signer = () => Promise.reject(new PegError({ code }));
-    const told = await ask('/v1/sign', request, grid.client);
-    expect([told.status, JSON.parse(told.body)]).toEqual([status, { code }]);
+    const serve = await ask('/v1/sign', request, grid.client);
+    expect([serve.status, JSON.parse(serve.body)]).toEqual([status, { code }]);
   });
 
   /** Lets requests hang until as many have been turned away as are expected, then counts those that were signed. */
@@ -198,12 +198,12 @@ describe('a notary server', () => {
     signer = () => gate.then(() => answer);
     let turnedAway = 0;
     const asked = callers.map(async (caller) => {
-      const told = await ask('/v1/sign', request, caller);
-      if (told.status !== 503) return told.status;
-      expect(JSON.parse(told.body)).toEqual({ code: 'NOTARY_BUSY' });
+      const serve = await ask('/v1/sign', request, caller);
+      if (serve.status !== 503) return serve.status;
+      expect(JSON.parse(serve.body)).toEqual({ code: 'NOTARY_BUSY' });
       turnedAway += 1;
       if (turnedAway === expectedTurnedAway) release();
-      return told.status;
+      return serve.status;
     });
     return (await Promise.all(asked)).filter((status) => status === 200).length;
   };
@@ -255,11 +255,11 @@ describe('a notary server', () => {
     });
     const one = `POST /v1/sign HTTP/1.1\r\nhost: x\r\ncontent-length: ${request.length.toString()}\r\n\r\n${request}`;
     socket.write(one.repeat(8));
-    let told = '';
-    socket.on('data', (piece: Buffer) => (told += piece.toString()));
+    let serve = '';
+    socket.on('data', (piece: Buffer) => (serve += piece.toString()));
     await once(socket, 'close');
-    expect(told.match(/HTTP\/1.1 200/g)).toHaveLength(4);
-    expect(told).toContain('NOTARY_BUSY');
+    expect(serve.match(/HTTP\/1.1 200/g)).toHaveLength(4);
+    expect(serve).toContain('NOTARY_BUSY');
   });
 
   test('T38: tells no caller what stands in its errors, and its log once a minute for each', async () => {

@@ -8,14 +8,14 @@ import { decodeRequest, encode } from '@gridpeg/protocol';
 import Fastify, { type FastifyRequest } from 'fastify';
 import { type Logger } from 'pino';
 import { PegError, type ClientIdentity } from '../../client';
-import { answerJson, answerRefusal } from './answer-refusal';
+import { sendJson, sendRefusal } from './send-refusal';
 import { limitConnections } from './connection-limits';
 import { type NotaryMetrics } from '../metrics/notary-metrics';
 import { readBody } from './read-body';
 import { type Readiness } from './readiness';
 import { RefusalLog } from './refusal-log';
 import { RequestLimits } from './request-limits';
-import { maximumBodyBytes, signAnswerCodec, signRequestCodec } from '../messages/sign-messages';
+import { maximumBodyBytes, signResponseCodec, signRequestCodec } from '../messages/sign-messages';
 import { type Signer } from '../signing/signer';
 
 const requestTimeoutMs = 10_000;
@@ -72,7 +72,7 @@ export async function newNotaryServer(parts: NotaryServerParts): Promise<Server>
     ...{ requestTimeout: requestTimeoutMs, keepAliveTimeout: 60_000, exposeHeadRoutes: false },
     // A path that cannot be decoded is one that we do not have.
     frameworkErrors: (_error, request, reply) => {
-      answerRefusal(reply, new PegError({ code: 'ROUTE_UNKNOWN' }), caller(request), records);
+      sendRefusal(reply, new PegError({ code: 'ROUTE_UNKNOWN' }), caller(request), records);
     },
   });
   app.server.headersTimeout = requestTimeoutMs;
@@ -89,18 +89,18 @@ export async function newNotaryServer(parts: NotaryServerParts): Promise<Server>
     if (request.is404) throw new PegError({ code: 'ROUTE_UNKNOWN' });
     return Promise.resolve();
   });
-  app.setErrorHandler((error, request, reply) => answerRefusal(reply, error, caller(request), records));
+  app.setErrorHandler((error, request, reply) => sendRefusal(reply, error, caller(request), records));
   /** What anybody may ask for. */
-  const told = (path: string, answer: () => Promise<Told>): void => {
+  const serve = (path: string, answer: () => Promise<PublicResponse>): void => {
     app.get(path, async (request, reply) => {
       const { status, body, type } = await limits.reading(answer);
-      return answerJson(reply, status, body, caller(request), type);
+      return sendJson(reply, status, body, caller(request), type);
     });
   };
-  told('/health', () => Promise.resolve(toldHealth(parts)));
-  told('/metrics', async () => ({ status: 200, ...(await parts.metrics.exposition()) }));
-  told('/healthz', () => Promise.resolve({ status: 200, body: '{"alive":true}' }));
-  told('/readyz', async () => {
+  serve('/health', () => Promise.resolve(healthResponse(parts)));
+  serve('/metrics', async () => ({ status: 200, ...(await parts.metrics.exposition()) }));
+  serve('/healthz', () => Promise.resolve({ status: 200, body: '{"alive":true}' }));
+  serve('/readyz', async () => {
     const readiness = await parts.readiness();
     return { status: readiness.ready ? 200 : 503, body: JSON.stringify(readiness) };
   });
@@ -108,22 +108,22 @@ export async function newNotaryServer(parts: NotaryServerParts): Promise<Server>
     const asking = caller(request);
     if (asking === undefined) throw new PegError({ code: 'CALLER_NOT_NOTARY' });
     const body = await limits.signing(asking, request.raw.socket, () => sign(request.raw, parts));
-    return answerJson(reply, 200, body, asking);
+    return sendJson(reply, 200, body, asking);
   });
   await app.ready();
   return app.server;
 }
 
 /** An answer to what anybody may ask. */
-interface Told {
+interface PublicResponse {
   readonly status: number;
   readonly body: string;
   readonly type?: string;
 }
 
-function toldHealth({ health }: NotaryServerParts): Told {
-  const told = health();
-  return { status: told.signing.well ? 200 : 503, body: JSON.stringify(told) };
+function healthResponse({ health }: NotaryServerParts): PublicResponse {
+  const serve = health();
+  return { status: serve.signing.well ? 200 : 503, body: JSON.stringify(serve) };
 }
 
 function callerOf(socket: Socket, parts: NotaryServerParts): string | undefined {
@@ -136,5 +136,5 @@ async function sign(request: IncomingMessage, { signer, metrics }: NotaryServerP
   const startedMs = performance.now();
   const signed = await signer.sign(proof);
   metrics.signRequest('signed', (performance.now() - startedMs) / 1000);
-  return encode(signAnswerCodec, signed);
+  return encode(signResponseCodec, signed);
 }

@@ -7,10 +7,10 @@ const maximumBytes = 300_000;
 
 /** Gives the same memory for each piece, as a reader must not rely on it once it asks for the next. */
 async function* inPieces(text: string, size: number): AsyncGenerator<Buffer> {
-  const memory = Buffer.alloc(size);
+  const signingHistory = Buffer.alloc(size);
   for (let at = 0; at < text.length; at += size) {
-    const written = memory.write(text.slice(at, at + size), 'latin1');
-    yield await Promise.resolve(memory.subarray(0, written));
+    const written = signingHistory.write(text.slice(at, at + size), 'latin1');
+    yield await Promise.resolve(signingHistory.subarray(0, written));
   }
 }
 

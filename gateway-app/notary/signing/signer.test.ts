@@ -26,8 +26,8 @@ import {
   trustIn,
 } from '@gridpeg/protocol/testing';
 import { Signer } from './signer';
-import { memoryFileOf } from '../slashing-protection/signing-record';
-import { SigningMemory } from '../slashing-protection/signing-history';
+import { historyFileOf } from '../slashing-protection/signing-record';
+import { SigningHistory } from '../slashing-protection/signing-history';
 
 /** What peers of enough organizations may come to say of an old packet, if they lie together. */
 const lie: Batch = { ...truth, entries: truth.entries.map((packet) => ({ ...packet, quantity: 7_000_000n })) };
@@ -55,19 +55,19 @@ describe('T19: a notary whose key has changed, asked for other contents of an ol
   const signedBy = async (key: KeyObject, batch: Batch, inForce: Committee): Promise<SignedBatch> => {
     const trust = trustIn(city, { committee: inForce });
     const configuration: Configuration = { ...configurationOf(charging), chains: [trust] };
-    const memory = await SigningMemory.open(join(folder, memoryFileOf(publicKeyOf(key))));
+    const signingHistory = await SigningHistory.open(join(folder, historyFileOf(publicKeyOf(key))));
     const signingKey = {
       publicKey: publicKeyOf(key),
       sign: (message: Buffer) => Promise.resolve(signMessage(key, message)),
     };
     const source = { check: () => Promise.resolve('proof-only' as const) };
     const configurations = (): readonly Configuration[] => [configuration];
-    const signer = new Signer({ mspId: grid.mspId, key: signingKey, memory, source, configurations });
+    const signer = new Signer({ mspId: grid.mspId, key: signingKey, signingHistory, source, configurations });
     try {
       const { signature } = await signer.sign(proofOf(batch));
       return { batch, trust, signature };
     } finally {
-      await memory.close();
+      await signingHistory.close();
     }
   };
 

@@ -17,14 +17,14 @@ import { trustCandidates } from './trust-candidates';
 import { signedEntries } from '../slashing-protection/signing-record';
 import { type SignResponse } from '../messages/sign-messages';
 import { type SigningKey } from './signing-key';
-import { type SigningMemory } from '../slashing-protection/signing-history';
+import { type SigningHistory } from '../slashing-protection/signing-history';
 import { type SourceCheck } from '../watch/source-check';
 
 /** What a signer works with. */
 export interface SignerParts {
   readonly mspId: string;
   readonly key: SigningKey;
-  readonly memory: SigningMemory;
+  readonly signingHistory: SigningHistory;
   readonly source: Pick<SourceCheck, 'check'>;
   /** The configurations in force on the ledgers of this organization, its home chain's first. */
   readonly configurations: () => readonly Configuration[];
@@ -48,13 +48,13 @@ export class Signer {
    */
   async sign(proof: EndorsedProof): Promise<SignResponse> {
     const { batch, trust } = this.#verify(proof);
-    const { mspId, key, memory, source } = this.#parts;
+    const { mspId, key, signingHistory, source } = this.#parts;
     const notary = mspIdCodec.decode(mspId, 'mspId');
     if (!trust.committee.notaries.some((listed) => listed.mspId === mspId && listed.publicKey === key.publicKey)) {
       throw new Refused({ code: 'NOTARY_STRANGER', notary });
     }
     const knowledge = await source.check(proof, batch, trust);
-    await memory.remember(signedEntries(batch));
+    await signingHistory.record(signedEntries(batch));
     const signature = await key.sign(certificateDigest(batch, trust));
     return { notary, signature: signature.toString('base64'), epoch: trust.committee.epoch, source: knowledge };
   }

@@ -28,14 +28,14 @@ import { newNotaryServer } from '../server/notary-server';
 import { signRequestCodec } from '../messages/sign-messages';
 import { Signer } from './signer';
 import { SigningHealth } from './signing-health';
-import { SigningMemory } from '../slashing-protection/signing-history';
+import { SigningHistory } from '../slashing-protection/signing-history';
 
 const { certificate, key, mspId } = grid.client;
 const identity = { mspId, certificate, privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
 
 describe('T48: a notary that cannot sign for a while', () => {
   let folder: string;
-  let memory: SigningMemory;
+  let signingHistory: SigningHistory;
   let signing: SigningHealth;
   let server: Server;
   let metrics: NotaryMetrics;
@@ -47,7 +47,7 @@ describe('T48: a notary that cannot sign for a while', () => {
     [isFull, isKeyAway] = [false, false];
     logged.length = 0;
     folder = mkdtempSync(join(tmpdir(), 'gridpeg-health-'));
-    memory = await SigningMemory.open(join(folder, 'signed'), async (path) => {
+    signingHistory = await SigningHistory.open(join(folder, 'signed'), async (path) => {
       const file = await open(path, 'r+');
       const write = file.write.bind(file) as (...asked: readonly unknown[]) => unknown;
       const full = (): Promise<never> => Promise.reject(new Error('ENOSPC: no space left on device, write'));
@@ -63,12 +63,12 @@ describe('T48: a notary that cannot sign for a while', () => {
             ? Promise.reject(new PegError({ code: 'SIGNING_KEY_FAILED' }))
             : Promise.resolve(signMessage(grid.notaryKey, message)),
       },
-      memory,
+      signingHistory,
       configurations: () => [{ ...configurationOf(charging), chains: [trustIn(city)] }],
     });
     const log = pino({ base: null }, { write: (line: string) => void logged.push(line) });
     const probe = async (): Promise<void> => {
-      await memory.probe();
+      await signingHistory.probe();
       if (isKeyAway) throw new PegError({ code: 'SIGNING_KEY_FAILED' });
     };
     signing = new SigningHealth({ signer, probe, log, probeMs: 20 });
@@ -94,7 +94,7 @@ describe('T48: a notary that cannot sign for a while', () => {
     server.closeAllConnections();
     server.close();
     signing.close();
-    await memory.close();
+    await signingHistory.close();
     rmSync(folder, { recursive: true });
   });
 

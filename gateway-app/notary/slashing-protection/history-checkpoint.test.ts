@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkpointFileOf, readCheckpoint, type Checkpoint } from './history-checkpoint';
 import { historyHeader, lineOf, type SignedEntry } from './signing-record';
-import { SigningMemory } from './signing-history';
+import { SigningHistory } from './signing-history';
 
 const entry = (id: number, content: number): SignedEntry => ({
   subject: `packets city-${'0'.repeat(64)} ${id.toString(16).padStart(64, '0')}`,
@@ -35,13 +35,13 @@ describe('the checkpoint of a signing history', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gridpeg-checkpoint-'));
     file = join(folder, 'signed');
-    const memory = await SigningMemory.open(file);
+    const signingHistory = await SigningHistory.open(file);
     copies = [copyBoth()];
     for (const batch of batches) {
-      await memory.remember(batch.map((id) => entry(id, id)));
+      await signingHistory.record(batch.map((id) => entry(id, id)));
       copies.push(copyBoth());
     }
-    await memory.close();
+    await signingHistory.close();
   });
   afterEach(() => rmSync(folder, { recursive: true }));
   const latest = () => copies[copies.length - 1] ?? copyBoth();
@@ -53,7 +53,7 @@ describe('the checkpoint of a signing history', () => {
       const cut = lines.slice(0, kept).join('\n') + '\n';
       for (const rest of ['', 'packets ci', lines[kept] ?? '']) {
         writeFileSync(file, cut + rest);
-        await expect(SigningMemory.open(file)).rejects.toMatchObject(refused(file, kept + 1));
+        await expect(SigningHistory.open(file)).rejects.toMatchObject(refused(file, kept + 1));
         expect(readFileSync(file, 'latin1')).toBe(cut + rest);
         expect(readFileSync(checkpoint())).toEqual(latest().checkpoint);
       }
@@ -64,18 +64,18 @@ describe('the checkpoint of a signing history', () => {
     for (const { history } of copies.slice(0, -1)) {
       writeFileSync(file, history);
       const kept = history.toString('latin1').split('\n').length;
-      await expect(SigningMemory.open(file)).rejects.toMatchObject(refused(file, kept));
+      await expect(SigningHistory.open(file)).rejects.toMatchObject(refused(file, kept));
     }
   });
 
   test('T48: forgets nothing with an older copy of the checkpoint, and counts anew', async () => {
     for (const older of copies) {
       writeFileSync(checkpoint(), older.checkpoint);
-      const memory = await SigningMemory.open(file);
+      const signingHistory = await SigningHistory.open(file);
       for (const id of batches.flat()) {
-        await expect(memory.remember([entry(id, 9)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+        await expect(signingHistory.record([entry(id, 9)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
       }
-      await memory.close();
+      await signingHistory.close();
       expect(readCheckpoint(file)).toEqual(checkpointOf(latest().history));
     }
   });
@@ -85,7 +85,7 @@ describe('the checkpoint of a signing history', () => {
       writeFileSync(file, history);
       writeFileSync(checkpoint(), count);
       expect(readCheckpoint(file)).toEqual(checkpointOf(history));
-      await (await SigningMemory.open(file)).close();
+      await (await SigningHistory.open(file)).close();
     }
   });
 
@@ -100,7 +100,7 @@ describe('the checkpoint of a signing history', () => {
       other(text, header, line(9, 9)),
     ]) {
       writeFileSync(file, changed);
-      await expect(SigningMemory.open(file)).rejects.toMatchObject(refused(file, 8));
+      await expect(SigningHistory.open(file)).rejects.toMatchObject(refused(file, 8));
     }
   });
 
@@ -115,7 +115,7 @@ describe('the checkpoint of a signing history', () => {
     const changed = change(latest().checkpoint.toString('latin1'));
     if (changed === undefined) rmSync(checkpoint());
     else writeFileSync(checkpoint(), changed);
-    await expect(SigningMemory.open(file)).rejects.toMatchObject(refused(checkpoint(), damagedLine));
+    await expect(SigningHistory.open(file)).rejects.toMatchObject(refused(checkpoint(), damagedLine));
   });
 
   test('T48: a crash within a write of the checkpoint leaves the one before, in every place and byte', async () => {
@@ -125,8 +125,8 @@ describe('the checkpoint of a signing history', () => {
       const torn = Buffer.from(whole);
       torn.fill(0, ...place);
       writeFileSync(checkpoint(), torn);
-      const memory = await SigningMemory.open(file);
-      await memory.close();
+      const signingHistory = await SigningHistory.open(file);
+      await signingHistory.close();
       expect(readCheckpoint(file)).toEqual(checkpointOf(latest().history));
     }
   });
@@ -135,18 +135,18 @@ describe('the checkpoint of a signing history', () => {
     for (const change of [() => rmSync(checkpoint()), () => renameSync(checkpoint(), join(folder, 'old'))]) {
       writeFileSync(checkpoint(), latest().checkpoint);
       writeFileSync(file, latest().history);
-      const memory = await SigningMemory.open(file);
+      const signingHistory = await SigningHistory.open(file);
       change();
-      await expect(memory.remember([entry(8, 8)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
-      await memory.close();
+      await expect(signingHistory.record([entry(8, 8)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+      await signingHistory.close();
     }
   });
 
   test('T48: takes nothing over from a history that was cut', async () => {
     writeFileSync(file, copies[1]?.history ?? '');
-    const memory = await SigningMemory.open(join(folder, 'restored'));
-    await expect(memory.takePackets(file)).rejects.toMatchObject(refused(file, 3));
-    await memory.close();
+    const signingHistory = await SigningHistory.open(join(folder, 'restored'));
+    await expect(signingHistory.takePackets(file)).rejects.toMatchObject(refused(file, 3));
+    await signingHistory.close();
   });
 
   test('counts the lines of a history whose checkpoint an earlier version has made', async () => {
@@ -154,9 +154,9 @@ describe('the checkpoint of a signing history', () => {
       checkpoint(),
       'Says that the signing history beside it was begun, and may not be missing or empty.\n',
     );
-    await (await SigningMemory.open(file)).close();
+    await (await SigningHistory.open(file)).close();
     expect(readCheckpoint(file)).toEqual(checkpointOf(latest().history));
     writeFileSync(file, copies[1]?.history ?? '');
-    await expect(SigningMemory.open(file)).rejects.toMatchObject(refused(file, 3));
+    await expect(SigningHistory.open(file)).rejects.toMatchObject(refused(file, 3));
   });
 });

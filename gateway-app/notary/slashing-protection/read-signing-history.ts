@@ -2,7 +2,7 @@
 
 import { type FileHandle } from 'node:fs/promises';
 import { checkpointFileOf, HistoryDigest, readCheckpoint, type Checkpoint } from './history-checkpoint';
-import { contradiction, damaged, historyHeader, KnownContents, parseLine, type SignedEntry } from './signing-record';
+import { contradiction, damaged, historyHeader, SignedContents, parseLine, type SignedEntry } from './signing-record';
 
 /** Far more than what one write can leave behind its last line feed. */
 const longestRest = 2 ** 20;
@@ -56,7 +56,7 @@ export async function* readSigningHistory(
 
 /** A history as it is on the disk, without anything behind its last line feed. */
 export interface LoadedHistory {
-  readonly known: KnownContents;
+  readonly known: SignedContents;
   /** Bytes of the file. */
   readonly size: number;
   readonly digest: HistoryDigest;
@@ -71,7 +71,7 @@ export async function loadSigningHistory(
   path: string,
   file: Pick<FileHandle, 'createReadStream' | 'truncate' | 'datasync'>,
 ): Promise<LoadedHistory> {
-  const known = new KnownContents();
+  const known = new SignedContents();
   let last: HistoryPart | undefined;
   for await (const part of readSigningHistory(path, file)) {
     for (const { line, ...entry } of part.entries) {

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockSigningHistory } from './signing-history-lock';
-import { SigningMemory } from './signing-history';
+import { SigningHistory } from './signing-history';
 
 const locked = { code: 'SIGNING_HISTORY_LOCKED', class: 'fatal' };
 
@@ -62,7 +62,7 @@ describe('T48: the lock of a signing history', () => {
     expect(sockets()).toEqual([]);
     await holder();
     await expect(lockSigningHistory(file)).rejects.toMatchObject(locked);
-    await expect(SigningMemory.open(file)).rejects.toMatchObject(locked);
+    await expect(SigningHistory.open(file)).rejects.toMatchObject(locked);
     expect(sockets()).toHaveLength(1);
   });
 
@@ -119,11 +119,11 @@ describe('T48: the lock of a signing history', () => {
   test('a history that was killed in the middle of its writes knows all that it answered for', async () => {
     const hex = (id: number): string => id.toString(16).padStart(64, '0');
     const script = `(async () => {
-      const { SigningMemory } = require(${JSON.stringify(require.resolve('./signing-history'))});
-      const memory = await SigningMemory.open(${JSON.stringify(file)});
+      const { SigningHistory } = require(${JSON.stringify(require.resolve('./signing-history'))});
+      const history = await SigningHistory.open(${JSON.stringify(file)});
       for (let id = 0; ; id += 1) {
         const hex = id.toString(16).padStart(64, '0');
-        await memory.remember([{ subject: 'packets city-0 ' + hex, content: hex }]);
+        await history.record([{ subject: 'packets city-0 ' + hex, content: hex }]);
         console.log(id);
       }
     })();`;
@@ -136,11 +136,11 @@ describe('T48: the lock of a signing history', () => {
     });
     await once(child, 'close');
     const answered = told.slice(0, told.lastIndexOf('\n')).split('\n').map(Number);
-    const memory = await SigningMemory.open(file);
+    const signingHistory = await SigningHistory.open(file);
     for (const id of answered) {
-      const second = memory.remember([{ subject: `packets city-0 ${hex(id)}`, content: hex(id + 1) }]);
+      const second = signingHistory.record([{ subject: `packets city-0 ${hex(id)}`, content: hex(id + 1) }]);
       await expect(second).rejects.toMatchObject({ code: 'EQUIVOCATION' });
     }
-    await memory.close();
+    await signingHistory.close();
   });
 });

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkpointFileOf } from './history-checkpoint';
 import { historyHeader, lineOf, type SignedEntry } from './signing-record';
-import { SigningMemory, type HistoryFile } from './signing-history';
+import { SigningHistory, type HistoryFile } from './signing-history';
 
 const entry = (id: number, content: number): SignedEntry => ({
   subject: `packets city-${'0'.repeat(64)} ${id.toString(16).padStart(64, '0')}`,
@@ -24,7 +24,7 @@ const entry = (id: number, content: number): SignedEntry => ({
 
 const header = `${historyHeader}\n`;
 
-describe('the memory of what was signed', () => {
+describe('the signing history', () => {
   let folder: string;
   let file: string;
 
@@ -35,41 +35,41 @@ describe('the memory of what was signed', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   test('T19: refuses a second content for one packet, also after a restart', async () => {
-    const memory = await SigningMemory.open(file);
-    await memory.remember([entry(1, 1)]);
-    await expect(memory.remember([entry(2, 2), entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
-    await memory.close();
-    const again = await SigningMemory.open(file);
-    await expect(again.remember([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
-    await expect(again.remember([entry(1, 1)])).resolves.toBeUndefined();
+    const signingHistory = await SigningHistory.open(file);
+    await signingHistory.record([entry(1, 1)]);
+    await expect(signingHistory.record([entry(2, 2), entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+    await signingHistory.close();
+    const again = await SigningHistory.open(file);
+    await expect(again.record([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+    await expect(again.record([entry(1, 1)])).resolves.toBeUndefined();
     await again.close();
   });
 
   test('T19: refuses two contents for one packet within a batch', async () => {
-    const memory = await SigningMemory.open(file);
-    await expect(memory.remember([entry(1, 1), entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
-    await memory.close();
+    const signingHistory = await SigningHistory.open(file);
+    await expect(signingHistory.record([entry(1, 1), entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+    await signingHistory.close();
     expect(readFileSync(file, 'utf8')).toBe(header);
   });
 
   test('writes before it answers, once for each content, readable by its owner only', async () => {
-    const memory = await SigningMemory.open(file);
-    await Promise.all([1, 2, 3, 1, 2, 3].map((id) => memory.remember([entry(id, id)])));
+    const signingHistory = await SigningHistory.open(file);
+    await Promise.all([1, 2, 3, 1, 2, 3].map((id) => signingHistory.record([entry(id, id)])));
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(4);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    await memory.close();
+    await signingHistory.close();
   });
 
   test('T32: goes on behind a line that a crash cut short', async () => {
-    const memory = await SigningMemory.open(file);
-    await memory.remember([entry(1, 1)]);
-    await memory.close();
+    const signingHistory = await SigningHistory.open(file);
+    await signingHistory.record([entry(1, 1)]);
+    await signingHistory.close();
     appendFileSync(file, 'packets city-');
-    const again = await SigningMemory.open(file);
-    await again.remember([entry(2, 2)]);
+    const again = await SigningHistory.open(file);
+    await again.record([entry(2, 2)]);
     await again.close();
-    const third = await SigningMemory.open(file);
-    await expect(third.remember([entry(2, 3)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+    const third = await SigningHistory.open(file);
+    await expect(third.record([entry(2, 3)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
     await third.close();
   });
 
@@ -87,7 +87,7 @@ describe('the memory of what was signed', () => {
     ['a line does not end', line(1, 1) + 'x'.repeat(2 ** 21), 2],
   ])('T48: does not start when %s, and names file and line', async (_what, content, damagedLine) => {
     writeFileSync(file, content);
-    await expect(SigningMemory.open(file)).rejects.toMatchObject({
+    await expect(SigningHistory.open(file)).rejects.toMatchObject({
       code: 'SIGNING_HISTORY_DAMAGED',
       details: { file, line: damagedLine },
     });
@@ -105,20 +105,19 @@ describe('the memory of what was signed', () => {
   ])('T48: does not start when its file was %s, also when nothing was signed', async (_what, content) => {
     for (const signed of [[], [entry(1, 1)]]) {
       const own = join(folder, `signed-${signed.length.toString()}`);
-      const memory = await SigningMemory.open(own);
-      await memory.remember(signed);
-      await memory.close();
+      const signingHistory = await SigningHistory.open(own);
+      await signingHistory.record(signed);
+      await signingHistory.close();
       const [whole, there] = [readFileSync(own), readdirSync(folder)];
       if (content === undefined) rmSync(own);
       else writeFileSync(own, content);
       const refused = { code: 'SIGNING_HISTORY_DAMAGED', details: { file: own, line: 1 } };
-      for (let start = 0; start < 2; start += 1) await expect(SigningMemory.open(own)).rejects.toMatchObject(refused);
+      for (let start = 0; start < 2; start += 1) await expect(SigningHistory.open(own)).rejects.toMatchObject(refused);
       // Nothing is made in its place, and a whole copy of the file is all that it takes.
       expect(readdirSync(folder)).toEqual(there.filter((name) => content !== undefined || join(folder, name) !== own));
       writeFileSync(own, whole);
-      const again = await SigningMemory.open(own);
-      if (signed.length > 0)
-        await expect(again.remember([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+      const again = await SigningHistory.open(own);
+      if (signed.length > 0) await expect(again.record([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
       await again.close();
     }
   });
@@ -127,18 +126,18 @@ describe('the memory of what was signed', () => {
     for (const content of ['', line(1, 1)]) {
       const own = join(folder, `earlier-${content.length.toString()}`);
       writeFileSync(own, content);
-      const memory = await SigningMemory.open(own);
-      await memory.remember([entry(1, 1), entry(2, 2)]);
-      await memory.close();
+      const signingHistory = await SigningHistory.open(own);
+      await signingHistory.record([entry(1, 1), entry(2, 2)]);
+      await signingHistory.close();
       expect(readFileSync(own, 'utf8')).toBe((content === '' ? header : '') + line(1, 1) + line(2, 2));
       writeFileSync(own, '');
-      await expect(SigningMemory.open(own)).rejects.toMatchObject({ code: 'SIGNING_HISTORY_DAMAGED' });
+      await expect(SigningHistory.open(own)).rejects.toMatchObject({ code: 'SIGNING_HISTORY_DAMAGED' });
     }
   });
 
   test('a header is one at the beginning of the file only', async () => {
     writeFileSync(file, header + line(1, 1) + header);
-    await expect(SigningMemory.open(file)).rejects.toMatchObject({
+    await expect(SigningHistory.open(file)).rejects.toMatchObject({
       code: 'SIGNING_HISTORY_DAMAGED',
       details: { line: 3 },
     });
@@ -148,8 +147,8 @@ describe('the memory of what was signed', () => {
     'T48: drops at the start what follows the last line feed, and nothing else',
     async (rest) => {
       writeFileSync(file, line(1, 1) + line(1, 1) + rest);
-      const memory = await SigningMemory.open(file);
-      await memory.close();
+      const signingHistory = await SigningHistory.open(file);
+      await signingHistory.close();
       expect(readFileSync(file, 'utf8')).toBe(line(1, 1) + line(1, 1));
     },
   );
@@ -191,20 +190,20 @@ describe('the memory of what was signed', () => {
       ['when all is written and nothing is on the disk', { datasync: full }],
       ['and what was left behind cannot be removed', { write: halfWritten as never, truncate: full }],
     ])('T48: answers for nothing that fails %s, and goes on once there is room', async (_step, fault) => {
-      const memory = await SigningMemory.open(file, failing);
-      await memory.remember([entry(1, 1)]);
+      const signingHistory = await SigningHistory.open(file, failing);
+      await signingHistory.record([entry(1, 1)]);
       faults = fault;
       const both = await Promise.allSettled([
-        memory.remember([entry(2, 2)]),
-        memory.remember([entry(2, 2), entry(3, 3)]),
+        signingHistory.record([entry(2, 2)]),
+        signingHistory.record([entry(2, 2), entry(3, 3)]),
       ]);
       expect(both).toMatchObject([2, 3].map(() => ({ reason: { code: 'SIGNING_HISTORY_FAILED', class: 'retry' } })));
-      await expect(memory.probe()).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+      await expect(signingHistory.probe()).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
       faults = {};
-      await memory.probe();
+      await signingHistory.probe();
       // It was not signed, so another content may be.
-      await memory.remember([entry(2, 4)]);
-      await memory.close();
+      await signingHistory.record([entry(2, 4)]);
+      await signingHistory.close();
       expect(readFileSync(file, 'utf8')).toBe(header + line(1, 1) + line(2, 4));
     });
 
@@ -225,42 +224,42 @@ describe('the memory of what was signed', () => {
       for (const isCrash of [false, true]) {
         rmSync(file, { force: true });
         rmSync(checkpointFileOf(file), { force: true });
-        const memory = await SigningMemory.open(file, failing);
-        for (const id of [1, 2]) await memory.remember([entry(id, id)]);
+        const signingHistory = await SigningHistory.open(file, failing);
+        for (const id of [1, 2]) await signingHistory.record([entry(id, id)]);
         checkpointFaults = fault;
-        await expect(memory.remember([entry(3, 3)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
-        await expect(memory.probe()).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+        await expect(signingHistory.record([entry(3, 3)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+        await expect(signingHistory.probe()).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
         checkpointFaults = {};
-        if (!isCrash) await memory.remember([entry(4, 4)]);
-        await memory.close();
+        if (!isCrash) await signingHistory.record([entry(4, 4)]);
+        await signingHistory.close();
         const [last, lost] = isCrash ? [3, 4] : [4, 3];
         expect(readFileSync(file, 'utf8')).toBe(header + line(1, 1) + line(2, 2) + line(last, last));
-        const again = await SigningMemory.open(file);
+        const again = await SigningHistory.open(file);
         for (const id of [1, 2, last]) {
-          await expect(again.remember([entry(id, 9)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+          await expect(again.record([entry(id, 9)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
         }
         // Nobody got a signature for it.
-        await again.remember([entry(lost, 9)]);
+        await again.record([entry(lost, 9)]);
         await again.close();
-        const third = await SigningMemory.open(file);
-        await expect(third.remember([entry(lost, 8)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+        const third = await SigningHistory.open(file);
+        await expect(third.record([entry(lost, 8)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
         await third.close();
       }
     });
 
     test('T48: a call that waits for the entries of another fails with it', async () => {
-      const memory = await SigningMemory.open(file, failing);
+      const signingHistory = await SigningHistory.open(file, failing);
       let fail: (error: Error) => void = () => undefined;
       faults = { datasync: () => new Promise<never>((_, reject) => (fail = reject)) };
-      const first = memory.remember([entry(1, 1)]);
+      const first = signingHistory.record([entry(1, 1)]);
       await new Promise((done) => setTimeout(done, 20));
       faults = {};
-      const second = memory.remember([entry(1, 1)]);
+      const second = signingHistory.record([entry(1, 1)]);
       fail(new Error('EIO'));
       const ends = await Promise.allSettled([first, second]);
       expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-      await memory.remember([entry(1, 1)]);
-      await memory.close();
+      await signingHistory.record([entry(1, 1)]);
+      await signingHistory.close();
       expect(readFileSync(file, 'utf8')).toBe(header + line(1, 1));
     });
 
@@ -270,15 +269,15 @@ describe('the memory of what was signed', () => {
         ['write', 'truncate'],
         ['datasync', 'truncate'],
       ] as const) {
-        const memory = await SigningMemory.open(file, failing);
-        await memory.remember([entry(1, 1)]);
+        const signingHistory = await SigningHistory.open(file, failing);
+        await signingHistory.record([entry(1, 1)]);
         faults = Object.fromEntries(step.map((name) => [name, steps[name]]));
-        await expect(memory.remember([entry(2, 2)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+        await expect(signingHistory.record([entry(2, 2)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
         // Nothing is mended: the process is gone.
-        await memory.close();
+        await signingHistory.close();
         faults = {};
-        const again = await SigningMemory.open(file);
-        await expect(again.remember([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
+        const again = await SigningHistory.open(file);
+        await expect(again.record([entry(1, 2)])).rejects.toMatchObject({ code: 'EQUIVOCATION' });
         await again.close();
       }
     });
@@ -296,11 +295,11 @@ describe('the memory of what was signed', () => {
     ['written to by somebody else', () => appendFileSync(file, line(7, 7))],
     ['emptied', () => writeFileSync(file, '')],
   ])('T48: answers for nothing once its file was %s', async (_what, change) => {
-    const memory = await SigningMemory.open(file);
-    await memory.remember([entry(1, 1)]);
+    const signingHistory = await SigningHistory.open(file);
+    await signingHistory.record([entry(1, 1)]);
     change();
-    await expect(memory.remember([entry(2, 2)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
-    await memory.close();
+    await expect(signingHistory.record([entry(2, 2)])).rejects.toMatchObject({ code: 'SIGNING_HISTORY_FAILED' });
+    await signingHistory.close();
   });
 
   describe('that was put back, of what was signed since', () => {
@@ -308,8 +307,8 @@ describe('the memory of what was signed', () => {
       const other = join(folder, 'later');
       writeFileSync(file, own === '' ? header : own);
       writeFileSync(other, later);
-      const memory = await SigningMemory.open(file);
-      await memory.takePackets(other).finally(() => memory.close());
+      const signingHistory = await SigningHistory.open(file);
+      await signingHistory.takePackets(other).finally(() => signingHistory.close());
       return readFileSync(file, 'utf8').replace(header, '');
     };
 
@@ -326,7 +325,7 @@ describe('the memory of what was signed', () => {
     });
     test('T48: takes nothing from one that is empty now', async () => {
       const other = join(folder, 'later');
-      await (await SigningMemory.open(other)).close();
+      await (await SigningHistory.open(other)).close();
       await expect(taken('', '')).rejects.toMatchObject({ code: 'SIGNING_HISTORY_DAMAGED', details: { file: other } });
     });
     test('T32: takes over no line that a crash cut short, on either side', async () => {

@@ -3,13 +3,13 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import { PegError } from '../../client';
-import { contradiction, lineOf, type KnownContents, type SignedEntry } from './signing-record';
+import { contradiction, lineOf, type SignedContents, type SignedEntry } from './signing-record';
 import { beginCheckpoint, beginSigningHistory, requireNeverBegun } from './begin-signing-history';
 import { checkpointFileOf, CheckpointWriter, type HistoryDigest } from './history-checkpoint';
 import { loadSigningHistory, readSigningHistory, type LoadedHistory } from './read-signing-history';
 import { lockSigningHistory, type SigningHistoryLock } from './signing-history-lock';
 
-/** What a memory asks of its file. */
+/** What a signing history needs of its file. */
 export type HistoryFile = Pick<FileHandle, 'stat' | 'createReadStream' | 'write' | 'truncate' | 'datasync' | 'close'>;
 
 /** Entries that go to the disk together, and the end of that. */
@@ -18,8 +18,8 @@ interface Batch {
   readonly written: Promise<void>;
 }
 
-/** What belongs to a memory until it is closed. */
-interface MemoryParts {
+/** What belongs to a signing history until it is closed. */
+interface SigningHistoryParts {
   readonly path: string;
   readonly history: HistoryFile;
   readonly checkpoint: HistoryFile;
@@ -36,8 +36,8 @@ const probeBytes = 65_536;
  * in use. One process uses a file at a time. What could not be written was not signed: it is taken back, and the next
  * call tries to write again.
  */
-export class SigningMemory {
-  readonly #known: KnownContents;
+export class SigningHistory {
+  readonly #known: SignedContents;
   readonly #path: string;
   readonly #file: HistoryFile;
   readonly #checkpointFile: HistoryFile;
@@ -55,7 +55,7 @@ export class SigningMemory {
   /** Whether anything may follow them that a write has left behind. */
   #isTorn = false;
 
-  private constructor(parts: MemoryParts, { known, size, digest }: LoadedHistory) {
+  private constructor(parts: SigningHistoryParts, { known, size, digest }: LoadedHistory) {
     this.#path = parts.path;
     this.#file = parts.history;
     this.#checkpointFile = parts.checkpoint;
@@ -75,7 +75,7 @@ export class SigningMemory {
   static async open(
     path: string,
     openFile: (path: string) => Promise<HistoryFile> = openForWriting,
-  ): Promise<SigningMemory> {
+  ): Promise<SigningHistory> {
     const lock = await lockSigningHistory(path);
     let history: HistoryFile | undefined;
     let checkpoint: HistoryFile | undefined;
@@ -85,9 +85,9 @@ export class SigningMemory {
       const loaded = await loadSigningHistory(path, history);
       beginCheckpoint(path, loaded.digest.checkpoint);
       checkpoint = await openFile(checkpointFileOf(path));
-      const memory = new SigningMemory({ path, lock, history, checkpoint }, loaded);
-      await memory.#inTurn(() => memory.#checkpoint.write(loaded.digest.checkpoint));
-      return memory;
+      const signingHistory = new SigningHistory({ path, lock, history, checkpoint }, loaded);
+      await signingHistory.#inTurn(() => signingHistory.#checkpoint.write(loaded.digest.checkpoint));
+      return signingHistory;
     } catch (error) {
       await history?.close();
       await checkpoint?.close();
@@ -102,7 +102,7 @@ export class SigningMemory {
    * @throws PegError EQUIVOCATION when another content was signed for the same subject
    * @throws PegError SIGNING_HISTORY_FAILED when it was not written, so that nothing may be signed
    */
-  async remember(entries: readonly SignedEntry[]): Promise<void> {
+  async record(entries: readonly SignedEntry[]): Promise<void> {
     const contentOf = (subject: string): string | undefined => this.#known.get(subject) ?? this.#underWay.get(subject);
     const conflict = contradiction(entries, { get: contentOf });
     if (conflict !== undefined) throw new PegError({ code: 'EQUIVOCATION', details: { subject: conflict.subject } });
@@ -128,14 +128,14 @@ export class SigningMemory {
     await this.#inTurn(() => this.#append(Buffer.alloc(probeBytes, ' ')).then(() => this.#mend()));
   }
 
-  /** Remembers the packets, and only those, that another memory of this key knows and this one does not. */
+  /** Remembers the packets, and only those, that another history of this key knows and this one does not. */
   async takePackets(path: string): Promise<void> {
     const file = await open(path, 'r');
     let isEmpty = true;
     try {
       for await (const { entries, wholeBytes } of readSigningHistory(path, file)) {
         isEmpty = wholeBytes === 0;
-        await this.remember(
+        await this.record(
           entries.filter(({ subject }) => subject.startsWith('packets ') && this.#known.get(subject) === undefined),
         );
       }

@@ -37,7 +37,7 @@ export function contradiction(
 }
 
 /** Contents by subject, in some 130 bytes each, so that millions fit into a process. */
-export class KnownContents {
+export class SignedContents {
   readonly #contents = new Map<string, string>();
 
   get(subject: string): string | undefined {
@@ -55,25 +55,25 @@ function compact(subject: string): string {
 }
 
 /**
- * The memory's file. It belongs to a key: evidence is of two signatures of one key, so with another key there is
+ * The file of a signing history. It belongs to a key: evidence is of two signatures of one key, so with another key there is
  * nothing to contradict.
  *
  * @param publicKey - as committees name it
  * @see docs/spec/08-governance.md section 8.5
  */
-export function memoryFileOf(publicKey: string): string {
+export function historyFileOf(publicKey: string): string {
   return `signed-${notaryKeyHashOf(publicKey).slice(0, 16)}.log`;
 }
 
-/** Whether a file is a memory of some key. */
-export function isMemoryFile(name: string): boolean {
+/** Whether a file is the signing history of some key. */
+export function isHistoryFile(name: string): boolean {
   return /^signed-[0-9a-f]{16}\.log$/.test(name);
 }
 
-/** The first line of the memory's file, so that no file that was ever used is empty. Earlier versions wrote none. */
+/** The first line of the history's file, so that no file that was ever used is empty. Earlier versions wrote none. */
 export const historyHeader = 'gridpeg signing history 1';
 
-/** One line of the memory's file. */
+/** One line of the history's file. */
 export function lineOf({ subject, content }: SignedEntry): string {
   return `${subject} ${content}\n`;
 }

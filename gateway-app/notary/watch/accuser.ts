@@ -16,7 +16,7 @@ import {
 import { type Logger } from 'pino';
 import { type EvidenceClient, type GovernanceClient, type PegClient, PegError } from '../../client';
 import { endorserSets } from '../chains/endorser-sets';
-import { firstSuccess } from '../chains/first-success';
+import { hedgedRequest } from '../chains/hedged-request';
 
 /** A chain that is asked what it has committed. */
 export interface AccusedSource {
@@ -106,7 +106,7 @@ export class Accuser {
     const { kind, laneId, txIds, sourceChainId } = batch;
     const names = trust.organizations.map((organization) => organization.mspId);
     const sets = endorserSets(names, trust.minimumOrganizations, mspId).filter((set) => set.includes(mspId));
-    const other = await firstSuccess(
+    const other = await hedgedRequest(
       sets.map((set) => () => source.client.proveExport(kind, { laneId, txIds }, set)),
       patienceMs,
     );
@@ -184,7 +184,7 @@ export async function proveAbsence(
     return [names, ...endorserSets(names, majority, mspId)];
   });
   const each = new Map(sets.map((set) => [[...set].sort().join(), set]));
-  return firstSuccess(
+  return hedgedRequest(
     [...each.values()].map((set) => () => client.evidence.proveAbsence(questionHash, set)),
     patienceMs,
   );

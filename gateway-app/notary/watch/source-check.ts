@@ -65,11 +65,11 @@ export class SourceCheck {
       throw new PegError({ code: 'SOURCE_DIFFERS', details: { laneId: batch.laneId, packetId } });
     }
     count('compared');
-    this.#remember(root);
+    this.#record(root);
     return 'compared';
   }
 
-  #remember(root: string): void {
+  #record(root: string): void {
     const [oldest] = this.#compared;
     if (oldest !== undefined && this.#compared.size >= rememberedBatches) this.#compared.delete(oldest);
     this.#compared.add(root);

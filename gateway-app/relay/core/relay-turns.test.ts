@@ -69,37 +69,37 @@ describe('what a relay remembers of its steps', () => {
   const step = { do: 'deliver', txIds: [tx('a'), tx('b')] } as const;
 
   test('a step that is under way takes a slot and keeps its transactions', () => {
-    const memory = new InFlightTracker();
-    memory.start(step, 0);
-    expect(memory.view(0).underWay).toEqual(new Set(step.txIds));
-    expect(memory.view(0).freeSlots).toEqual({ deliver: 3, settle: 4 });
-    expect(memory.view(0).partSlots).toEqual({ deliver: 1, settle: 1 });
+    const tracker = new InFlightTracker();
+    tracker.start(step, 0);
+    expect(tracker.view(0).underWay).toEqual(new Set(step.txIds));
+    expect(tracker.view(0).freeSlots).toEqual({ deliver: 3, settle: 4 });
+    expect(tracker.view(0).partSlots).toEqual({ deliver: 1, settle: 1 });
   });
 
   test('a step that takes very long keeps nothing else waiting', () => {
-    const memory = new InFlightTracker();
-    memory.start({ ...step, do: 'settle' }, 0);
-    expect(memory.view(1_999).partSlots.settle).toBe(0);
-    expect(memory.view(2_000).partSlots.settle).toBe(1);
-    expect(memory.view(2_000).freeSlots.settle).toBe(3);
+    const tracker = new InFlightTracker();
+    tracker.start({ ...step, do: 'settle' }, 0);
+    expect(tracker.view(1_999).partSlots.settle).toBe(0);
+    expect(tracker.view(2_000).partSlots.settle).toBe(1);
+    expect(tracker.view(2_000).freeSlots.settle).toBe(3);
   });
 
   test('a failed step holds its transactions, counts, and separates them when asked to', () => {
-    const memory = new InFlightTracker();
-    memory.start(step, 0);
-    memory.end({ step, holdMs: 500, unbatch: true }, 1_000);
-    expect(memory.view(1_200).retryInMs.get(tx('a'))).toBe(300);
-    expect(memory.view(1_200).unbatched).toEqual(new Set(step.txIds));
-    expect(memory.failures(step)).toBe(1);
+    const tracker = new InFlightTracker();
+    tracker.start(step, 0);
+    tracker.end({ step, holdMs: 500, unbatch: true }, 1_000);
+    expect(tracker.view(1_200).retryInMs.get(tx('a'))).toBe(300);
+    expect(tracker.view(1_200).unbatched).toEqual(new Set(step.txIds));
+    expect(tracker.failures(step)).toBe(1);
   });
 
   test('a success, or having nothing in flight any more, forgets the failure', () => {
-    const memory = new InFlightTracker();
-    memory.end({ step, holdMs: 500, unbatch: true }, 0);
-    memory.end({ step: { do: 'deliver', txIds: [tx('a')] }, holdMs: 0, unbatch: false }, 0);
-    expect(memory.failures({ do: 'deliver', txIds: [tx('a')] })).toBe(0);
-    memory.keepOnly(new Set());
-    expect(memory.failures(step)).toBe(0);
-    expect(memory.view(0).unbatched.size).toBe(0);
+    const tracker = new InFlightTracker();
+    tracker.end({ step, holdMs: 500, unbatch: true }, 0);
+    tracker.end({ step: { do: 'deliver', txIds: [tx('a')] }, holdMs: 0, unbatch: false }, 0);
+    expect(tracker.failures({ do: 'deliver', txIds: [tx('a')] })).toBe(0);
+    tracker.keepOnly(new Set());
+    expect(tracker.failures(step)).toBe(0);
+    expect(tracker.view(0).unbatched.size).toBe(0);
   });
 });

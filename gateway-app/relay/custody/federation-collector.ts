@@ -16,7 +16,7 @@ import {
 import { type Logger } from 'pino';
 import { PegError } from '../../client';
 import { type NotaryAddress } from '../../notary/chains/notary-config';
-import { signAnswerCodec, signRequestCodec, type SignResponse } from '../../notary/messages/sign-messages';
+import { signResponseCodec, signRequestCodec, type SignResponse } from '../../notary/messages/sign-messages';
 import { askOverTls, type TlsCredentials } from '../../notary/messages/mutual-tls';
 import { type NotaryMetrics } from '../../notary/metrics/notary-metrics';
 import { type EvidenceCollector } from './evidence-collector';
@@ -129,6 +129,6 @@ export class FederationCollector implements EvidenceCollector {
       agent: this.#agent,
     });
     if (status !== 200) throw new Error(`status ${status}: ${body.slice(0, 200)}`);
-    return decodeRequest(signAnswerCodec, body);
+    return decodeRequest(signResponseCodec, body);
   }
 }

@@ -290,7 +290,7 @@ describe('relays among liars', () => {
     const { chains, lanes } = await there.getConfiguration();
     const trust = chains.find(({ chainId }) => chainId === network.chain('city').chainId)!;
     const { window, maximumQuantity } = lanes.find(({ id }) => id === route)!;
-    const { notaries } = await there.governance.standings();
+    const { notaries } = await there.governance.statusRecords();
     const ended = notaries.filter(({ state }) => state === 'suspended').map(({ publicKey }) => publicKey);
     const signers = trust.committee.notaries.filter(({ publicKey }) => !ended.includes(publicKey));
     const liars = signers.map(({ mspId }) => mspId as string as OrganizationName);
@@ -341,7 +341,7 @@ describe('relays among liars', () => {
     });
     await expect(sending).rejects.toMatchObject({ code: 'LANE_FROZEN' });
     await waitUntil('both lanes are frozen at home as well', async () => {
-      const { lanes: found } = await network.client('city', sender).governance.standings();
+      const { lanes: found } = await network.client('city', sender).governance.statusRecords();
       return [route, 'microgrid-city'].every((id) =>
         found.some(({ laneId: name, state }) => name === id && state === 'frozen'),
       );

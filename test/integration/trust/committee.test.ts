@@ -147,7 +147,7 @@ describe('a committee with packets in flight', () => {
     await expect(pair.receive(honest.certificate)).rejects.toMatchObject({ code: 'LANE_FROZEN' });
     await expect(send(1n)).rejects.toMatchObject({ code: 'LANE_FROZEN' });
     expect(await held()).toEqual([60n]);
-    const { lanes, notaries } = await pair.as('charging', 'ChargingMSP').governance.standings();
+    const { lanes, notaries } = await pair.as('charging', 'ChargingMSP').governance.statusRecords();
     expect(lanes.map(({ state }) => state)).toEqual(['frozen', 'frozen']);
     expect(notaries.filter(({ state }) => state === 'suspended').map(({ mspId: name }) => name)).toEqual(['GridMSP']);
   });

@@ -191,10 +191,10 @@ describe('T28: a side chain that is taken over entirely', () => {
     const lanes = ['charging-city', 'city-charging'];
     for (const chain of ['city', 'charging'] as const) {
       await waitUntil(`both lanes are frozen on ${chain}`, async () => {
-        const { lanes: found } = await network.client(chain, sender).governance.standings();
+        const { lanes: found } = await network.client(chain, sender).governance.statusRecords();
         return lanes.every((id) => found.some(({ laneId: lane, state }) => lane === id && state === 'frozen'));
       });
-      const { notaries } = await network.client(chain, sender).governance.standings();
+      const { notaries } = await network.client(chain, sender).governance.statusRecords();
       // Peers of their own organizations were among those that denied it, so the keys count no more.
       const suspended = notaries.filter(({ state }) => state === 'suspended').map(({ mspId: name }) => name as string);
       expect(suspended.sort()).toEqual([...quorum].sort());
@@ -266,7 +266,7 @@ describe('T28: a side chain that is taken over entirely', () => {
       expect([status, answer['code']]).toEqual([409, 'SOURCE_DIFFERS']);
     }
     const frozen = async (): Promise<boolean> => {
-      const { lanes } = await network.client('microgrid', 'MicrogridMSP').governance.standings();
+      const { lanes } = await network.client('microgrid', 'MicrogridMSP').governance.statusRecords();
       return lanes.some(({ laneId: id, state }) => id === lane && state === 'frozen');
     };
     await waitUntil('the contradicting answers have frozen the lane', frozen);

@@ -20,7 +20,7 @@ import { askAbsence } from '../../../transfers/ask-absence';
 import { collect, examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
 import { result, type CommandResult } from '../../context/command-result';
-import { handOut } from '../../output/write-output';
+import { writeOutput } from '../../output/write-output';
 
 interface Output {
   readonly output?: string;
@@ -141,9 +141,9 @@ function foundResult(found: readonly AnyEvidence[], none: string, { output }: Ou
   if (found.length === 0) {
     throw new CommandError('EVIDENCE_NONE', none, 'See `gridpeg explain EVIDENCE_NONE`.');
   }
-  return handOut(encodeEvidenceFile(found), output, {
+  return writeOutput(encodeEvidenceFile(found), output, {
     facts: { kinds: found.map(({ kind }) => kind), publicKeys: found.flatMap(keyIn) },
-    told: (file) => `against ${found.length.toString()}. Next: gridpeg evidence submit ${file}`,
+    message: (file) => `against ${found.length.toString()}. Next: gridpeg evidence submit ${file}`,
   });
 }
 

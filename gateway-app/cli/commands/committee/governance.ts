@@ -20,7 +20,7 @@ import { collect, examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
 import { result, toJson, type CommandResult } from '../../context/command-result';
 import { governanceLines } from '../../output/governance-report';
-import { handOut } from '../../output/write-output';
+import { writeOutput } from '../../output/write-output';
 import { addFirstConfigurationCommand } from './first-configuration';
 import { addRotationCommands } from './rotation';
 
@@ -167,9 +167,9 @@ async function runConfiguration(
     new GovernedChain(network, network.chain(name)).reader.getConfiguration(),
   );
   const sequence = configuration.sequence.toString();
-  return handOut(toJson(configuration), output, {
+  return writeOutput(toJson(configuration), output, {
     facts: { chain: name, sequence: configuration.sequence },
-    told: (file) =>
+    message: (file) =>
       `configuration ${sequence} of ${name}. Next: edit it, then gridpeg governance propose configure ${file}`,
   });
 }

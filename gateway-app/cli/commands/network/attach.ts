@@ -31,7 +31,7 @@ async function runAttach(
   folder: string,
 ): Promise<CommandResult> {
   const { stateDir } = context;
-  for (const line of await mendState({ stateDir })) context.tell(line);
+  for (const line of await mendState({ stateDir })) context.printMessage(line);
   await runTasks(attachTasks(context, folder, topology), context);
   return result({ stateDir, attached: folder }, [
     'The network is attached. Next: `gridpeg status`, `gridpeg day`, `gridpeg down`.',

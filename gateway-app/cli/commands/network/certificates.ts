@@ -64,8 +64,8 @@ async function runRenew(
   let renewed: Awaited<ReturnType<typeof renewCertificates>> = { certificates: 0, restarted: [] };
   const renewal = {
     title: 'Certificates',
-    run: async (tell: (text: string) => void) => {
-      const onProgress = networkProgress(context.interactive, tell);
+    run: async (report: (text: string) => void) => {
+      const onProgress = networkProgress(context.interactive, report);
       renewed = await renewCertificates({ stateDir, windowDays, all: options.all, onProgress });
     },
   };

@@ -6,7 +6,7 @@ import { develop, type DevelopmentEvents } from '../../../setup/develop';
 import { type CommandContext } from '../../context/command-context';
 import { examples, handled } from '../../context/command-line';
 import { reported, type CommandResult } from '../../context/command-result';
-import { untilInterrupted } from '../../context/interrupt';
+import { abortOnSignals } from '../../context/interrupt';
 import { formatTable } from '../../output/format-table';
 
 const columns = [{ heading: 'SERVICE' }, { heading: 'DEBUGGER' }];
@@ -30,11 +30,11 @@ export function addDevCommand(program: Command): void {
 }
 
 async function runDev(context: CommandContext): Promise<CommandResult> {
-  await develop(context.stateDir, eventsFor(context), untilInterrupted('SIGINT', 'SIGTERM'));
+  await develop(context.stateDir, eventsFor(context), abortOnSignals('SIGINT', 'SIGTERM'));
   return reported();
 }
 
-function eventsFor({ json, report, tell }: CommandContext): DevelopmentEvents {
+function eventsFor({ json, report, printMessage }: CommandContext): DevelopmentEvents {
   return {
     started: (started, seconds) => {
       const lines = [`started in ${seconds.toFixed(1)} s: ${started.join(', ')}`];
@@ -43,7 +43,7 @@ function eventsFor({ json, report, tell }: CommandContext): DevelopmentEvents {
     failed: (error) => {
       const { code, message, detail } = describeFailure(error);
       if (json) report({ code, message, detail }, []);
-      else tell([`${code}: ${message}`, ...(detail === undefined ? [] : [detail])].join('\n'));
+      else printMessage([`${code}: ${message}`, ...(detail === undefined ? [] : [detail])].join('\n'));
     },
     watching: (inspectors) => {
       report(
@@ -53,10 +53,10 @@ function eventsFor({ json, report, tell }: CommandContext): DevelopmentEvents {
           inspectors.map(({ node, inspector }) => [node, inspector]),
         ),
       );
-      tell('Watching the chaincode. Ctrl-C ends it.');
+      printMessage('Watching the chaincode. Ctrl-C ends it.');
     },
     compiler: (line) => {
-      tell(line);
+      printMessage(line);
     },
   };
 }

@@ -6,8 +6,8 @@ import { pegTasks, wantedTopology } from '../../../setup/bring-peg-up';
 import { type CommandContext } from '../../context/command-context';
 import { driverOption, examples, handled, topologyOption } from '../../context/command-line';
 import { reported, result, type CommandResult } from '../../context/command-result';
-import { untilInterrupted } from '../../context/interrupt';
-import { confirm, whatGoes, whatWent } from '../../input/confirm-down';
+import { abortOnSignals } from '../../context/interrupt';
+import { confirm, describeRemoval, describeRemoved } from '../../input/confirm-down';
 import { addNodeCommands } from './node';
 import { networkProgress } from '../../../setup/network-progress';
 import { networkReport } from '../../../doctor/network-report';
@@ -88,18 +88,18 @@ async function runUp(
 async function runDown(context: CommandContext, options: { readonly yes?: true }): Promise<CommandResult> {
   const { stateDir } = context;
   const found = takings(context);
-  if (options.yes !== true && found.isFolder) await confirm(context, whatGoes(found));
-  const down = (tell: (text: string) => void): Promise<number> =>
-    takeDown({ stateDir, onProgress: networkProgress(context.interactive, tell) });
+  if (options.yes !== true && found.isFolder) await confirm(context, describeRemoval(found));
+  const down = (report: (text: string) => void): Promise<number> =>
+    takeDown({ stateDir, onProgress: networkProgress(context.interactive, report) });
   const ended = await runTask('Take the network down', down, context);
-  return result({ stateDir, removed: found.isFolder, endedProcesses: ended }, [whatWent(found, ended)]);
+  return result({ stateDir, removed: found.isFolder, endedProcesses: ended }, [describeRemoved(found, ended)]);
 }
 
 async function runRestart(context: CommandContext, _options: object, nodes: readonly string[]): Promise<CommandResult> {
   const { stateDir } = context;
   const named = nodes.length === 0 ? undefined : nodes;
-  const restart = (tell: (text: string) => void): Promise<readonly string[]> =>
-    restartNodes({ stateDir, nodes: named, onProgress: networkProgress(context.interactive, tell) });
+  const restart = (report: (text: string) => void): Promise<readonly string[]> =>
+    restartNodes({ stateDir, nodes: named, onProgress: networkProgress(context.interactive, report) });
   const title = named === undefined ? 'Restart all nodes' : `Restart ${named.join(', ')}`;
   const restarted = await runTask(title, restart, context);
   return result({ restarted }, [`${restarted.length.toString()} nodes run again. \`gridpeg status\` shows them.`]);
@@ -116,7 +116,7 @@ async function runLogs(
   node: string,
 ): Promise<CommandResult> {
   const lines = parseCount(options.lines, '--lines', 1, 1_000_000);
-  const follow = options.follow === true ? { follow: untilInterrupted('SIGINT') } : {};
+  const follow = options.follow === true ? { follow: abortOnSignals('SIGINT') } : {};
   for await (const piece of nodeLogs({ stateDir, node, lines, ...follow })) {
     if (!json) report(undefined, [piece]);
     else for (const line of piece.split('\n')) report({ node, line }, []);

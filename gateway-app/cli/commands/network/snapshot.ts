@@ -7,7 +7,7 @@ import { repositoryDir } from '../../../consortium/installation';
 import { type CommandContext } from '../../context/command-context';
 import { collect, examples, handled } from '../../context/command-line';
 import { result, type CommandResult } from '../../context/command-result';
-import { carrySignedPackets } from '../../../committee/import-signing-history';
+import { importSigningHistory } from '../../../committee/import-signing-history';
 import { networkProgress } from '../../../setup/network-progress';
 import { askPassphrase, passphraseIn } from '../../input/passphrase';
 import { runTask } from '../../output/run-tasks';
@@ -72,8 +72,8 @@ export function addSnapshotCommands(program: Command): void {
 async function runSnapshot(context: CommandContext, given: PassphraseOptions, to: string): Promise<CommandResult> {
   const { stateDir } = context;
   const passphrase = await newPassphrase(given);
-  const take = (tell: (text: string) => void): ReturnType<typeof takeSnapshot> =>
-    takeSnapshot({ stateDir, to, passphrase, onProgress: networkProgress(context.interactive, tell) });
+  const take = (report: (text: string) => void): ReturnType<typeof takeSnapshot> =>
+    takeSnapshot({ stateDir, to, passphrase, onProgress: networkProgress(context.interactive, report) });
   const snapshot = await runTask('Snapshot', take, context);
   const size = `${(snapshot.bytes / 1_048_576).toFixed(1)} MB`;
   return result(snapshot, [
@@ -87,15 +87,15 @@ async function runRestore(context: CommandContext, given: RestoreCommandOptions,
   const { stateDir } = context;
   const passphrase = await passphraseOf(file, given);
   if (passphrase === undefined) {
-    context.tell('This snapshot is not sealed: whoever could write the file could have changed what is in it.');
+    context.printMessage('This snapshot is not sealed: whoever could write the file could have changed what is in it.');
   }
-  const restore = (tell: (text: string) => void): ReturnType<typeof restoreSnapshot> =>
+  const restore = (report: (text: string) => void): ReturnType<typeof restoreSnapshot> =>
     restoreSnapshot({
       ...{ stateDir, file, passphrase, replace: given.force === true, repositoryDir },
       chaincodeDirs: given.chaincode.map((folder) => resolve(folder)),
       searchPath: context.environment['PATH'] ?? '',
-      beforeReplacing: carrySignedPackets,
-      onProgress: networkProgress(context.interactive, tell),
+      beforeReplacing: importSigningHistory,
+      onProgress: networkProgress(context.interactive, report),
     });
   const { topology, takenAt, chainIds } = await runTask('Restore', restore, context);
   return result({ stateDir, topology, takenAt, chainIds }, [

@@ -49,8 +49,8 @@ async function runUpgrade(
 ): Promise<CommandResult> {
   const { stateDir } = context;
   const collections = collectionsConfig === undefined ? undefined : readCollections(collectionsConfig);
-  const run = async (tell: (text: string) => void): Promise<Awaited<ReturnType<typeof upgradeChaincode>>> => {
-    const onProgress = networkProgress(context.interactive, tell);
+  const run = async (report: (text: string) => void): Promise<Awaited<ReturnType<typeof upgradeChaincode>>> => {
+    const onProgress = networkProgress(context.interactive, report);
     const requireUsable = (metadata: string | undefined): void => {
       requirePegContracts(chain, metadata);
     };

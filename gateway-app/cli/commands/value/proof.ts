@@ -18,7 +18,7 @@ import { examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
 import { result, type CommandResult } from '../../context/command-result';
 import { formatQuantity } from '../../output/format-table';
-import { handOut } from '../../output/write-output';
+import { writeOutput } from '../../output/write-output';
 
 interface Output {
   readonly output?: string;
@@ -58,9 +58,9 @@ export function addProofCommands(program: Command): void {
 async function runExport({ stateDir }: CommandContext, { output }: Output, id: string): Promise<CommandResult> {
   const packetId = parseByCodec(packetIdCodec, id, 'packet id');
   const certificate = await PeggedNetwork.with(stateDir, (network) => proveTransfer(network, packetId));
-  return handOut(encodeProofFile({ version: 1, packetId, certificate }), output, {
+  return writeOutput(encodeProofFile({ version: 1, packetId, certificate }), output, {
     facts: { packetId },
-    told: (file) => `proof of packet ${packetId}. Next: gridpeg proof verify ${file} --trust <file>`,
+    message: (file) => `proof of packet ${packetId}. Next: gridpeg proof verify ${file} --trust <file>`,
   });
 }
 
@@ -70,9 +70,9 @@ async function runTrust(
   of: string,
 ): Promise<CommandResult> {
   const trust = await PeggedNetwork.with(stateDir, (network) => readTrustRecord(network, of, on));
-  return handOut(encodeTrustRecord(trust), output, {
+  return writeOutput(encodeTrustRecord(trust), output, {
     facts: { of, on },
-    told: (file) => `what ${on} knows of ${of}. Next: gridpeg proof verify <proof> --trust ${file}`,
+    message: (file) => `what ${on} knows of ${of}. Next: gridpeg proof verify <proof> --trust ${file}`,
   });
 }
 

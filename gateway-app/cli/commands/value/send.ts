@@ -62,13 +62,13 @@ async function runSend(context: CommandContext, options: SendOptions): Promise<C
     const sent = await send(network, { ...spending, lane, recipient, deadlineMs });
     const told = sentResult(sent, spending.quantity, 'transfer');
     if (options.wait !== true) return told;
-    for (const line of told.lines.slice(0, -1)) context.tell(line);
+    for (const line of told.lines.slice(0, -1)) context.printMessage(line);
     const { waited, report } = await waitForTransfer(
       sent.packetId,
       { timeoutMs },
       (packetId) => readTransfer(network, packetId),
       (stage) => {
-        context.tell(`${sent.packetId}: ${stages[stage].is}`);
+        context.printMessage(`${sent.packetId}: ${stages[stage].is}`);
       },
     );
     const code = report?.steps.find((step) => step.code !== '')?.code ?? '';

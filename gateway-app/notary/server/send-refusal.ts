@@ -39,7 +39,7 @@ export interface RefusalRecords {
  *
  * @param caller - MSP id of who asked; undefined for everybody who may not ask for signatures
  */
-export function answerRefusal(
+export function sendRefusal(
   reply: FastifyReply,
   error: unknown,
   caller: string | undefined,
@@ -47,16 +47,16 @@ export function answerRefusal(
 ): FastifyReply {
   if (!(error instanceof Refused) && !(error instanceof PegError)) {
     log.error({ err: error }, 'request failed');
-    return answerJson(reply, 500, '{"code":"UNEXPECTED"}', caller);
+    return sendJson(reply, 500, '{"code":"UNEXPECTED"}', caller);
   }
   const refusal = error instanceof Refused ? error.refusal : { code: error.code };
   metrics.signRequest(refusal.code);
   refusals.record(refusal.code, caller, { reason: error.message });
-  return answerJson(reply, statusOfCode.get(refusal.code) ?? 422, JSON.stringify(refusal), caller);
+  return sendJson(reply, statusOfCode.get(refusal.code) ?? 422, JSON.stringify(refusal), caller);
 }
 
 /** Answers with a JSON text. Only those who may ask for signatures keep their connection. */
-export function answerJson(
+export function sendJson(
   reply: FastifyReply,
   status: number,
   body: string,

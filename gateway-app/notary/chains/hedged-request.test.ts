@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { firstSuccess } from './first-success';
+import { hedgedRequest } from './hedged-request';
 
 describe('the first of several ways that succeeds', () => {
   const waiting = (cancelled: string[], name: string) => (signal: AbortSignal) =>
@@ -15,19 +15,19 @@ describe('the first of several ways that succeeds', () => {
     const cancelled: string[] = [];
     const last = jest.fn(() => Promise.resolve('too late'));
     const ways = [waiting(cancelled, 'first'), waiting(cancelled, 'second'), () => Promise.resolve('third'), last];
-    await expect(firstSuccess(ways, 10)).resolves.toBe('third');
+    await expect(hedgedRequest(ways, 10)).resolves.toBe('third');
     expect(cancelled).toEqual(['first', 'second']);
     expect(last).not.toHaveBeenCalled();
   });
 
   test('does not cancel the one that succeeded', async () => {
     let own: AbortSignal | undefined;
-    await firstSuccess([(signal) => Promise.resolve((own = signal))], 10);
+    await hedgedRequest([(signal) => Promise.resolve((own = signal))], 10);
     expect(own?.aborted).toBe(false);
   });
 
   test('fails as the first one did when all have failed', async () => {
     const ways = ['one', 'two'].map((reason) => () => Promise.reject(new Error(reason)));
-    await expect(firstSuccess(ways, 10)).rejects.toThrow('one');
+    await expect(hedgedRequest(ways, 10)).rejects.toThrow('one');
   });
 });

@@ -7,7 +7,7 @@
  * @param ways - at least one; each is given a signal that its result is not wanted any more
  * @throws what the first way threw, when all have failed
  */
-export async function firstSuccess<T>(
+export async function hedgedRequest<T>(
   ways: ReadonlyArray<(signal: AbortSignal) => Promise<T>>,
   patienceMs: number,
 ): Promise<T> {
