@@ -4,6 +4,7 @@ import { status } from '@grpc/grpc-js';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChainConnection } from './chain-connection';
+import { type PeerEndpoint } from './connection-options';
 import { connectionTo, failure, FakePeer, type Failure } from '../testing/fake-peer';
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -129,22 +130,72 @@ describe('a connection to several peers', () => {
     expect(well.calls.filter((call) => call === 'evaluate')).toHaveLength(3);
   });
 
-  test('T34: a peer that accepts connections and says nothing costs one wait for a connection', async () => {
+  /** Does something with endpoints of which the first accepts connections and says nothing. @returns how many it got */
+  const acceptedOf = async (action: (some: readonly PeerEndpoint[]) => Promise<void>): Promise<number> => {
     const accepted: Socket[] = [];
     const mute = createServer((socket) => accepted.push(socket));
     await new Promise<void>((done) => mute.listen(0, '127.0.0.1', done));
     const well = await peer();
-    const some = [well.endpoint((mute.address() as AddressInfo).port), well.endpoint()];
     try {
-      for (let count = 0; count < 3; count += 1) {
-        const connection = connect(some, { endorseMs: 60_000, operationMs: 120_000 });
-        await expect(connection.submit('f', '')).resolves.toMatchObject({ blockNumber: 7n });
-      }
-      expect(accepted).toHaveLength(1);
+      await action([well.endpoint((mute.address() as AddressInfo).port), well.endpoint()]);
+      return accepted.length;
     } finally {
       for (const socket of accepted) socket.destroy();
       mute.close();
     }
+  };
+
+  test('T34: a peer that accepts connections and says nothing costs one wait for a connection', async () => {
+    const accepted = await acceptedOf(async (some) => {
+      for (let count = 0; count < 3; count += 1) {
+        const connection = connect(some, { endorseMs: 60_000, operationMs: 120_000 });
+        await expect(connection.submit('f', '')).resolves.toMatchObject({ blockNumber: 7n });
+      }
+    });
+    expect(accepted).toBe(1);
+  });
+
+  /** Opens a stream, and reads it until the peer ends it. */
+  const stream = async (connection: ChainConnection): Promise<number> => {
+    let count = 0;
+    for await (const event of await connection.chaincodeEvents(1n)) count += event.transactionId.length;
+    return count;
+  };
+  const streamsOn = ({ calls }: FakePeer): number => calls.filter((call) => call === 'chaincodeEvents').length;
+
+  test('T34: streams are opened elsewhere than on a peer that a call has found to be silent', async () => {
+    const silent = await peer(never);
+    const well = await peer();
+    await connect(all(), { evaluateMs: 700 }).evaluate('f', '');
+    for (let count = 0; count < 3; count += 1) await stream(connect(all()));
+    expect([streamsOn(silent), streamsOn(well)]).toEqual([0, 3]);
+  });
+
+  test('T34: a peer that accepts connections and says nothing costs one wait for all streams and calls', async () => {
+    const accepted = await acceptedOf(async (some) => {
+      for (let count = 0; count < 3; count += 1) await stream(connect(some));
+      await connect(some).evaluate('f', '');
+      await connect(some).submit('f', '');
+    });
+    expect(accepted).toBe(1);
+    expect(peers.map(streamsOn)).toEqual([3]);
+  });
+
+  test('T34: a stream that breaks lets the next streams and calls begin elsewhere', async () => {
+    const broken = await FakePeer.start({
+      // eslint-disable-next-line require-yield -- it breaks before its first event
+      async *events() {
+        await Promise.resolve();
+        throw failure(status.UNAVAILABLE, 'the peer goes down');
+      },
+    });
+    peers.push(broken);
+    const well = await peer();
+    await expect(stream(connect(all()))).rejects.toThrow('the peer goes down');
+    await stream(connect(all()));
+    await connect(all()).evaluate('f', '');
+    expect(broken.calls).toEqual(['chaincodeEvents']);
+    expect(well.calls).toEqual(['chaincodeEvents', 'evaluate']);
   });
 
   test('T34: an operation ends when its time is up, however many peers are silent', async () => {
