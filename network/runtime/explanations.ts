@@ -179,9 +179,8 @@ export const networkExplanations = {
     remedy: 'Make room, and run the command again.',
   },
   NOT_REFILLABLE: {
-    summary:
-      'the ledger of this node cannot be filled again from others: only a peer can, or an orderer under SmartBFT',
-    remedy: 'Start it as it is (`gridpeg node start`), or put its data back from a backup (`gridpeg restore`).',
+    summary: 'this node is no peer or orderer, or no node runs that has the ledger which it lacks',
+    remedy: 'Start another node of its chain and of its kind, or put all back from a backup (`gridpeg restore`).',
   },
   NODE_NOT_RUNNING: {
     summary: 'only a node that runs can be paused or resumed',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readdirSync, statSync, truncateSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deployChaincode, killNode, networkStatus } from '@gridpeg/network';
@@ -8,6 +9,7 @@ import { isExhaustive } from '../harness/exhaustive';
 import { exerciseLegacyClient } from '../harness/compat/exercise-legacy-client';
 import { gridpeg, gridpegWell, repositoryDir } from '../harness/cli/gridpeg';
 import { ledgerTips } from '../harness/network/ledger-tips';
+import { cutBlockFile } from '../harness/faults/cut-block-file';
 import { OwnNetwork } from '../harness/network/own-network';
 import { type TestNetwork } from '../harness/network/test-network';
 
@@ -68,18 +70,46 @@ describe('a city under four SmartBFT orderers', () => {
     expect(await connection.metadata()).toContain('@gridpeg/microgrid');
   });
 
+  test('T33: an upgrade comes into force with that orderer down', async () => {
+    const collections = join(own.folder, 'collections.json');
+    const policy = "OR('GridMSP.member', 'ChargingMSP.member')";
+    writeFileSync(collections, JSON.stringify([{ name: 'tariffs', policy, requiredPeerCount: 0, maxPeerCount: 1 }]));
+    const upgrade = await gridpegWell(stateDir, 'upgrade', 'city', '--json', '--collections-config', collections);
+    expect(JSON.parse(upgrade.stdout)).toMatchObject({ changed: true, sequence: 2 });
+    await network.issue(network.account('GridMSP'), 1n);
+  });
+
+  test('T33: a snapshot with that orderer down holds its data, and starts what ran before', async () => {
+    const archive = join(own.folder, 'bft.tar.gz');
+    const running = async (): Promise<readonly string[]> =>
+      (await networkStatus({ stateDir })).filter(({ state }) => state === 'running').map(({ name }) => name);
+    const before = await running();
+    expect(before).not.toContain(leader);
+    await gridpegWell(stateDir, 'snapshot', archive);
+    expect(await running()).toEqual(before);
+    expect(execFileSync('tar', ['-tzf', archive, '--warning=no-unknown-keyword'], { encoding: 'utf8' })).toContain(
+      `nodes/${leader}/data/`,
+    );
+    await gridpegWell(stateDir, 'note', 'issue', '--quantity', '1', '--recipient', 'GridMSP/User1');
+  });
+
   test('an orderer whose block file is cut is filled again by one command, and its vote counts', async () => {
-    const data = join(stateDir, 'nodes', leader, 'data');
-    const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
-    const blocks = join(data, files.find((file) => /city\/blockfile_000000$/.test(file)) ?? '');
-    truncateSync(blocks, Math.floor(statSync(blocks).size / 2));
+    cutBlockFile(stateDir, leader, 'city');
     await gridpegWell(stateDir, 'node', 'refill', leader);
     expect(readdirSync(join(stateDir, 'nodes', leader)).sort()).toEqual(['data', 'node.json', 'orderer.yaml']);
     // Three of four must agree, so without this one nothing would commit.
     await killNode({ stateDir, node: 'orderer1.city-orderer.example.com' });
     await network.issue(network.account('GridMSP'), 1n);
-    expect((await gridpeg(stateDir, 'node', 'refill', 'orderer0.charging-orderer.example.com')).stderr).toMatch(
-      /^NOT_REFILLABLE: /m,
-    );
+  });
+
+  test('the only orderer of a chain, under Raft, fills its block file again from its log', async () => {
+    const orderer = 'orderer0.charging-orderer.example.com';
+    const tips = await ledgerTips(network, 'charging');
+    await killNode({ stateDir, node: orderer });
+    cutBlockFile(stateDir, orderer, 'charging');
+    expect((await gridpeg(stateDir, 'node', 'start', orderer)).status).toBe(1);
+    await gridpegWell(stateDir, 'node', 'refill', orderer);
+    expect(await ledgerTips(network, 'charging')).toEqual(tips);
+    await gridpegWell(stateDir, 'day');
   });
 });

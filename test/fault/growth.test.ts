@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { builtInTopology, loadTopology, networkStatus, type Topology } from '@gridpeg/network';
 import { doctor } from '../harness/cli/doctor';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
+import { cutBlockFile } from '../harness/faults/cut-block-file';
 import { OwnNetwork } from '../harness/network/own-network';
 import { waitUntil } from '../harness/wait-until';
 
@@ -26,7 +27,7 @@ const small: Topology = {
   },
 };
 
-/** `transfer`, and a fifth organization that is a member of the fourth chain. */
+/** `transfer`, and a fifth organization that is a member of the fourth chain, which has three orderers. */
 const grown: Topology = {
   ...transfer,
   organizations: [
@@ -40,7 +41,13 @@ const grown: Topology = {
     },
   ],
   chains: transfer.chains.map((chain) =>
-    chain.name === 'transfer' ? { ...chain, members: [...chain.members, 'FifthMSP'] } : chain,
+    chain.name === 'transfer'
+      ? {
+          ...chain,
+          members: [...chain.members, 'FifthMSP'],
+          ordering: { ...chain.ordering, orderers: ['orderer0', 'orderer1', 'orderer2'] },
+        }
+      : chain,
   ),
 };
 
@@ -100,8 +107,8 @@ describe('a chain and an organization more, on a network that is up', () => {
 
     const after = await fabricProcesses();
     for (const [node, pid] of before) expect([node, after.get(node)]).toEqual([node, pid]);
-    // An orderer, four peers and four chaincode services.
-    expect(after.size).toBe(before.size + 9);
+    // Three orderers, four peers and four chaincode services.
+    expect(after.size).toBe(before.size + 11);
     const keysAfter = digests(join(stateDir, 'organizations'));
     for (const [key, digest] of keys) expect([key, keysAfter.get(key)]).toEqual([key, digest]);
     await gridpegWell(stateDir, 'status');
@@ -140,6 +147,22 @@ describe('a chain and an organization more, on a network that is up', () => {
     await send('charging-city', Number(holds), 'ChargingMSP/User1', 'ChargingMSP/User1');
     await arrived('city', 'ChargingMSP/User1', Number(holds));
     expect((await gridpegWell(stateDir, 'audit')).stdout).toContain('audit: holds');
+  });
+
+  test('T33: one of three orderers under Raft whose block file is cut is filled again, and its vote counts', async () => {
+    const [first, second] = ['orderer0.transfer-orderer.example.com', 'orderer1.transfer-orderer.example.com'];
+    await gridpegWell(stateDir, 'node', 'kill', first);
+    cutBlockFile(stateDir, first, 'transfer');
+    // It has missed blocks as well.
+    await send('city-transfer', 11, 'ChargingMSP/User1', 'FifthMSP/User1');
+    await arrived('transfer', 'FifthMSP/User1', 11);
+    expect((await gridpeg(stateDir, 'node', 'start', first)).status).toBe(1);
+    await gridpegWell(stateDir, 'node', 'refill', first);
+    // Two of three must agree, so without the first one nothing would commit.
+    await gridpegWell(stateDir, 'node', 'kill', second);
+    await send('city-transfer', 12, 'ChargingMSP/User1', 'FifthMSP/User1');
+    await arrived('transfer', 'FifthMSP/User1', 12);
+    await gridpegWell(stateDir, 'node', 'start', second);
   });
 
   test('the same file again changes nothing; organizations of the old chains have agreed to one change', async () => {

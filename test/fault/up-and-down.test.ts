@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkStatus, nodeLogs } from '@gridpeg/network';
 import { isExhaustive } from '../harness/exhaustive';
 import { gridpeg, gridpegWell, inContainers, startGridpeg, startGridpegIn, type Ended } from '../harness/cli/gridpeg';
 import { installedPackage } from '../harness/cli/installed-package';
+import { cutBlockFile } from '../harness/faults/cut-block-file';
 import { agreedLedger } from '../harness/network/ledgers';
 import { canListen, engineObjectsOf, processesOf } from '../harness/network/leaked-processes';
 import { OwnNetwork, untilWell } from '../harness/network/own-network';
@@ -163,8 +164,7 @@ describe('up and down', () => {
     const others = ['notary.grid.example.com', 'city@city.grid.example.com', 'peer1.charging.example.com'];
     await gridpegWell(stateDir, 'node', 'stop', peer);
     for (const node of others) await gridpegWell(stateDir, 'node', 'kill', node);
-    const blocks = join(stateDir, 'nodes', peer, 'data', 'ledgersData', 'chains', 'chains', 'city', 'blockfile_000000');
-    truncateSync(blocks, Math.floor(statSync(blocks).size / 2));
+    cutBlockFile(stateDir, peer, 'city');
     const told = await gridpeg(stateDir, 'up');
     expect(told.status).toBe(1);
     expect(told.stderr).toMatch(
@@ -176,8 +176,8 @@ describe('up and down', () => {
     await gridpegWell(stateDir, 'node', 'refill', peer);
     expect(readdirSync(join(stateDir, 'nodes', peer)).sort()).toEqual(['core.yaml', 'data', 'node.json']);
     await untilWell(stateDir);
-    expect((await gridpeg(stateDir, 'node', 'refill', 'orderer0.city-orderer.example.com')).stderr).toMatch(
-      /^NOT_REFILLABLE: .+ is no peer\. .+\.$/m,
+    expect((await gridpeg(stateDir, 'node', 'refill', 'notary.grid.example.com')).stderr).toMatch(
+      /^NOT_REFILLABLE: .+ is no peer and no orderer\. .+\.$/m,
     );
   });
 

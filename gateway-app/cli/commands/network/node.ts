@@ -12,7 +12,7 @@ const nodeActions = [
   ['start', 'start a node that is dead', 'started', startNode, 'as it ran before'],
   [
     'refill',
-    'get the ledger of a peer, or of an orderer under SmartBFT, again from the others of its chain',
+    'get the ledger of a peer or an orderer again from the others of its chain',
     'filled again',
     refillNode,
     'when it is damaged',
