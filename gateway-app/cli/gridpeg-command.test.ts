@@ -95,6 +95,20 @@ describe('--json', () => {
     },
   );
 
+  const deep = join(folder, 'deep.json');
+  test.each<readonly string[]>([
+    ['proof', 'verify', deep, '--trust', deep],
+    ['evidence', 'find', deep, deep, '--trust', deep],
+    ['notary', 'alive', '--config', deep],
+    ['up', '--topology', deep, '--state', join(folder, 'none')],
+    ['profile', 'import', deep, '--wallet', folder, '--state', join(folder, 'none')],
+  ])('T34: %s %s refuses a file whose parts are nested without end before it is parsed', async (...line) => {
+    for (const text of ['['.repeat(100_000), `{"a":${'{"b":'.repeat(100)}1${'}'.repeat(101)}`]) {
+      writeFileSync(deep, text);
+      expect((await run(line)).failure).toMatchObject({ code: 'NESTING_TOO_DEEP' });
+    }
+  });
+
   const bytes = join(folder, 'bytes');
   beforeAll(() => {
     writeFileSync(

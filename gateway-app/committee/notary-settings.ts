@@ -2,10 +2,11 @@
 
 import { closest, distance } from 'fastest-levenshtein';
 import { dirname, resolve } from 'node:path';
+import { GridpegError } from '@gridpeg/protocol';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CommandError } from '../errors/command-error';
-import { readText } from '../input/read-text';
+import { readDocument } from '../input/read-document';
 import { addressExpected, isNotaryUrl, notaryUrlPattern } from './notary-addresses';
 
 /** A value of one form; every way to miss it is told by the same words. */
@@ -157,9 +158,9 @@ function readSettingsFile(file: string): Readonly<Record<string, Given>> {
 function parseYaml(file: string): Readonly<Record<string, unknown>> {
   const content = ((): unknown => {
     try {
-      return parse(readText(file)) ?? {};
+      return parse(readDocument(file)) ?? {};
     } catch (error) {
-      if (error instanceof CommandError) throw error;
+      if (error instanceof GridpegError) throw error;
       const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       throw new CommandError(
         'NOTARY_SETTING_INVALID',

@@ -44,8 +44,8 @@ export function describeFailure(error: unknown): Failure {
   return system === undefined ? unexpected(error.message) : described(system.code, system);
 }
 
-/** Narrows the type parameter as well, which `instanceof` leaves open. */
-function isExpected(error: unknown): error is GridpegError {
+/** Whether a failure was foreseen. It narrows the type parameter as well, which `instanceof` leaves open. */
+export function isExpected(error: unknown): error is GridpegError {
   return error instanceof GridpegError;
 }
 

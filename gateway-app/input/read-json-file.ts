@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { checkNesting } from '@gridpeg/network';
 import { Refused, type Codec } from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
-import { readText } from './read-text';
+import { readDocument } from './read-document';
 
 /**
  * Reads a JSON file that the user named, by the protocol's rule for it. @throws CommandError FILE_UNREADABLE, USAGE;
@@ -11,9 +10,7 @@ import { readText } from './read-text';
  */
 export function readByCodec<T>(codec: Codec<T>, file: string): T {
   try {
-    const text = readText(file);
-    checkNesting(text, file);
-    return codec.decode(JSON.parse(text), '');
+    return codec.decode(JSON.parse(readDocument(file)), '');
   } catch (error) {
     if (error instanceof SyntaxError)
       throw new CommandError('USAGE', `${file} is not JSON: ${error.message}`, 'Correct it.');

@@ -53,13 +53,18 @@ describe('a wallet', () => {
     for (const [label, content] of [
       ['a', '{}'],
       ['b', '\uFEFF{}'],
+      ['d', '['.repeat(100_000)],
     ] as const)
       writeFileSync(join(folder, `${label}.id`), content);
-    const { accepted, refused } = judgeEntries(['a', 'b', 'c'], (label) =>
+    const { accepted, refused } = judgeEntries(['a', 'b', 'c', 'd'], (label) =>
       label === 'c' ? label : readWalletEntry(folder, label),
     );
     expect(accepted).toEqual(['c']);
-    expect(refused.map(({ code }) => code)).toEqual(['IDENTITY_MALFORMED', 'TEXT_ENCODING_UNSUPPORTED']);
+    expect(refused.map(({ code }) => code)).toEqual([
+      'IDENTITY_MALFORMED',
+      'TEXT_ENCODING_UNSUPPORTED',
+      'NESTING_TOO_DEEP',
+    ]);
     expect(() => reportRefused(refused)).toThrow(/identity "a" .* TEXT_ENCODING_UNSUPPORTED: .*b\.id begins with/);
     reportRefused([]);
     const fault = (): never => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { importIdentity, importNetwork, refreshImported, requireImported } from '@gridpeg/network';
+import { type GridpegError } from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
 import { PeggedNetwork } from '../consortium/consortium';
 import { readOrganizationProfile, type OrganizationProfile } from '../consortium/imported/connection-profile';
@@ -16,7 +17,7 @@ export interface ImportedNetwork {
   /** accounts whose keys are here now */
   readonly accounts: readonly string[];
   /** identities that will not do, and why */
-  readonly refused: readonly CommandError[];
+  readonly refused: readonly GridpegError[];
 }
 
 /**

@@ -63,6 +63,13 @@ describe('attaching to the test-network', () => {
     expect((await failure(join(folder, 'profiled'))).message).toContain(`a connection profile with peers in ${file}`);
   });
 
+  test('T34: a connection profile whose parts are nested without end is refused before it is parsed', async () => {
+    const organization = join(samplesIn('nested'), 'organizations', 'peerOrganizations', 'org1.example.com');
+    mkdirSync(organization, { recursive: true });
+    writeFileSync(join(organization, 'connection-org1.json'), '['.repeat(100_000));
+    expect((await failure(join(folder, 'nested'))).code).toBe('NESTING_TOO_DEEP');
+  });
+
   test('a folder without state is attached to nothing', () => {
     expect(attachedTo(stateDir)).toBeUndefined();
   });

@@ -10,6 +10,7 @@ import { z } from 'zod';
 
 import { chainId } from '../fabric/chain-id';
 import { packageIdOf } from '../fabric/chaincode-package';
+import { checkNesting } from '../runtime/check-nesting';
 import { NetworkError } from '../runtime/network-error';
 import { genesisFile, ordererOrganizationDir, peerOrganizationDir, userMspDir } from '../render/layout';
 import { endorsementPolicy } from '../topology/endorsement-policy';
@@ -148,7 +149,7 @@ class TestNetworkFiles {
       connectionProfileFiles(this.#folder, organization).json,
       `the connection profile of ${mspId}`,
     );
-    const profile = existsSync(file) ? profileSchema.safeParse(parseJson(readFileSync(file, 'utf8'))) : undefined;
+    const profile = existsSync(file) ? profileSchema.safeParse(parseJson(file)) : undefined;
     // What is there and wrong comes before what is not there.
     if (profile?.success === false) this.missing.unshift(`a connection profile with peers in ${file}`);
     const { peers = {}, channels } = profile?.data ?? {};
@@ -217,7 +218,10 @@ function keyOf(file: string): string | undefined {
   }
 }
 
-function parseJson(text: string): unknown {
+/** @throws NetworkError NESTING_TOO_DEEP */
+function parseJson(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
+  checkNesting(text, file);
   try {
     return JSON.parse(text);
   } catch {

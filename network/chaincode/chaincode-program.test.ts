@@ -56,3 +56,8 @@ test('a chaincode that was not compiled is an error that says so', () => {
 test('a folder that is no package is an error', () => {
   expect(() => codeDigest(join(root, 'node_modules', 'lodash'))).toThrow('package.json');
 });
+
+test('T34: a package.json whose parts are nested without end is refused before it is parsed', () => {
+  writeFileSync(join(chaincode, 'package.json'), '['.repeat(100_000));
+  expect(() => codeDigest(chaincode)).toThrow(expect.objectContaining({ code: 'NESTING_TOO_DEEP' }) as Error);
+});

@@ -9,6 +9,7 @@ import { join, sep } from 'node:path';
 import { z } from 'zod';
 
 import { runTool } from '../drivers/driver/run-tool';
+import { checkNesting } from '../runtime/check-nesting';
 import { NetworkError } from '../runtime/network-error';
 
 const manifestSchema = z.object({
@@ -98,9 +99,13 @@ function linkedPackage(folder: string, name: string): string | undefined {
 }
 
 function readManifest(folder: string): z.output<typeof manifestSchema> {
+  const file = join(folder, 'package.json');
   try {
-    return manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
-  } catch {
+    const text = readFileSync(file, 'utf8');
+    checkNesting(text, file);
+    return manifestSchema.parse(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof NetworkError) throw error;
     throw new NetworkError(
       'CHAINCODE_MISSING',
       `${folder} has no readable package.json`,

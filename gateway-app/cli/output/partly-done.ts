@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { type GridpegError } from '@gridpeg/protocol';
 import { reportRefused } from '../../consortium/imported/wallet-folder';
-import { type CommandError } from '../../errors/command-error';
 import { type CommandContext } from '../context/command-context';
 import { type CommandResult } from '../context/command-result';
 
@@ -9,12 +9,12 @@ import { type CommandResult } from '../context/command-result';
  * The result of a command that did what it could: if something was refused, what was done is reported first, and the
  * refusal ends the command.
  *
- * @throws CommandError the first refusal, the others in it
+ * @throws GridpegError the first refusal, the others in it
  */
 export function partlyDone(
   context: CommandContext,
   done: CommandResult,
-  refused: readonly CommandError[],
+  refused: readonly GridpegError[],
 ): CommandResult {
   if (refused.length > 0) context.report(done.document, done.lines);
   reportRefused(refused);

@@ -3,11 +3,11 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { checkNesting } from '@gridpeg/network';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CommandError } from '../../errors/command-error';
 import { type ChainState, type PeggedNetwork } from '../consortium';
+import { readDocument } from '../../input/read-document';
 import { readText } from '../../input/read-text';
 
 type PeerState = ChainState['peers'][number];
@@ -151,8 +151,7 @@ function requireName(name: string, file: string): void {
 
 /** @throws CommandError FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED, PROFILE_MALFORMED, PROFILE_WITHOUT_PEERS */
 function readProfile(file: string): Profile {
-  const content = readText(file);
-  checkNesting(content, file);
+  const content = readDocument(file);
   const profile = profileCodec.safeParse(parseText(content));
   if (!profile.success) throw malformed(file, 'is no connection profile in JSON or YAML');
   if (Object.keys(profile.data.peers).length === 0) throw withoutPeers(file, 'names no peers');

@@ -2,8 +2,10 @@
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { GridpegError } from '@gridpeg/protocol';
 import { CommandError } from '../../errors/command-error';
-import { readText } from '../../input/read-text';
+import { isExpected } from '../../errors/describe-failure';
+import { readDocument } from '../../input/read-document';
 import { parseWalletEntry, type WalletEntry } from './wallet-entry';
 
 /** What fabric-network 2 puts behind a label to name its file. */
@@ -33,26 +35,26 @@ export function walletLabels(folder: string, wanted: readonly string[]): readonl
   return wanted.length === 0 ? labels : wanted;
 }
 
-/** One identity of a wallet. @throws CommandError as `readText` and `parseWalletEntry` */
+/** One identity of a wallet. @throws GridpegError as `readDocument` and `parseWalletEntry` */
 export function readWalletEntry(folder: string, label: string): WalletEntry {
-  return parseWalletEntry(label, readText(join(folder, `${label}${walletSuffix}`)));
+  return parseWalletEntry(label, readDocument(join(folder, `${label}${walletSuffix}`)));
 }
 
 /** What a wallet has for a use: the entries that will do, and why the others will not. */
 export interface JudgedEntries<T> {
   readonly accepted: readonly T[];
-  readonly refused: readonly CommandError[];
+  readonly refused: readonly GridpegError[];
 }
 
 /** Judges each identity by itself, so that one that will not do keeps no other out. */
 export function judgeEntries<Given, T>(given: readonly Given[], judge: (entry: Given) => T): JudgedEntries<T> {
   const accepted: T[] = [];
-  const refused: CommandError[] = [];
+  const refused: GridpegError[] = [];
   for (const entry of given) {
     try {
       accepted.push(judge(entry));
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      if (!isExpected(error)) throw error;
       refused.push(error);
     }
   }
@@ -60,12 +62,12 @@ export function judgeEntries<Given, T>(given: readonly Given[], judge: (entry: G
 }
 
 /**
- * Says at the end which identities were left out, so that the exit status tells. @throws CommandError the first, the
+ * Says at the end which identities were left out, so that the exit status tells. @throws GridpegError the first, the
  * others in it
  */
-export function reportRefused(refused: readonly CommandError[]): void {
+export function reportRefused(refused: readonly GridpegError[]): void {
   const [first, ...others] = refused;
   if (first === undefined) return;
   const more = others.map(({ code, message }) => ` ${code}: ${message}`).join('');
-  throw new CommandError(first.code, first.summary, `${first.remedy}${more}`);
+  throw new GridpegError({ code: first.code, summary: first.summary, remedy: `${first.remedy}${more}` });
 }

@@ -15,7 +15,7 @@ import { evidenceLines, readEvidence } from '../../../governance/evidence-report
 import { GovernedChain } from '../../../governance/governed-chain';
 import { keyIn, submitEvidence, type Submitted } from '../../../governance/submit-evidence';
 import { parseByCodec } from '../../../input/parse-option';
-import { readText } from '../../../input/read-text';
+import { readDocument } from '../../../input/read-document';
 import { askAbsence } from '../../../transfers/ask-absence';
 import { collect, examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
@@ -110,8 +110,8 @@ function runFind(
   one: string,
   other: string,
 ): CommandResult {
-  const proofs = [decodeProofFile(readText(one)), decodeProofFile(readText(other))] as const;
-  const trusts = options.trust.map((file) => decodeTrustRecord(readText(file)));
+  const proofs = [decodeProofFile(readDocument(one)), decodeProofFile(readDocument(other))] as const;
+  const trusts = options.trust.map((file) => decodeTrustRecord(readDocument(file)));
   const none = `nobody signed different contents of one packet in ${one} and ${other}, under what --trust names`;
   return foundResult(findEvidence(proofs, trusts), none, options);
 }
@@ -152,7 +152,7 @@ async function runSubmit(
   options: { readonly chain: readonly string[] },
   file: string,
 ): Promise<CommandResult> {
-  const all = decodeEvidenceFile(readText(file));
+  const all = decodeEvidenceFile(readDocument(file));
   const done = await PeggedNetwork.with(stateDir, (network) => submitEvidence(network, all, options.chain));
   return result(done, [...done.map(submittedLine), 'Next: gridpeg evidence show']);
 }

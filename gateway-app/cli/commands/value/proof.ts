@@ -12,7 +12,7 @@ import {
 } from '../../../client';
 import { PeggedNetwork, shownPath } from '../../../consortium/consortium';
 import { parseByCodec } from '../../../input/parse-option';
-import { readText } from '../../../input/read-text';
+import { readDocument } from '../../../input/read-document';
 import { proveTransfer, readTrustRecord } from '../../../transfers/prove-transfer';
 import { examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
@@ -50,7 +50,9 @@ export function addProofCommands(program: Command): void {
     .addHelpText('after', examples(['gridpeg proof verify proof.json --trust trust.json', 'on any machine']))
     .action(
       handled((_context: CommandContext, options: { readonly trust: string }, file: string) =>
-        provenResult(verifyProofFile(decodeProofFile(readText(file)), decodeTrustRecord(readText(options.trust)))),
+        provenResult(
+          verifyProofFile(decodeProofFile(readDocument(file)), decodeTrustRecord(readDocument(options.trust))),
+        ),
       ),
     );
 }
