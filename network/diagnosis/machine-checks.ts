@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableMemory } from 'node:process';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
+import { freeBytes, ownDiskOf } from '../drivers/driver/full-disk';
 import { runTool } from '../drivers/driver/run-tool';
 import { goVersionNeeded, presentBinaries } from '../fabric/fabric-binaries';
 import type { Check, Finding } from './finding';
@@ -57,7 +58,7 @@ export function machineChecks(options: MachineOptions): readonly Check[] {
     check("Fabric's programs", () => fabricFindings(options, asked)),
     check(
       'disk',
-      now(() => judgeDisk(stateDir, freeBytes(stateDir))),
+      now(() => disksOf(stateDir).flatMap((folder) => judgeDisk(folder, freeSpace(folder)))),
     ),
     check(
       'memory',
@@ -112,10 +113,15 @@ async function versionOf(command: readonly string[], asked: VersionRequest): Pro
   }
 }
 
-function freeBytes(folder: string): number {
-  if (!existsSync(folder)) return freeBytes(dirname(folder));
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
+/** The state folder, and the folders of nodes that have a disk of their own. */
+function disksOf(stateDir: string): readonly string[] {
+  const nodes = join(stateDir, 'nodes');
+  const names = existsSync(nodes) ? readdirSync(nodes) : [];
+  return [stateDir, ...names.flatMap((node) => ownDiskOf(stateDir, node) ?? [])];
+}
+
+function freeSpace(folder: string): number {
+  return existsSync(folder) ? freeBytes(folder) : freeSpace(dirname(folder));
 }
 
 /** What this process may still take: the machine's, or less in a control group. */

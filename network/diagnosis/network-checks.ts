@@ -56,7 +56,7 @@ export async function networkChecks(options: DiagnosisOptions): Promise<readonly
   const nodes: Check = {
     name: 'nodes',
     run: async () => {
-      const facts = await readNodes(specs, driverOf(stateDir, plan?.driver ?? 'native'), options.slowness);
+      const facts = await readNodes(stateDir, specs, driverOf(stateDir, plan?.driver ?? 'native'), options.slowness);
       return [...judgeNodes(facts), ...judgeClocks(facts)];
     },
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { noSpace } from '../drivers/driver/did-not-start';
 import type { Driver, NodeSpec } from '../drivers/driver/driver';
+import { fullDiskByLog } from '../drivers/driver/full-disk';
 import { isFree } from '../drivers/driver/loopback-port';
 import { registeredNodes } from '../state/node-registry';
 import { absoluteStateDir } from '../state/plan';
@@ -17,6 +17,7 @@ const healthMs = 1500;
  * @param slowness - what time limits are multiplied by, at least 1
  */
 export async function readNodes(
+  stateDir: string,
   specs: readonly NodeSpec[],
   driver: Driver,
   slowness: number,
@@ -30,7 +31,7 @@ export async function readNodes(
         spec,
         state,
         taken: state === 'dead' ? await takenPorts(spec) : [],
-        hasReportedFullDisk: state === 'dead' && noSpace.test(await lastLinesOf(driver, spec.name)),
+        fullDisk: state === 'dead' ? await fullDiskByLog(driver, stateDir, spec.name) : undefined,
         health:
           state === 'running' && operations !== undefined ? await healthOf(operations, healthMs * slowness) : undefined,
       };
@@ -58,17 +59,6 @@ export async function nodeClock(options: { readonly stateDir: string }): Promise
     return { node: name, aheadMs: dateMs + 500 - nowMs };
   });
   return Promise.any(asked).catch(() => undefined);
-}
-
-/** Nothing where a log cannot be read. */
-async function lastLinesOf(driver: Driver, node: string): Promise<string> {
-  const pieces: string[] = [];
-  try {
-    for await (const piece of driver.logs(node, { lines: 100 })) pieces.push(piece);
-  } catch {
-    return '';
-  }
-  return pieces.join('\n');
 }
 
 async function takenPorts({ ports }: NodeSpec): Promise<NodeFacts['taken']> {

@@ -22,8 +22,8 @@ export interface NodeFacts {
   readonly state: NodeProcess['state'];
   /** ports of a dead node that another program has */
   readonly taken: ReadonlyArray<{ readonly purpose: string; readonly port: number; readonly holder: PortHolder }>;
-  /** whether a dead node's log ends with the disk being full */
-  readonly hasReportedFullDisk: boolean;
+  /** of a dead node, the folder whose disk is full */
+  readonly fullDisk: string | undefined;
   /** orderers and peers that run have one */
   readonly health: Health | undefined;
 }
@@ -80,13 +80,7 @@ function holderText({ pid, program, network }: PortHolder): string {
   return `${program ?? 'a program'} (process ${String(pid)}${whose})`;
 }
 
-function stateFindings({
-  spec,
-  state,
-  taken,
-  health,
-  hasReportedFullDisk: hasReportedFullDisk,
-}: NodeFacts): readonly Finding[] {
+function stateFindings({ spec, state, taken, health, fullDisk }: NodeFacts): readonly Finding[] {
   const { name, kind, chain } = spec;
   const who = `${kinds[kind]} ${name}${chain === undefined ? '' : ` of ${chain}`}`;
   if (state === 'dead') {
@@ -94,8 +88,8 @@ function stateFindings({
     const remedy =
       `Start it (\`gridpeg node start ${name}\`, or \`gridpeg doctor --fix\`); ` +
       `\`gridpeg logs ${name}\` says why it ended`;
-    const cause = hasReportedFullDisk ? ': the disk was full' : '';
-    const first = hasReportedFullDisk ? 'Make room; then start it' : 'Start it';
+    const cause = fullDisk === undefined ? '' : `: the disk of ${fullDisk} is full`;
+    const first = fullDisk === undefined ? 'Start it' : 'Make room; then start it';
     const advice = remedy.replace('Start it', first);
     return [fail('nodes', 'NODE_DEAD', `${who} is dead${cause}`, advice, { kind: 'start', node: name })];
   }

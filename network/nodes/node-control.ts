@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Driver, NodeKind, NodeProcess, NodeSpec } from '../drivers/driver/driver';
+import { fullDiskByLog } from '../drivers/driver/full-disk';
 import { NetworkError } from '../runtime/network-error';
 import { lockSeconds, withLock } from '../runtime/lock';
 import { registeredNode, registeredNodes } from '../state/node-registry';
@@ -13,6 +14,8 @@ export interface NodeStatus extends NodeProcess {
   readonly organization: string;
   readonly chain?: string | undefined;
   readonly ports: Readonly<Record<string, number>>;
+  /** of a dead node, the folder whose disk is full */
+  readonly fullDisk?: string;
 }
 
 /** Names one node of one network. */
@@ -24,11 +27,17 @@ export interface NodeAddress {
 /** Tells what every node of a network does now; no nodes if there is no network. */
 export async function networkStatus({ stateDir }: { readonly stateDir: string }): Promise<readonly NodeStatus[]> {
   const folder = absoluteStateDir(stateDir);
-  const processes = await networkDriver(folder).status();
-  return registeredNodes(folder).map(({ name, kind, organization, chain, ports }) => ({
-    ...{ name, kind, organization, chain, ports },
-    ...(processes.get(name) ?? { state: 'dead' }),
-  }));
+  const driver = networkDriver(folder);
+  const processes = await driver.status();
+  return Promise.all(
+    registeredNodes(folder).map(async ({ name, kind, organization, chain, ports }) => {
+      const about = { name, kind, organization, chain, ports };
+      const running = processes.get(name);
+      if (running !== undefined) return { ...about, ...running };
+      const fullDisk = await fullDiskByLog(driver, folder, name);
+      return { ...about, state: 'dead' as const, ...(fullDisk === undefined ? {} : { fullDisk }) };
+    }),
+  );
 }
 
 /** The package id under which each chaincode service answers its peer, by name of the node. */

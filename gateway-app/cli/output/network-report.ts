@@ -12,7 +12,12 @@ export function reportLines(report: NetworkReport): readonly string[] {
     ...formatTable(
       [...nodeColumns, { heading: 'pid', right: true }, { heading: 'MB', right: true }],
       nodes.map((node) => [
-        ...[node.name, node.kind, node.chain ?? '', node.state],
+        ...[
+          node.name,
+          node.kind,
+          node.chain ?? '',
+          node.fullDisk === undefined ? node.state : `${node.state}: disk full`,
+        ],
         ...[node.pid?.toString() ?? '', megabytes(node.residentBytes)],
       ]),
     ),
@@ -57,8 +62,11 @@ function summary({ well, nodes, chains, notaries }: NetworkReport): string {
     `${notaries.members.length.toString()} notaries can sign (${notaries.required.toString()} must).`;
   if (well) return `All is well: ${counts}`;
   const stopped = failing.length === 0 ? '' : ` Not all that commits on ${failing.join(', ')} answers.`;
+  const full = [...new Set(nodes.flatMap(({ fullDisk }) => fullDisk ?? []))];
+  const first = full.length === 0 ? '' : ` Make room on the disk of ${full.join(' and ')} first.`;
   return (
-    `${counts}${stopped} Start what is dead with \`gridpeg up\` or ` + '`gridpeg node start`, or where others run it.'
+    `${counts}${stopped}${first} Start what is dead with \`gridpeg up\` or ` +
+    '`gridpeg node start`, or where others run it.'
   );
 }
 

@@ -283,8 +283,8 @@ const ownCodes = {
     'Stop that process. If it ran on another machine and is certainly gone, remove the socket that is named.',
   ),
   SIGNING_HISTORY_DAMAGED: fatal(
-    'a line of the signing history cannot be read or contradicts an earlier one, or lines that were in the file are gone',
-    'Nothing is signed: put whole copies of it and of its `.begun` file back, or hand over to a new key (`gridpeg governance rotation`).',
+    'a line of the signing history cannot be read or contradicts an earlier one, or lines of the file are gone',
+    'Nothing is signed: put whole copies of it and its `.begun` file back, or hand over (`gridpeg governance rotation`).',
   ),
   SIGNING_HISTORY_FAILED: retry(
     'the signing history could not be written, so nothing was signed',

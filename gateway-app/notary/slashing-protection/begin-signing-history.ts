@@ -22,7 +22,11 @@ export function beginSigningHistory(path: string): void {
   });
 }
 
-/** Makes the checkpoint's file where there is none, or one of an earlier version. @throws PegError SIGNING_HISTORY_FAILED */
+/**
+ * Makes the checkpoint's file where there is none, or one of an earlier version.
+ *
+ * @throws PegError SIGNING_HISTORY_FAILED
+ */
 export function beginCheckpoint(path: string, checkpoint: Checkpoint): void {
   if ((readCheckpoint(path)?.lines ?? 0) > 0) return;
   writing(path, () => {

@@ -18,9 +18,9 @@ test.each([
   expect(error.message).toMatch(/^peer0 ended while starting: the disk of .+ is full\. Make room/);
 });
 
-test('another end is told with the log, and for a peer with how its ledger is got again', () => {
+test('another end is told with the log, and for a peer or an orderer with how its ledger is got again', () => {
   const error = didNotStart(peer, 'ended while starting', { ...about, words: 'panic: unexpected EOF' });
   expect(error.code).toBe('NODE_DID_NOT_START');
   expect(error.message).toContain('"gridpeg node refill peer0"');
-  expect(didNotStart({ ...peer, kind: 'orderer' }, 'ended', { ...about, words: '' }).message).not.toContain('refill');
+  expect(didNotStart({ ...peer, kind: 'service' }, 'ended', { ...about, words: '' }).message).not.toContain('refill');
 });

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { statfsSync } from 'node:fs';
-
 import { NetworkError } from '../../runtime/network-error';
 import type { NodeSpec } from './driver';
-
-/** What programs of Go, Node and SQLite say when they cannot write any more. */
-export const noSpace = /no space left on device|ENOSPC|disk quota exceeded|EDQUOT|database or disk is full/i;
-/** With less than this a node can write neither a block nor a line of its log, which then does not say why it ended. */
-const nothingFree = 65_536;
+import { fullDiskOf } from './full-disk';
 
 /**
  * Why a node did not start: a full disk where its last words, or the file system, say so.
@@ -20,12 +14,15 @@ export function didNotStart(
   how: string,
   { words, log, stateDir }: { readonly words: string; readonly log: string; readonly stateDir: string },
 ): NetworkError {
-  if (noSpace.test(words) || freeBytes(stateDir) < nothingFree) {
+  const full = fullDiskOf(stateDir, name, words);
+  if (full !== undefined) {
     const remedy = 'Make room, then run "gridpeg up", which starts it.';
-    return new NetworkError('DISK_FULL', `${name} ${how}: the disk of ${stateDir} is full`, remedy, words);
+    return new NetworkError('DISK_FULL', `${name} ${how}: the disk of ${full} is full`, remedy, words);
   }
   const refill =
-    kind === 'peer' ? `; if its ledger is damaged, "gridpeg node refill ${name}" gets it from the others` : '';
+    kind === 'peer' || kind === 'orderer'
+      ? `; if its ledger is damaged, "gridpeg node refill ${name}" gets it from the others`
+      : '';
   return new NetworkError('NODE_DID_NOT_START', `${name} ${how}`, `Read ${log}${refill}.`, words);
 }
 
@@ -37,9 +34,4 @@ export function causeIn(log: string): string {
     .slice(cause < 0 ? -15 : cause)
     .slice(0, 15)
     .join('\n');
-}
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }
