@@ -59,7 +59,7 @@ export { startServices, stopService, type ServiceOptions } from './nodes/service
 export { isSealed } from './snapshot/sealed-archive';
 export { takeSnapshot, type Snapshot } from './snapshot/snapshot';
 export { type SnapshotManifest } from './snapshot/snapshot-archive';
-export { takeDown, takings, type Takings } from './lifecycle/take-down';
+export { takeDown, plannedRemoval, type Removal } from './lifecycle/take-down';
 export { upgradeChaincode } from './chaincode/upgrade-chaincode';
 export { networkExplanations } from './runtime/explanations';
 export { NetworkError, type NetworkErrorCode } from './runtime/network-error';

@@ -14,7 +14,7 @@ import { checkRequest } from './checks/check-requests';
 import { checkValue } from './checks/check-value';
 import { Flows } from './replay/flows';
 import { inFlightTypes, LedgerState } from './replay/ledger-state';
-import { takeFacts, type TransactionFacts } from './replay/transaction-facts';
+import { collectFacts, type TransactionFacts } from './replay/transaction-facts';
 
 /** What a replay needs to know of its chain, and whom it tells. */
 export interface ReplayOptions {
@@ -78,7 +78,7 @@ export class ChainReplay {
     };
     const aheadMs = 2n * BigInt(limits.skewSeconds) * 1000n;
     if (timeMs > nowMs + aheadMs) report('TIME_AHEAD', 'transaction', `at most ${nowMs.toString()}`, timeMs.toString());
-    const facts = takeFacts(transaction, this.#options.chaincodeName, this.state, report);
+    const facts = collectFacts(transaction, this.#options.chaincodeName, this.state, report);
     const carried = carriedBatch(facts, report);
     if (movesValue(facts)) {
       checkRequest(facts, carried, this.state, report);

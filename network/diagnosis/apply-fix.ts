@@ -35,7 +35,7 @@ export async function applyFix(stateDir: string, fix: Fix): Promise<string> {
   }
 }
 
-function countOf(things: readonly unknown[], noun: string): string {
+function countOf(items: readonly unknown[], noun: string): string {
   const plural = noun.endsWith('s') ? 'es' : 's';
-  return `${String(things.length)} ${noun}${things.length === 1 ? '' : plural}`;
+  return `${String(items.length)} ${noun}${items.length === 1 ? '' : plural}`;
 }

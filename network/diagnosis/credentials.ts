@@ -67,9 +67,9 @@ export function judgeKeys({ keys }: CredentialFacts, stateDir: string): readonly
     const summary = `${named(exposed)} can be read by other users of this machine`;
     problems.push(fail('keys', 'KEY_EXPOSED', summary, 'Set mode 600 (`gridpeg doctor --fix` does)', fix));
   }
-  const strange = keys.filter(({ fits }) => fits === false);
-  if (strange.length > 0) {
-    const summary = `${named(strange)} is not the key of the certificate beside it`;
+  const mismatched = keys.filter(({ fits }) => fits === false);
+  if (mismatched.length > 0) {
+    const summary = `${named(mismatched)} is not the key of the certificate beside it`;
     problems.push(fail('keys', 'KEY_MISMATCH', summary, 'Put the one that belongs there back from a backup'));
   }
   return problemsOr(problems, ok('keys', `${String(keys.length)} are whole, and only for their owner`));

@@ -57,7 +57,7 @@ export function judgeGo(found: ProgramFound, isNeeded: boolean, oldest: string):
 }
 
 /** Variables that libraries, Node and Go read by themselves, and what each does to gridpeg. */
-const meddlingVariables: Readonly<Record<string, string>> = {
+const interferingVariables: Readonly<Record<string, string>> = {
   NODE_OPTIONS: 'it changes how every program of Node starts',
   NODE_TLS_REJECT_UNAUTHORIZED: 'with 0, Node trusts any certificate of the servers that it calls over HTTPS',
   NODE_USE_ENV_PROXY: 'it sends calls over HTTP through a proxy, to this machine as well unless NO_PROXY names it',
@@ -84,7 +84,7 @@ export function judgeEnvironment(
   remotePeers: readonly string[],
 ): readonly Finding[] {
   const isSet = (name: string): boolean => (environment[name] ?? '') !== '';
-  const meddling = Object.entries(meddlingVariables)
+  const interfering = Object.entries(interferingVariables)
     .filter(([name]) => isSet(name))
     .map(([name, does]) =>
       warn('environment', 'ENVIRONMENT_VARIABLE', `${name} is set: ${does}`, `Unset ${name} unless you mean it`),
@@ -94,9 +94,9 @@ export function judgeEnvironment(
     const summary =
       `${proxy} is set: calls to peers on other machines, ` + `such as ${remotePeers[0] ?? ''}, go through a proxy`;
     const remedy = `Name these hosts in no_proxy, or unset ${proxy}, unless the proxy passes gRPC on`;
-    return [...meddling, warn('environment', 'ENVIRONMENT_PROXY', summary, remedy)];
+    return [...interfering, warn('environment', 'ENVIRONMENT_PROXY', summary, remedy)];
   }
-  return meddling.length > 0 ? meddling : [ok('environment', 'no variable that changes what gridpeg does')];
+  return interfering.length > 0 ? interfering : [ok('environment', 'no variable that changes what gridpeg does')];
 }
 
 /** Judges what a container engine needs, when containers are wanted. */

@@ -62,7 +62,7 @@ export async function readState(stateDir: string): Promise<StateFacts> {
  */
 export function judgeState(facts: StateFacts, wanted?: Topology): readonly Finding[] {
   const { stateDir, plan, faults } = facts;
-  const nothing = notToBeJudged(facts);
+  const nothing = unjudgeable(facts);
   if (nothing !== undefined) return [nothing];
   const problems = [
     ...faults.map((fault) => failedBy('state', fault)),
@@ -76,7 +76,7 @@ export function judgeState(facts: StateFacts, wanted?: Topology): readonly Findi
 }
 
 /** What there is to say of a folder that holds no network, or one that is changing. */
-function notToBeJudged({ stateDir, folder, isBusy }: StateFacts): Finding | undefined {
+function unjudgeable({ stateDir, folder, isBusy }: StateFacts): Finding | undefined {
   if (folder === 'absent' || folder === 'empty') return ok('state', `there is no network in ${stateDir}`);
   if (folder === 'foreign') {
     const summary = `${stateDir} holds files that gridpeg did not make`;

@@ -3,7 +3,7 @@
 import type { ToolCall, ToolResult } from '../drivers/driver/driver';
 
 /** Settings of Go that say where modules and caches are; all others could make another program of the same source. */
-const whereThingsAre = [
+const goDirectories = [
   ...['GOPROXY', 'GONOPROXY', 'GOPRIVATE', 'GOSUMDB', 'GONOSUMDB', 'GOINSECURE', 'GOVCS', 'GOAUTH'],
   ...['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOTMPDIR'],
 ];
@@ -29,7 +29,7 @@ export async function goEnvironment(
   const others = Object.fromEntries(Object.entries(given).filter(([name]) => !ofGo.test(name)));
   // Another toolchain would be fetched before it says anything.
   const asking = { ...others, ...picked(given), GOTOOLCHAIN: 'local', ...picked(given, ['GOENV']) };
-  const command = ['go', 'env', '-json', ...whereThingsAre];
+  const command = ['go', 'env', '-json', ...goDirectories];
   const asked = await run({ command, env: asking, cwd: sourceDir }).catch(() => undefined);
   return {
     ...others,
@@ -38,7 +38,7 @@ export async function goEnvironment(
   };
 }
 
-function picked(from: Readonly<Record<string, unknown>>, names = whereThingsAre): Record<string, string> {
+function picked(from: Readonly<Record<string, unknown>>, names = goDirectories): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = from[name];

@@ -13,7 +13,7 @@ import { removeStateFolder } from '../state/state-folder';
 const lockSeconds = 60;
 
 /** What `takeDown` would take. */
-export interface Takings {
+export interface Removal {
   /** absolute */
   readonly stateDir: string;
   /** whether there is a folder to remove */
@@ -26,7 +26,7 @@ export interface Takings {
 }
 
 /** Tells what `takeDown` would take, as far as it can be read. */
-export function takings(options: { readonly stateDir: string }): Takings {
+export function plannedRemoval(options: { readonly stateDir: string }): Removal {
   const stateDir = absoluteStateDir(options.stateDir);
   const processes = existsSync('/proc') ? markedProcesses(stateDir).length : 0;
   return {

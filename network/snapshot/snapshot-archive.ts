@@ -74,7 +74,7 @@ export async function readManifest(file: string): Promise<SnapshotManifest> {
   const onReadEntry = (entry: ReadEntry): void => {
     if (entry.path === manifestName) entry.on('data', (chunk) => found.push(chunk));
   };
-  await reading(file, () => list({ file, ...asItIs, onReadEntry }));
+  await reading(file, () => list({ file, ...readOptions, onReadEntry }));
   if (found.length === 0) throw foreign(file);
   const value = parsed(Buffer.concat(found).toString('utf8'));
   const version = z.object({ format: z.int() }).safeParse(value);
@@ -97,7 +97,7 @@ export async function readManifest(file: string): Promise<SnapshotManifest> {
  * @throws NetworkError SNAPSHOT_BROKEN; Error of the system when the disk is full
  */
 export async function unpack(file: string, { files }: SnapshotManifest, dir: string): Promise<void> {
-  await reading(file, () => extract({ file, cwd: dir, ...asItIs, preserveOwner: false }));
+  await reading(file, () => extract({ file, cwd: dir, ...readOptions, preserveOwner: false }));
   await requireFilesOnly(file, dir);
   const entries = (await readdir(dir)).filter((entry) => entry !== manifestName);
   const found = await digestsOf(dir, entries);
@@ -111,7 +111,7 @@ export async function unpack(file: string, { files }: SnapshotManifest, dir: str
 const isArchived = (_: string, entry: Stats | ReadEntry): boolean => !('isSocket' in entry) || !entry.isSocket();
 
 /** Whatever is unexpected is an error. Files of zeros, such as new logs, are packed more than a thousandfold. */
-const asItIs = { strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY };
+const readOptions = { strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY };
 
 /**
  * Reads an archive. What cannot be read is no snapshot, unless it is the disk that has no place for it.

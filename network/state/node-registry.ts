@@ -65,14 +65,14 @@ export async function ensureRunning(stateDir: string, driver: Driver, spec: Node
 export function registration(stateDir: string, spec: NodeSpec): 'none' | 'same' | 'other' {
   const known = readRegistration(stateDir, spec.name);
   if (known === undefined) return 'none';
-  return essenceOf(known) === essenceOf(spec) ? 'same' : 'other';
+  return comparableSpec(known) === comparableSpec(spec) ? 'same' : 'other';
 }
 
 /**
  * What a node runs as. Where whoever started it found programs is no part of that: neither the search path, nor which
  * of a machine's Nodes ran the command.
  */
-function essenceOf(spec: NodeSpec): string {
+function comparableSpec(spec: NodeSpec): string {
   // Parsed, so that both sides have their keys in the order of the schema.
   const { command, env, ...rest } = nodeSchema.parse(spec);
   const [program = '', ...parameters] = command;

@@ -51,22 +51,22 @@ const once: ReadonlySet<ObjectType> = new Set([
  * peg makes are reported here: records of a type that the function called never writes, other keys, deletions, keys
  * with a policy of their own.
  */
-export function takeFacts(
+export function collectFacts(
   transaction: AuditTransaction,
   chaincodeName: string,
   state: LedgerState,
   report: Report,
 ): TransactionFacts {
   const name = functionOf(transaction.call, chaincodeName);
-  const taking = new Taking(transaction, name, state, report);
-  for (const write of transaction.writes) taking.take(write);
+  const builder = new FactsBuilder(transaction, name, state, report);
+  for (const write of transaction.writes) builder.take(write);
   for (const key of transaction.metadataKeys) {
     report('KEY_FOREIGN', `metadata of ${shown(key)}`, 'no key with a policy of its own', 'one');
   }
-  return { transaction, name, ...callerOf(transaction), ...taking.facts() };
+  return { transaction, name, ...callerOf(transaction), ...builder.facts() };
 }
 
-class Taking {
+class FactsBuilder {
   readonly #transaction: AuditTransaction;
   readonly #name: string;
   readonly #state: LedgerState;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Takings } from '@gridpeg/network';
+import { type Removal } from '@gridpeg/network';
 import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../../errors/command-error';
 import { type CommandContext } from '../context/command-context';
 
 /** What taking a network down removes, as a sentence. */
-export function describeRemoval({ stateDir, processes, chains, notaries }: Takings): string {
+export function describeRemoval({ stateDir, processes, chains, notaries }: Removal): string {
   const ledgers = chains.length === 0 ? '' : `, the ledgers of ${chains.join(', ')} and all keys`;
   if (chains.length > 0 || notaries.length === 0)
     return `This ends ${count(processes)} and removes ${stateDir}${ledgers}. A snapshot would keep them.`;
@@ -16,7 +16,7 @@ export function describeRemoval({ stateDir, processes, chains, notaries }: Takin
 }
 
 /** What taking a network down has removed, as a sentence. */
-export function describeRemoved({ stateDir, isFolder }: Takings, ended: number): string {
+export function describeRemoved({ stateDir, isFolder }: Removal, ended: number): string {
   if (isFolder) return `Everything is down: ${count(ended)} ended, ${stateDir} removed.`;
   if (ended > 0) return `There was no folder ${stateDir}; ${count(ended)} of its network ended.`;
   return `There was no network in ${stateDir}.`;

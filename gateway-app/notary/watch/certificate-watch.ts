@@ -46,7 +46,7 @@ export interface CertificateWatchParts {
  * A transaction that took a certificate. Its arguments are read again when they are compared: while a source is away,
  * very many may wait.
  */
-interface Taken {
+interface QueuedCheck {
   readonly chain: WatchedChain;
   readonly source: WatchedChain;
   readonly txId: TxId;
@@ -76,7 +76,7 @@ const comparisonsAtOnce = 4;
 export class CertificateWatch {
   readonly #parts: CertificateWatchParts;
   readonly #watched: WatchedBlocks;
-  readonly #waiting = new Map<string, Taken>();
+  readonly #waiting = new Map<string, QueuedCheck>();
   readonly #readers = new Map<ChainId, Pick<BlockReader, 'firstUnread'>>();
 
   constructor(parts: CertificateWatchParts) {
@@ -158,10 +158,10 @@ export class CertificateWatch {
    * again
    */
   async #checkAll(source: WatchedChain, signal: AbortSignal): Promise<boolean> {
-    const taken = [...this.#waiting.values()].filter((each) => each.source === source);
+    const queued = [...this.#waiting.values()].filter((each) => each.source === source);
     let failures = 0;
     const work = async (): Promise<void> => {
-      for (let next = taken.shift(); next !== undefined && !signal.aborted; next = taken.shift()) {
+      for (let next = queued.shift(); next !== undefined && !signal.aborted; next = queued.shift()) {
         failures += (await this.#hasChecked(next)) ? 0 : 1;
       }
     };
@@ -169,24 +169,24 @@ export class CertificateWatch {
     return failures > 0 || signal.aborted;
   }
 
-  async #hasChecked(taken: Taken): Promise<boolean> {
+  async #hasChecked(queued: QueuedCheck): Promise<boolean> {
     try {
-      await this.#check(taken);
-      this.#waiting.delete(taken.txId);
+      await this.#check(queued);
+      this.#waiting.delete(queued.txId);
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       // A chain that is down for long is said once.
-      if (!taken.failed) {
-        const facts = { chain: taken.chain.name, txId: taken.txId, reason };
+      if (!queued.failed) {
+        const facts = { chain: queued.chain.name, txId: queued.txId, reason };
         this.#parts.log.warn(facts, 'a certificate is not compared yet');
       }
-      this.#waiting.set(taken.txId, { ...taken, failed: true });
+      this.#waiting.set(queued.txId, { ...queued, failed: true });
       return false;
     }
   }
 
-  async #check({ chain, source: from, txId, trust }: Taken): Promise<void> {
+  async #check({ chain, source: from, txId, trust }: QueuedCheck): Promise<void> {
     const { source, accuser, log } = this.#parts;
     const claim = claimIn((await chain.client.connection.transaction(txId)).args);
     // Certificates with batches of version 1 are of the past: no ledger takes them any more.

@@ -60,8 +60,8 @@ export class InFlightTracker {
   view(nowMs: number): Pick<LaneView, 'underWay' | 'retryInMs' | 'unbatched' | 'freeSlots' | 'partSlots'> {
     const steps = [...this.#underWay.keys()];
     const free = (kind: Step['do']): number => depth - steps.filter((step) => step.do === kind).length;
-    const brisk = [...this.#underWay].filter(([, startedMs]) => nowMs - startedMs < slowMs).map(([step]) => step);
-    const part = (kind: Step['do']): number => partDepth[kind] - brisk.filter((step) => step.do === kind).length;
+    const recent = [...this.#underWay].filter(([, startedMs]) => nowMs - startedMs < slowMs).map(([step]) => step);
+    const part = (kind: Step['do']): number => partDepth[kind] - recent.filter((step) => step.do === kind).length;
     return {
       underWay: new Set(steps.flatMap(({ txIds }) => txIds)),
       retryInMs: new Map([...this.#retryAtMs].map(([txId, untilMs]) => [txId, untilMs - nowMs])),

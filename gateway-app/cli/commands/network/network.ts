@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { nodeLogs, restartNodes, takeDown, takings, type DriverName } from '@gridpeg/network';
+import { nodeLogs, restartNodes, takeDown, plannedRemoval, type DriverName } from '@gridpeg/network';
 import { type Command } from 'commander';
 import { pegTasks, wantedTopology } from '../../../setup/bring-peg-up';
 import { type CommandContext } from '../../context/command-context';
@@ -87,7 +87,7 @@ async function runUp(
 
 async function runDown(context: CommandContext, options: { readonly yes?: true }): Promise<CommandResult> {
   const { stateDir } = context;
-  const found = takings(context);
+  const found = plannedRemoval(context);
   if (options.yes !== true && found.isFolder) await confirm(context, describeRemoval(found));
   const down = (report: (text: string) => void): Promise<number> =>
     takeDown({ stateDir, onProgress: networkProgress(context.interactive, report) });
