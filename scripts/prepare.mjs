@@ -32,7 +32,7 @@ function checkNode() {
   }
 }
 
-/** Runs one command in the root, and shows its output only if it fails. Steps longer than `quietSeconds` are told. */
+/** Runs one command in the root, and shows its output only if it fails. Announces steps longer than `quietSeconds`. */
 async function step(name, command, args) {
   const start = performance.now();
   let told = false;

@@ -16,7 +16,7 @@ import { Flows } from './replay/flows';
 import { inFlightTypes, LedgerState } from './replay/ledger-state';
 import { collectFacts, type TransactionFacts } from './replay/transaction-facts';
 
-/** What a replay needs to know of its chain, and whom it tells. */
+/** What a replay needs to know of its chain, and where its findings go. */
 export interface ReplayOptions {
   readonly name: string;
   readonly chainId: ChainId;

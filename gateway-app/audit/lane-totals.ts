@@ -14,7 +14,7 @@ export interface Holdings {
   readonly classes: ReadonlyMap<string, { readonly pool: string; readonly value: Class }>;
 }
 
-/** A lane with both of its ends at hand. */
+/** A lane of which both ends are audited. */
 interface AuditedLane {
   readonly lane: Lane;
   readonly back: Lane;

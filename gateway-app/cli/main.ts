@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   process.exit();
 }
 
-/** Commander has told it already, unless programs are to read it. */
+/** Commander has printed it already, except when the output is for programs. */
 function reportUsage({ message }: CommanderError): void {
   process.exitCode = 2;
   if (!isForPrograms()) return;

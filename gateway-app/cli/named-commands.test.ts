@@ -33,7 +33,7 @@ function* filesBelow(folder: string): Generator<string> {
 /** Commands in code spans and shell blocks of documents, and in texts of the program and its comments. */
 function mentionsIn(path: string): readonly Mention[] {
   const text = readFileSync(join(repositoryDir, path), 'utf8').replaceAll('\\`', '`');
-  // What stands before it tells a command from the word in a sentence.
+  // What stands before it distinguishes a command from the word in a sentence.
   const before = path.endsWith('.md')
     ? /(?:`|^|\n)(?:\$ |eval "\$\(|[A-Z_]+=\S+ |npx |node gateway-app\/bin\/)*gridpeg(?:\.js)? (?=[^\n]*)/g
     : /(?:[`"'$] ?|[Nn]ext: |, then |&& |npx )gridpeg(?:\.js)? /g;

@@ -97,12 +97,12 @@ export class GovernanceClient {
     return evaluate(this.#connection, 'governance:getStandings', encode(emptyRequestCodec, {}), statusRecordsCodec);
   }
 
-  /** Hands a committee's hand-over in; anybody may. */
+  /** Submits the rotation of a committee; anybody may. */
   async rotate(rotation: Rotation): Promise<Committed<RotationResponse>> {
     return submit(this.#connection, 'governance:rotate', encode(rotationCodec, rotation), rotationResponseCodec);
   }
 
-  /** Hands evidence of a lie in; anybody may. */
+  /** Submits evidence of a lie; anybody may. */
   async submitEvidence(evidence: AnyEvidence): Promise<Committed<EvidenceResponse>> {
     const argument = encode(anyEvidenceCodec, evidence);
     return submit(this.#connection, 'governance:submitEvidence', argument, evidenceResponseCodec);

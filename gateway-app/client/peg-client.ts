@@ -99,7 +99,7 @@ export class PegClient {
 
   /**
    * Tries again while there is too little left of the window: each attempt is a transaction of its own, and so counts
-   * in a shard of the asset's window that is drawn anew. What was refused was not submitted.
+   * in a shard of the asset's window that is drawn again. What was refused was not submitted.
    */
   async issue(request: IssueRequest): Promise<Committed<NotesResponse>> {
     const argument = encode(issueRequestCodec, request);

@@ -17,7 +17,7 @@ export type NotaryAddresses = z.output<typeof addressesSchema>;
 
 /**
  * Reads where the notaries listen; nothing when none was ever started. A file that cannot be read is not the same:
- * others would be told new addresses.
+ * others would receive new addresses.
  *
  * @throws NetworkError STATE_UNREADABLE, STATE_VERSION
  */
@@ -27,7 +27,7 @@ export function readAddresses(stateDir: string): NotaryAddresses {
 }
 
 /**
- * Decides where notaries listen, before any is started: each of them is told the addresses of all.
+ * Decides where notaries listen, before any is started: each of them is configured with the addresses of all.
  *
  * @param running - MSP ids of the notaries that run; they keep their ports, the others theirs as long as they are free
  * @param taken - ports of the network's other nodes, which may be dead now and come back

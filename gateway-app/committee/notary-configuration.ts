@@ -90,7 +90,7 @@ function addressesOf(
   return known.map((mspId) => ({ mspId, url: urlOf(addresses, mspId) }));
 }
 
-/** Where it listens: as it is told, or at its own address. */
+/** The address on which it listens: `listen` if it is set, otherwise its own address. */
 function listenOf(
   { organization, listen }: NotarySettings,
   notaries: NotaryConfig['notaries'],

@@ -63,7 +63,7 @@ function notaryService(
   mspId: string,
   addresses: NotaryAddresses,
 ): ServiceOptions {
-  // All addresses are part of what it runs as: a notary is started anew when another one has moved.
+  // All addresses are part of what it runs as: a notary is restarted when another one has moved.
   const notaries = Object.entries(addresses).flatMap(([other, { port }]) => {
     const host = nodeHost({ stateDir, node: notaryNode(network, other) });
     return ['--notary', `${other}=https://${host}:${port.toString()}`];
@@ -84,7 +84,7 @@ function notaryService(
       mspId,
       ...notaries,
     ],
-    // It reads its certificate and the chains that it serves when it starts, so it is started anew when they change.
+    // It reads its certificate and the chains that it serves when it starts, so it is restarted when they change.
     env: {
       GRIDPEG_CERTIFICATE_DIGEST: certificateDigest(network, mspId),
       GRIDPEG_NOTARY_CHAINS: network.state.chains.map(({ name }) => name).join(','),

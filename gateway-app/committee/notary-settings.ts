@@ -9,7 +9,7 @@ import { CommandError } from '../errors/command-error';
 import { readDocument } from '../input/read-document';
 import { addressExpected, isNotaryUrl, notaryUrlPattern } from './notary-addresses';
 
-/** A value of one form; every way to miss it is told by the same words. */
+/** A value of one form; every violation has the same message. */
 const text = (expected: string, pattern: RegExp) => z.string({ error: expected }).regex(pattern, { error: expected });
 const path = (what: string) => text(`the path of ${what}`, /^[^\0]{1,4096}$/);
 
@@ -19,7 +19,7 @@ const mspIdExpected = 'an MSP id, as GridMSP';
 const mspId = text(mspIdExpected, /^[A-Za-z0-9.-]{1,64}$/);
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** What a notary is told when it starts; docs/notary-config.schema.json is made of it. */
+/** The settings of a notary; docs/notary-config.schema.json is generated from them. */
 export const notarySettingsSchema = z.strictObject({
   organization: mspId.describe('MSP id of the organization whose notary it is'),
   state: path('a folder')
@@ -56,7 +56,7 @@ export const notarySettingsSchema = z.strictObject({
     .describe('The least that is logged (default: info)'),
 });
 
-/** What a notary is told when it starts. */
+/** The settings of a notary when it starts. */
 export type NotarySettings = z.output<typeof notarySettingsSchema>;
 type SettingName = keyof NotarySettings;
 
@@ -81,7 +81,7 @@ interface Given {
 }
 
 /**
- * Reads what a notary is told, each value from the first place that gives it.
+ * Reads the settings of a notary, each value from the first place that has it.
  *
  * @throws CommandError NOTARY_SETTING_INVALID, NOTARY_SETTING_UNKNOWN, FILE_UNREADABLE, TEXT_ENCODING_UNSUPPORTED
  */

@@ -7,7 +7,7 @@ import { PegError } from '../client';
 import { describeFailure } from '../errors/describe-failure';
 import { PeggedNetwork, type ChainState } from './consortium';
 
-/** What clocks of machines that synchronise them do not differ by; nodes tell theirs to a second. */
+/** Synchronised clocks differ by less than this; nodes report their time in whole seconds. */
 const toleratedMs = 5_000;
 /** What makes calls fail: half of what chaincode allows. */
 const harmfulMs = 30_000;
@@ -20,13 +20,13 @@ const symptoms = new Set([
   'ENDORSEMENT_FAILED',
 ]);
 
-/** Asks a node for the time; a network that cannot be read has none that tells it. */
+/** Asks a node for the time; a network that cannot be read has no such node. */
 export type AskClock = (options: { readonly stateDir: string }) => Promise<NodeClock | undefined>;
 
-/** How long the ledgers may take to tell the time: whoever asks for it has other things to do. */
+/** How long the ledgers may take to answer with the time: the caller has other things to do. */
 const ledgersMs = 2_000;
 
-/** The clock of a node that runs here, or else what the ledgers tell: nodes that others run are not asked. */
+/** The clock of a node that runs here, or else the time of the ledgers: nodes that others run are not asked. */
 const anyClock: AskClock = async (options) => (await nodeClock(options)) ?? ledgerClock(options);
 
 /**

@@ -37,7 +37,7 @@ export function commandEnvironment(
     // Whoever imported a network that others run has a configuration of Fabric's commands, and knows the orderers.
     ...(files === undefined ? {} : { FABRIC_CFG_PATH: files.configDir }),
     ...(orderer === undefined ? {} : { ORDERER_CA: orderer.tlsCaCertFile, ORDERER_ADDRESS: orderer.endpoint }),
-    // Fabric's commands tell what they did at this level; their transport would fill the screen.
+    // At this level Fabric's commands say what they did; messages of their transport would fill the screen.
     FABRIC_LOGGING_SPEC: 'info:grpc=warning',
     CORE_PEER_TLS_ENABLED: 'true',
     CORE_PEER_LOCALMSPID: organization.mspId,

@@ -45,9 +45,9 @@ const graceMs = 10_000;
 const selfTest = Buffer.from('gridpeg/v1/notary-self-test');
 
 /**
- * Starts one organization's notary: signs what it can verify, and relays when told to. The caller turns signals into
- * `stop`; dying at any point is as good, except for the work that is begun again. A start that fails leaves nothing
- * running.
+ * Starts one organization's notary: signs what it can verify, and relays when configured to. The caller turns signals
+ * into `stop`; dying at any point is as good, except for the work that is begun again. A start that fails leaves
+ * nothing running.
  *
  * @param options - `log`: pino logger; `info` for each step that changed a ledger. `reread`: reads certificates, keys
  * and authorities from where `config` has them, to follow them while the notary runs

@@ -34,7 +34,7 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
   return [{ check, status: 'ok', what }];
 }
 
-/** What to do about a node that does not answer: nodes that others run are not in gridpeg's hands. */
+/** What to do about a node that does not answer: gridpeg cannot start nodes that others run. */
 function remedyFor(node: string, isOurs: boolean): string {
   return isOurs
     ? `Read \`gridpeg logs ${node}\`; if it lasts, \`gridpeg restart ${node}\``
@@ -50,7 +50,7 @@ function silentFindings(check: string, { peers, isOurs }: ChainFacts): readonly 
     });
 }
 
-/** Whoever runs the orderers: what the peers find when they hand something in. */
+/** What the peers report when they submit something to the orderers, whoever runs those. */
 function orderingFindings(check: string, { peers, isOurs }: ChainFacts): readonly Finding[] {
   // A peer that says nothing at all is found already.
   const without = peers.filter(({ orderingProblem, height }) => orderingProblem !== undefined && height !== undefined);

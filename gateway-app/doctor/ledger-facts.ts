@@ -55,7 +55,7 @@ export interface PeerFacts {
   readonly service: ServiceFacts;
   /** what went wrong when its chaincode was called; undefined when it answered, or was not called */
   readonly chaincodeProblem: string | undefined;
-  /** why no orderer takes what it hands in; undefined when one does, or the peer was not asked */
+  /** why no orderer takes what it submits; undefined when one does, or the peer was not asked */
   readonly orderingProblem: string | undefined;
 }
 

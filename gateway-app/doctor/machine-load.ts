@@ -37,7 +37,7 @@ export function judgeLoad(loadAverage: number, processors: number, delayMs: numb
   return { factor, description: `load ${loadAverage.toFixed(1)} on ${processors.toString()} processors${late}` };
 }
 
-/** Does some work, and tells how busy the machine was meanwhile. */
+/** Does some work, and returns how busy the machine was meanwhile. */
 export async function underLoad<T>(
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly load: MachineLoad }> {

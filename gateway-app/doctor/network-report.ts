@@ -101,7 +101,7 @@ function lackOf(configuration: ChainFacts['configuration']): PegErrorCode | unde
   return configuration !== undefined && isPegErrorCode(configuration) ? configuration : 'CHAINCODE_FAILED';
 }
 
-/** A problem in one line, as it is told. */
+/** A problem in one line, as it is printed. */
 export function describeProblem({ code = '', what }: Pick<Finding, 'code' | 'what'>): string {
   return `${code}: ${what}`;
 }

@@ -6,7 +6,7 @@ import { PegError, type ErrorClass } from '../client';
 import { classOfCode } from './code-tables';
 import { systemFailure } from './system-failure';
 
-/** An error as users and programs are told it. */
+/** An error as it is printed for users and programs. */
 export interface Failure {
   readonly code: string;
   /** What happened and why, in one line without a full stop. */
@@ -17,7 +17,7 @@ export interface Failure {
   readonly message: string;
   /** last lines of a tool or node, when there are any */
   readonly detail?: string;
-  /** the transaction that was handed in, and the packets that it makes if it commits */
+  /** the transaction that was submitted, and the packets that it makes if it commits */
   readonly txId?: string;
   readonly packetIds?: readonly string[];
   /** whether to try again, to ask for something else, or to have something mended first */
@@ -32,10 +32,10 @@ const exitStatuses: Readonly<Record<ErrorClass, number>> = { retry: 75, drop: 1,
 const ofCommandLine: ReadonlySet<string> = new Set(['USAGE', 'COMMAND_RENAMED']);
 
 /**
- * Tells an expected failure from a fault of the program.
+ * Distinguishes an expected failure from a fault of the program.
  *
  * Expected are a {@link GridpegError}, and those errors of the operating system that a user can do something about,
- * which get a code of ours. Whatever else there is (gRPC, tools, Node) is never told by its own text alone.
+ * which get a code of ours. Whatever else there is (gRPC, tools, Node) is never printed by its own text alone.
  */
 export function describeFailure(error: unknown): Failure {
   if (isExpected(error)) return { ...described(error.code, error), ...printed(error), ...submittedIn(error) };

@@ -39,7 +39,7 @@ export async function withdrawProposal(
 }
 
 /**
- * Puts a proposal in force. Whoever is not the first to do so is told that it is in force, which is what was wanted.
+ * Puts a proposal in force. Whoever is not the first to do so gets the answer that it is in force, which is the aim.
  *
  * @throws CommandError PROPOSAL_UNKNOWN; PegError
  */

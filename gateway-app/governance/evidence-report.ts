@@ -19,7 +19,7 @@ export interface RecordedEvidence {
   readonly chain: string;
   readonly txId: TxId;
   readonly time: Date;
-  /** MSP id of whoever handed it in */
+  /** MSP id of whoever submitted it */
   readonly submitter: string;
   /**
    * MSP id of the notary that signed two contents; undefined once no committee there names its key any more, and for
@@ -73,7 +73,7 @@ async function recordedOn(on: Known, all: readonly Known[]): Promise<readonly Re
   return found.filter((recorded) => recorded !== undefined);
 }
 
-/** @returns undefined when the transaction handed no evidence in: a key can be suspended by a vote as well */
+/** @returns undefined when the transaction submitted no evidence: a key can be suspended by a vote as well */
 async function recordedIn(txId: TxId, on: Known, all: readonly Known[]): Promise<RecordedEvidence | undefined> {
   const { args, time, creator } = await on.governed.reader.connection.transaction(txId);
   const [name, argument = ''] = args;

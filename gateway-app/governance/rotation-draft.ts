@@ -122,7 +122,7 @@ function open({ stateDir, environment }: KeyPlace, notary: string, location: str
 }
 
 /**
- * Hands a rotation in on every chain.
+ * Submits a rotation on every chain.
  *
  * @throws CommandError ROTATION_INCOMPLETE; PegError
  */

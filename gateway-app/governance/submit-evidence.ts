@@ -17,7 +17,7 @@ export interface Submitted {
 }
 
 /**
- * Hands evidence in.
+ * Submits evidence.
  *
  * @param names - on these chains; on all that it concerns if there are none
  * @throws CommandError CHAIN_UNKNOWN; PegError

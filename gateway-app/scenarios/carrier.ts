@@ -78,7 +78,7 @@ export class Carrier {
   }
 
   /**
-   * Waits until packets have been received or refused, and the history tells so; a refusal becomes a problem.
+   * Waits until packets have been received or refused, and the history contains it; a refusal becomes a problem.
    *
    * @throws DayError NOT_RECEIVED_IN_TIME
    */

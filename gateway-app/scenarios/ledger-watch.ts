@@ -35,7 +35,7 @@ export class LedgerWatch {
     for (const stream of this.#streams) stream.close();
   }
 
-  /** When a receipt was first heard of, on the clock of `performance`; undefined when no event told of it. */
+  /** When the first event of a receipt came, on the clock of `performance`; undefined when no event came. */
   receiptSeenMs(packetId: PacketId): number | undefined {
     return this.#mentionedMs.get(packetId);
   }

@@ -109,7 +109,10 @@ const ofNodes = new Set([
   ...['CHAINCODE_DOES_NOT_ANSWER', 'TOOL_FAILED', 'TOOL_TIMEOUT'],
 ]);
 
-/** Nodes that do not start, or chains that do not answer, keep the notaries from nothing: each is told at the end. */
+/**
+ * Nodes that do not start, or chains that do not answer, do not keep the notaries from starting: each is reported at
+ * the end.
+ */
 function withPeg({ stateDir }: SetupContext, network: Step): readonly Task[] {
   const failures: unknown[] = [];
   const collectingProblems = ({ title, run }: Step): Step => ({

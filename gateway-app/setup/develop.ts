@@ -18,7 +18,7 @@ interface Inspector {
 
 /** What happens while chaincode is developed. */
 export interface DevelopmentEvents {
-  /** services were started anew, in so many seconds; none when nothing had changed */
+  /** services were restarted, in so many seconds; none when nothing had changed */
   readonly started: (nodes: readonly string[], seconds: number) => void;
   /** the code does not start */
   readonly failed: (error: unknown) => void;
@@ -29,7 +29,7 @@ export interface DevelopmentEvents {
 }
 
 /**
- * Compiles chaincode as it is written and starts its services anew, until interrupted. Code that does not start is told
+ * Compiles chaincode as it is written and restarts its services, until interrupted. Code that does not start is reported
  * of, and the next change may mend it.
  *
  * @throws NetworkError NETWORK_NOT_UP and others

@@ -2,7 +2,7 @@
 
 import { type OnProgress } from '@gridpeg/network';
 
-/** Tells what is being done in a network: on a line that is written over all that runs, else what has ended. */
+/** Shows the progress in a network: on one line that is overwritten, or else a line for each step that has ended. */
 export function networkProgress(interactive: boolean, report: (text: string) => void): OnProgress {
   const running = new Set<string>();
   return ({ step, state, seconds, detail }) => {

@@ -129,7 +129,7 @@ function sentStep(network: PeggedNetwork, { laneId, label, txId }: Packet, chain
   return { step: burnt ? 'burnt' : 'locked', chain, txId, code: '', note: '' };
 }
 
-/** The destination's answer if there is one; a destination that is down is no reason to tell nothing. */
+/** The destination's answer if there is one; a destination that is down is no reason to show nothing. */
 async function receiptOf(
   away: PegClient,
   packetId: PacketId,

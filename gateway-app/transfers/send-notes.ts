@@ -40,7 +40,7 @@ export async function send(
   });
 }
 
-/** Hands in the transaction that spends these notes and makes one packet. @throws PegError */
+/** Submits the transaction that spends these notes and makes one packet. @throws PegError */
 export async function sendNotes(
   { client, holder }: Spender,
   what: {

@@ -35,7 +35,7 @@ export function spenderOn(network: PeggedNetwork, chainName: string, user: strin
 /**
  * Spends the notes that are named, or chooses some.
  *
- * @param action - hands the transaction in
+ * @param action - submits the transaction
  * @throws CommandError ASSET_UNKNOWN, NOTE_UNKNOWN, NOTES_INSUFFICIENT, and what `action` throws
  */
 export async function spend<T>(

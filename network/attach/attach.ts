@@ -92,7 +92,7 @@ function isFirstBlock({ channel, genesisBlockFile, chainId: attached }: NetworkS
   try {
     return chainId(channel, readFileSync(genesisBlockFile)) === attached;
   } catch {
-    // Gone, or being written anew.
+    // Gone, or being written again.
     return false;
   }
 }

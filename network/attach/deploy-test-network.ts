@@ -24,7 +24,7 @@ export interface TestNetworkOptions extends ProgramPlaces {
   readonly chains: readonly string[];
   /** has the chaincode of a chain in `chaincode/<chain>` */
   readonly repositoryDir: string;
-  /** is told what is done */
+  /** is called with a line for each step */
   readonly report: (line: string) => void;
 }
 
@@ -33,8 +33,8 @@ export interface TestNetworkOptions extends ProgramPlaces {
  * channels, and deploys one chaincode on each as a service. What is done already is not done again.
  *
  * @param how - `redeploy`: the chaincodes as they are now, under a new version; `ca`: with Fabric CA, not cryptogen
- * @throws NetworkError TEST_NETWORK_INCOMPLETE, TEST_NETWORK_DOWN, TOPOLOGY_CHANGED, CONTAINER_ENGINE_DOWN, TOOL_FAILED,
- *   CHAINCODE_DOES_NOT_ANSWER, and those of finding and building Fabric's programs
+ * @throws NetworkError TEST_NETWORK_INCOMPLETE, TEST_NETWORK_DOWN, TOPOLOGY_CHANGED, CONTAINER_ENGINE_DOWN,
+ *   TOOL_FAILED, CHAINCODE_DOES_NOT_ANSWER, and those of finding and building Fabric's programs
  */
 export async function deployTestNetwork(
   options: TestNetworkOptions,
@@ -132,7 +132,7 @@ async function createChannel(network: SamplesNetwork, chain: string, report: (li
   report(`channel ${chain}: creating`);
   const isOurs = network.isOurs();
   await network.networkSh(`createChannel failed for ${chain}`, 'createChannel', '-c', chain, '-r', tries);
-  // The first block of a channel belongs to what tells the network from others.
+  // The first block of a channel is part of what identifies the network.
   if (isOurs) network.markOurs();
 }
 

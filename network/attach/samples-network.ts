@@ -149,7 +149,9 @@ export class SamplesNetwork {
     return join(this.folder, '.brought-up-by-gridpeg');
   }
 
-  /** Tells this network from another one in the same place: by the authority of its orderers, and a first block. */
+  /**
+   * Identifies this network, also against another one in the same place: the authority of its orderers, a first block.
+   */
   #identity(): string {
     const orderers = join(this.folder, 'organizations', 'ordererOrganizations', 'example.com');
     const hash = createHash('sha256');

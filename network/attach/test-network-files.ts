@@ -74,7 +74,7 @@ export function requireThere(folder: string): void {
   );
 }
 
-/** What is missing is missing for one reason, so a few things tell which. */
+/** What is missing is missing for one reason, so a few examples show which. */
 function shortened(missing: readonly string[]): string {
   const more = missing.length - named;
   return [...missing.slice(0, named), ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');

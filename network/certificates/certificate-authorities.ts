@@ -29,7 +29,7 @@ export interface AuthorityAccess {
 }
 
 /**
- * Starts an organization's certificate authority, or starts it anew if it is to vouch for others than it does.
+ * Starts an organization's certificate authority, and restarts it if it is to vouch for other organizations.
  *
  * @throws NetworkError NODE_DID_NOT_START, PORT_TAKEN, STATE_UNREADABLE
  */

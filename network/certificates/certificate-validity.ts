@@ -9,7 +9,7 @@ export interface Validity {
 }
 
 const dayMs = 86_400_000;
-/** How many days before its end a certificate is renewed, unless told otherwise. */
+/** How many days before its end a certificate is renewed, by default. */
 export const renewalDays = 30;
 
 /** Reads the validity of a certificate; nothing if the text is no certificate. */

@@ -114,7 +114,7 @@ export async function renewCertificates(options: {
 }
 
 /**
- * Waits until the running peers of chains of which some were started anew could have transactions endorsed again, or
+ * Waits until the running peers of chains of which some were restarted could have transactions endorsed again, or
  * half a minute: who is missing may have been dead before.
  */
 async function waitForDiscovery(
@@ -144,7 +144,7 @@ function readCertificate(file: string): { readonly notBefore: Date; readonly not
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // told below, as what is no certificate
+    // reported below, as what is not a certificate
   }
   const validity = readValidity(text);
   if (validity !== undefined) return validity;

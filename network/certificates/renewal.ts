@@ -25,13 +25,13 @@ const hasLeader = /^consensus_(etcdraft_leader_changes|BFT_leader_id)\S* [1-9]/m
 export interface Renewed {
   /** number of certificates */
   readonly certificates: number;
-  /** nodes, in the order in which they were started anew */
+  /** nodes, in the order in which they were restarted */
   readonly restarted: readonly string[];
 }
 
 /**
- * Renews certificates and starts the running nodes that have new ones anew, one after the other. Killed in between, the
- * next `up` starts those that were left: what a node runs as names its certificates.
+ * Renews certificates and starts the running nodes that have new ones again, one after the other. Killed in between,
+ * the next `up` starts those that were left: what a node runs as names its certificates.
  *
  * @param window - how many days before its end a certificate is renewed; `all`: in any case
  */

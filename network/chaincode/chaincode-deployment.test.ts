@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(stateDir, { recursive: true });
 });
 
-/** Deploys, and gives what each approval and each commit was told of collections: the content of the file, if any. */
+/** Deploys, and returns the file of collections that each approval and each commit received, if any. */
 async function collectionsGiven(deployment: Deployment): Promise<Record<string, readonly (string | undefined)[]>> {
   const seen: Record<'approveformyorg' | 'commit', (string | undefined)[]> = { approveformyorg: [], commit: [] };
   const run = ({ command }: ToolCall): Promise<ToolResult> => {

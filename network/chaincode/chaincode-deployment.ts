@@ -37,7 +37,7 @@ export function packageOf({ name, version }: Deployment): ChaincodePackage {
 }
 
 /**
- * Starts the services of a chaincode, one for every member organization of its chain, and starts those anew that are to
+ * Starts the services of a chaincode, one for every member organization of its chain, and restarts those that are to
  * run otherwise than they do.
  *
  * @param inspect - let debuggers attach
@@ -68,7 +68,7 @@ export async function startChaincodeServices(
 }
 
 /**
- * Tells every peer's external builder where its organization's chaincode services listen: those yet to be installed
+ * Writes for every peer's external builder where its organization's chaincode services listen: those yet to be installed
  * through the builder's file, those installed before by replacing what the builder made of it.
  */
 export function writeChaincodeAddresses(stateDir: string, plan: Plan): void {

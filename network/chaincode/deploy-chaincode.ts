@@ -44,7 +44,7 @@ export interface DeployOptions {
 
 /**
  * Deploys one more chaincode on a chain of a network that is up, with a service for every member. Calling it again
- * completes or repeats nothing; services whose code has changed are started anew. From now on `bringUp` includes it.
+ * completes or repeats nothing; services whose code has changed are restarted. From now on `bringUp` includes it.
  *
  * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, CHAIN_UNKNOWN, CHAINCODE_MISSING,
  * CHAINCODE_DEFINITION_DIFFERS, COLLECTIONS_INVALID, CHAINCODE_DOES_NOT_ANSWER

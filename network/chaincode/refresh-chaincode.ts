@@ -18,10 +18,10 @@ export interface RefreshOptions {
 }
 
 /**
- * Starts those chaincode services anew whose code has changed, under the definition they have: no round of Fabric's
+ * Restarts the chaincode services whose code has changed, under the definition they have: no round of Fabric's
  * life cycle, and peers connect to them again with the next call. For development; `upgradeChaincode` is for all else.
  *
- * @returns names of the nodes that were started anew
+ * @returns names of the nodes that were restarted
  * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, DEV_DRIVER_UNSUITABLE, CHAINCODE_MISSING, NODE_DID_NOT_START
  */
 export async function refreshChaincode({ stateDir, inspect }: RefreshOptions): Promise<readonly string[]> {

@@ -28,7 +28,7 @@ export async function applyFix(stateDir: string, fix: Fix): Promise<string> {
       await resumeNode({ stateDir, node: fix.node });
       return `let ${fix.node} go on`;
     case 'end':
-      // Somebody may have made the folder anew since.
+      // Somebody may have made the folder again since.
       if (existsSync(fix.stateDir)) return `left the processes of ${fix.stateDir} alone, which is there again`;
       await driverOf(fix.stateDir, 'native').killAll();
       return `ended ${countOf(fix.pids, 'process')} of ${fix.stateDir}`;

@@ -20,7 +20,7 @@ import {
   type ProgramFound,
 } from './machine';
 
-/** How long a program may take to tell its version, on a machine with processors to spare. */
+/** How long a program may take to print its version, on a machine with idle processors. */
 const versionSeconds = 1.5;
 
 /** What the checks of the machine need to know. */

@@ -3,7 +3,7 @@
 import { fail, ok, problemsOr, warn, type Finding } from './finding';
 
 /**
- * A program on PATH: its version, or that it is not there, fails, or did not tell in time. The last says little:
+ * A program on PATH: its version, or that it is not there, fails, or did not answer in time. The last says little:
  * machines can be busy.
  */
 export type ProgramFound = { readonly version: string } | 'missing' | 'failing' | 'late';
@@ -154,7 +154,7 @@ export function judgeOpenFiles(limit: number): readonly Finding[] {
   return [fail('open files', 'OPEN_FILES_LOW', summary, `Raise the limit (ulimit -n ${String(leastFiles * 4)})`)];
 }
 
-/** Judges whether the system tells of its processes. */
+/** Judges whether the system shows its processes. */
 export function judgeProc(isThere: boolean): readonly Finding[] {
   if (isThere) return [ok('/proc', 'tells of processes')];
   const summary = 'there is no /proc, in which the processes of a network are found';

@@ -49,13 +49,15 @@ export interface NodeClock {
 /** How many nodes are asked for the time at once: one that hangs must not keep the others' answer. */
 const clocksAsked = 4;
 
-/** The clock of the first node of a network that tells the time; undefined where none runs, or others run them. */
+/**
+ * The clock of the first node of a network that answers with the time; undefined where none runs, or others run them.
+ */
 export async function nodeClock(options: { readonly stateDir: string }): Promise<NodeClock | undefined> {
   const nodes = registeredNodes(absoluteStateDir(options.stateDir)).filter(({ kind }) => kind === 'peer');
   const asked = nodes.slice(0, clocksAsked).map(async ({ name, ports: { operations = 0 } }): Promise<NodeClock> => {
     const { dateMs, nowMs } = await healthOf(operations, healthMs);
     if (dateMs === undefined) throw new Error(`${name} does not tell the time`);
-    // It tells whole seconds, cut off.
+    // It answers in whole seconds, rounded down.
     return { node: name, aheadMs: dateMs + 500 - nowMs };
   });
   return Promise.any(asked).catch(() => undefined);

@@ -28,7 +28,7 @@ export interface StateFacts {
   readonly isBusy: boolean;
 }
 
-/** Reads a state folder; what is damaged is told, not thrown. */
+/** Reads a state folder; what is damaged is returned, not thrown. */
 export async function readState(stateDir: string): Promise<StateFacts> {
   const faults: NetworkError[] = [];
   const attempt = <T>(read: () => T): T | undefined => {

@@ -25,7 +25,7 @@ export interface Removal {
   readonly notaries: readonly string[];
 }
 
-/** Tells what `takeDown` would take, as far as it can be read. */
+/** What `takeDown` would remove, as far as it can be read. */
 export function plannedRemoval(options: { readonly stateDir: string }): Removal {
   const stateDir = absoluteStateDir(options.stateDir);
   const processes = existsSync('/proc') ? markedProcesses(stateDir).length : 0;

@@ -148,7 +148,7 @@ export class FabricCommands {
     return this.#runUntilDone([this.#plan.binaries.peer, ...parameters], this.#peerEnvironment(peer));
   }
 
-  /** Hands a transaction to the chain's orderers, to another one at each try. */
+  /** Sends a transaction to the chain's orderers, to another one at each try. */
   async #order(chain: Chain, peer: ChainPeer, parameters: readonly string[]): Promise<ToolResult> {
     const command = [this.#plan.binaries.peer, ...parameters];
     return this.#runUntilDone(command, this.#peerEnvironment(peer), this.#orderers(chain));

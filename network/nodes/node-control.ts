@@ -24,7 +24,7 @@ export interface NodeAddress {
   readonly node: string;
 }
 
-/** Tells what every node of a network does now; no nodes if there is no network. */
+/** The status of every node of a network; no nodes if there is no network. */
 export async function networkStatus({ stateDir }: { readonly stateDir: string }): Promise<readonly NodeStatus[]> {
   const folder = absoluteStateDir(stateDir);
   const driver = networkDriver(folder);

@@ -87,12 +87,12 @@ export function peerSpecs(stateDir: string, plan: Plan, chain: Chain): readonly 
   }));
 }
 
-/** What tells one chaincode service from another, beside its organization. */
+/** What identifies a chaincode service, beside its organization. */
 export interface ChaincodeProgram {
   readonly packageId: string;
   /** absolute path of fabric-shim's command line program */
   readonly shim: string;
-  /** changes when the program's code does, so that the service is started anew */
+  /** changes when the program's code does, so that the service is restarted */
   readonly codeDigest: string;
   /** let debuggers attach, at a port of their own */
   readonly inspect?: boolean | undefined;
@@ -137,7 +137,7 @@ export function chaincodeSpec(
   };
 }
 
-/** Changes when a node's certificates do, so that the node is started anew: it reads them only then. */
+/** Changes when a node's certificates do, so that the node is restarted: it reads them only then. */
 function certificateDigest({ topology }: Plan, stateDir: string, node: string): string {
   const identity = authoritiesOf(topology, stateDir)
     .flatMap(({ identities }) => identities)

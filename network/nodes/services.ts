@@ -25,7 +25,7 @@ export interface ServiceOptions {
 }
 
 /**
- * Starts services, or starts them anew if they are to run otherwise than they do. They survive their caller, and are
+ * Starts services, and restarts those whose specification has changed. They survive their caller, and are
  * nodes like any other: status, logs, kill, pause and taking down include them. `up` does not start them again; call
  * this again.
  *

@@ -41,7 +41,7 @@ function placementOf(chosen: PortMap): Placement {
   return { stateDir: renderedStateDir, ports: chosen, bindAddress: '127.0.0.1', hostOf: () => '127.0.0.1' };
 }
 
-/** Compares with the committed file; one that was removed is written anew, to be looked at and committed. */
+/** Compares with the committed file; one that was removed is written again, to be looked at and committed. */
 function expectGolden(name: string, text: string): void {
   const file = join(goldenFolder, name);
   if (!existsSync(file)) {

@@ -37,7 +37,7 @@ export async function withLock<Result>(
   }
 }
 
-/** Who holds the lock, as it tells whoever connects; empty when it does not. */
+/** Who holds the lock, as it says to whoever connects; empty when it does not. */
 async function holderOf(folder: string): Promise<string> {
   const socket = connect(socketOf(folder)).setEncoding('utf8').setTimeout(1000);
   socket.on('timeout', () => socket.destroy(new Error('no answer')));
@@ -50,7 +50,7 @@ async function holderOf(folder: string): Promise<string> {
   }
 }
 
-/** What the holder tells of itself: its process, and the command after the program's name. */
+/** What the holder says about itself: its process, and the command after the program's name. */
 function self(): string {
   return `process ${String(process.pid)}, ${process.argv.slice(2).join(' ')}`;
 }

@@ -11,11 +11,11 @@ export interface ProgressEvent {
   readonly detail?: string;
 }
 
-/** Told of every step; must not throw. */
+/** Is called with every step; must not throw. */
 export type OnProgress = (event: ProgressEvent) => void;
 
 /**
- * Does a step and tells of it.
+ * Does a step and reports its progress.
  *
  * @param about - what to add to the first event
  */

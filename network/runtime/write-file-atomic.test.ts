@@ -49,7 +49,7 @@ test('T32: content and name are on the disk in this order before a write has end
   ]);
 });
 
-/** Tells what a program asks of the file system. */
+/** Records what a program asks of the file system. */
 function tracing(module: string, target: string): string {
   return `
     const fs = require('node:fs');

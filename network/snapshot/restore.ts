@@ -36,7 +36,7 @@ export interface RestoreOptions {
   readonly chaincodeDirs: readonly string[];
   /** the caller's PATH */
   readonly searchPath: string;
-  /** told of both networks' files before the old ones are removed, to carry over what must not be forgotten */
+  /** is called with both networks' files before the old ones are removed, to carry over what must not be forgotten */
   readonly beforeReplacing?:
     ((folders: { readonly old: string; readonly restored: string }) => Promise<void>) | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -69,7 +69,7 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<Snapshot
       requireReplaceable(stateDir, replace);
       const restored = stageRestored(stateDir);
       await inStep(onProgress, 'unpack and check', () => unpack(opened, manifest, restored));
-      // Copies are made anew: those of a snapshot could say what its plan may not.
+      // Copies are made again: those of a snapshot could say what its plan may not.
       for (const entry of [manifestName, copiesFolder]) rmSync(join(restored, entry), { recursive: true, force: true });
       relocate(restored, manifest.stateDir, stateDir);
       const plan = derivedPlan(requirePlan(restored), { ...options, repositoryDir: resolve(repositoryDir) });
@@ -111,7 +111,7 @@ async function openArchive(stateDir: string, file: string, passphrase: string | 
   return opened;
 }
 
-/** How each node is run is written anew by `up`; a snapshot has no say in it. */
+/** How each node is run is written by `up`; a snapshot does not decide it. */
 function forgetCommands(restored: string): void {
   const nodes = join(restored, 'nodes');
   const folders = existsSync(nodes) ? readdirSync(nodes) : [];

@@ -20,8 +20,8 @@ export interface Runnable {
 const noProgram = '/nonexistent';
 
 /**
- * Makes the plan of a snapshot run nothing that the snapshot names: programs are looked for anew, PATH is the caller's,
- * and chaincode is the repository's or lies in a folder that the caller names.
+ * Makes the plan of a snapshot run nothing that the snapshot names: programs are searched for again, PATH is the
+ * caller's, and chaincode is the repository's or lies in a folder that the caller names.
  *
  * @throws NetworkError SNAPSHOT_FOREIGN for a network that scripts of others run, SNAPSHOT_CHAINCODE
  */

@@ -37,7 +37,8 @@ export async function importNetwork(stateDir: string, viewIn: (stateDir: string)
 }
 
 /**
- * Writes an imported network down anew. What else is in its folder stays: identities, key and history of a notary.
+ * Updates the description of an imported network. What else is in its folder stays: identities, key and history of a
+ * notary.
  *
  * @param viewIn - as for `importNetwork`
  * @throws NetworkError NETWORK_NOT_IMPORTED, STATE_LOCKED
@@ -73,7 +74,7 @@ export function requireImported(stateDir: string): void {
   );
 }
 
-/** A description that cannot be read may be written anew: nothing else lies in it. @throws NetworkError STATE_TAKEN */
+/** A description that cannot be read may be written again: nothing else lies in it. @throws NetworkError STATE_TAKEN */
 function requireVacant(stateDir: string): void {
   if (readPlan(stateDir) === undefined && !isDescribed(stateDir)) return;
   throw new NetworkError(

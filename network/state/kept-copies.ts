@@ -95,7 +95,7 @@ function filesBelow(root: string, folder: string): readonly string[] {
 }
 
 function kindOf(path: string): ((content: Buffer) => boolean) | undefined {
-  // The server of an authority makes its own TLS certificate anew.
+  // The server of an authority makes its own TLS certificate again.
   if (basename(path) === 'tls-cert.pem') return undefined;
   return kinds.find(([name]) => name.test(basename(path)))?.[1];
 }

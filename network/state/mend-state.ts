@@ -15,7 +15,7 @@ import { finishRemoval, isStateFolder, planFileName } from './state-folder';
 
 /**
  * Makes the damaged files of a network whole, before anything is decided by what they say: those that nothing else says
- * come from their copies, those that are derived are forgotten, so that `up` writes them anew.
+ * come from their copies, those that are derived are forgotten, so that `up` writes them again.
  *
  * @returns for each of them what was done, as a sentence
  * @throws NetworkError STATE_UNREADABLE when a file and its copy are damaged, STATE_VERSION, PROCESS_LEFT_OVER,
@@ -41,7 +41,7 @@ export async function mendState(options: { readonly stateDir: string }): Promise
   });
 }
 
-/** A network without its plan would be made anew beside the ledgers and keys of the one that is there. */
+/** A network without its plan would be made again beside the ledgers and keys of the one that is there. */
 function requirePlanOfItsFiles(stateDir: string): void {
   const isPlanned = existsSync(join(stateDir, planFileName));
   if (isPlanned || !existsSync(join(stateDir, 'done'))) return;

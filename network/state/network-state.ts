@@ -95,7 +95,7 @@ export function networkStateFile(stateDir: string): string {
 /**
  * Reads the description of a network that was brought up.
  *
- * It tells what was built, and which identities were imported since; not what runs now: `networkStatus` does that.
+ * It says what was built, and which identities were imported since, but not what runs now: `networkStatus` does that.
  *
  * @throws NetworkError NETWORK_NOT_UP, STATE_UNREADABLE, STATE_VERSION
  */

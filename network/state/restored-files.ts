@@ -53,8 +53,8 @@ export async function finishRestore(stateDir: string): Promise<void> {
 }
 
 /**
- * What was moved into place already. The decision lists it; where it cannot be read, the order tells: the plan is the
- * last of the old files to go and the first of the new ones to come, so that once it has come nothing old is left.
+ * What was moved into place already. The decision lists it; where it cannot be read, the order shows it: the plan is
+ * the last of the old files to go and the first of the new ones to come, so that once it has come nothing old is left.
  */
 function movedEntries(stateDir: string, waiting: readonly string[]): readonly string[] {
   const listed = listedEntries(stateDir) ?? (waiting.includes(planFileName) ? [] : readdirSync(stateDir));
@@ -77,7 +77,7 @@ export function topologyOf(stateDir: string): Topology | undefined {
 
 /**
  * Makes the files of a network speak of the folder that it goes to. Nothing else than these files needs it: `up`
- * renders whatever nodes read anew.
+ * renders again whatever nodes read.
  *
  * @param dir - where the files lie now
  */

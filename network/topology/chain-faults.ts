@@ -66,7 +66,7 @@ function endorsementFaults({ chaincode, members }: Chain, path: Path): readonly 
   return policyFaults(endorsement.policy, [...path, 'policy'], members);
 }
 
-/** Fabric would tell of these when everything else is up, and of a stranger only when nothing can be endorsed. */
+/** Fabric would report these when everything else is up, and of a stranger only when nothing can be endorsed. */
 function policyFaults(policy: string, path: Path, members: readonly string[]): readonly TopologyFault[] {
   if (!isSignaturePolicy(policy)) {
     return [fault(path, `no signature policy; allowed is for example OutOf(1,'${members[0] ?? 'AMSP'}.peer')`)];

@@ -21,7 +21,7 @@ export function shapeFaults(issue: z.core.$ZodIssue, schema: z.ZodType): readonl
 }
 
 /**
- * What had one name and now is a list of several: whoever wrote the file for an earlier version is told what to write.
+ * What had one name and now is a list of several: the fault says what to write, for files of an earlier version.
  */
 function renamed(key: string, known: readonly string[]): string {
   const list = `${key}s`;

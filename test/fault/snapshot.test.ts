@@ -165,7 +165,7 @@ describe('snapshot and restore', () => {
     // An archive without a seal, as all were once, says what it cannot prove, and is restored all the same.
     expect(told.stderr).toMatch(/^This snapshot is not sealed: /m);
     expect(processesOf(stateDir)).toEqual([]);
-    // What the archive says about how nodes are run is forgotten; `up` derives it anew.
+    // What the archive says about how nodes are run is forgotten; `up` derives it again.
     const nodes = readdirSync(join(stateDir, 'nodes'));
     expect(nodes.filter((node) => existsSync(join(stateDir, 'nodes', node, 'node.json')))).toEqual([]);
     expect(await refusal(stateDir, 'up', '--topology', 'bft')).toMatch(/^TOPOLOGY_CHANGED: /m);

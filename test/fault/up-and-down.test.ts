@@ -144,7 +144,7 @@ describe('up and down', () => {
       writeFileSync(file, damage(contents.get(file)!));
     }
     const told = await gridpegWell(stateDir, 'up');
-    // What Compose was told last may be told anew, in another order.
+    // Compose may get the same arguments again, in another order.
     const composed = /\/composed\.json$/;
     const nodesIn = (json: Buffer): readonly string[] =>
       (JSON.parse(json.toString()) as ReadonlyArray<{ readonly spec: { readonly name: string } }>)

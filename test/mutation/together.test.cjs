@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All test files as one, in one environment: for each mutant Jest would load the code anew for each file.
+// All test files as one, in one environment: for each mutant Jest would load the code again for each file.
 /* global describe, test, testFiles */
 const { basename, dirname, join } = require('node:path');
 

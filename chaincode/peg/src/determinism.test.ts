@@ -85,7 +85,7 @@ interface Machine {
 
 function digestsOn(node: string, env: Readonly<Record<string, string>>, inputs: string): [Machine, ...string[]] {
   const script = join(__dirname, 'testing', 'digest-inputs.js');
-  // Fabric's contract API would tell on the standard output what it loads.
+  // Fabric's contract API would write to the standard output what it loads.
   const quiet = { ...env, CORE_CHAINCODE_LOGGING_LEVEL: 'ERROR' };
   const printed = execFileSync(node, [script], { input: inputs, env: quiet, maxBuffer: 2 ** 26 }).toString();
   const [machine = '', ...digests] = printed.trimEnd().split('\n');

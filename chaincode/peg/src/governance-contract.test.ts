@@ -101,7 +101,7 @@ describe('T35, PEG-10: governance by one organization', () => {
 
   test('consents to another proposal, and those taken back, do not count', async () => {
     const first = await agreed(town, restrict, microgridMember, regulator);
-    // The same content proposed anew is another proposal: nothing is left of the consents.
+    // The same content, proposed once more, is another proposal without consents.
     const second = await propose(town, restrict);
     expect(await town.refusal('execute', first)).toMatchObject({ code: 'PROPOSAL_UNKNOWN' });
     expect(await town.refusal('execute', second)).toMatchObject({ approvals: 1 });
@@ -128,7 +128,7 @@ describe('T35, PEG-10: governance by one organization', () => {
     expect(Number(status.dueMs) - Date.now()).toBeGreaterThan(dayMs + 60_000);
     town.aheadMs = dayMs + 60_000;
     expect(await town.refusal('execute', request)).toEqual({ code: 'PROPOSAL_NOT_DUE', dueMs: status.dueMs });
-    // Approving once more does not date the consent anew.
+    // Approving once more does not change the date of the consent.
     await town.call('approve', request, regulator.admin);
     town.aheadMs = dayMs + 120_000;
     await town.call('execute', request);

@@ -18,7 +18,7 @@ import { messageOf } from '../replay/message-of';
 import { requestOf } from '../replay/request-of';
 import { type TransactionFacts } from '../replay/transaction-facts';
 
-/** An absence of an entry whose record the ledger has: only the block that wrote the record tells what was in it. */
+/** An absence of an entry whose record the ledger has: only the block that wrote the record shows its content. */
 export interface OpenQuestion {
   readonly key: string;
   /** Number of the block that wrote the record. */

@@ -33,7 +33,10 @@ export function formerTrustLeft(
   });
 }
 
-/** Whom an urgent change leaves out is heard a while longer: the trust record from before is kept, and no other. */
+/**
+ * The evidence of those whom an urgent change leaves out counts for a while longer: the trust record from before is
+ * kept, and no other.
+ */
 export function checkFormerTrust(facts: TransactionFacts, { formerTrust = [] }: Allowed, report: Report): void {
   const found = facts.written['former-trust'].map(textOf);
   const expected = formerTrust.map(textOf);

@@ -19,7 +19,7 @@ import { messageOf } from '../replay/message-of';
 import { requestOf } from '../replay/request-of';
 import { recordBefore, type TransactionFacts } from '../replay/transaction-facts';
 
-/** What evidence allows that was handed in: its lanes are frozen, and keys end. Evidence of nothing is a finding. */
+/** What evidence allows that was submitted: its lanes are frozen, and keys end. Evidence of nothing is a finding. */
 export function provenChanges(facts: TransactionFacts, state: LedgerState, report: Report): Allowed {
   const evidence = requestOf(anyEvidenceCodec, facts, report, 'TRUST_CHANGED');
   if (evidence === undefined) return nothing;

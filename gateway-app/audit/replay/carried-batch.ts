@@ -15,7 +15,7 @@ export interface CarriedBatch {
 const nothing: CarriedBatch = { laneId: undefined, packets: new Map(), receipts: new Map() };
 
 /**
- * Reads the certificate that a transaction was handed. It was the chaincode's business to verify it; another chain's
+ * Reads the certificate that a transaction received. It was the chaincode's business to verify it; another chain's
  * ledger proves it.
  */
 export function carriedBatch({ name, transaction }: TransactionFacts, report: Report): CarriedBatch {

@@ -21,5 +21,5 @@ export interface Finding {
   readonly found: string;
 }
 
-/** Notes a finding about the transaction at hand. */
+/** Records a finding about the transaction that is being replayed. */
 export type Report = (rule: FindingRule, about: string, expected: string, found: string, laneId?: string) => void;

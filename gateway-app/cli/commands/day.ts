@@ -120,7 +120,7 @@ async function runOnNetwork(
   });
 }
 
-/** What is told of the sessions before anything is done with them. */
+/** The lines about the sessions that are printed before the day starts. */
 function sessionLines(day: DaySessions, { sessions: file, date }: DayCommandOptions): readonly string[] {
   const others = day.dates.length - 1;
   const more = others > 0 && date === undefined ? ` (${others.toString()} other days in the file: --date)` : '';

@@ -21,7 +21,7 @@ export function passphraseIn(file: string): string {
 /**
  * Asks for a passphrase on a terminal, which does not show it.
  *
- * @param isNew - ask twice, since nobody could tell a slip later
+ * @param isNew - ask twice, because nobody could notice a typing error later
  * @throws CommandError USAGE without a terminal, or when both are not the same or too short; NOT_CONFIRMED
  */
 export async function askPassphrase(isNew: boolean): Promise<string> {

@@ -87,7 +87,7 @@ export class ChainConnection {
 
   /**
    * Endorses, submits and waits until the transaction is VALID. A lost race is tried again with a new proposal; an
-   * unknown outcome never is: the same transaction is asked for, and at most handed to an orderer once more.
+   * unknown outcome never is: the same transaction is asked for, and at most sent to an orderer once more.
    *
    * @param isWanted - judges the endorsed answer; false leaves it uncommitted
    * @throws PegError

@@ -55,12 +55,12 @@ export function pegErrorOf(error: unknown, step: CallStep, submitted?: Submitted
   return new PegError({ code: codeOf(error, step, said.join(' ')), detail, submitted, cause: error });
 }
 
-/** What is known of a transaction that was handed in when there was no connection to ask: nothing. */
+/** What is known of a transaction that was submitted when there was no connection to ask: nothing. */
 function unknownAfter(cause: PegError, submitted: Submitted): PegError {
   return new PegError({ code: 'COMMIT_STATUS_UNKNOWN', detail: cause.message, submitted, cause });
 }
 
-/** What one node said; of an orderer nothing but its address tells which one. */
+/** The message of one node; an orderer is identified by its address alone. */
 function describeDetail({ mspId, address, message }: GatewayError['details'][number], step: CallStep): string {
   return step === 'submit' ? `${mspId} at ${address}: ${message}` : `${mspId}: ${message}`;
 }

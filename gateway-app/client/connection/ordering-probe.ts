@@ -8,7 +8,7 @@ const submitMethod = '/gateway.Gateway/Submit';
 const reached = /unsuccessful response from orderer: status=(?!SERVICE_UNAVAILABLE)|too many requests/u;
 
 /**
- * Asks a peer to hand in a transaction that every orderer must refuse, for nobody has signed it: whether commits get
+ * Asks a peer to submit a transaction that every orderer must refuse, for nobody has signed it: whether commits get
  * that far at all. Nothing is ordered. It takes no address of an orderer, and the way that real transactions take.
  *
  * @param client - of the peer

@@ -31,7 +31,9 @@ export class PeerProbe {
   readonly #key: KeyObject;
   readonly #channel: string;
 
-  /** @param identity - a member of the peer's organization; an administrator for what peers tell only those */
+  /**
+   * @param identity - a member of the peer's organization; an administrator for what peers show only to administrators
+   */
   constructor(endpoint: PeerEndpoint, channel: string, identity: ClientIdentity) {
     this.#client = grpcClient(endpoint);
     this.#key = createPrivateKey(identity.privateKey);

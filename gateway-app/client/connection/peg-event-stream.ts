@@ -36,7 +36,7 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
 
   /**
    * @param startBlock - undefined for the next one
-   * @param onSkipped - is told EVENT_UNREADABLE, once for each event or block that was passed over
+   * @param onSkipped - is called with EVENT_UNREADABLE, once for each event or block that was skipped
    */
   constructor(connection: EventSource, startBlock?: bigint, onSkipped: (error: PegError) => void = () => undefined) {
     this.#connection = connection;

@@ -6,7 +6,7 @@ import { pegErrorOf } from './gateway-failure';
 import { PegError, type Submitted } from '../errors/peg-error';
 import { type ClientCode } from '../errors/explanations';
 
-/** What can be done with one endorsed transaction. Handing the same one in twice is harmless: its id commits once. */
+/** What can be done with one endorsed transaction. Submitting the same one twice is harmless: its id commits once. */
 export interface CommitPort {
   readonly submit: () => Promise<void>;
   /** @param deadlineMs - how long to wait for the block; undefined: as long as a commit may take */
@@ -16,23 +16,23 @@ export interface CommitPort {
 }
 
 /**
- * How long the status is waited for after a submission of unknown outcome, before the same transaction is handed in
+ * How long the status is waited for after a submission of unknown outcome, before the same transaction is submitted
  * again.
  */
 const patienceMs = [1_000, 3_000] as const;
-/** How long it takes at most until another copy is no longer handed in, where orderers take none. */
+/** How long it takes at most until another copy is no longer submitted, where orderers take none. */
 const submitMs = 10_000;
-/** How long to wait before a status is asked for again that no peer would tell. */
+/** The pause before asking again for a status that no peer returned. */
 const statusBackOff = { baseMs: 100, capMs: 2_000 };
 
 /**
- * Brings one endorsed transaction to an end. Where no orderer takes it, that is told within some ten seconds.
+ * Brings one endorsed transaction to an end. Where no orderer takes it, the caller learns that within some ten seconds.
  *
  * A failed submission leaves the outcome unknown, so its status is asked first; only then is the *same* transaction
- * handed in again, which cannot commit twice (Fabric marks the second one DUPLICATE_TXID).
+ * submitted again, which cannot commit twice (Fabric marks the second one DUPLICATE_TXID).
  *
  * @returns the number of the block it is VALID in
- * @throws PegError with the ids of what was handed in: MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT,
+ * @throws PegError with the ids of what was submitted: MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT,
  * ENDORSEMENT_POLICY_FAILURE, TRANSACTION_INVALID, COMMIT_STATUS_UNKNOWN, ORDERER_UNAVAILABLE, ...
  */
 export async function settleCommit(submitted: Submitted, port: CommitPort): Promise<bigint> {
@@ -43,7 +43,7 @@ export async function settleCommit(submitted: Submitted, port: CommitPort): Prom
   throw new PegError({ code: invalidCode(final), details: { validation: nameOf(final) }, submitted });
 }
 
-/** Hands it in, again where that fails and nothing is known of it a while later. */
+/** Submits it, again where that fails and nothing is known of it a while later. */
 async function firstStatus(submitted: Submitted, port: CommitPort): Promise<Status> {
   const endMs = performance.now() + submitMs;
   let refusal = await refusalOf(port);
@@ -59,7 +59,7 @@ async function firstStatus(submitted: Submitted, port: CommitPort): Promise<Stat
   throw pegErrorOf(refusal.reason, 'submit', submitted);
 }
 
-/** Why it could not be handed in; undefined when it was. */
+/** Why it could not be submitted; undefined when it was. */
 async function refusalOf(port: CommitPort): Promise<{ readonly reason: unknown } | undefined> {
   try {
     await port.submit();

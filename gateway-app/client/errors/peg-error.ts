@@ -10,12 +10,12 @@ export interface PegErrorParts {
   readonly details?: ErrorDetails;
   /** What the transport said, for the log; never shown without the code's own line. */
   readonly detail?: string;
-  /** The transaction that it is about, once one was endorsed and handed in. */
+  /** The transaction that it is about, once one was endorsed and submitted. */
   readonly submitted?: Submitted | undefined;
   readonly cause?: unknown;
 }
 
-/** A transaction that was handed in, whatever became of it: by these ids it can be looked up. */
+/** A transaction that was submitted, whatever became of it: by these ids it can be looked up. */
 export interface Submitted {
   readonly txId: string;
   /** of the packets that it makes, if it commits */
@@ -52,7 +52,7 @@ export class PegError extends GridpegError<PegErrorCode> {
   }
 }
 
-/** What was handed in, and the command that says what became of it. */
+/** What was submitted, and the command that says what became of it. */
 function lookUp({ txId, packetIds }: Submitted): string {
   const packets = packetIds.length === 0 ? '' : ` with packet ${packetIds.join(', ')}`;
   return `Transaction ${txId}${packets} was handed in: \`gridpeg transaction ${txId}\` says what became of it.`;

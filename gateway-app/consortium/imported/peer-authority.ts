@@ -28,7 +28,7 @@ function isTrusted({ endpoint, hostAlias, tlsCaCert }: UsablePeer): Promise<bool
       port: Number(endpoint.slice(at + 1)),
       ca: tlsCaCert,
       ALPNProtocols: ['h2'],
-      // `authorized` tells a wrong certificate from a failed connection, which an error would not.
+      // `authorized` distinguishes a wrong certificate from a failed connection, which an error would not.
       rejectUnauthorized: false,
       ...(isIP(hostAlias) === 0 ? { servername: hostAlias } : {}),
     });

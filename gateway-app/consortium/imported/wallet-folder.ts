@@ -62,8 +62,8 @@ export function judgeEntries<Given, T>(given: readonly Given[], judge: (entry: G
 }
 
 /**
- * Says at the end which identities were left out, so that the exit status tells. @throws GridpegError the first, the
- * others in it
+ * Says at the end which identities were left out, so that the exit status shows it. @throws GridpegError the first,
+ * the others in it
  */
 export function reportRefused(refused: readonly GridpegError[]): void {
   const [first, ...others] = refused;

@@ -13,7 +13,7 @@ export interface PeerHeight {
   readonly height: bigint | undefined;
 }
 
-/** Tells what is wrong with the first of these ledgers that cannot be read as it is now; undefined when all can. */
+/** The problem of the first of these ledgers that cannot be read as it is now; undefined when all can be read. */
 export function ledgersCheck(chains: readonly ChainView[], mspId: string): () => Promise<PegErrorCode | undefined> {
   const judged = chains.map((chain) => ({ chain, readiness: new LedgerReadiness(mspId) }));
   return async () => {
@@ -39,7 +39,8 @@ async function peerHeights({ peers, channel, identity }: NotaryChain): Promise<r
 }
 
 /**
- * Tells whether what a notary reads of one ledger is there and current. The organization's own peers must answer, and
+ * Finds out whether what a notary reads of one ledger is there and current. The organization's own peers must answer,
+ * and
  * must have by now the blocks that others had when it was last asked.
  */
 export class LedgerReadiness {

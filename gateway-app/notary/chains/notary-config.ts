@@ -16,7 +16,7 @@ export interface NotaryAddress {
   readonly url: string;
 }
 
-/** All that one notary daemon is told; everything else it reads from its ledgers. */
+/** The whole configuration of one notary daemon; everything else it reads from its ledgers. */
 export interface NotaryConfig {
   readonly mspId: string;
   /** Who it is on its ledgers, and to the other notaries. */
@@ -36,6 +36,6 @@ export interface NotaryConfig {
   readonly relay: boolean;
   /** The chains it is a member of, its home chain first. */
   readonly chains: readonly NotaryChain[];
-  /** How long a relay of rank n waits, n times, before it steps in for others; 2000 unless told otherwise. */
+  /** How long a relay of rank n waits, n times, before it steps in for others; 2000 by default. */
   readonly takeoverDelayMs?: number;
 }

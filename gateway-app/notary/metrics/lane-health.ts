@@ -2,7 +2,7 @@
 
 import { type LaneId } from '@gridpeg/protocol';
 
-/** What `GET /health` tells of a lane. */
+/** What `GET /health` reports about a lane. */
 export interface LaneHealth {
   readonly laneId: LaneId;
   readonly rank: number;

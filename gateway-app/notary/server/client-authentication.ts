@@ -26,7 +26,8 @@ export function authoritiesOf(configurations: readonly Configuration[]): Readonl
 }
 
 /**
- * Tells whose certificate this is: a client's of an organization with a notary in a committee, issued by its authority
+ * Finds out whose certificate this is: a client's of an organization with a notary in a committee, issued by its
+ * authority
  * itself, valid now and not revoked. That the caller has its key is for TLS to prove.
  *
  * @param pem - the certificate that was shown

@@ -26,7 +26,7 @@ const statusOfCode: ReadonlyMap<string, number> = new Map([
 /** Statuses that may come before the body was read to its end. */
 const unreadStatuses: readonly number[] = [400, 403, 413, 503];
 
-/** Who is told of a refusal besides the caller. */
+/** Where refusals are recorded, besides the response to the caller. */
 export interface RefusalRecords {
   readonly log: Logger;
   readonly metrics: NotaryMetrics;

@@ -16,7 +16,7 @@ export interface SigningHealthParts {
   /** Finds out whether signing would succeed, without signing for anybody. */
   readonly probe: () => Promise<void>;
   readonly log: Logger;
-  /** How often that is tried while signing fails; 2000 unless told otherwise. */
+  /** How often that is tried while signing fails; 2000 by default. */
   readonly probeMs?: number;
 }
 

@@ -26,7 +26,7 @@ export interface SigningHistoryLock {
  * Everybody who wants it listens on a socket of its own beside the file, and only then looks for the sockets of others.
  * The kernel refuses connections to the socket of a process that has ended, in whatever way, and accepts them for one
  * that hangs. A socket that was left on another machine says nothing about its process, so it counts as alive unless
- * this machine has been started anew since.
+ * this machine has been restarted since.
  *
  * @param file - the history, in a folder that exists
  * @throws PegError SIGNING_HISTORY_LOCKED, naming the socket's file

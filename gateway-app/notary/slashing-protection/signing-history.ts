@@ -208,7 +208,7 @@ export class SigningHistory {
     this.#isTorn = false;
   }
 
-  /** A file that was removed, replaced or written to by somebody else would not tell the next start what was signed. */
+  /** After a file was removed, replaced or changed by somebody else, the next start would not know what was signed. */
   async #requireOwnFiles(): Promise<void> {
     const size = await requireSameFile(this.#path, this.#file);
     if (size !== this.#size) throw new Error('somebody else has changed the file');

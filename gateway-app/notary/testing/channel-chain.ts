@@ -45,7 +45,7 @@ import { type WatchedChain } from '../watch/certificate-watch';
 const user = 'GridMSP/User1@GridMSP';
 
 /**
- * One chain as a daemon sees it, with the real contracts behind it and without Fabric: peers of all members tell the
+ * One chain as a daemon sees it, with the real contracts behind it and without Fabric: peers of all members say the
  * truth.
  */
 export class ChannelChain {

@@ -28,7 +28,7 @@ export interface AccusedSource {
 /** What an {@link Accuser} works with. */
 export interface AccuserParts {
   readonly mspId: string;
-  /** Where evidence is handed in. */
+  /** Where evidence is submitted. */
   readonly chains: ReadonlyArray<{
     readonly name: string;
     readonly client: { readonly governance: Pick<GovernanceClient, 'submitEvidence'> };
@@ -50,7 +50,7 @@ const patienceMs = 2_000;
 const unconcerned: readonly string[] = ['NOTARY_STRANGER', 'CHAIN_UNTRUSTED'];
 
 /**
- * Makes evidence of lies, and hands it in on every chain of this organization; docs/spec/08-governance.md section 8.5.
+ * Makes evidence of lies, and submits it on every chain of this organization; docs/spec/08-governance.md section 8.5.
  */
 export class Accuser {
   readonly #parts: AccuserParts;
@@ -97,7 +97,7 @@ export class Accuser {
   }
 
   /**
-   * Looks for enough peers that agree with the own one, which contradicts a proof, and hands both answers in.
+   * Looks for enough peers that agree with the own one, which contradicts a proof, and submits both answers.
    *
    * @throws PegError when too few agree, or a chain cannot be asked
    */

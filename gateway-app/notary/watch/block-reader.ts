@@ -9,7 +9,7 @@ export interface BlockReaderParts {
   readonly startBlock: bigint;
   /** Is given each block once, those that were passed over later than their successors. */
   readonly onBlock: (block: BlockCalls) => void;
-  /** Is told BLOCK_UNREADABLE when blocks are passed over. */
+  /** Is called with BLOCK_UNREADABLE when blocks are skipped. */
   readonly onPassedOver: (error: PegError) => void;
   /** How often blocks that were passed over are asked for again. */
   readonly refetchMs: number;

@@ -36,9 +36,9 @@ export interface CertificateWatchParts {
   /** Remembers up to which block each chain was watched. */
   readonly file: string;
   readonly log: Logger;
-  /** How often what has arrived is compared; 1000 unless told otherwise. */
+  /** How often what has arrived is compared; 1000 by default. */
   readonly pollMs?: number;
-  /** How often blocks that could not be read are asked for again; 30,000 unless told otherwise. */
+  /** How often blocks that could not be read are asked for again; 30,000 by default. */
   readonly refetchMs?: number;
 }
 

@@ -55,7 +55,9 @@ describe('a relay that collects three of four signatures', () => {
     }
   });
 
-  /** The own notary is the first member's and honest; the others behave as told, `dead` ones do not listen. */
+  /**
+   * The own notary is the first member's and honest; the others behave as the test says, and `dead` ones do not listen.
+   */
   const collecting = async (...others: readonly (Behaviour | 'dead')[]): Promise<NotaryMetrics> => {
     const metrics = new NotaryMetrics(grid.mspId);
     const notaries = await Promise.all(

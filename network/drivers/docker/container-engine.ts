@@ -139,7 +139,7 @@ function succeeded(command: readonly string[], { status, output, log }: ToolResu
   throw commandFailed(command, log);
 }
 
-/** Why a command failed, as far as what it wrote tells. */
+/** Why a command failed, as far as its output shows. */
 export function commandFailed(command: readonly string[], log: string): NetworkError {
   if (engineDownPattern.test(log)) {
     return engineDown(log.trim());

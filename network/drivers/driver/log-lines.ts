@@ -30,7 +30,7 @@ export async function* followLines(file: string, count: number, signal: AbortSig
   let limit = count;
   while (!signal.aborted) {
     const { text, size } = await read(file, offset, Infinity);
-    // A log that was rotated begins anew.
+    // A log that was rotated starts again.
     if (size < offset) {
       offset = 0;
       continue;

@@ -34,7 +34,7 @@ export async function killUntilGone(
   if (gone === undefined) throw notEnded(there, waitSeconds);
 }
 
-/** A process may end between being found and being told to. */
+/** A process may end after it was found and before the signal reaches it. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

@@ -29,7 +29,7 @@ export interface MarkedProcess {
  * writing it down, or to point at a stranger once the number is used again.
  *
  * @param stateDir - absolute
- * @param proc - where the kernel tells of processes
+ * @param proc - where the kernel lists processes
  * @returns processes of this user; never the caller itself
  * @throws NetworkError PLATFORM_UNSUPPORTED without /proc
  */

@@ -145,7 +145,7 @@ export class NativeDriver implements Driver {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    child.on('error', () => undefined); // told below: without a pid nothing was started
+    child.on('error', () => undefined); // reported below: without a pid nothing was started
     child.unref();
     if (child.pid === undefined) {
       throw new NetworkError(

@@ -7,7 +7,7 @@ import { networksWithProcesses } from './marked-processes';
 
 /** Who listens at a port. */
 export interface PortHolder {
-  /** undefined when it belongs to another user, or the system does not tell */
+  /** undefined when it belongs to another user, or the system does not say */
   readonly pid?: number | undefined;
   /** its command */
   readonly program?: string | undefined;

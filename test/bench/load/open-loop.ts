@@ -5,8 +5,8 @@ import { type Failures } from '../measure/failures';
 import { type Load } from '../measure/measure';
 
 /**
- * Calls at a fixed rate, whether or not earlier ones are answered. `call` is told when it was due: latency counted from
- * then hides no waiting (no coordinated omission).
+ * Calls at a fixed rate, whether or not earlier ones are answered. `call` receives the time at which it was due:
+ * latency counted from then hides no waiting (no coordinated omission).
  */
 export function openLoop(perSecond: number, call: (dueMs: number) => Promise<void>, failures: Failures): Load {
   return async (stop) => {

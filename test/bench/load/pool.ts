@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Things that one caller at a time may use, handed out in the order they came back. */
+/** Resources that one caller at a time may use, given out in the order in which they came back. */
 export class Pool<T> {
   readonly #name: string;
   readonly #items: T[];

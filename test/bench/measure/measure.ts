@@ -5,7 +5,7 @@ import { type CpuProfiles } from './cpu-profiles';
 import { cpuBetween, type CpuMeter, type CpuUse } from './cpu-meter';
 import { type TimeWindow } from './samples';
 
-/** Makes load until it is told to stop, and ends when what is under way has ended. */
+/** Makes load until it is stopped, and ends when what is under way has ended. */
 export type Load = (stop: AbortSignal) => Promise<void>;
 
 /** A window in which load was at its full height, and what the machine did in it. */

@@ -62,7 +62,7 @@ export class CrossChainSubject implements Subject {
     this.#watch = watch;
   }
 
-  /** Sends until it is told to stop, and then asks the ledger about the packet that was sent last. */
+  /** Sends until it is stopped, and then asks the ledger about the packet that was sent last. */
   readonly load: Subject['load'] = async (stop) => {
     await closedLoop(this.#form.senders, () => this.#send(), this.#failures)(stop);
     if (this.#lastPacket !== undefined) await this.#sender.checkDelivered(this.#lastPacket);

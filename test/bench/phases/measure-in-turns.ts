@@ -6,8 +6,8 @@
  *
  * @param rounds - an even number; each round measures every subject once
  * @param measureSlice - measures one subject in one round, which is counted from 1
- * @param afterBothOrders - is told all that was measured, by subject and in the order of the rounds, after every second
- *   round
+ * @param afterBothOrders - is called with all that was measured, by subject and in the order of the rounds, after every
+ *   second round
  * @throws what measuring a slice threw
  */
 export async function measureInTurns<Subject, Measured>(

@@ -26,7 +26,7 @@ export async function askToSign(
   });
 }
 
-/** What a running notary tells anybody: `/health` or `/metrics`. */
+/** What a running notary answers to anybody: `/health` or `/metrics`. */
 export async function readNotary(network: TestNetwork, notary: OrganizationName, path: string): Promise<string> {
   const url = await urlOf(network, notary, path);
   return new Promise((resolve, reject) => {

@@ -93,7 +93,7 @@ function utcTime(date: string): string {
   return `${new Date(date).toISOString().replaceAll(/\D/g, '').slice(2, 14)}Z`;
 }
 
-/** A certificate with other contents of the same length, signed anew. @returns PEM */
+/** A certificate with other contents of the same length, signed again. @returns PEM */
 function reissued(real: X509Certificate, issuerKey: KeyObject, change: (body: Buffer) => void): string {
   const [body, algorithm] = derElements(derContents(real.raw));
   if (body === undefined || algorithm === undefined) throw new Error('no X.509 certificate');

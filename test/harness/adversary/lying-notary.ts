@@ -72,7 +72,7 @@ export async function startLyingNotary(
   };
 }
 
-/** A program that hands on whatever comes to a port. */
+/** A program that forwards whatever comes to a port. */
 function forwarding(port: number, address: string): string {
   const listening = `.listen(${port.toString()}, () => console.log('up'))`;
   return `const net = require('node:net'); net.createServer((near) => {

@@ -16,7 +16,7 @@ import { peer as peerMessages } from '@hyperledger/fabric-protos';
 
 type PeerEndpoint = ConnectionOptions['peers'][number];
 
-/** Tells another response of a stream of blocks than the peer gave; undefined: none at all. */
+/** Replaces a response of a stream of blocks that the peer gave; undefined: there is none at all. */
 export type Lie = (response: peerMessages.DeliverResponse) => peerMessages.DeliverResponse | undefined;
 
 /** A peer that lies about its blocks. */

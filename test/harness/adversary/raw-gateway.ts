@@ -7,13 +7,13 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash, signers, StatusCode, type Gateway } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
 
-/** A transaction that peers have endorsed and nobody has handed to an orderer yet. */
+/** A transaction that peers have endorsed and nobody has sent to an orderer yet. */
 export interface HeldTransaction {
   readonly txId: TxId;
   readonly answer: string;
   /** `common.Envelope`, as a relay gets it. */
   readonly envelope: Uint8Array;
-  /** Hands it in now. @returns name of the validation code that the peers gave it */
+  /** Submits it now. @returns name of the validation code that the peers gave it */
   readonly submit: () => Promise<string>;
 }
 

@@ -48,7 +48,7 @@ function varint(bytes: Buffer, start: number): readonly [value: number, end: num
   return [0, undefined];
 }
 
-/** Changes of a proposal that whoever may ask a channel can hand to its peers, by name. */
+/** Changes of a proposal that any reader of a channel can send to its peers, by name. */
 export class ProposalForger {
   readonly #random: () => number;
   readonly #real: readonly ProposalBytes[];

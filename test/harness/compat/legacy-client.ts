@@ -10,7 +10,7 @@ import { repositoryDir } from '../cli/gridpeg';
 const run = promisify(execFile);
 const folder = join(repositoryDir, 'test', 'legacy-client');
 
-/** What the application is told; see test/legacy-client/app.cjs. */
+/** The input of the application; see test/legacy-client/app.cjs. */
 export interface LegacyCall {
   /** path of the connection profile */
   readonly profile: string;

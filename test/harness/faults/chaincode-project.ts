@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { repositoryDir } from '../cli/gridpeg';
 
-/** What the peg's own contract does not have, so that one version can be told from another. */
+/** What the peg's own contract does not have, so that versions can be distinguished. */
 function sourceOf(rate: string): string {
   return [
     "import { contracts as peg } from '@gridpeg/peg';",

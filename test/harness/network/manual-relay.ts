@@ -84,7 +84,7 @@ export class HandRelay {
     return this.certify(kind, lane, await this.prove(kind, lane, txIds));
   }
 
-  /** Hands a certificate in where it belongs, naming all escrow there is, and waits until it is committed. */
+  /** Submits a certificate where it belongs, naming all escrow there is, and waits until it is committed. */
   async submit(
     kind: BatchKind,
     lane: string,

@@ -246,7 +246,7 @@ describe('relays among liars', () => {
     expect(known).toMatch(/^ {2}frozen +city-charging, charging-city; next: gridpeg governance propose open /m);
     expect(known).toMatch(/^ {2}elsewhere +the key still counts on city, microgrid; next: gridpeg evidence export /m);
 
-    // The city does not know yet, and sends: what waits is told which evidence it waits for, and who must act.
+    // The city does not know yet, and sends: the diagnosis names the evidence that is awaited, and who must act.
     const [another] = await network.issue(network.account(sender), 2n, 1n);
     const held = await relay.send({
       ...{ lane, sender, notes: [another!] },
@@ -276,7 +276,7 @@ describe('relays among liars', () => {
     const sending = ['--lane', lane, '--recipient', sender, '--as', sender, '--quantity', '1'];
     const late = await gridpeg(stateDir, 'send', ...sending);
     expect(late.stderr).toMatch(/^LANE_FROZEN: /);
-    // The thaw, as it is told: a majority of each chain, after the delay.
+    // The thaw, as the remedy says: a majority of each chain, after the delay.
     const proposed = ['propose', 'open', ...frozen, '--chain', 'charging', '--as', sender];
     const id = (await gridpegWell(stateDir, 'governance', ...proposed)).stdout.trim();
     await gridpegWell(stateDir, 'governance', 'approve', id, '--as', 'RegulatorMSP');
@@ -321,7 +321,7 @@ describe('relays among liars', () => {
         taken.push(answer.results.filter(({ result }) => result === 'received').length);
         return false;
       } catch (error) {
-        // A freeze can be told as something to try again later, as much else can.
+        // A freeze can appear as something to try again later, as much else can.
         if (!(error instanceof PegError) || error.class !== 'retry') throw error;
         return error.code === 'LANE_FROZEN';
       }

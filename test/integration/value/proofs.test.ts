@@ -34,9 +34,9 @@ const sender = 'ChargingMSP';
 const three = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const;
 
 /**
- * One packet was locked on city and lies in its outbox; nobody has carried it. Each test hands one changed certificate
- * to the real chaincode of charging, whose answer is an exact code, and nothing is written. The last one hands in the
- * certificate unchanged: it is good.
+ * One packet was locked on city and lies in its outbox; nobody has carried it. Each test submits one changed
+ * certificate to the real chaincode of charging, whose answer is an exact code, and nothing is written. The last one
+ * submits the certificate unchanged: it is good.
  */
 describe('the proof check on a real chain', () => {
   const recipient = freshAccount('ChargingMSP', 'proof');

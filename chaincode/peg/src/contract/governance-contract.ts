@@ -108,7 +108,7 @@ export class GovernanceContract extends Contract {
     checkLife(proposal, view.configuration, timeMs);
     effectOf(proposal, view, { txId, timeMs });
     const before = (await ledger.consents(proposal, [mspId])).get(mspId);
-    // Consenting once more would date the consent anew and put the proposal off.
+    // Consenting once more would give the consent a new date and delay the proposal.
     if (before === undefined) {
       await ledger.consent(proposal, mspId, { version: 1, proposalId: proposal.id, account, timeMs });
     }
@@ -146,7 +146,7 @@ export class GovernanceContract extends Contract {
     return encode(proposalResponseCodec, { txId, proposalId: proposal.id });
   }
 
-  /** One committee's hand-over to the next; anybody hands it in. */
+  /** One committee's hand-over to the next; anybody submits it. */
   @Transaction()
   @Returns('string')
   async rotate(ctx: Context, rotationJson: string): Promise<string> {
@@ -163,7 +163,7 @@ export class GovernanceContract extends Contract {
     });
   }
 
-  /** Evidence of a lie, by a notary or by the peers of a source; anybody hands it in. */
+  /** Evidence of a lie, by a notary or by the peers of a source; anybody submits it. */
   @Transaction()
   @Returns('string')
   async submitEvidence(ctx: Context, evidenceJson: string): Promise<string> {

@@ -51,7 +51,7 @@ export class MemoryStub implements StateStub {
     [this.txId, this.timeMs, this.caller] = [txId, timeMs, caller];
   }
 
-  /** Told of each transaction's writes before they are committed. */
+  /** Is called with each transaction's writes before they are committed. */
   beforeCommit: (writes: ReadonlyMap<string, Buffer | undefined>) => void = () => undefined;
 
   commit(): void {

@@ -116,7 +116,7 @@ async function leaveOut(cars: RecordedChannel): Promise<void> {
   await cars.call('getTrustRecords', { chainId: city, epoch: committee.epoch });
 }
 
-/** A packet that was never sent: asked about, answered, and handed in. */
+/** A packet that was never sent: asked about, answered, and submitted. */
 async function absence(town: RecordedChannel, cars: RecordedChannel, { entries }: PacketBatch): Promise<void> {
   const [packet = raise()] = entries;
   const invented = packetBatchOf({ ...packet, quantity: 62n });

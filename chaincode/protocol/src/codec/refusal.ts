@@ -58,7 +58,7 @@ export type Refusal =
 /** One permanent code of {@link Refusal}. */
 export type RefusalCode = Refusal['code'];
 
-/** Fabric hands only `message` to the client, so the message is the encoded refusal. */
+/** Fabric returns only `message` to the client, so the message is the encoded refusal. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly refusal: Refusal;

@@ -53,7 +53,7 @@ export const absenceEvidenceCodec: Codec<AbsenceEvidence> = record<AbsenceEviden
 
 /** Evidence that rests on what the peers of the source chain answer; docs/spec/08-governance.md section 8.5. */
 export type SourceEvidence = AnswersEvidence | AbsenceEvidence;
-/** All that can be handed in to `governance:submitEvidence`. */
+/** All that can be submitted to `governance:submitEvidence`. */
 export type AnyEvidence = Evidence | SourceEvidence;
 export const anyEvidenceCodec: Codec<AnyEvidence> = variant<AnyEvidence>({
   ...evidenceCodecs,
@@ -61,7 +61,7 @@ export const anyEvidenceCodec: Codec<AnyEvidence> = variant<AnyEvidence>({
   absence: absenceEvidenceCodec,
 });
 
-/** What one chain hands to another; docs/spec/08-governance.md section 8.5. */
+/** The evidence that is carried from one chain to another; docs/spec/08-governance.md section 8.5. */
 export const evidenceFileCodec: Codec<readonly AnyEvidence[]> = list(anyEvidenceCodec, 1, 32);
 
 interface Proven<Kind extends SourceEvidence['kind']> {

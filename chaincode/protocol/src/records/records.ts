@@ -167,7 +167,7 @@ export const receiptEntryCodec: Codec<ReceiptEntry> = record({
   txId: txIdCodec,
 });
 
-/** All that one transaction has to tell other chains; never changed. */
+/** All that one transaction states to other chains; never changed. */
 export interface OutboxRecord {
   readonly version: 1;
   readonly packets: readonly Packet[];

@@ -84,7 +84,7 @@ async function runShow(
   });
 }
 
-/** One document on a line: a reader can tell where one ends. */
+/** One document on each line, so that a reader knows where one ends. */
 async function watch(network: PeggedNetwork, packetId: PacketId, context: CommandContext): Promise<CommandResult> {
   let shown = '';
   for (;;) {

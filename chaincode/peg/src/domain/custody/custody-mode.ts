@@ -20,7 +20,7 @@ export interface CustodyView {
 export interface CustodyVerdict {
   readonly batch: Batch;
   /**
-   * The entries that may not settle by this certificate, each with the code that the relay is told. They are skipped:
+   * The entries that may not settle by this certificate, each with the code that the relay receives. They are skipped:
    * another certificate can still settle them. An entry that is not named here may settle.
    */
   readonly insufficient: ReadonlyMap<PacketId, RefusalCode>;

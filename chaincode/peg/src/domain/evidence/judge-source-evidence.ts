@@ -75,7 +75,7 @@ function judgeAnswers(
  * A key is suspended only if a peer of its own organization is among the witnesses: its notary compares what it signs
  * with that very peer. So peers of others, however many lie, cannot end the key of an honest organization.
  *
- * Whoever is accused may hand in evidence first, about another lane or by witnesses that end no key of theirs: so a
+ * Whoever is accused may submit evidence first, about another lane or by witnesses that end no key of theirs: so a
  * lane or a suspension that is missing makes evidence new, whatever was recorded about the packet.
  */
 function judgeAbsence(

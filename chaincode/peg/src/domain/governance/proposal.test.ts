@@ -107,7 +107,7 @@ describe('T35: a proposal', () => {
   ])('that %s waits for the delay and both skews after the consent that made the majority', (_, action, seen) => {
     expect(outcome(action, dueMs - 1n, three, seen)).toEqual({ code: 'PROPOSAL_NOT_DUE', dueMs: dueMs.toString() });
     expect(outcome(action, dueMs, three, seen)).toBe('accepted');
-    // A consent beyond the majority, or an old one dated anew, neither hastens nor hinders.
+    // A consent beyond the majority, or an old one given a new date, neither hastens nor hinders.
     expect(outcome(action, dueMs, [...three, ...consents(dayMs)], seen)).toBe('accepted');
     expect(outcome(action, dueMs, [...consents(dayMs), ...three], seen)).toBe('accepted');
     const early = { code: 'PROPOSAL_NOT_DUE', dueMs: dueMs.toString() };

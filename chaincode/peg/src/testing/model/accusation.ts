@@ -21,9 +21,9 @@ export type Deed =
    */
   | { readonly do: 'ask'; readonly of: Signers; readonly lag?: true }
   | { readonly do: 'order' }
-  /** Hands an absence in; `lie`: there is no such record, the witnesses make it up. */
+  /** Submits an absence; `lie`: there is no such record, and the witnesses invent it. */
   | { readonly do: 'deny'; readonly of: Signers; readonly by: Witnesses; readonly lie?: true }
-  /** Hands two answers in: with two contents, or one of them without the packet. */
+  /** Submits two answers: with two contents, or one of them without the packet. */
   | { readonly do: 'contradict'; readonly by: 'two contents' | 'a peer that lags' }
   | { readonly do: 'thaw' };
 

@@ -99,7 +99,7 @@ function certified(state: State, handed: Handed, claims: readonly Claim[], { rot
   return [...calls, ...more];
 }
 
-/** True certificates handed in where, when or as what they are not. */
+/** True certificates submitted where, when or as what they are not. */
 function oddities(state: State, lane: LaneName, sent: readonly PacketState[]): Call[] {
   return sent.flatMap(({ id, receipt }): Call[] => {
     const claim: Claim = { id, content: 'true' };

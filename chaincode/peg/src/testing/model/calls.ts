@@ -10,7 +10,7 @@ export interface Claim {
   readonly outcome?: 'received' | 'refused' | 'absent';
 }
 
-/** Hands a certificate in. */
+/** Submits a certificate. */
 export interface CertificateCall {
   readonly do: 'receive' | 'settle';
   readonly on: ChainName;
