@@ -49,6 +49,7 @@ export {
 } from './nodes/node-control';
 export { deployTestNetwork, isAttachedTo, takeDownTestNetwork } from './attach/deploy-test-network';
 export { pollUntil } from './runtime/poll-until';
+export { sleepUntilAborted } from './runtime/sleep';
 export { togetherOf, type OnProgress, type ProgressEvent } from './runtime/progress';
 export { chaincodeDigests, refreshChaincode } from './chaincode/refresh-chaincode';
 export { refillNode } from './lifecycle/refill-node';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleepUntilAborted } from '@gridpeg/network';
 import { chainIdCodec } from '@gridpeg/protocol';
 import { type ChainConnection } from '../client';
 import { type AuditReport } from './report/audit-report';
@@ -43,7 +43,7 @@ export async function* followAudit(
   const reading = new LedgerReading(chains.map(verified));
   for (let first = true; !signal.aborted; first = false) {
     if (first || (await reading.hasGrown())) yield await reading.audit();
-    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    await sleepUntilAborted(pollMs, signal);
   }
 }
 

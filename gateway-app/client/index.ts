@@ -43,4 +43,5 @@ export { GovernanceClient } from './governance-client';
 export { PegClient, type Relayed } from './peg-client';
 export { PeerProbe, type LedgerTip } from './connection/peer-probe';
 export { parseRefusal, PegError, type PegErrorParts } from './errors/peg-error';
+export { reopenedStream } from './connection/reopened-stream';
 export { PegEventStream, type PegEventSeen } from './connection/peg-event-stream';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleepUntilAborted } from '@gridpeg/network';
 import { readCertificate, roleOf } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError, type ClientIdentity } from '../client';
@@ -78,7 +78,7 @@ export class CredentialReload {
   async run(signal: AbortSignal): Promise<void> {
     const isDone = (): boolean => signal.aborted;
     while (!isDone()) {
-      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+      await sleepUntilAborted(pollMs, signal);
       if (!isDone()) this.check();
     }
   }

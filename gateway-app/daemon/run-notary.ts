@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Server } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sleepUntilAborted } from '@gridpeg/network';
 import { channelOf, type Configuration, mspIdCodec } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../client';
@@ -215,7 +216,7 @@ async function followConfigurations(
     for (const { reason } of (await Promise.allSettled(read)).filter((end) => end.status === 'rejected')) {
       log.error({ err: reason as unknown }, 'configuration not read');
     }
-    await sleep(configurationPollMs, undefined, { signal }).catch(() => undefined);
+    await sleepUntilAborted(configurationPollMs, signal);
   }
 }
 

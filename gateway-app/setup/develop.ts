@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { chaincodeDigests, networkStatus, refreshChaincode } from '@gridpeg/network';
+import { chaincodeDigests, networkStatus, refreshChaincode, sleepUntilAborted } from '@gridpeg/network';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 const POLL_MILLISECONDS = 150;
@@ -42,7 +41,7 @@ export async function develop(stateDir: string, events: DevelopmentEvents, inter
     events.watching(await inspectorsOf(stateDir));
     let seen = running;
     while (!interrupted.aborted) {
-      await delay(POLL_MILLISECONDS, undefined, { signal: interrupted }).catch(() => undefined);
+      await sleepUntilAborted(POLL_MILLISECONDS, interrupted);
       const now = digestIfBuilt(stateDir);
       // Twice the same: the compiler has written all that it has to write.
       if (now !== undefined && now === seen && now !== running) {

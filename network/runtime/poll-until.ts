@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as delay } from 'node:timers/promises';
+import { sleepUntilAborted } from './sleep';
 
 /** How long something is waited for, and how often it is asked for. */
 export interface Polling {
@@ -27,9 +27,6 @@ export async function pollUntil<T>(
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
     if (isLast || signal?.aborted === true) return undefined;
-    // An abort only ends the pause early: whoever asks looks at the signal itself.
-    await delay(Math.min(pollMs, Math.max(0, deadline - performance.now())), undefined, { signal }).catch(
-      () => undefined,
-    );
+    await sleepUntilAborted(Math.min(pollMs, Math.max(0, deadline - performance.now())), signal);
   }
 }

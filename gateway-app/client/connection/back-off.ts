@@ -18,6 +18,6 @@ export function backOffMs(backOff: BackOff, attempt: number, random: number): nu
 }
 
 /** Waits as {@link backOffMs} says. */
-export async function pause(backOff: BackOff, attempt: number, signal?: AbortSignal): Promise<void> {
-  await sleep(backOffMs(backOff, attempt, Math.random()), undefined, signal === undefined ? {} : { signal });
+export async function pause(backOff: BackOff, attempt: number): Promise<void> {
+  await sleep(backOffMs(backOff, attempt, Math.random()));
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { decode, pegEventCodec, type PegEvent, type TxId, txIdCodec } from '@gridpeg/protocol';
-import { type ChaincodeEvent, type CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
-import { pause } from './back-off';
+import { type ChaincodeEvent } from '@hyperledger/fabric-gateway';
 import { type ChainConnection } from './chain-connection';
-import { isUnavailable } from './gateway-failure';
+import { reopenedStream } from './reopened-stream';
 import { PegError } from '../errors/peg-error';
 
 /** What a committed transaction mentions. It wakes a reader; nobody believes it. */
@@ -17,10 +16,6 @@ export interface PegEventSeen {
 /** Where the events come from. */
 export type EventSource = Pick<ChainConnection, 'chaincodeName' | 'chaincodeEvents'>;
 
-const reconnectBackOff = { baseMs: 200, capMs: 3_000 };
-/** A block that a peer which answers fails to deliver so often in a row is passed over. */
-const blockTries = 3;
-
 /**
  * Events `peg` of VALID transactions, for ever: a broken stream is opened again on the next peer, from the last block
  * seen, so an event may come twice. What cannot be read is passed over. Iterate once; `close` ends the iteration.
@@ -32,7 +27,6 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
   #nextBlock: bigint | undefined;
   /** Transactions of that block whose events could not be read: they come again with the block. */
   #skipped = new Set<string>();
-  #source: CloseableAsyncIterable<ChaincodeEvent> | undefined;
 
   /**
    * @param startBlock - undefined for the next one
@@ -46,33 +40,21 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
 
   close(): void {
     this.#closed.abort();
-    this.#source?.close();
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<PegEventSeen> {
-    let blockFailures = 0;
-    for (let failures = 0; !this.#isClosed(); failures += 1) {
-      try {
-        this.#source = await this.#connection.chaincodeEvents(this.#nextBlock);
-        // Closed while it was being opened: the stream would keep the process alive.
-        if (this.#isClosed()) return;
-        for await (const found of this.#source) {
-          failures = 0;
-          blockFailures = 0;
+    const events = reopenedStream(
+      {
+        open: () => this.#connection.chaincodeEvents(this.#nextBlock),
+        read: (found: ChaincodeEvent) => {
           this.#enter(found.blockNumber);
-          const seen = this.#read(found);
-          if (seen !== undefined) yield seen;
-        }
-      } catch (error) {
-        // The peer is gone, or its stream is: whoever reads events also polls, so nothing is missed meanwhile.
-        blockFailures += isUnavailable(error) ? 0 : 1;
-        if (blockFailures >= blockTries) this.#passBlock(error);
-        if (blockFailures >= blockTries) blockFailures = 0;
-      } finally {
-        this.#source?.close();
-      }
-      await pause(reconnectBackOff, failures, this.#closed.signal).catch(() => undefined);
-    }
+          return this.#read(found);
+        },
+        skipBlock: (cause) => this.#passBlock(cause),
+      },
+      this.#closed.signal,
+    );
+    for await (const seen of events) if (seen !== undefined) yield seen;
   }
 
   #enter(blockNumber: bigint): void {
@@ -95,17 +77,14 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
   }
 
   /** Goes on with whatever comes next: nobody needs the events of a block to know what is on the ledger. */
-  #passBlock(cause: unknown): void {
+  #passBlock(cause: unknown): true {
     this.#report({ block: this.#nextBlock?.toString() ?? 'the newest' }, cause);
     this.#nextBlock = undefined;
+    return true;
   }
 
   #report(data: PegError['details'], cause: unknown): void {
     const detail = cause instanceof Error ? cause.message : String(cause);
     this.#onSkipped(new PegError({ code: 'EVENT_UNREADABLE', details: data, detail, cause }));
-  }
-
-  #isClosed(): boolean {
-    return this.#closed.signal.aborted;
   }
 }

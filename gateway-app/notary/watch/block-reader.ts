@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type BlockCalls, type ChainConnection, isUnavailable, pause, PegError } from '../../client';
+import { sleepUntilAborted } from '@gridpeg/network';
+import { type BlockCalls, type ChainConnection, PegError, reopenedStream } from '../../client';
 
 /** What a {@link BlockReader} works with. */
 export interface BlockReaderParts {
@@ -20,10 +20,6 @@ interface BlockRange {
   readonly from: bigint;
   readonly to: bigint;
 }
-
-const reconnectBackOff = { baseMs: 200, capMs: 3_000 };
-/** A block that a peer which answers fails to deliver so often in a row is passed over for now. */
-const blockTries = 3;
 
 /**
  * Reads the blocks of a chain as they come. Those that its peers fail to deliver are remembered as ranges and asked for
@@ -51,57 +47,39 @@ export class BlockReader {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    let blockFailures = 0;
-    for (let failures = 0; !signal.aborted; failures += 1) {
-      const before = this.#next;
-      try {
-        await this.#readStream(signal);
-      } catch (error) {
-        blockFailures += isUnavailable(error) ? 0 : 1;
-        if (this.#next === before && blockFailures >= blockTries) await this.#passOver(error);
-      }
-      if (this.#next !== before) [failures, blockFailures] = [0, 0];
-      await pause(reconnectBackOff, failures, signal).catch(() => undefined);
-    }
-  }
-
-  async #readStream(signal: AbortSignal): Promise<void> {
-    const stream = await this.#parts.connection.blockCalls(this.#next);
-    const close = (): void => {
-      stream.close();
-    };
-    signal.addEventListener('abort', close);
-    try {
-      // Ended while it was being opened: the stream would keep the process alive.
-      if (signal.aborted) return;
-      for await (const block of stream) {
-        this.#parts.onBlock(block);
-        this.#next = block.number + 1n;
-        this.#step = 1n;
-      }
-    } finally {
-      signal.removeEventListener('abort', close);
-      close();
-    }
+    const blocks = reopenedStream(
+      {
+        open: () => this.#parts.connection.blockCalls(this.#next),
+        read: (block: BlockCalls) => {
+          this.#parts.onBlock(block);
+          this.#next = block.number + 1n;
+          this.#step = 1n;
+        },
+        skipBlock: (cause) => this.#passOver(cause),
+      },
+      signal,
+    );
+    while ((await blocks.next()).done !== true);
   }
 
   /** Goes on with a later block, if there is one; each time in a row twice as far. */
-  async #passOver(cause: unknown): Promise<void> {
+  async #passOver(cause: unknown): Promise<boolean> {
     const height = await this.#parts.connection.height().catch(() => this.#next);
     const [from, wanted] = [this.#next, this.#next + this.#step];
     const to = wanted < height ? wanted : height;
-    if (to <= from) return;
+    if (to <= from) return false;
     this.#passedOver.push({ from, to });
     this.#next = to;
     this.#step *= 2n;
     const detail = cause instanceof Error ? cause.message : String(cause);
     const block = to - from === 1n ? from.toString() : `${from.toString()} to ${(to - 1n).toString()}`;
     this.#parts.onPassedOver(new PegError({ code: 'BLOCK_UNREADABLE', details: { block }, detail, cause }));
+    return true;
   }
 
   async #refetch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await sleep(this.#parts.refetchMs, undefined, { signal }).catch(() => undefined);
+      await sleepUntilAborted(this.#parts.refetchMs, signal);
       for (const range of [...this.#passedOver]) await this.#read(range, signal);
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleepUntilAborted } from '@gridpeg/network';
 import {
   type Certificate,
   certificateRequestCodec,
@@ -108,7 +108,7 @@ export class CertificateWatch {
 
   async #pause(polls: number, signal: AbortSignal): Promise<void> {
     const pollMs = this.#parts.pollMs ?? defaultPollMs;
-    await sleep(polls * pollMs, undefined, { signal }).catch(() => undefined);
+    await sleepUntilAborted(polls * pollMs, signal);
   }
 
   async #watch(chain: WatchedChain, signal: AbortSignal): Promise<void> {

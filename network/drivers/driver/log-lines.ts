@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { open, type FileHandle } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleepUntilAborted } from '../../runtime/sleep';
 
 /** Read at most this much from the end of a log; a log line of Fabric has a few hundred bytes. */
 const tailBytes = 1024 * 1024;
@@ -40,7 +40,7 @@ export async function* followLines(file: string, count: number, signal: AbortSig
     if (whole !== '') yield lastOf(whole, limit);
     offset += Buffer.byteLength(whole);
     limit = Infinity;
-    await sleep(200, undefined, { signal }).catch(() => undefined);
+    await sleepUntilAborted(200, signal);
   }
 }
 

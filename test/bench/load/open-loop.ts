@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleepUntilAborted } from '@gridpeg/network';
 import { type Failures } from '../measure/failures';
 import { type Load } from '../measure/measure';
 
@@ -16,7 +16,7 @@ export function openLoop(perSecond: number, call: (dueMs: number) => Promise<voi
       const dueMs = beganMs + (index * 1000) / perSecond;
       const waitMs = dueMs - performance.now();
       // Aborting ends the loop at once; the calls under way end by themselves.
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
+      if (waitMs > 0) await sleepUntilAborted(waitMs, stop);
       if (isStopped(stop)) break;
       calls.push(
         call(dueMs).catch((error: unknown) => {
