@@ -58,7 +58,6 @@ export {
   type NotarySignature,
   type ProofFile,
 } from './custody/certificate';
-export { blockHashOf, encodeBlockHeader, type BlockHeader } from './spv/block-header';
 export { chaincodeDefinitionRequest, organizationsInDefinition } from './proof/chaincode-definition';
 export {
   base64Codec,
@@ -298,6 +297,7 @@ export {
 } from './custody/source-evidence';
 export { noteKeyAttributes, parseStateKey, stateKey, type ObjectType } from './codec/state-key';
 export { currentUsage, shardIn, shareOf, windowStart, type Window } from './records/window';
+export * from './spv';
 export { wireVersion } from './codec/wire-version';
 export {
   curveOfPublicKey,

@@ -11,6 +11,7 @@ import { committeeHashOf, notaryKeyHashOf } from './governance/committee';
 import { committeeCodec, configurationHashOf, trustHashOf, trustRecordCodec } from './records/configuration';
 import { type EndorsedProof, endorsedProofCodec, verifyEndorsedProof } from './proof/endorsed-proof';
 import { evidenceCodec, verifyEvidence } from './custody/evidence';
+import { followedConfigurationHashOf } from './spv/followed-chain';
 import { hash } from './codec/hash';
 import { labelHashOf, ownerTagOf, packetIdOf } from './codec/identifiers';
 import { possessionDigest, rotationDigest, rotationCodec, verifyRotation } from './governance/rotation';
@@ -46,9 +47,14 @@ const parts = [
     'earlierConfigurationCodec',
     'earlierActionCodec',
   ],
+  ...['pemCodec', 'caCertificatesCodec', 'revokedSerialsCodec', 'organizationCodec', 'channelOrganizationsCodec'],
+  ...['consensusCodec', 'envelopesCodec', 'linksCodec', 'signedHeaderCodec', 'signedBlockCodec', 'followStepsCodec'],
+  ...['compactEndorsementCodec', 'validityAnswerCodec'],
 ];
+/** Those of light-client.json. */
+const inLightClient = ['genesisBlockCodec', 'headerConflictCodec', 'blockProofCodec'];
 /** Signatures are random, so these have vectors of their own: proof.json and certificate.json. */
-const signed = ['endorsedProofCodec', 'compactProofCodec', 'certificateCodec'];
+const signed = ['endorsedProofCodec', 'compactProofCodec', 'certificateCodec', ...inLightClient];
 
 describe('record vectors', () => {
   const records = vectors('records.json') as { name: string; record: unknown; canonical: string }[];
@@ -160,6 +166,7 @@ describe('hash vectors', () => {
     ).toString('hex'),
     'notary key hash': notaryKeyHashOf(testing.notaryStatusFixture.publicKey),
     'question hash': questionHashOf(testing.questionFixture),
+    'followed configuration': followedConfigurationHashOf(testing.followedConfigurationFixture),
   };
 
   test('there is one for each hash', () => {

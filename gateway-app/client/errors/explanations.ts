@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type CodeMeaning, type RefusalCode } from '@gridpeg/protocol';
+import { lightClientRefusals } from './light-client-explanations';
 import { watchCodes } from './watch-explanations';
 
 /**
@@ -201,6 +202,7 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'the ledger has no trust record of that chain, so it cannot judge what its peers answered',
     'Hand the evidence in on a chain that has a lane to it.',
   ),
+  ...lightClientRefusals,
 };
 
 /** Codes that arise on this side of the Gateway; like refusal codes they are permanent. */

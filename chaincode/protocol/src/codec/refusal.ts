@@ -53,7 +53,24 @@ export type Refusal =
   | { readonly code: 'NOTARY_SUSPENDED' | 'POSSESSION_UNPROVEN'; readonly notary: string }
   | { readonly code: 'ENTRY_COMMITTED'; readonly packetId: string }
   | { readonly code: 'ABSENCE_UNKNOWN'; readonly questionHash: string }
-  | { readonly code: 'CHAIN_UNTRUSTED'; readonly chainId: string };
+  | { readonly code: 'CHAIN_UNTRUSTED'; readonly chainId: string }
+  | {
+      readonly code: 'CONFIGURATION_SKIPPED' | 'CONFIGURATION_STALE' | 'HEADER_NOT_NEWER' | 'HEADER_NOT_FOLLOWED';
+      readonly block: string;
+      readonly followed: string;
+    }
+  | { readonly code: 'HEADER_UNLINKED' | 'BLOCK_DATA_DIFFERS'; readonly block: string }
+  | { readonly code: 'CHANNEL_CONFIGURATION_INVALID'; readonly block: string; readonly expected: string }
+  | { readonly code: 'ORDERER_SIGNATURE_FORM'; readonly expected: string }
+  | {
+      readonly code: 'ORDERER_STRANGER' | 'ORDERER_REPEATED' | 'ORDERER_REVOKED' | 'SIGNER_NOT_ORDERER';
+      readonly orderer: string;
+    }
+  | { readonly code: 'ORDERERS_TOO_FEW'; readonly found: number; readonly required: number }
+  | { readonly code: 'DEPTH_TOO_SMALL'; readonly found: string; readonly required: string }
+  | { readonly code: 'ENVELOPE_MALFORMED'; readonly index: number }
+  | { readonly code: 'OUTBOX_NOT_WRITTEN'; readonly txId: string }
+  | { readonly code: 'TRANSACTION_INVALID'; readonly txId: string; readonly validationCode: number };
 
 /** One permanent code of {@link Refusal}. */
 export type RefusalCode = Refusal['code'];

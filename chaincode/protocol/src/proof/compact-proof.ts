@@ -14,8 +14,8 @@ import { limits, mspIdCodec } from '../codec/identifiers';
 import { Refused } from '../codec/refusal';
 import { encodePem } from '../x509';
 
-const compactEndorsementCodec = record({ mspId: mspIdCodec, certificate: base64Codec, signature: base64Codec });
-type CompactEndorsement = Decoded<typeof compactEndorsementCodec>;
+export const compactEndorsementCodec = record({ mspId: mspIdCodec, certificate: base64Codec, signature: base64Codec });
+export type CompactEndorsement = Decoded<typeof compactEndorsementCodec>;
 
 /**
  * The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section
@@ -69,11 +69,13 @@ export function expandProof(
   return {
     ...proposal,
     responsePayload: bytes.toString('base64'),
-    endorsements: endorsements.map((endorsement) => ({
-      endorser: endorserOf(endorsement).toString('base64'),
-      signature: endorsement.signature,
-    })),
+    endorsements: endorsements.map(expandEndorsement),
   };
+}
+
+/** An endorsement with the identity as Fabric writes it. */
+export function expandEndorsement(endorsement: CompactEndorsement): Endorsement {
+  return { endorser: endorserOf(endorsement).toString('base64'), signature: endorsement.signature };
 }
 
 function isResponseAt(bytes: Buffer, start: number, end: number): boolean {
@@ -93,7 +95,8 @@ function responseIn(bytes: Buffer): { readonly start: number; readonly end: numb
   return { start, end: start + payload.length };
 }
 
-function compactEndorsement({ endorser, signature }: Endorsement): CompactEndorsement {
+/** @throws Error for an identity of another form */
+export function compactEndorsement({ endorser, signature }: Endorsement): CompactEndorsement {
   const bytes = Buffer.from(endorser, 'base64');
   const { mspId, idBytes } = readSerializedIdentity(bytes);
   const compact = {

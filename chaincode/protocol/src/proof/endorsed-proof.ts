@@ -125,12 +125,12 @@ function readEndorsedCall(
   };
   const responsePayload = bytesOf(proof.responsePayload);
   const call = readProposal(proposal, channelOf(trust.chainId), trust.chaincodeName);
-  const answer = readEndorsedPayload(responsePayload, proposalHashOf(proposal), trust).toString('utf8');
+  const answer = readEndorsedPayload(responsePayload, proposalHashOf(proposal), trust.chaincodeName).toString('utf8');
   return { call, answer, endorsers: () => verifyEndorsements(proof, responsePayload, trust) };
 }
 
-/** Before anything is decoded. */
-function checkSize(proof: EndorsedProof): void {
+/** Before anything is decoded. @throws Refused PROOF_MALFORMED */
+export function checkSize(proof: EndorsedProof): void {
   const { endorsements, ...message } = proof;
   const parts = [
     ...Object.values(message),
@@ -161,18 +161,36 @@ export function claimOf(proof: EndorsedProof): { readonly kind: BatchKind; reado
   return { kind, laneId };
 }
 
-function readEndorsedPayload(responsePayload: Buffer, hash: Buffer, trust: TrustRecord): Buffer {
+/**
+ * The answer of a chaincode to the proposal of that hash.
+ *
+ * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN
+ */
+export function readEndorsedPayload(responsePayload: Buffer, hash: Buffer, chaincodeName: string): Buffer {
   const payload = read('responsePayload', () => readProposalResponsePayload(responsePayload));
   if (!payload.proposalHash.equals(hash)) throw foreign('responsePayload.proposalHash');
   const action = read('responsePayload.action', () => readChaincodeAction(payload.extension));
   const { name } = read('responsePayload.chaincode', () => readChaincodeId(action.chaincodeId));
-  expectText('responsePayload.chaincode', name, trust.chaincodeName);
+  expectText('responsePayload.chaincode', name, chaincodeName);
   const response = read('responsePayload.response', () => readResponse(action.response));
   if (response.status !== 200) throw foreign('responsePayload.status');
   return response.payload;
 }
 
-function verifyEndorsements(proof: EndorsedProof, responsePayload: Buffer, trust: TrustRecord): readonly string[] {
+/** Whose peers count as endorsers, and how many organizations' it takes. */
+export type EndorsementPolicy = Pick<TrustRecord, 'organizations' | 'minimumOrganizations'>;
+
+/**
+ * Verifies who signed an answer.
+ *
+ * @returns the MSP ids of their organizations
+ * @throws Refused with the codes of docs/spec/04-proof.md section 4.2
+ */
+export function verifyEndorsements(
+  proof: Pick<EndorsedProof, 'endorsements'>,
+  responsePayload: Buffer,
+  trust: EndorsementPolicy,
+): readonly string[] {
   const endorsements = proof.endorsements.map(({ endorser, signature }) => {
     const bytes = bytesOf(endorser);
     const identity = read('endorser', () => readSerializedIdentity(bytes));

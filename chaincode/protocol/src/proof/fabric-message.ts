@@ -24,18 +24,23 @@ type Fields<Spec> = {
 type Kind = 'bytes' | 'integer' | 'long' | 'list';
 type Value = number | bigint | Buffer | Buffer[];
 
-/** More elements than this are refused where the first of them too many is met. */
-const maximumListLength = 256;
+/** How a message is read where it differs from what a proposal allows. */
+interface MessageRules {
+  /** `any`: in any order, with what is empty or zero. */
+  readonly spelling?: 'one' | 'any';
+  /** More elements of a list are refused where the first of them too many is met. */
+  readonly listLength?: number;
+}
 
 /** Fields that a proof may not carry are left out, so they are refused. The numbers are in ascending order. */
-function message<S extends Readonly<Record<string, Kind>>>(
+export function message<S extends Readonly<Record<string, Kind>>>(
   spec: S,
   numbers: { readonly [K in keyof S]: number },
-  spelling: 'one' | 'any' = 'one',
+  { spelling = 'one', listLength = 256 }: MessageRules = {},
 ): (bytes: Buffer) => Fields<S> {
   const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
   return (bytes) => {
-    const found = readFields(bytes, spec, names);
+    const found = readFields(bytes, spec, names, listLength);
     if (spelling === 'one' && !bytes.equals(written(names, found))) {
       throw new Error('protobuf: not as Fabric writes it');
     }
@@ -47,6 +52,7 @@ function readFields(
   bytes: Buffer,
   spec: Readonly<Record<string, Kind>>,
   names: ReadonlyMap<number, string>,
+  listLength: number,
 ): ReadonlyMap<string, Value> {
   const found = new Map<string, Value>(Object.entries(spec).map(([name, kind]) => [name, nothing(kind)]));
   const met = new Set<string>();
@@ -61,7 +67,7 @@ function readFields(
     met.add(name);
     const elements = found.get(name);
     if (!Array.isArray(elements)) found.set(name, readValue(reader, kind));
-    else if (elements.push(viewOf(reader.bytes())) > maximumListLength) throw new Error(`protobuf: ${name} too long`);
+    else if (elements.push(viewOf(reader.bytes())) > listLength) throw new Error(`protobuf: ${name} too long`);
   }
   return found;
 }
@@ -150,10 +156,10 @@ export const readChaincodeDefinition = message(
     ...{ sequence: 1, version: 2, endorsementPlugin: 3, validationPlugin: 4, validationParameter: 5 },
     ...{ collections: 6, initRequired: 7, approvals: 8 },
   },
-  'any',
+  { spelling: 'any' },
 );
 export const readApproval = message(
   { organization: 'bytes', approved: 'integer' },
   { organization: 1, approved: 2 },
-  'any',
+  { spelling: 'any' },
 );

@@ -51,6 +51,16 @@ export interface RequestedCall {
  * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN, REQUEST_MALFORMED
  */
 export function readProposal(proposal: ProposalBytes, channel: string, chaincodeName: string): RequestedCall {
+  return callWith(readArguments(proposal, channel, chaincodeName));
+}
+
+/**
+ * The same for a function of any number of arguments.
+ *
+ * @returns the function's name and its arguments
+ * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN
+ */
+export function readArguments(proposal: ProposalBytes, channel: string, chaincodeName: string): readonly Buffer[] {
   const header = readMessage('channelHeader', () => readChannelHeader(proposal.channelHeader));
   if (header.type !== endorserTransaction) throw foreign('channelHeader.type');
   expectText('channelHeader.channelId', header.channelId, channel);
@@ -59,9 +69,9 @@ export function readProposal(proposal: ProposalBytes, channel: string, chaincode
   expectText('channelHeader.chaincode', inHeader.name, chaincodeName);
   checkTimestamp(header.timestamp);
   checkOrigin(proposal.signatureHeader, header.txId);
-  const { chaincode, ...asked } = readCall(proposal.proposalPayload);
+  const { chaincode, args } = readInvocation(proposal.proposalPayload);
   expectText('proposalPayload.chaincode', chaincode, chaincodeName);
-  return asked;
+  return args;
 }
 
 function checkTimestamp(bytes: Buffer): void {
@@ -86,20 +96,27 @@ function checkOrigin(signatureHeader: Buffer, txId: Buffer): void {
 }
 
 /**
- * What a proposal's payload asks for, and of which chaincode.
+ * What a proposal's payload asks for.
  *
  * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN
  */
-export function readCall(proposalPayload: Buffer): RequestedCall & { readonly chaincode: Buffer } {
+export function readCall(proposalPayload: Buffer): RequestedCall {
+  return callWith(readInvocation(proposalPayload).args);
+}
+
+function readInvocation(proposalPayload: Buffer): { readonly chaincode: Buffer; readonly args: readonly Buffer[] } {
   const { input } = readMessage('proposalPayload', () => readChaincodeProposalPayload(proposalPayload));
   const invocation = readMessage('proposalPayload.input', () => readChaincodeInvocationSpec(input));
   const spec = readMessage('proposalPayload.spec', () => readChaincodeSpec(invocation.chaincodeSpec));
   if (spec.type !== nodeChaincode) throw malformedProof('proposalPayload.type', 'NODE');
   const { name: chaincode } = readMessage('proposalPayload.chaincode', () => readChaincodeName(spec.chaincodeId));
   const { args } = readMessage('proposalPayload.args', () => readChaincodeInput(spec.input));
-  const [name, argument, extra] = args;
+  return { chaincode, args };
+}
+
+function callWith([name, argument, extra]: readonly Buffer[]): RequestedCall {
   if (name === undefined || argument === undefined || extra !== undefined) throw foreign('proposalPayload.function');
-  return { chaincode, name: name.toString('utf8'), argument: argument.toString('utf8') };
+  return { name: name.toString('utf8'), argument: argument.toString('utf8') };
 }
 
 /** The export that a call asks for. @throws Refused PROOF_FOREIGN, REQUEST_MALFORMED */

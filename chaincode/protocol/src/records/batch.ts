@@ -117,7 +117,8 @@ export function decodeRecordedBatch(json: string): RecordedBatch {
   return asBatch(() => decode(recordedBatchCodec, json));
 }
 
-function asBatch<T>(read: () => T): T {
+/** A refusal of the form, as one of a batch. */
+export function asBatch<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

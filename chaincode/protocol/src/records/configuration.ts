@@ -36,11 +36,14 @@ import { type Window, windowCodec } from './window';
 
 /** Records of docs/spec/05-configuration.md. */
 
-const pemCodec = text(
+export const pemCodec = text(
   /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]{1,8192}\n-----END CERTIFICATE-----\n?$/,
   'a PEM certificate',
 );
 const smallInteger = integer(0, 2 ** 31 - 1);
+
+export const caCertificatesCodec = list(pemCodec, 1, 8);
+export const revokedSerialsCodec = list(text(/^[0-9A-F]{1,64}$/, 'a serial number in upper-case hex'), 0, 1000);
 
 /** Whom a chain's organization lets endorse: peers certified by one of these CAs and not revoked. */
 export interface Organization {
@@ -49,11 +52,11 @@ export interface Organization {
   readonly peerUnit: string;
   readonly revokedSerials: readonly string[];
 }
-const organizationCodec: Codec<Organization> = record({
+export const organizationCodec: Codec<Organization> = record({
   mspId: mspIdCodec,
-  caCertificates: list(pemCodec, 1, 8),
+  caCertificates: caCertificatesCodec,
   peerUnit: text(/^[A-Za-z0-9_-]{1,64}$/, 'an organizational unit'),
-  revokedSerials: list(text(/^[0-9A-F]{1,64}$/, 'a serial number in upper-case hex'), 0, 1000),
+  revokedSerials: revokedSerialsCodec,
 });
 
 /** A signer for one organization; `publicKey`: base64 of a P-256 SubjectPublicKeyInfo. */

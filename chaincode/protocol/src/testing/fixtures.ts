@@ -83,6 +83,7 @@ import {
 } from './consortium';
 import { evidenceFixtures } from './evidence-fixtures';
 import { governanceFixtures } from './governance-fixtures';
+import { lightClientFixtures } from './light-client-fixtures';
 import { message } from './proof-writer';
 import { type Fixture, fixture } from './fixture';
 import { configurationFixture, earlierAssetFixture, earlierConfigurationFixture, trustFixture } from './trust-fixtures';
@@ -287,6 +288,7 @@ export const fixtures: readonly Fixture[] = [
   fixture('answer of listInFlight', inFlightPageCodec, { entries: [inFlightFixture], bookmark: '' }),
   ...governanceFixtures,
   ...evidenceFixtures,
+  ...lightClientFixtures,
   fixture('event', pegEventCodec, {
     version: 1,
     packets: [{ id: transferFixture.id, laneId: cityToCharging }],

@@ -37,6 +37,7 @@ export {
 export { questionFixture } from './evidence-fixtures';
 export { nextCommittee, notaryStatusFixture, rotationFixture } from './governance-fixtures';
 export { growthBy } from './growth';
+export { followedConfigurationFixture } from './light-client-fixtures';
 export { hostileKeys, yOfZero } from './hostile-keys';
 export {
   chargingMember,

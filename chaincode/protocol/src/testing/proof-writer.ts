@@ -12,13 +12,14 @@ import { signMessage } from '../x509/signature';
 import { txIdNamed } from './consortium';
 import { type Identity, type Member, members } from './members';
 
-type Field = readonly [number, number | string | Uint8Array];
+type Field = readonly [number, number | bigint | string | Uint8Array];
 
 /** One protobuf message: field number and value; text and bytes are length-delimited, numbers varints. */
 export function message(...fields: readonly Field[]): Buffer {
   const writer = new BinaryWriter();
   for (const [number, value] of fields) {
     if (typeof value === 'number') writer.tag(number, WireType.Varint).int32(value);
+    else if (typeof value === 'bigint') writer.tag(number, WireType.Varint).uint64(value);
     else writer.tag(number, WireType.LengthDelimited).bytes(Buffer.from(value as Uint8Array));
   }
   return Buffer.from(writer.finish());
@@ -27,8 +28,12 @@ export function message(...fields: readonly Field[]): Buffer {
 const nonce = Buffer.alloc(24, 'nonce');
 
 /** The same without the fields that are empty or zero, as Fabric writes it. */
-function fabricMessage(...fields: readonly Field[]): Buffer {
-  return message(...fields.filter(([, value]) => (typeof value === 'number' ? value !== 0 : value.length > 0)));
+export function fabricMessage(...fields: readonly Field[]): Buffer {
+  return message(
+    ...fields.filter(([, value]) =>
+      typeof value === 'object' || typeof value === 'string' ? value.length > 0 : value !== 0,
+    ),
+  );
 }
 
 /** What a proof consists of; a test changes one thing. Messages are as docs/spec/04-proof.md names them. */
