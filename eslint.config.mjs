@@ -90,6 +90,20 @@ const fabricElse = {
   message: 'Only the contract classes know Fabric; the ledger is given a stub.',
 };
 
+const unended =
+  ':matches(Literal[value!=/[.]$/], TemplateLiteral:not(:has(> TemplateElement[tail=true][value.raw=/^$|[.]$/])))';
+/** `summary. remedy` is the message of an error, so its remedy consists of whole sentences. */
+const unendedRemedy = {
+  selector: ['NewExpression[callee.name=/^(Network|Command|Day)Error$/] > #.arguments:nth-child(3)']
+    .concat('Property[key.name="remedy"] > #.value')
+    .flatMap((remedy) => [
+      remedy.replace('#', unended),
+      `${remedy.replace('#', 'BinaryExpression')} > ${unended}.right`,
+    ])
+    .join(),
+  message: 'A remedy ends in a full stop.',
+};
+
 const restrictedImports = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
 
 export default defineConfig(
@@ -154,6 +168,12 @@ export default defineConfig(
       // A new custody mode or packet kind must not compile, or at least not pass, until every decision knows it.
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
+  },
+  {
+    files: ['network/**/*.ts', 'gateway-app/**/*.ts'],
+    // Findings of `doctor` are no errors: their remedies are printed with a full stop.
+    ignores: ['network/diagnosis/**', 'gateway-app/doctor/**', ...tests],
+    rules: { 'no-restricted-syntax': ['error', unendedRemedy] },
   },
   {
     files: deterministic,

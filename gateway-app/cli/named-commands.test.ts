@@ -17,7 +17,7 @@ interface Mention {
 const folders = ['chaincode', 'docs', 'gateway-app', 'network', 'scripts', 'test'];
 const ownFiles = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 /** First lines of files in our formats, and a sentence of which `gridpeg` is the subject. */
-const headers = /^(signing history|sealed snapshot) \d|^runs on /;
+const headers = /^(signing history( checkpoint)?|sealed snapshot) \d|^runs on /;
 /** Ends a command in prose and in scripts. */
 const ending = /[`"'\n#|&;()]|, |\. |\\n|\$\{|\.\.\.| - /;
 

@@ -28,8 +28,8 @@ export interface DevelopmentEvents {
 }
 
 /**
- * Compiles chaincode as it is written and restarts its services, until interrupted. Code that does not start is reported
- * of, and the next change may mend it.
+ * Compiles chaincode as it is written and restarts its services, until interrupted. Code that does not start is
+ * reported of, and the next change may mend it.
  *
  * @throws NetworkError NETWORK_NOT_UP and others
  */

@@ -22,8 +22,8 @@ export interface ProgramPlaces {
 const programs = ['peer', 'configtxgen', 'configtxlator', 'cryptogen', 'osnadmin'] as const;
 
 /**
- * The environment in which the samples' `network.sh` finds Fabric's programs and their configuration. Where the samples'
- * own are not installed, those of Gridpeg serve, and what it does not have itself is built.
+ * The environment in which the samples' `network.sh` finds Fabric's programs and their configuration. Where the
+ * samples' own are not installed, those of Gridpeg serve, and what it does not have itself is built.
  *
  * @param folder - the folder `test-network` of Fabric's samples
  * @param wanted - `present`: build nothing, for what needs only the container engine
@@ -78,7 +78,9 @@ async function presentOnes(missing: readonly string[], search: ProgramSearch): P
   return found === undefined ? [] : [dirname(found.peer)];
 }
 
-/** network.sh takes docker-compose where there is one; the old one by that name can't read all of the samples' files. */
+/**
+ * network.sh takes docker-compose where there is one; the old one by that name can't read all of the samples' files.
+ */
 async function composeOf(
   folder: string,
   env: Readonly<Record<string, string>>,

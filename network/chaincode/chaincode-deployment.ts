@@ -68,8 +68,8 @@ export async function startChaincodeServices(
 }
 
 /**
- * Writes for every peer's external builder where its organization's chaincode services listen: those yet to be installed
- * through the builder's file, those installed before by replacing what the builder made of it.
+ * Writes for every peer's external builder where its organization's chaincode services listen: those yet to be
+ * installed through the builder's file, those installed before by replacing what the builder made of it.
  */
 export function writeChaincodeAddresses(stateDir: string, plan: Plan): void {
   for (const chain of plan.topology.chains) {

@@ -37,8 +37,8 @@ interface Refilling {
 const raftFolder = 'etcdraft';
 
 /**
- * Fills the ledger of a peer or an orderer again from the other nodes of its chain, as a new one gets it. Its keys stay;
- * its old data are removed only when the new ones are as long as those of another node.
+ * Fills the ledger of a peer or an orderer again from the other nodes of its chain, as a new one gets it. Its keys
+ * stay; its old data are removed only when the new ones are as long as those of another node.
  *
  * @throws NetworkError NETWORK_NOT_UP, NETWORK_ATTACHED, NOT_REFILLABLE before anything is done; NODE_DID_NOT_START
  */

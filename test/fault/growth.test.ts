@@ -149,7 +149,7 @@ describe('a chain and an organization more, on a network that is up', () => {
     expect((await gridpegWell(stateDir, 'audit')).stdout).toContain('audit: holds');
   });
 
-  test('T33: one of three orderers under Raft whose block file is cut is filled again, and its vote counts', async () => {
+  test('T33: one of three Raft orderers whose block file is cut is filled again, and its vote counts', async () => {
     const [first, second] = ['orderer0.transfer-orderer.example.com', 'orderer1.transfer-orderer.example.com'];
     await gridpegWell(stateDir, 'node', 'kill', first);
     cutBlockFile(stateDir, first, 'transfer');

@@ -98,7 +98,7 @@ describe('the image of a notary', () => {
     });
   const evaluate = (id: string, code: string): Promise<string> => dockerWell('exec', id, 'node', '-p', code);
 
-  test('is healthy as no root on a root file system that is read only, and keeps its history on the volume', async () => {
+  test('is healthy without root rights on a read-only file system, and keeps its history on the volume', async () => {
     const id = await start();
     await untilHealthy(id);
     expect(await evaluate(id, 'process.getuid()')).toBe('1000');

@@ -17,7 +17,8 @@ export function backOffMs(backOff: BackOff, attempt: number, random: number): nu
   return Math.floor(random * Math.min(backOff.capMs, backOff.baseMs * 2 ** Math.min(attempt, 30)));
 }
 
-/** Waits as {@link backOffMs} says. */
-export async function pause(backOff: BackOff, attempt: number): Promise<void> {
-  await sleep(backOffMs(backOff, attempt, Math.random()));
+/** Waits as {@link backOffMs} says. An abort ends the wait early and is no error. */
+export async function pause(backOff: BackOff, attempt: number, signal?: AbortSignal): Promise<void> {
+  const options = signal === undefined ? {} : { signal };
+  await sleep(backOffMs(backOff, attempt, Math.random()), undefined, options).catch(() => undefined);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { sleepUntilAborted } from '@gridpeg/network';
 import { type CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
-import { backOffMs } from './back-off';
+import { pause } from './back-off';
 import { isUnavailable } from './gateway-failure';
 
 const reconnectBackOff = { baseMs: 200, capMs: 3_000 };
@@ -53,6 +52,6 @@ export async function* reopenedStream<T, R>(
       signal.removeEventListener('abort', close);
       close();
     }
-    await sleepUntilAborted(backOffMs(reconnectBackOff, failures, Math.random()), signal);
+    await pause(reconnectBackOff, failures, signal);
   }
 }

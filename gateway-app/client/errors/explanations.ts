@@ -286,7 +286,7 @@ const ownCodes = {
   ),
   SIGNING_HISTORY_DAMAGED: fatal(
     'a line of the signing history cannot be read or contradicts an earlier one, or lines of the file are gone',
-    'Nothing is signed: put whole copies of it and its `.begun` file back, or hand over (`gridpeg governance rotation`).',
+    'Nothing is signed: put whole copies of it and its `.begun` file back, or rotate (`gridpeg governance rotation`).',
   ),
   SIGNING_HISTORY_FAILED: retry(
     'the signing history could not be written, so nothing was signed',

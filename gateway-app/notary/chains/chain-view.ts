@@ -46,7 +46,10 @@ export class ChainView {
     return this.#suspended;
   }
 
-  /** Reads the configuration and the status of the notaries' keys again; keeps the last one when the chain does not answer. */
+  /**
+   * Reads the configuration and the status of the notaries' keys again; keeps the last one when the chain does not
+   * answer.
+   */
   async refresh(): Promise<void> {
     try {
       const found = await this.client.getConfiguration();

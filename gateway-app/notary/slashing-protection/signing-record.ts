@@ -55,8 +55,8 @@ function compact(subject: string): string {
 }
 
 /**
- * The file of a signing history. It belongs to a key: evidence is of two signatures of one key, so with another key there is
- * nothing to contradict.
+ * The file of a signing history. It belongs to a key: evidence is of two signatures of one key, so with another key
+ * there is nothing to contradict.
  *
  * @param publicKey - as committees name it
  * @see docs/spec/08-governance.md section 8.5

@@ -2,22 +2,13 @@
 
 import { isImported } from '@gridpeg/network';
 import { type Command } from 'commander';
-import { type NotaryHealth } from '../../../notary';
 import { type CommandContext } from '../../context/command-context';
 import { examples, handled, notaryOption } from '../../context/command-line';
 import { result, type CommandResult } from '../../context/command-result';
 import { formatTable } from '../../output/format-table';
-import { configurationInForce } from '../../../governance/configure-chains';
-import { parseAddress, readAddresses } from '../../../committee/notary-addresses';
-import { askHealth, urlOf } from '../../../committee/notary-services';
+import { parseAddress } from '../../../committee/notary-addresses';
+import { committeeStatus, type NotaryStatus } from '../../../governance/notary-status';
 import { PeggedNetwork } from '../../../consortium/consortium';
-
-/** What one notary of the committee says of itself, if it answers. */
-interface NotaryStatus {
-  readonly organization: string;
-  readonly url: string;
-  readonly health: NotaryHealth | undefined;
-}
 
 /** `notary status`: what each notary says of itself. */
 export function addNotaryStatus(notary: Command): void {
@@ -39,41 +30,17 @@ async function runStatus(
   { stateDir }: CommandContext,
   options: { readonly notary: readonly string[] },
 ): Promise<CommandResult> {
-  return PeggedNetwork.with(stateDir, async (network) => {
-    const { notaries, threshold } = network.state.peg.committee;
-    const addresses = readAddresses(stateDir);
-    const named = new Map(options.notary.map(parseAddress).map(({ mspId, url }) => [mspId, url]));
-    const isOfOthers = isImported(stateDir);
-    const authorities = isOfOthers ? await authoritiesOnLedgers(network) : new Map<string, string[]>();
-    const all = await Promise.all(
-      notaries.map(async (organization): Promise<NotaryStatus> => {
-        const url = named.get(organization) ?? urlOf(addresses, organization);
-        const health = await askHealth(network, organization, url, 1, authorities.get(organization));
-        return { organization, url, health };
-      }),
-    );
-    const answering = all.filter(({ health }) => health !== undefined).length;
-    const signing = all.filter(({ health }) => health?.signing.well === true).length;
-    const lines = [
-      ...statusTable(all, isOfOthers ? 'not named' : 'never started'),
-      '',
-      ...proofOnlyLines(all),
-      summary(signing, threshold, all.length, isOfOthers),
-    ];
-    return result({ threshold, answering, signing, notaries: all }, lines, signing < threshold ? 1 : 0);
-  });
-}
-
-/** Who vouches for the notaries of other organizations, as far as the chains of an imported network say. */
-async function authoritiesOnLedgers(network: PeggedNetwork): Promise<ReadonlyMap<string, readonly string[]>> {
-  const read = network.state.chains.map((chain) =>
-    configurationInForce(network.client(chain, network.reader(chain))).catch(() => undefined),
-  );
-  const found = new Map<string, readonly string[]>();
-  for (const configuration of await Promise.all(read))
-    for (const { mspId, caCertificates } of configuration?.chains.flatMap(({ organizations }) => organizations) ?? [])
-      found.set(mspId, [...(found.get(mspId) ?? []), ...caCertificates]);
-  return found;
+  const named = new Map(options.notary.map(parseAddress).map(({ mspId, url }) => [mspId, url]));
+  const status = await PeggedNetwork.with(stateDir, (network) => committeeStatus(network, stateDir, named));
+  const { notaries, signing, threshold } = status;
+  const isOfOthers = isImported(stateDir);
+  const lines = [
+    ...statusTable(notaries, isOfOthers ? 'not named' : 'never started'),
+    '',
+    ...proofOnlyLines(notaries),
+    summary(signing, threshold, notaries.length, isOfOthers),
+  ];
+  return result(status, lines, signing < threshold ? 1 : 0);
 }
 
 function statusTable(all: readonly NotaryStatus[], unnamed: string): readonly string[] {

@@ -68,8 +68,8 @@ export function concernedAmong(named: readonly LaneReference[], { lanes }: Lanes
 }
 
 /**
- * Status records that freeze lanes and their return lanes. A frozen one gets the next sequence too, so that a thaw which was
- * proposed before this evidence came is stale.
+ * Status records that freeze lanes and their return lanes. A frozen one gets the next sequence too, so that a thaw
+ * which was proposed before this evidence came is stale.
  */
 export function frozenBoth(
   lanes: readonly Lane[],
