@@ -5,7 +5,6 @@ import { members, revocationList, type Identity, type Member } from '@gridpeg/pr
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
 import { realBlocks, signaturesOf, withMetadata } from '../../client/testing/real-blocks';
 import { BlockSignatures } from './block-signatures';
-import { groupsOf, valuesOf } from './orderer-configuration';
 import { parseBlock } from './parse-block';
 
 const { SIGNATURES } = common.BlockMetadataIndex;
@@ -174,6 +173,7 @@ function configurationBlock(
   const header = new common.BlockHeader();
   header.setNumber(number);
   header.setDataHash(Buffer.alloc(32, number + 1));
+  if (number > 0) header.setPreviousHash(Buffer.alloc(32, number));
   block.setHeader(header);
   const data = new common.BlockData();
   data.setDataList([configurationEnvelope(consenters, lists)]);
@@ -236,6 +236,7 @@ function configurationEnvelope(consenters: readonly Identity[], lists: Revocatio
   for (const [member, list] of lists) groupsOf(group).set(member.mspId, organizationOf(member, list));
   const channel = new common.ConfigGroup();
   groupsOf(channel).set('Orderer', group);
+  groupsOf(channel).set('Application', new common.ConfigGroup());
   const config = new common.Config();
   config.setChannelGroup(channel);
   const envelope = new common.ConfigEnvelope();
@@ -275,4 +276,17 @@ function valueOf(bytes: Uint8Array): common.ConfigValue {
   const value = new common.ConfigValue();
   value.setValue(bytes);
   return value;
+}
+
+/** The maps of google-protobuf, whose types do not come with it. */
+interface MessageMap<Value> {
+  set(name: string, value: Value): unknown;
+}
+
+function groupsOf(group: common.ConfigGroup): MessageMap<common.ConfigGroup> {
+  return group.getGroupsMap() as MessageMap<common.ConfigGroup>;
+}
+
+function valuesOf(group: common.ConfigGroup): MessageMap<common.ConfigValue> {
+  return group.getValuesMap() as MessageMap<common.ConfigValue>;
 }

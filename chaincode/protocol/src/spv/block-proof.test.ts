@@ -42,6 +42,20 @@ describe.each(['raft', 'bft'] as const)('a block proof under %s', (kind) => {
     expect(new Set(corpus.map(({ name }) => name)).size).toBe(corpus.length);
     expect(corpus.length).toBeGreaterThan(200);
   });
+  test('is refused with each code that there is for it', () => {
+    const ofHeaders = ['ORDERERS_TOO_FEW', 'ORDERER_REPEATED', 'ORDERER_SIGNATURE_FORM', 'ORDERER_STRANGER'];
+    const ofRaft = ['ORDERER_REVOKED', 'SIGNER_NOT_ORDERER'];
+    const ofSteps = ['CHANNEL_CONFIGURATION_INVALID', 'CONFIGURATION_SKIPPED', 'CONFIGURATION_STALE'];
+    const ofPlace = ['DEPTH_TOO_SMALL', 'HEADER_NOT_FOLLOWED', 'HEADER_NOT_NEWER', 'HEADER_UNLINKED'];
+    const ofData = ['BLOCK_DATA_DIFFERS', 'ENVELOPE_MALFORMED'];
+    const ofTransactions = ['BATCH_MALFORMED', 'OUTBOX_NOT_WRITTEN', 'PROOF_FOREIGN', 'PROOF_MALFORMED'];
+    const ofEndorsers = ['ENDORSEMENTS_TOO_FEW', 'ENDORSER_NOT_PEER', 'ENDORSER_REPEATED', 'ENDORSER_REVOKED'];
+    const others = ['ENDORSER_STRANGER', 'SIGNATURE_INVALID', 'TRANSACTION_INVALID'];
+    const codes = [...ofHeaders, ...ofSteps, ...ofPlace, ...ofData, ...ofTransactions, ...ofEndorsers, ...others];
+    expect([...new Set(corpus.map(({ code }) => code))].sort()).toEqual(
+      [...codes, ...(kind === 'raft' ? ofRaft : [])].sort(),
+    );
+  });
   test.each(corpus.map(({ name, code, ...forged }) => [name, code, forged] as const))(
     'PEG-7: T01: T02: is refused with %s: %s',
     (_, code, { proof, rules }) => {

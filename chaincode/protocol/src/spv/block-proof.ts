@@ -171,7 +171,7 @@ function readTransactions(
 }
 
 /** Peers of the followed organizations; whom the ledger's own record revokes does not count either. */
-export function endorsementPolicy({ organizations }: FollowedConfiguration, trust: TrustRecord): EndorsementPolicy {
+function endorsementPolicy({ organizations }: FollowedConfiguration, trust: TrustRecord): EndorsementPolicy {
   const revokedIn = (mspId: string): readonly string[] =>
     trust.organizations.find((own) => own.mspId === mspId)?.revokedSerials ?? [];
   return {

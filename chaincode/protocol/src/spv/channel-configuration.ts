@@ -26,7 +26,7 @@ const maximumOrderers = 64;
 const maximumOrganizations = 64;
 
 /** One of the nodes that agree on blocks under BFT, known by exactly this certificate. */
-export interface Consenter {
+interface Consenter {
   readonly id: number;
   readonly mspId: MspId;
   readonly certificate: string;

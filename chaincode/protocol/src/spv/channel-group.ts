@@ -48,7 +48,7 @@ export function readConfigurationTransaction(bytes: Buffer): ConfigurationTransa
 }
 
 /** @throws Error also when the group has not two values of its own by one name */
-export function readChannelGroup(bytes: Buffer): ChannelGroup {
+function readChannelGroup(bytes: Buffer): ChannelGroup {
   const { groups, values } = readConfigGroup(bytes);
   return { groups: mapOf(groups), values: mapOf(values) };
 }

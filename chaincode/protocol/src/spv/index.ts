@@ -27,7 +27,20 @@ export {
   type FollowedHead,
 } from './followed-chain';
 export { headerConflictCodec, verifyHeaderConflict, type HeaderConflict, type ProvenConflict } from './header-conflict';
-export { signaturesThatCount, signedHeaderOf, type OrdererSignature, type SignedHeader } from './signed-header';
+export { readChannelConfiguration, type Consensus } from './channel-configuration';
+export {
+  groupIn,
+  membershipProviders,
+  readConfigurationTransaction,
+  type ConfigurationTransaction,
+} from './channel-group';
+export {
+  readSignedHeader,
+  signaturesThatCount,
+  signedHeaderOf,
+  type OrdererSignature,
+  type SignedHeader,
+} from './signed-header';
 export {
   validityAnswer,
   verifyValidityAnswer,

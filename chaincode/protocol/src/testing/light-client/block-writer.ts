@@ -25,7 +25,7 @@ export interface OrganizationPlan {
   readonly msp?: Buffer;
 }
 
-export interface ConsenterPlan {
+interface ConsenterPlan {
   readonly id: number;
   readonly identity: Identity;
 }
@@ -68,7 +68,7 @@ export function configurationPlan(kind: ConsensusKind, changes: Partial<Configur
 }
 
 /** The envelope of a configuration transaction. */
-export function configurationEnvelope(plan: ConfigurationPlan): Buffer {
+function configurationEnvelope(plan: ConfigurationPlan): Buffer {
   const { edit } = plan;
   const type = edit('consensusType', fabricMessage([1, plan.consensus], [2, 'options']));
   const consenters = plan.consenters.map(({ id, identity }) =>
