@@ -56,7 +56,7 @@ export { refillNode } from './lifecycle/refill-node';
 export { restartNodes } from './nodes/restart';
 export { restoreSnapshot, type RestoreOptions } from './snapshot/restore';
 export { topologyOf } from './state/restored-files';
-export { startServices, stopService, type ServiceOptions } from './nodes/services';
+export { startServices, type ServiceOptions } from './nodes/services';
 export { isSealed } from './snapshot/sealed-archive';
 export { takeSnapshot, type Snapshot } from './snapshot/snapshot';
 export { type SnapshotManifest } from './snapshot/snapshot-archive';

@@ -40,13 +40,6 @@ export const codeEntries: readonly CodeEntry[] = Object.entries(tables).flatMap(
     .sort((a, b) => (a.code < b.code ? -1 : 1)),
 );
 
-const known: ReadonlySet<string> = new Set(codeEntries.map(({ code }) => code));
-
-/** Whether a text is a code of ours. */
-export function isKnownCode(code: string): boolean {
-  return known.has(code);
-}
-
 const transient = new Set([
   'STATE_LOCKED',
   'TOOL_TIMEOUT',
@@ -63,6 +56,9 @@ export function classOfCode(code: string): ErrorClass {
 
 /** The code that somebody may have meant; undefined when none comes near. */
 export function similarCode(text: string): string | undefined {
-  const code = closest(text, [...known]);
+  const code = closest(
+    text,
+    codeEntries.map((entry) => entry.code),
+  );
   return distance(text, code) <= Math.max(2, text.length / 3) ? code : undefined;
 }

@@ -4,8 +4,8 @@ import { driverOf } from '../drivers/driver-of';
 import { NetworkError } from '../runtime/network-error';
 import { lockSeconds, withLock } from '../runtime/lock';
 import { settleAll } from '../runtime/progress';
-import { forgetNode, registeredNode, ensureRunning } from '../state/node-registry';
-import { absoluteStateDir, networkDriver, requirePlan } from '../state/plan';
+import { ensureRunning } from '../state/node-registry';
+import { absoluteStateDir, requirePlan } from '../state/plan';
 
 /** A program that belongs to the network though it is not part of Fabric, such as a notary daemon. */
 export interface ServiceOptions {
@@ -49,22 +49,5 @@ export async function startServices(stateDir: string, services: readonly Service
         }),
       ),
     );
-  });
-}
-
-/**
- * Stops a service and forgets it; its log stays.
- *
- * @throws NetworkError NODE_UNKNOWN if there is no service of that name
- */
-export async function stopService(options: { readonly stateDir: string; readonly name: string }): Promise<void> {
-  const stateDir = absoluteStateDir(options.stateDir);
-  await withLock(stateDir, lockSeconds, async () => {
-    const node = registeredNode(stateDir, options.name);
-    if (node.kind !== 'service') {
-      throw new NetworkError('NODE_UNKNOWN', `${node.name} is a ${node.kind}, not a service`, 'Stop it with stopNode.');
-    }
-    await networkDriver(stateDir).stop(node.name);
-    forgetNode(stateDir, node.name);
   });
 }

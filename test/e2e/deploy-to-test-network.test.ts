@@ -4,7 +4,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { networkStatus, startNode, stopNode, takeDown } from '@gridpeg/network';
 import { gridpeg, gridpegWell, repositoryDir, runProgram, type Ended } from '../harness/cli/gridpeg';
-import { SamplesStandIn } from '../harness/network/fake-samples';
+import { FakeSamples } from '../harness/network/fake-samples';
 import { waitUntil } from '../harness/wait-until';
 
 const chains = ['city', 'microgrid', 'charging'];
@@ -12,8 +12,8 @@ const deployed = (chain: string): string =>
   `deployCCAAS -c ${chain} -ccn ${chain} -ccp ${join(repositoryDir, 'chaincode', chain)} -ccv 1.0 ` +
   "-ccep AND('Org1MSP.peer','Org2MSP.peer') -r 10";
 
-describe("deploying to the samples' test-network, here a stand-in that serves a native network", () => {
-  const samples = new SamplesStandIn();
+describe("deploying to the samples' test-network, here a fake that serves a native network", () => {
+  const samples = new FakeSamples();
   const stateDir = join(samples.folder, 'state');
   /** what the script leaves beside a network that it has brought up */
   let mark = '';

@@ -9,7 +9,7 @@ import { crashCycles, crashSeed } from '../harness/network/crash-settings';
 import { gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
 import { agreedLedger } from '../harness/network/ledgers';
 import { canListen, engineObjectsOf, portsIn, processesOf } from '../harness/network/leaked-processes';
-import { OwnNetwork, untilWell } from '../harness/network/own-network';
+import { OwnNetwork, waitUntilWell } from '../harness/network/own-network';
 import { pseudoRandom } from '../harness/faults/pseudo-random';
 import { TestNetwork } from '../harness/network/test-network';
 
@@ -60,7 +60,7 @@ describe(`kill -9 at any time (GRIDPEG_CRASH_SEED=${crashSeed})`, () => {
 
   const upToWell = async (): Promise<void> => {
     await gridpegWell(stateDir, 'up');
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
     const nodes = await networkStatus({ stateDir });
     expect(nodes.filter(({ state }) => state !== 'running')).toEqual([]);
     expect(new Set(processesOf(stateDir))).toEqual(new Set(nodes.map(({ pid }) => pid)));

@@ -53,7 +53,7 @@ describe('gridpeg doctor on a network', () => {
       throw new Error(`no ${code} that matches ${String(cause)} in\n${problemsIn(report).join('\n')}`);
     }
   };
-  const untilWell = (): Promise<unknown> =>
+  const waitUntilWell = (): Promise<unknown> =>
     waitUntil('the doctor finds nothing any more', async () => {
       const report = await doctor(stateDir);
       return report.well ? report : undefined;
@@ -74,7 +74,7 @@ describe('gridpeg doctor on a network', () => {
     join(stateDir, 'organizations', 'peerOrganizations', 'charging.example.com', 'peers', peer);
 
   test('finds nothing when all is well', async () => {
-    await untilWell();
+    await waitUntilWell();
   });
 
   test('NODE_DEAD, NODE_PAUSED, KEY_EXPOSED, PARTIAL_FILES: each is named, and --fix repairs them', async () => {
@@ -95,7 +95,7 @@ describe('gridpeg doctor on a network', () => {
     const after = await doctor(stateDir, {}, '--fix');
     expect(after.fixed.filter(({ done }) => !done)).toEqual([]);
     expect(after.fixed).toHaveLength(7);
-    await untilWell();
+    await waitUntilWell();
   });
 
   test('PORT_TAKEN: names the program that has the port of a dead node', async () => {
@@ -157,7 +157,7 @@ describe('gridpeg doctor on a network', () => {
       await impostor.end();
       await startNode({ stateDir, node: notary });
     }
-    await untilWell();
+    await waitUntilWell();
   });
 
   test('PACKAGE_STALE: a service under another package id than the ledger has', async () => {
@@ -299,7 +299,7 @@ describe('gridpeg doctor on a network', () => {
     } finally {
       await startNode({ stateDir, node: cityOrderer });
     }
-    await untilWell();
+    await waitUntilWell();
   });
 
   test('LEDGERS_DIFFER: a block that was altered on the disk of one peer', async () => {
@@ -319,7 +319,7 @@ describe('gridpeg doctor on a network', () => {
     } finally {
       writeFileSync(file, bytes);
     }
-    await untilWell();
+    await waitUntilWell();
   });
 
   test('NETWORK_HALF_STARTED: an up that was killed in the middle', async () => {
@@ -339,6 +339,6 @@ describe('gridpeg doctor on a network', () => {
     await withLock(realpathSync(stateDir), lockSeconds, async () => {
       expectFound(await doctor(stateDir), 'STATE_LOCKED', /another gridpeg is at work/);
     });
-    await untilWell();
+    await waitUntilWell();
   });
 });

@@ -8,8 +8,8 @@ import { readNotary } from '../harness/adversary/ask-to-sign';
 import { auditNetwork } from '../harness/network/audit-network';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
 import { agreedLedger } from '../harness/network/ledgers';
-import { notaryNodes, OwnNetwork, untilWell } from '../harness/network/own-network';
-import { swapBuild } from '../harness/faults/replace-chaincode';
+import { notaryNodes, OwnNetwork, waitUntilWell } from '../harness/network/own-network';
+import { replaceBuild } from '../harness/faults/replace-chaincode';
 import { tamperedChaincode, unreadableEvents } from '../harness/faults/tampered-chaincode';
 import { type TestNetwork } from '../harness/network/test-network';
 import { sendFromCity, sendMany, settled } from '../harness/network/traffic';
@@ -78,7 +78,7 @@ describe('a side chain that is gone for a while', () => {
     expect(await settled(network, patient)).toBe('delivered');
     expect(await settled(network, late)).toBe('refunded');
     for (const packet of backlog) expect(await settled(network, packet)).toBe('delivered');
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
 
@@ -121,7 +121,7 @@ describe('a side chain that is gone for a while', () => {
     }
     await gridpegWell(imported, 'profile', 'refresh');
     expect((await gridpeg(stateDir, 'profile', 'refresh')).stderr).toMatch(/^NETWORK_NOT_IMPORTED: /);
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
   });
 
   test('T49: events of the peg that nobody can read are said once each, and stall nothing', async () => {
@@ -130,7 +130,7 @@ describe('a side chain that is gone for a while', () => {
     const services = (await networkStatus({ stateDir })).filter(
       ({ kind, chain }) => kind === 'chaincode' && chain === 'charging',
     );
-    const putBack = await Promise.all(services.map(({ name }) => swapBuild({ stateDir, node: name }, poisoned)));
+    const putBack = await Promise.all(services.map(({ name }) => replaceBuild({ stateDir, node: name }, poisoned)));
     const skipped = async (): Promise<readonly string[]> => {
       const { stdout } = await gridpegWell(stateDir, 'logs', 'notary.charging.example.com', '--lines', '2000');
       const lines = stdout.split('\n').filter((line) => line.includes('EVENT_UNREADABLE'));
@@ -142,7 +142,7 @@ describe('a side chain that is gone for a while', () => {
     expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
     const said = await skipped();
     expect(new Set(said).size).toBe(said.length);
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
   });
 
   test.each([
@@ -165,7 +165,7 @@ describe('a side chain that is gone for a while', () => {
       const after = await agreedLedger(network, 'city');
       expect(after.length).toBeGreaterThan(before.length);
       expect(after.slice(0, before.length)).toEqual(before);
-      await untilWell(stateDir);
+      await waitUntilWell(stateDir);
     },
   );
 

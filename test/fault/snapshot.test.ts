@@ -13,7 +13,7 @@ import { auditNetwork } from '../harness/network/audit-network';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
 import { agreedLedger } from '../harness/network/ledgers';
 import { processesOf } from '../harness/network/leaked-processes';
-import { OwnNetwork, untilWell } from '../harness/network/own-network';
+import { OwnNetwork, waitUntilWell } from '../harness/network/own-network';
 import { TestNetwork } from '../harness/network/test-network';
 import { quietHeights, sendFromCity, settled } from '../harness/network/traffic';
 import { waitUntil } from '../harness/wait-until';
@@ -55,7 +55,7 @@ describe('snapshot and restore', () => {
     const told = await gridpegWell(stateDir, 'snapshot', archive);
     expect(told.stdout).toContain('all private keys');
     expect(statSync(archive).mode & 0o777).toBe(0o600);
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
     expect(await onNetwork(stateDir, quietHeights)).toEqual(heights);
     expect(await sendOne(stateDir)).toBe('delivered');
   });
@@ -140,7 +140,7 @@ describe('snapshot and restore', () => {
     expect(twin).toMatch(/^NETWORK_RUNS_ELSEWHERE: /m);
     expect(twin).toContain(stateDir);
     expect(existsSync(elsewhere.stateDir)).toBe(false);
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
   });
 
   test('killed in the middle, a snapshot leaves no file and a restore the old network or the new one', async () => {
@@ -156,7 +156,7 @@ describe('snapshot and restore', () => {
     restore.kill('SIGKILL');
     await restore.ended;
     await gridpegWell(stateDir, 'up');
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
     expect([later, heights]).toContainEqual(await onNetwork(stateDir, quietHeights));
   });
 
@@ -198,7 +198,7 @@ describe('snapshot and restore', () => {
 
     await gridpegWell(elsewhere.stateDir, 'restore', archive);
     await gridpegWell(elsewhere.stateDir, 'up');
-    await untilWell(elsewhere.stateDir);
+    await waitUntilWell(elsewhere.stateDir);
     expect(await onNetwork(elsewhere.stateDir, quietHeights)).toEqual(heights);
     expect(await sendOne(elsewhere.stateDir)).toBe('delivered');
     expect((await onNetwork(elsewhere.stateDir, auditNetwork)).verdict).toBe('holds');

@@ -10,7 +10,7 @@ import { installedPackage } from '../harness/cli/installed-package';
 import { cutBlockFile } from '../harness/faults/cut-block-file';
 import { agreedLedger } from '../harness/network/ledgers';
 import { canListen, engineObjectsOf, processesOf } from '../harness/network/leaked-processes';
-import { OwnNetwork, untilWell } from '../harness/network/own-network';
+import { OwnNetwork, waitUntilWell } from '../harness/network/own-network';
 import { sendFromCity, settled } from '../harness/network/traffic';
 import { waitUntil } from '../harness/wait-until';
 
@@ -121,7 +121,7 @@ describe('up and down', () => {
       expect([node, typeof pid]).toEqual([node, 'number']);
       expect([node, pid]).not.toEqual([node, before.get(node)]);
     }
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
     expect((await agreedLedger(network, 'city')).slice(0, ledger.length)).toEqual(ledger);
     expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
   });
@@ -156,7 +156,7 @@ describe('up and down', () => {
     for (const what of ['plan.json was damaged and is put back', 'addresses.json was damaged and is put back'])
       expect(told.stderr).toContain(what);
     expect(told.stderr).toContain('network.json was damaged and is written anew');
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
   });
 
   test('a peer whose block file is cut keeps nothing else from starting, and one command refills it', async () => {
@@ -175,7 +175,7 @@ describe('up and down', () => {
     expect(running).toEqual(expect.arrayContaining(others));
     await gridpegWell(stateDir, 'node', 'refill', peer);
     expect(readdirSync(join(stateDir, 'nodes', peer)).sort()).toEqual(['core.yaml', 'data', 'node.json']);
-    await untilWell(stateDir);
+    await waitUntilWell(stateDir);
     expect((await gridpeg(stateDir, 'node', 'refill', 'notary.grid.example.com')).stderr).toMatch(
       /^NOT_REFILLABLE: .+ is no peer and no orderer\. .+\.$/m,
     );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { killNode, stopNode } from '@gridpeg/network';
 import { auditNetwork } from '../harness/network/audit-network';
 import { gridpeg, startGridpegIn, type Running } from '../harness/cli/gridpeg';
-import { HandRelay } from '../harness/network/manual-relay';
+import { ManualRelay } from '../harness/network/manual-relay';
 import { OwnNetwork } from '../harness/network/own-network';
 import { freshAccount, sumOf, type TestNetwork } from '../harness/network/test-network';
 import { waitUntil } from '../harness/wait-until';
@@ -60,7 +60,7 @@ describe('a notary whose key lies on a token', () => {
     const sender = 'ChargingMSP';
     const recipient = freshAccount(sender, 'token');
     const notes = await network.issue(network.account(sender), 70n);
-    await new HandRelay(network).send({ lane, sender, notes, outputs: [{ recipient, quantity: 70n }] });
+    await new ManualRelay(network).send({ lane, sender, notes, outputs: [{ recipient, quantity: 70n }] });
     await waitUntil('the others have found that they are too few', async () =>
       (await gridpeg(stateDir, 'notary', 'status', '--json')).stdout.includes('SIGNATURES_TOO_FEW'),
     );

@@ -19,11 +19,6 @@ export class BlockSequence {
     this.#chainId = chainId;
   }
 
-  /** Hash of the last block's header; undefined before the first. */
-  get lastHash(): string | undefined {
-    return this.#last?.hash;
-  }
-
   /** The next block, beginning with number 0. */
   check(block: AuditBlock): readonly Finding[] {
     const { number, previousHash, dataHash, dataHashFound } = block;

@@ -108,7 +108,7 @@ describe('T48: a notary that cannot sign for a while', () => {
   };
   const health = async () => (await notaryHealth(url('').href, [grid.caCertificate], 60_000)).signing;
   const gauge = async () => /^gridpeg_notary_can_sign\S* (\d)/m.exec((await metrics.exposition()).body)?.[1];
-  const untilWell = async (): Promise<void> => {
+  const waitUntilWell = async (): Promise<void> => {
     while (!(await health()).well) await sleep(10);
   };
 
@@ -124,7 +124,7 @@ describe('T48: a notary that cannot sign for a while', () => {
     expect(await health()).toEqual({ well: false, lastError: code });
     fail(false);
     // Nobody asks for a signature meanwhile.
-    await untilWell();
+    await waitUntilWell();
     expect(await gauge()).toBe('1');
     expect(await ask()).toEqual({ status: 200, code: undefined });
     expect(logged.filter((line) => line.includes('cannot sign'))).toHaveLength(1);

@@ -18,7 +18,7 @@ export interface Place {
  * @param script - of Node; writes something as soon as it listens
  * @returns ends it
  */
-export async function startStandIn(
+export async function startFakeNode(
   { stateDir, node }: Place,
   ports: readonly number[],
   script: string,

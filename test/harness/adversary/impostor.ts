@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { inContainers } from '../cli/gridpeg';
-import { startStandIn, type Place } from './fake-node';
+import { startFakeNode, type Place } from './fake-node';
 
 /** A program that listens where somebody else should. */
 export interface Impostor {
@@ -29,7 +29,7 @@ export async function startImpostor(
   says: 'nothing' | 'unwell' = 'nothing',
 ): Promise<Impostor> {
   const server = says === 'nothing' ? mute : unwell;
-  if (inContainers) return { end: await startStandIn(as, ports, scriptOf(server, ports, '0.0.0.0')) };
+  if (inContainers) return { end: await startFakeNode(as, ports, scriptOf(server, ports, '0.0.0.0')) };
   return startProcess(scriptOf(server, ports, '127.0.0.1'), { GRIDPEG_PROCESS_OF: as.stateDir, GRIDPEG_NODE: as.node });
 }
 

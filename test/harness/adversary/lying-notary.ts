@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { networkStatus, stopNode } from '@gridpeg/network';
 import { signBatch, verifyEndorsedProof, type Batch, type EndorsedProof, type TrustRecord } from '@gridpeg/protocol';
 import { inContainers } from '../cli/gridpeg';
-import { hostAddressFor, startStandIn } from './fake-node';
+import { hostAddressFor, startFakeNode } from './fake-node';
 import { mspId, type OrganizationName, type TestNetwork } from '../network/test-network';
 
 /** A notary that signs something else than what it is asked for, at the true one's address and with its keys. */
@@ -59,7 +59,7 @@ export async function startLyingNotary(
   await once(server, 'listening');
   // Containers look for it by the name of the node.
   const endForwarding = inContainers
-    ? await startStandIn({ stateDir, node }, [port], forwarding(port, address))
+    ? await startFakeNode({ stateDir, node }, [port], forwarding(port, address))
     : undefined;
   return {
     asked: () => asked,

@@ -18,7 +18,7 @@ export interface ServiceAddress {
  * @param folder - absolute; a package as `tamperedChaincode` makes it
  * @returns puts the true build back
  */
-export async function swapBuild(address: ServiceAddress, folder: string): Promise<() => Promise<void>> {
+export async function replaceBuild(address: ServiceAddress, folder: string): Promise<() => Promise<void>> {
   const file = join(address.stateDir, 'nodes', address.node, 'node.json');
   const before = readFileSync(file, 'utf8');
   const run = async (spec: string): Promise<void> => {

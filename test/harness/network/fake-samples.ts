@@ -9,7 +9,7 @@ import { takeDown } from '@gridpeg/network';
  * A folder that looks like Fabric's samples: `network.sh` records how it is called, and serves a native network of the
  * topology `test-network` in the samples' layout. The container engine and `peer` answer from what network.sh has done.
  */
-export class SamplesStandIn {
+export class FakeSamples {
   readonly folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
   readonly testNetwork = join(this.folder, 'samples', 'test-network');
   /** of the network behind it */

@@ -37,7 +37,7 @@ export interface Sending {
 }
 
 /** Carries packets and receipts by hand, step by step, where no notary is at work. */
-export class HandRelay {
+export class ManualRelay {
   readonly #network: TestNetwork;
 
   constructor(network: TestNetwork) {

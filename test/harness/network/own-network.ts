@@ -50,6 +50,6 @@ export async function stopNotaries(stateDir: string): Promise<void> {
 }
 
 /** Waits until `gridpeg status` finds a network well: on a busy machine a notary may answer too late once. */
-export async function untilWell(stateDir: string): Promise<void> {
+export async function waitUntilWell(stateDir: string): Promise<void> {
   await waitUntil('the network is well', async () => (await gridpeg(stateDir, 'status')).status === 0);
 }

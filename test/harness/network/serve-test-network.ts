@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the stand-in of the samples' network.sh runs: serve-test-network.js STATE_FOLDER CACHE_FOLDER PATH
+// What the fake network.sh runs: serve-test-network.js STATE_FOLDER CACHE_FOLDER PATH
 
 import { bringUp, builtInTopology, loadTopology } from '@gridpeg/network';
 import { repositoryDir } from '../cli/gridpeg';

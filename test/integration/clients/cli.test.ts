@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Note, type Packet, type TxId } from '@gridpeg/protocol';
 import { gridpeg, gridpegWell, startGridpeg, type Running } from '../../harness/cli/gridpeg';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { type ChainName, type TestNetwork } from '../../harness/network/test-network';
 import { untilPassed, waitUntil } from '../../harness/wait-until';
@@ -171,8 +171,8 @@ describe('the gridpeg command on a real network', () => {
     expect(await network.notesOf('city', account, issued.noteIds)).toMatchObject([{ quantity: 900n, memo: 'by hand' }]);
     const paid = await json<Made>(...pay, '--quantity', '600', '--note', issued.noteIds[0]!);
     const sent = await json<Made>(...send, '--lane', 'city-charging', '--quantity', '600', '--note', paid.noteIds[0]!);
-    const relay = new HandRelay(network);
-    const txId = sent.txId as Parameters<HandRelay['carry']>[2][number];
+    const relay = new ManualRelay(network);
+    const txId = sent.txId as Parameters<ManualRelay['carry']>[2][number];
     const listed = await json<Open>('transfer', 'list', '--lane', 'city-charging', '--limit', '10000');
     expect(listed.transfers.find(({ packet }) => packet.id === sent.packetIds[0])).toMatchObject({
       ...{ source: 'city', destination: 'charging', answer: 'none' },
@@ -218,7 +218,7 @@ describe('the gridpeg command on a real network', () => {
   });
 
   test('send --wait ends as the transfer does, or when its time is over', async () => {
-    const relay = new HandRelay(network);
+    const relay = new ManualRelay(network);
     const waiting = [...send, '--lane', 'city-charging', '--wait', '--json'];
     const notesOf = async (quantity: bigint): Promise<readonly string[]> =>
       (await network.issue(network.account('ChargingMSP'), quantity)).flatMap(({ id }) => ['--note', id]);

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gridpegWell, launcher, runProgram, startProgram, type Running } from '../../harness/cli/gridpeg';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import {
   canMakeNamespaces,
   loopbackHosts,
@@ -93,7 +93,7 @@ describe(`four notaries of four organizations (${where})`, () => {
     const recipient = freshAccount(sender, 'deployed');
     const notes = await network.issue(network.account(sender), 21n);
     const outputs = [{ recipient, quantity: 21n }];
-    await new HandRelay(network).send({ lane: 'city-charging', sender, notes, outputs });
+    await new ManualRelay(network).send({ lane: 'city-charging', sender, notes, outputs });
     await waitUntil(
       'the transfer has arrived',
       async () => sumOf(await network.notesOf('charging', recipient)) === 21n,

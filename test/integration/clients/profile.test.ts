@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { networkStatus } from '@gridpeg/network';
 import { type PacketId } from '@gridpeg/protocol';
 import { gridpeg, gridpegWell, startGridpegIn } from '../../harness/cli/gridpeg';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import { lateClock } from '../../harness/faults/late-clock';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { energy, type TestNetwork } from '../../harness/network/test-network';
@@ -179,7 +179,7 @@ describe('a network that others run, imported by the connection profile and the 
     // What was settled on the word of a chain that is not seen cannot be compared.
     const notes = await network.issue(network.account('ChargingMSP'), 8n);
     const outputs = [{ recipient: network.account('ChargingMSP'), quantity: 8n }];
-    await new HandRelay(network).transfer({ lane: 'city-charging', sender: 'ChargingMSP', notes, outputs });
+    await new ManualRelay(network).transfer({ lane: 'city-charging', sender: 'ChargingMSP', notes, outputs });
     const audited = JSON.parse((await gridpegWell(stateDir, 'audit', '--json')).stdout) as {
       readonly unseen: ReadonlyArray<{ readonly laneId: string }>;
     };

@@ -7,7 +7,7 @@ import { networkStatus } from '@gridpeg/network';
 import { auditNetwork } from '../../harness/network/audit-network';
 import { ChaincodeProject } from '../../harness/faults/chaincode-project';
 import { gridpeg, gridpegWell, inContainers, startGridpeg } from '../../harness/cli/gridpeg';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import { OwnNetwork, stopNotaries } from '../../harness/network/own-network';
 import {
   freshAccount,
@@ -54,7 +54,7 @@ describe('a side chain whose chaincode is upgraded alone', () => {
     network.client('microgrid', organization).connection.evaluate('tariff:rate', '');
 
   test('what is in flight either way arrives, commits go on meanwhile, and nothing else is touched', async () => {
-    const relay = new HandRelay(network);
+    const relay = new ManualRelay(network);
     const account = network.account(sender);
     const held = async (chain: ChainName, owner: typeof account): Promise<bigint> =>
       sumOf(await network.notesOf(chain, owner));

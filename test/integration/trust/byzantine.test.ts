@@ -20,11 +20,11 @@ import { auditNetwork } from '../../harness/network/audit-network';
 import { cutOff } from '../../harness/faults/cut-off';
 import { answering, batchOf, endorsedBy, Keyring, notarized } from '../../harness/adversary/forge';
 import { gridpeg, gridpegWell } from '../../harness/cli/gridpeg';
-import { HandRelay, inAnHour } from '../../harness/network/manual-relay';
+import { ManualRelay, inAnHour } from '../../harness/network/manual-relay';
 import { startLyingNotary } from '../../harness/adversary/lying-notary';
 import { notaryNodes, OwnNetwork, stopNotaries } from '../../harness/network/own-network';
 import { RawGateway } from '../../harness/adversary/raw-gateway';
-import { swapBuild } from '../../harness/faults/replace-chaincode';
+import { replaceBuild } from '../../harness/faults/replace-chaincode';
 import { tamperedChaincode } from '../../harness/faults/tampered-chaincode';
 import {
   freshAccount,
@@ -44,12 +44,12 @@ describe('relays among liars', () => {
   const own = new OwnNetwork();
   const { stateDir } = own;
   let network: TestNetwork;
-  let relay: HandRelay;
+  let relay: ManualRelay;
 
   beforeAll(async () => {
     await own.up();
     network = own.open();
-    relay = new HandRelay(network);
+    relay = new ManualRelay(network);
   });
   afterAll(() => own.down());
 
@@ -114,7 +114,7 @@ describe('relays among liars', () => {
     await stopNotaries(stateDir);
     const notes = await network.issue(network.account(sender), 50n);
     const catchUp = await cutOff(stateDir, lagging);
-    const putBack = await swapBuild({ stateDir, node: forging }, forger);
+    const putBack = await replaceBuild({ stateDir, node: forging }, forger);
     const recipient = freshAccount(sender, 'agreed');
     const outputs = [{ kind: 'transfer' as const, recipient, quantity: 50n, memo: '' }];
     const noteIds = notes.map(({ id }) => id);

@@ -8,11 +8,11 @@ import { certificateRequestCodec, encode } from '@gridpeg/protocol';
 import { common, type peer } from '@hyperledger/fabric-protos';
 import { auditNetwork } from '../../harness/network/audit-network';
 import { gridpeg } from '../../harness/cli/gridpeg';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import { startLyingPeer, type Lie } from '../../harness/adversary/lying-peer';
 import { OwnNetwork, stopNotaries } from '../../harness/network/own-network';
 import { RawGateway } from '../../harness/adversary/raw-gateway';
-import { swapBuild } from '../../harness/faults/replace-chaincode';
+import { replaceBuild } from '../../harness/faults/replace-chaincode';
 import { oneMore, tamperedChaincode } from '../../harness/faults/tampered-chaincode';
 import { freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../../harness/network/test-network';
 import { waitUntil } from '../../harness/wait-until';
@@ -25,14 +25,14 @@ describe('a chaincode that mints one watt-hour too much', () => {
   const own = new OwnNetwork();
   const tampered = join(own.folder, 'tampered');
   let network: TestNetwork;
-  let relay: HandRelay;
+  let relay: ManualRelay;
 
   beforeAll(async () => {
     tamperedChaincode(tampered, 'charging', oneMore);
     await own.up();
     await stopNotaries(own.stateDir);
     network = own.open();
-    relay = new HandRelay(network);
+    relay = new ManualRelay(network);
   });
   afterAll(() => own.down());
 
@@ -199,7 +199,7 @@ describe('a chaincode that mints one watt-hour too much', () => {
 
   /** Runs the tampered build as an organization's service, and waits until its own peer gets an answer from it. */
   async function runInPlaceOf(node: string): Promise<() => Promise<void>> {
-    const putBack = await swapBuild({ stateDir: own.stateDir, node }, tampered);
+    const putBack = await replaceBuild({ stateDir: own.stateDir, node }, tampered);
     // Asked of this organization's peer alone: the client would go on to another one.
     const raw = new RawGateway(network.connectionOptions('charging', sender));
     await waitUntil('the tampered service answers its peer', () =>

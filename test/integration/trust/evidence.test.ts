@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TxId } from '@gridpeg/protocol';
 import { gridpeg, gridpegWell, startGridpeg } from '../../harness/cli/gridpeg';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { freshAccount, type TestNetwork } from '../../harness/network/test-network';
 import { waitUntil } from '../../harness/wait-until';
@@ -14,13 +14,13 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
   const folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
   const file = (name: string): string => join(folder, name);
   let network: TestNetwork;
-  let relay: HandRelay;
+  let relay: ManualRelay;
   let packetId: string;
   let sent: TxId;
 
   beforeAll(async () => {
     network = sharedNetwork();
-    relay = new HandRelay(network);
+    relay = new ManualRelay(network);
     const owner = network.account('ChargingMSP');
     const notes = await network.issue(owner, 700n);
     const outputs = [{ recipient: freshAccount('ChargingMSP', 'far'), quantity: 700n }];

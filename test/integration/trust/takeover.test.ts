@@ -20,7 +20,7 @@ import { askToSign } from '../../harness/adversary/ask-to-sign';
 import { auditNetwork } from '../../harness/network/audit-network';
 import { answering, batchOf, endorsedBy, Keyring, notarized } from '../../harness/adversary/forge';
 import { gridpegWell } from '../../harness/cli/gridpeg';
-import { HandRelay, inAnHour, quorum } from '../../harness/network/manual-relay';
+import { ManualRelay, inAnHour, quorum } from '../../harness/network/manual-relay';
 import { notaryNodes, OwnNetwork, stopNotaries } from '../../harness/network/own-network';
 import { RawGateway } from '../../harness/adversary/raw-gateway';
 import {
@@ -43,12 +43,12 @@ const sender: OrganizationName = 'ChargingMSP';
 describe('T28: a side chain that is taken over entirely', () => {
   const own = new OwnNetwork();
   let network: TestNetwork;
-  let relay: HandRelay;
+  let relay: ManualRelay;
   let keys: Keyring;
   let trust: TrustRecord;
   /** A true packet from charging to city, not carried yet, and its proof. */
   let truth: PacketBatch;
-  let proof: Awaited<ReturnType<HandRelay['prove']>>;
+  let proof: Awaited<ReturnType<ManualRelay['prove']>>;
   /** Transactions of the city that wrote a receipt for a packet that was never sent. */
   const believed: string[] = [];
 
@@ -56,7 +56,7 @@ describe('T28: a side chain that is taken over entirely', () => {
     await own.up();
     await stopNotaries(own.stateDir);
     network = own.open();
-    [relay, keys] = [new HandRelay(network), new Keyring(network)];
+    [relay, keys] = [new ManualRelay(network), new Keyring(network)];
     trust = await network.trust('charging', 'city');
     const account = network.account(sender);
     const there = await relay.transfer({

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Note } from '@gridpeg/protocol';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../../harness/network/test-network';
 
@@ -10,10 +10,10 @@ const sender: OrganizationName = 'ChargingMSP';
 
 describe('the six lanes on a real network', () => {
   let network: TestNetwork;
-  let relay: HandRelay;
+  let relay: ManualRelay;
   beforeAll(() => {
     network = sharedNetwork();
-    relay = new HandRelay(network);
+    relay = new ManualRelay(network);
   });
   afterAll(() => network.close());
 

@@ -4,7 +4,7 @@ import { certificateRequestCodec, encode, type Certificate, type PacketId, type 
 import { type Relayed } from '@gridpeg/gateway-app';
 import { auditNetwork } from '../../harness/network/audit-network';
 import { isExhaustive } from '../../harness/exhaustive';
-import { HandRelay } from '../../harness/network/manual-relay';
+import { ManualRelay } from '../../harness/network/manual-relay';
 import { RawGateway } from '../../harness/adversary/raw-gateway';
 import { pseudoRandom } from '../../harness/faults/pseudo-random';
 import { sharedNetwork } from '../../harness/network/shared-network';
@@ -20,10 +20,10 @@ const [packetCount, stepCount] = isExhaustive ? [24, 60] : [12, 24];
 
 describe('one outcome for every packet, whoever carries what, when and how often', () => {
   let network: TestNetwork;
-  let relay: HandRelay;
+  let relay: ManualRelay;
   beforeAll(() => {
     network = sharedNetwork();
-    relay = new HandRelay(network);
+    relay = new ManualRelay(network);
   });
   afterAll(() => network.close());
 

@@ -23,7 +23,7 @@ import {
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { withBitFlipped } from '../../harness/faults/flip-bit';
-import { HandRelay, inAnHour } from '../../harness/network/manual-relay';
+import { ManualRelay, inAnHour } from '../../harness/network/manual-relay';
 import { RawGateway } from '../../harness/adversary/raw-gateway';
 import { pseudoRandom } from '../../harness/faults/pseudo-random';
 import { sharedNetwork } from '../../harness/network/shared-network';
@@ -41,7 +41,7 @@ const three = ['MicrogridMSP', 'ChargingMSP', 'RegulatorMSP'] as const;
 describe('the proof check on a real chain', () => {
   const recipient = freshAccount('ChargingMSP', 'proof');
   let network: TestNetwork;
-  let relay: HandRelay;
+  let relay: ManualRelay;
   let keys: Keyring;
   let trust: TrustRecord;
   let packetId: PacketId;
@@ -51,7 +51,7 @@ describe('the proof check on a real chain', () => {
 
   beforeAll(async () => {
     network = sharedNetwork();
-    [relay, keys] = [new HandRelay(network), new Keyring(network)];
+    [relay, keys] = [new ManualRelay(network), new Keyring(network)];
     trust = await network.trust('city', 'charging');
     const notes = await network.issue(network.account(sender), 1000n);
     const sent = await relay.send({ lane, sender, notes, outputs: [{ recipient, quantity: 1000n }] });
