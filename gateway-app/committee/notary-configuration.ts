@@ -18,7 +18,7 @@ import { type NotarySettings } from './notary-settings';
 interface NotarySurroundings {
   readonly stateDir: string;
   readonly environment: NonNullable<NotaryConfig['environment']>;
-  /** by which addresses it reaches peers: as users of this machine do, or as nodes among themselves */
+  /** Which addresses of peers it uses: those for users of this machine, or those that nodes use among themselves. */
   readonly reached: 'endpoint' | 'nodeEndpoint';
 }
 

@@ -142,9 +142,9 @@ export async function askHealth(
 interface NotaryResponse {
   /** MSP id */
   readonly organization: string;
-  /** empty when it was never started here */
+  /** Empty when it was never started here. */
   readonly url: string;
-  /** undefined when it does not answer */
+  /** Undefined when it does not answer. */
   readonly health: NotaryHealth | undefined;
 }
 

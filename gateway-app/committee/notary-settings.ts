@@ -62,10 +62,10 @@ type SettingName = keyof NotarySettings;
 
 /** Where settings come from: the command line before the environment, and that before the file. */
 export interface SettingSources {
-  /** by name; undefined for what was not given */
+  /** Values by name; undefined for what was not given. */
   readonly flags: Readonly<Partial<Record<SettingName, unknown>>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** path of a YAML file */
+  /** The path of a YAML file. */
   readonly file: string | undefined;
 }
 

@@ -7,11 +7,11 @@ import { CommandError } from '../errors/command-error';
 export interface Wanted {
   readonly asset: AssetId;
   readonly quantity: bigint;
-  /** value that came by this lane is preferred: it goes back to where it came from */
+  /** Value that came by this lane is preferred: it goes back to where it came from. */
   readonly cameBy?: LaneId | undefined;
-  /** nothing but value that came by `cameBy`, or nothing but value that is at home */
+  /** Nothing but value that came by `cameBy`, or nothing but value that is at home. */
   readonly only?: 'came-by' | 'at-home' | undefined;
-  /** how many single notes that suffice to pass over, counted in a circle: another choice after a conflict */
+  /** How many single notes that suffice to pass over, counted in a circle: another choice after a conflict. */
   readonly passOver?: number | undefined;
 }
 

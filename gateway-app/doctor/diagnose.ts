@@ -14,9 +14,9 @@ import { CHECK_MS, findingOf, runCheck } from './run-check';
 export interface DiagnosisOptions {
   readonly stateDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** whether the container engine is checked although the network may not need it */
+  /** Whether the container engine is checked although the network may not need it. */
   readonly docker: boolean;
-  /** reads a topology to check as well; one that cannot be read is a finding */
+  /** Reads a topology to check as well; one that cannot be read is a finding. */
   readonly topology: (() => Topology) | undefined;
 }
 

@@ -7,9 +7,9 @@ import { fail } from './finding';
 /** A chain's peg configuration, as it is on the ledger and as topology and keys would have it. */
 export interface ConfigurationFacts {
   readonly chain: string;
-  /** the refusal's code when there is none; undefined when nobody could be asked */
+  /** The refusal's code when there is none; undefined when nobody could be asked. */
   readonly onLedger: Configuration | string | undefined;
-  /** undefined when the state folder does not say it */
+  /** Undefined when the state folder does not say it. */
   readonly wanted: Configuration | undefined;
 }
 
@@ -19,11 +19,11 @@ export interface NotaryFacts {
   readonly node: string;
   readonly state: 'running' | 'paused' | 'dead' | 'never started';
   readonly answers: boolean;
-  /** ids of the lanes on which it last found a full window */
+  /** Ids of the lanes on which it last found a full window. */
   readonly fullLanes: readonly string[];
-  /** code of what keeps it from signing, when something does */
+  /** The code of what keeps it from signing, when something does. */
   readonly signingError: string | undefined;
-  /** base64 of its public key as the state folder has it; undefined when it is not there */
+  /** Base64 of its public key as the state folder has it; undefined when it is not there. */
   readonly publicKey: string | undefined;
 }
 

@@ -15,9 +15,9 @@ import { PegError, PeerProbe, type ClientIdentity, type PeerEndpoint } from '../
 /** A peer to ask, with the chaincode service of its organization. */
 export interface PeerToAsk extends PeerEndpoint {
   readonly name: string;
-  /** an administrator of its organization */
+  /** An administrator of its organization. */
   readonly identity: ClientIdentity;
-  /** one that is known to be dead or paused is not asked */
+  /** Whether it is asked; one that is known to be dead or paused is not. */
   readonly isRunning: boolean;
   readonly service: ServiceFacts;
 }
@@ -26,7 +26,7 @@ export interface PeerToAsk extends PeerEndpoint {
 interface ServiceFacts {
   readonly name: string;
   readonly isRunning: boolean;
-  /** under which it answers its peer */
+  /** The address under which it answers its peer. */
   readonly packageId: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface ChainToAsk {
   readonly channel: string;
   readonly chaincodeName: string;
   readonly members: readonly string[];
-  /** whether gridpeg runs its nodes */
+  /** Whether gridpeg runs its nodes. */
   readonly isOurs: boolean;
   readonly peers: readonly PeerToAsk[];
 }
@@ -46,25 +46,25 @@ export interface PeerFacts {
   readonly name: string;
   readonly organization: string;
   readonly isRunning: boolean;
-  /** number of blocks, first and a moment later; undefined when it does not answer */
+  /** The number of blocks, first and a moment later; undefined when it does not answer. */
   readonly height: bigint | undefined;
   readonly heightLater: bigint | undefined;
-  /** of the last block that all peers have, with what the peer makes of it */
+  /** A hash of the last block that all peers have, and of what the peer concluded from it. */
   readonly block: BlockFacts | undefined;
   readonly approvedPackage: string | undefined;
   readonly service: ServiceFacts;
-  /** what went wrong when its chaincode was called; undefined when it answered, or was not called */
+  /** What went wrong when its chaincode was called; undefined when it answered, or was not called. */
   readonly chaincodeProblem: string | undefined;
-  /** why no orderer takes what it submits; undefined when one does, or the peer was not asked */
+  /** Why no orderer takes what it submits; undefined when one does, or the peer was not asked. */
   readonly orderingProblem: string | undefined;
 }
 
 /** One block as it lies on one peer's disk. */
 interface BlockFacts {
   readonly number: bigint;
-  /** hex, over header, data, verdicts on the transactions, and the peer's hash of the state after it */
+  /** Hex, over header, data, verdicts on the transactions, and the peer's hash of the state after it. */
   readonly digest: string;
-  /** whether its data has the hash that its header says */
+  /** Whether its data has the hash that its header says. */
   readonly isIntact: boolean;
 }
 
@@ -73,9 +73,9 @@ export interface ChainFacts {
   readonly name: string;
   readonly isOurs: boolean;
   readonly peers: readonly PeerFacts[];
-  /** members without an anchor peer; undefined when nobody could be asked */
+  /** Members without an anchor peer; undefined when nobody could be asked. */
   readonly withoutAnchor: readonly string[] | undefined;
-  /** the peg's configuration on the ledger, or the refusal's code */
+  /** The peg's configuration on the ledger, or the refusal's code. */
   readonly configuration: Configuration | string | undefined;
 }
 

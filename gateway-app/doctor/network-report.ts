@@ -13,12 +13,12 @@ import { underLoad } from './machine-load';
 interface ChainReport {
   readonly name: string;
   readonly chainId: string;
-  /** number of blocks; undefined when it does not answer */
+  /** The number of blocks; undefined when it does not answer. */
   readonly height: bigint | undefined;
   readonly configuration: number | undefined;
-  /** code and message, when it does not answer or is not configured, or else the first of `problems` */
+  /** The code and message, when it does not answer or is not configured, or else the first of `problems`. */
   readonly problem: string | undefined;
-  /** peers, chaincode and orderers that do not answer, whoever runs them */
+  /** Peers, chaincode and orderers that do not answer, whoever runs them. */
   readonly problems: ReadonlyArray<Pick<Finding, 'code' | 'what'>>;
 }
 
@@ -27,7 +27,7 @@ export interface NotaryReport {
   readonly organization: string;
   readonly url: string;
   readonly answers: boolean;
-  /** code of what keeps it from signing, when something does */
+  /** The code of what keeps it from signing, when something does. */
   readonly signingError: string | undefined;
 }
 

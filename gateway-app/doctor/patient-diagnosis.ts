@@ -5,7 +5,7 @@ import { underLoad, type MachineLoad } from '.';
 
 /** What was found, and how long it took. */
 export interface Diagnosis {
-  /** no finding is a failure */
+  /** No finding is a failure. */
   readonly well: boolean;
   readonly seconds: number;
   readonly findings: readonly Finding[];

@@ -12,9 +12,9 @@ import { doctorExplanations } from './doctor-explanations';
 /** What one part of gridpeg means by a code. */
 export interface CodeEntry extends CodeMeaning {
   readonly code: string;
-  /** who says it */
+  /** Who says it. */
   readonly part: string;
-  /** whether trying again helps, where that is known */
+  /** Whether trying again helps, where that is known. */
   readonly class?: ErrorClass;
 }
 

@@ -15,12 +15,12 @@ export interface Failure {
   readonly remedy: string;
   /** The summary and the remedy, in one line. */
   readonly message: string;
-  /** last lines of a tool or node, when there are any */
+  /** Last lines of a tool or node, when there are any. */
   readonly detail?: string;
-  /** the transaction that was submitted, and the packets that it makes if it commits */
+  /** The transaction that was submitted, and the packets that it makes if it commits. */
   readonly txId?: string;
   readonly packetIds?: readonly string[];
-  /** whether to try again, to ask for something else, or to have something mended first */
+  /** Whether to try again, to ask for something else, or to have something mended first. */
   readonly class: ErrorClass;
   readonly exitStatus: number;
 }

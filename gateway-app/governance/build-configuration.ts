@@ -31,7 +31,7 @@ export interface ConfigurationSource {
   }>;
   /** MSP root certificates, PEM, by MSP id */
   readonly caCertificates: ReadonlyMap<string, string>;
-  /** base64 of a P-256 SubjectPublicKeyInfo, by MSP id */
+  /** Base64 of a P-256 SubjectPublicKeyInfo, by MSP id. */
   readonly notaryKeys: ReadonlyMap<string, string>;
   readonly peg: {
     readonly governance: { readonly delay: string; readonly urgentDelay?: string | undefined };

@@ -29,9 +29,9 @@ export interface RecordedEvidence {
   /** MSP ids of the organizations whose peers gave two answers, or whose notaries signed what was never committed */
   readonly liars: readonly string[];
   readonly packetId: string;
-  /** lanes that it froze and that still are */
+  /** Lanes that it froze and that still are. */
   readonly frozen: readonly LaneId[];
-  /** chains on which the key still counts */
+  /** Chains on which the key still counts. */
   readonly countsOn: readonly string[];
   readonly evidence: AnyEvidence;
 }

@@ -11,7 +11,7 @@ import { configurationInForce } from './configure-chains';
 export interface NotaryStatus {
   /** MSP id */
   readonly organization: string;
-  /** empty when it is not known where the notary listens */
+  /** Empty when it is not known where the notary listens. */
   readonly url: string;
   readonly health: NotaryHealth | undefined;
 }

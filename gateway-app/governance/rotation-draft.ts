@@ -70,9 +70,9 @@ export function draftRotation(previous: Committee, keys: ReadonlyMap<string, str
 /** Whose notary signs a rotation, and where its keys lie. */
 export interface RotationSigner {
   readonly notary: MspId;
-  /** undefined: in the network's folder */
+  /** Undefined means in the network's folder. */
   readonly signingKey: string | undefined;
-  /** undefined: the present one */
+  /** Undefined means the present one. */
   readonly nextKey: string | undefined;
 }
 

@@ -9,7 +9,7 @@ import { GovernedChain } from './governed-chain';
 export interface Submitted {
   readonly chain: string;
   readonly kind: AnyEvidence['kind'];
-  /** the key that signed two contents; none for other kinds */
+  /** The key that signed two contents; none for other kinds. */
   readonly publicKey?: string;
   /** `unconcerned`: the key was never a notary's there, or the source is not trusted there */
   readonly result: 'done' | 'already-done' | 'unconcerned';

@@ -19,7 +19,7 @@ export interface LaneStepsParts {
   readonly lane: Lane;
   readonly source: LaneEnd;
   readonly destination: LaneEnd;
-  /** by custody mode */
+  /** Collectors by custody mode. */
   readonly collectors: EvidenceCollectors;
 }
 

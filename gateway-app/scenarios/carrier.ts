@@ -26,13 +26,13 @@ const laggingPauseMs = 200;
 export class Carrier {
   readonly measurements = new Measurements();
   readonly problems: Problem[] = [];
-  /** a few packets worth looking at, by what they are */
+  /** A few packets worth looking at, by what they are. */
   readonly examples = new Map<string, PacketId>();
   readonly watch: LedgerWatch;
   readonly history: PacketHistory;
   readonly #timeoutMs: number;
   readonly #clockBehindMs: number;
-  /** when this run's packets were committed, on the clock of `performance` */
+  /** When this run's packets were committed, on the clock of `performance`. */
   readonly #sentMs = new Map<PacketId, number>();
 
   /**

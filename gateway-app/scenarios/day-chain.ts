@@ -16,13 +16,13 @@ export interface Party {
   readonly client: Pick<PegClient, 'issue' | 'send' | 'notes' | 'getReceipts' | 'getTransfer' | 'inFlightPages'> & {
     pegEvents(): EventSource;
   };
-  /** the chain's blocks from a number on, up to its height at the time of the call */
+  /** The chain's blocks from a number on, up to its height at the time of the call. */
   readonly blocks: (from: bigint) => AsyncIterable<LedgerBlock>;
 }
 
 /** Who takes part, on each chain where they do. */
 export interface DayParties {
-  /** issues energy credit on the city chain */
+  /** Issues energy credit on the city chain. */
   readonly utility: Party;
   readonly chargingOperator: { readonly city: Party; readonly charging: Party };
   readonly microgridOperator: { readonly city: Party; readonly microgrid: Party };

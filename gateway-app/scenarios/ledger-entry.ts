@@ -16,7 +16,7 @@ import {
 export interface LedgerEntry {
   readonly txId: TxId;
   readonly packets: readonly Packet[];
-  /** in the order in which they were decided */
+  /** They are in the order in which they were decided. */
   readonly receipts: readonly Receipt[];
   readonly spent: readonly NoteId[];
 }

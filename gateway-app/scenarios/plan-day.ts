@@ -7,9 +7,9 @@ import type { Session } from './sessions/session';
 export interface Settlement {
   readonly sessionId: string;
   readonly memo: SessionMemo;
-  /** was charged into the vehicle */
+  /** Energy that was charged into the vehicle. */
   readonly retiredWh: bigint;
-  /** goes home, to be released */
+  /** Value that goes home, to be released. */
   readonly returnedWh: bigint;
 }
 
@@ -21,24 +21,24 @@ export interface SessionBatch {
 
 /** What the microgrid orders from the city, and where it ends; watt-hours. */
 export interface MicrogridPlan {
-  /** city to microgrid, for the microgrid itself */
+  /** Value from city to microgrid, for the microgrid itself. */
   readonly keptWh: bigint;
-  /** city to microgrid and on to charging: two lanes from home */
+  /** Value from city to microgrid and on to charging, two lanes from home. */
   readonly passedOnWh: bigint;
-  /** retired at charging, of what was passed on: the retirement goes home by both lanes */
+  /** The part of it that is retired at charging: the retirement goes home by both lanes. */
   readonly retiredWh: bigint;
-  /** charging to microgrid, of what was passed on */
+  /** The part of it that goes from charging to microgrid. */
   readonly givenBackWh: bigint;
-  /** microgrid to city; the rest stays on the microgrid chain */
+  /** Value from microgrid to city; the rest stays on the microgrid chain. */
   readonly returnedWh: bigint;
 }
 
 /** Everything that the day will do, decided before anything is done. */
 export interface DayPlan {
   readonly batches: readonly SessionBatch[];
-  /** a twentieth of the day's credit, at least enough to be divided, in tenths */
+  /** A twentieth of the day's credit, at least enough to be divided, in tenths. */
   readonly microgridPartWh: bigint;
-  /** of the transfer that is made to miss its deadline */
+  /** The quantity of the transfer that is made to miss its deadline. */
   readonly missedWh: bigint;
 }
 

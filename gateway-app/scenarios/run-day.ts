@@ -18,9 +18,9 @@ interface DayOptions {
   readonly plan: DayPlan;
   readonly parties: DayParties;
   readonly date: string;
-  /** how long anything may be under way before the day gives up waiting for it */
+  /** How long anything may be under way before the day gives up waiting for it. */
   readonly timeoutMs: number;
-  /** what this machine's clock lacks of that of the nodes, by which deadlines are kept */
+  /** What this machine's clock lacks of that of the nodes, by which deadlines are kept. */
   readonly clockBehindMs: number;
 }
 
@@ -42,7 +42,7 @@ export class DayRun {
   readonly #options: DayOptions;
   readonly #carrier: Carrier;
   readonly #microgrid: MicrogridRun;
-  /** notes to spend, by what they are for */
+  /** Notes to spend, by what they are for. */
   readonly #funds = new Map<string, NoteId>();
 
   constructor(options: DayOptions) {

@@ -17,9 +17,9 @@ const settleTries = 5;
 
 /** Asks for the credit of sessions and settles it, each session once on a ledger, whoever began with it. */
 export class SessionRun {
-  /** sessions that were not settled because the ledger contradicts them */
+  /** Sessions that were not settled because the ledger contradicts them. */
   readonly leftOut: Problem[] = [];
-  /** sessions that had been settled before this run began */
+  /** Sessions that had been settled before this run began. */
   settledBefore: readonly string[] = [];
   readonly #carrier: Carrier;
   readonly #operator: DayParties['chargingOperator'];

@@ -8,13 +8,13 @@ import { decodeSessionMemo, type SessionMemo } from './session-memo';
 
 /** What ledgers say of one part of a session. */
 export type SessionState =
-  /** it was settled, with these facts */
+  /** The session was settled, with these facts. */
   | { readonly state: 'settled' }
-  /** the session was settled with other facts */
+  /** The session was settled with other facts. */
   | { readonly state: 'changed' }
-  /** credit is under way, or another run with other facts asked for some before */
+  /** Credit is under way, or another run with other facts asked for some before. */
   | { readonly state: 'waiting'; readonly packet: Packet }
-  /** credit has arrived and lies in this note */
+  /** Credit has arrived and lies in this note. */
   | { readonly state: 'credited'; readonly noteId: NoteId; readonly packet: Packet }
   | { readonly state: 'open' };
 

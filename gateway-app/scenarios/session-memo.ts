@@ -11,12 +11,12 @@ export type SessionPart = 'credit' | 'excess';
 
 /** What the memo of a session's packet says; docs/spec/10-charging-sessions.md. */
 export interface SessionMemo {
-  /** stands for station, id and arrival: which session it is */
+  /** Identifies the session: a hash of station, id and arrival. */
   readonly key: string;
-  /** stands for departure and energies: what is said about it */
+  /** Identifies the facts of the session: a hash of departure and energies. */
   readonly facts: string;
   readonly part: SessionPart;
-  /** the value goes home unsettled */
+  /** Whether the value goes home unsettled. */
   readonly isReturn: boolean;
 }
 

@@ -28,10 +28,10 @@ import { PeggedNetwork } from '../consortium/consortium';
 /** Where a network lies, and what bringing it up takes from the command. */
 export interface SetupContext {
   readonly stateDir: string;
-  /** whether progress may be written over */
+  /** Whether progress may be written over. */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** writes a line that is not part of the result */
+  /** Writes a line that is not part of the result. */
   readonly printMessage: (line: string) => void;
 }
 

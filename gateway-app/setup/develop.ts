@@ -17,13 +17,13 @@ interface Inspector {
 
 /** What happens while chaincode is developed. */
 export interface DevelopmentEvents {
-  /** services were restarted, in so many seconds; none when nothing had changed */
+  /** Services were restarted, in so many seconds; none when nothing had changed. */
   readonly started: (nodes: readonly string[], seconds: number) => void;
-  /** the code does not start */
+  /** The code does not start. */
   readonly failed: (error: unknown) => void;
-  /** the first services run */
+  /** The first services run. */
   readonly watching: (inspectors: readonly Inspector[]) => void;
-  /** the compiler wrote a line */
+  /** The compiler wrote a line. */
   readonly compiler: (line: string) => void;
 }
 

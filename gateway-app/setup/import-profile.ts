@@ -14,9 +14,9 @@ import { networkViewOf, readChains, type ReadChain, type WantedChain } from './p
 /** What an imported network consists of. */
 export interface ImportedNetwork {
   readonly chains: readonly ReadChain[];
-  /** accounts whose keys are here now */
+  /** Accounts whose keys are here now. */
   readonly accounts: readonly string[];
-  /** identities that will not do, and why */
+  /** Identities that will not do, and why. */
   readonly refused: readonly GridpegError[];
 }
 

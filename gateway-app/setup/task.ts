@@ -11,6 +11,6 @@ export interface Step {
 
 interface TaskGroup {
   readonly title: string;
-  /** run at the same time */
+  /** They run at the same time. */
   readonly tasks: readonly Task[];
 }

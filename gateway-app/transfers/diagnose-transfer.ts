@@ -10,15 +10,15 @@ export interface TransferFacts {
   readonly state: 'in-flight' | 'delivered' | 'refunded';
   readonly source: ChainFacts;
   readonly destination: ChainFacts;
-  /** what the destination's receipt says; undefined without a receipt, or if the destination cannot be asked */
+  /** What the destination's receipt says; undefined without a receipt, or if the destination cannot be asked. */
   readonly outcome: 'received' | 'refused' | undefined;
-  /** whether the packet's deadline has passed */
+  /** Whether the packet's deadline has passed. */
   readonly late: boolean;
-  /** how many notaries must sign a certificate */
+  /** How many notaries must sign a certificate. */
   readonly threshold: number;
   readonly notaries: readonly NotaryFacts[];
   readonly packet: Pick<Packet, 'kind' | 'quantity'>;
-  /** the rate limit of the lane on the destination; undefined while it is not known */
+  /** The rate limit of the lane on the destination; undefined while it is not known. */
   readonly window: WindowFacts | undefined;
 }
 
@@ -26,9 +26,9 @@ export interface TransferFacts {
  * What a transaction may let in through a lane, and when the next window begins; docs/spec/03-transfer.md section 3.5.
  */
 export interface WindowFacts {
-  /** the largest quantity that one transaction may let in, in the asset's unit */
+  /** The largest quantity that one transaction may let in, in the asset's unit. */
   readonly part: bigint;
-  /** when the next window begins, in Unix milliseconds */
+  /** When the next window begins, in Unix milliseconds. */
   readonly nextMs: bigint;
 }
 
@@ -36,9 +36,9 @@ export interface WindowFacts {
 interface ChainFacts {
   readonly name: string;
   readonly members: readonly string[];
-  /** whether this state folder has the chain; an organization may see only some chains */
+  /** Whether this state folder has the chain; an organization may see only some chains. */
   readonly isKnown: boolean;
-  /** code and message of its failure to answer; undefined if it answers */
+  /** The code and message of its failure to answer; undefined if it answers. */
   readonly problem: string | undefined;
   readonly lane: LaneFacts;
 }
@@ -46,7 +46,7 @@ interface ChainFacts {
 /** Whether a ledger lets packets pass through the lane. */
 export interface LaneFacts {
   readonly state: 'open' | 'paused' | 'frozen';
-  /** the evidence that froze it: who lied about what, when that was recorded, and what to do about the liar */
+  /** The evidence that froze it: who lied about what, when that was recorded, and what to do about the liar. */
   readonly evidence?: { readonly lie: string; readonly time: Date; readonly remedy: string } | undefined;
 }
 
@@ -54,13 +54,13 @@ export interface LaneFacts {
 export interface NotaryFacts {
   readonly organization: string;
   readonly answers: boolean;
-  /** why its last step on this lane failed; undefined when it does not relay the lane */
+  /** Why its last step on this lane failed; undefined when it does not relay the lane. */
   readonly lastError: string | undefined;
 }
 
 /** The diagnosis: what a transfer waits for, and what to do. */
 export interface Waiting {
-  /** a phrase that completes "it waits for" */
+  /** A phrase that completes "it waits for". */
   readonly waitsFor: string;
   /** MSP ids of the organizations that must act; none if nobody has to */
   readonly who: readonly string[];

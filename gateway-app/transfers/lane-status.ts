@@ -15,7 +15,7 @@ export interface LaneStatus {
   readonly custody: string;
   readonly source: { readonly chain: string; readonly state: StateOnChain };
   readonly destination: { readonly chain: string; readonly state: StateOnChain };
-  /** packets that have left the source and are not settled there; undefined where it does not answer */
+  /** Packets that have left the source and are not settled there; undefined where it does not answer. */
   readonly inFlight: number | undefined;
   /** MSP ids of the notaries that relay it, each with what keeps its relay from going on, or nothing */
   readonly relays: ReadonlyArray<{ readonly organization: string; readonly lastError: string }>;

@@ -7,17 +7,17 @@ import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 /** A transfer that has left its chain and is not settled there yet. */
 interface OpenTransfer {
   readonly packet: Packet;
-  /** name of the chain that it left */
+  /** The name of the chain that it left. */
   readonly source: string;
-  /** name of the chain that it goes to, or its id where that is not known here */
+  /** The name of the chain that it goes to, or its id where that is not known here. */
   readonly destination: string;
-  /** the destination's answer; `none` while there is none, `unknown` while the destination cannot be asked */
+  /** The destination's answer; `none` while there is none, `unknown` while the destination cannot be asked. */
   readonly answer: ReceiptEntry['outcome'] | 'none' | 'unknown';
 }
 
 /** The transfers that are under way. */
 export interface OpenTransfers {
-  /** how many there are, whether they are listed or not */
+  /** How many there are, whether they are listed or not. */
   readonly total: number;
   readonly transfers: readonly OpenTransfer[];
 }

@@ -85,7 +85,7 @@ export interface Merged {
   readonly asset: string;
   readonly path: readonly string[];
   readonly quantity: bigint;
-  /** how many there were */
+  /** How many there were. */
   readonly notes: number;
   readonly noteId: NoteId;
 }

@@ -19,11 +19,11 @@ interface TransferStep {
     'locked' | 'burnt' | 'received' | 'refused' | 'delivered' | 'refunded' | 'not received' | 'not settled' | 'unknown';
   readonly chain: string;
   readonly txId: string;
-  /** undefined when it has not happened, or the block was not found in time */
+  /** Undefined when it has not happened, or the block was not found in time. */
   readonly blockNumber: bigint | undefined;
-  /** a refusal code or nothing */
+  /** A refusal code or nothing. */
   readonly code: string;
-  /** what it means, or who must act */
+  /** What it means, or who must act. */
   readonly note: string;
 }
 
@@ -38,7 +38,7 @@ export interface TransferReport {
     /** `problem`: code and message, if it does not answer */
     readonly destination: {
       readonly name: string;
-      /** undefined: none of the chains that are known here */
+      /** Undefined when it is none of the chains that are known here. */
       readonly chain: ChainState | undefined;
       readonly problem: string | undefined;
     };

@@ -7,9 +7,9 @@ import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
 
 /** Who is to get value. */
 export interface Recipient {
-  /** a user whose keys are here, as ChargingMSP/User1, or an account in full */
+  /** A user whose keys are here, as ChargingMSP/User1, or an account in full. */
   readonly name: string;
-  /** asked whether an account is right of which nothing is known here */
+  /** Asks whether an account is right of which nothing is known here. */
   readonly confirm: (account: Account) => boolean | Promise<boolean>;
 }
 

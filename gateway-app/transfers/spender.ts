@@ -15,13 +15,13 @@ export interface Spender {
 
 /** What is to be spent. */
 export interface Spending {
-  /** a user whose keys are here, as ChargingMSP/User1 */
+  /** A user whose keys are here, as ChargingMSP/User1. */
   readonly by: string;
-  /** in the asset's unit, > 0 */
+  /** A quantity in the asset's unit, > 0. */
   readonly quantity: bigint;
-  /** undefined: the only one that there is */
+  /** Undefined means the only one that there is. */
   readonly asset: string | undefined;
-  /** ids of the notes to spend; some are chosen where none is named */
+  /** Ids of the notes to spend; some are chosen where none is named. */
   readonly notes: readonly string[];
 }
 

@@ -17,13 +17,13 @@ import { describeTestNetwork, requireThere } from './test-network-files';
 
 /** What `attachNetwork` needs to know. */
 export interface AttachOptions {
-  /** where what is ours of this network goes: absent, empty, or attached to the same network before */
+  /** Where what is ours of this network goes: absent, empty, or attached to the same network before. */
   readonly stateDir: string;
-  /** its organizations, chains and peg; how its nodes are run is not ours to say */
+  /** Its organizations, chains and peg, but not how its nodes are run, which others decide. */
   readonly topology: Topology;
-  /** the folder `test-network` of Fabric's samples */
+  /** The folder `test-network` of Fabric's samples. */
   readonly testNetworkDir: string;
-  /** the caller's environment; services that are started later get its PATH */
+  /** The caller's environment; services that are started later get its PATH. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

@@ -16,15 +16,15 @@ const tries = '10';
 
 /** Where the samples' test-network is, and what is to be on it. */
 export interface TestNetworkOptions extends ProgramPlaces {
-  /** the folder `test-network` of Fabric's samples */
+  /** The folder `test-network` of Fabric's samples. */
   readonly testNetworkDir: string;
-  /** the folder of ours that is, or will be, attached to it */
+  /** The folder of ours that is, or will be, attached to it. */
   readonly stateDir: string;
-  /** names of the channels, each with the chaincode of its name */
+  /** Names of the channels, each with the chaincode of its name. */
   readonly chains: readonly string[];
-  /** has the chaincode of a chain in `chaincode/<chain>` */
+  /** The folder that has the chaincode of a chain in `chaincode/<chain>`. */
   readonly repositoryDir: string;
-  /** is called with a line for each step */
+  /** It is called with a line for each step. */
   readonly report: (line: string) => void;
 }
 

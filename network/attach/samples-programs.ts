@@ -11,9 +11,9 @@ import type { OnProgress } from '../runtime/progress';
 
 /** Where programs are looked for, and kept when they have to be built. */
 export interface ProgramPlaces {
-  /** the caller's environment; its PATH is searched after the samples' own folder */
+  /** The caller's environment; its PATH is searched after the samples' own folder. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** the user's cache folder of Gridpeg */
+  /** The user's cache folder of Gridpeg. */
   readonly cacheDir: string;
   readonly onProgress: OnProgress;
 }

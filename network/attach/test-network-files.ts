@@ -33,7 +33,7 @@ const ordererNode = {
 
 const profileSchema = z.object({
   peers: z.record(z.string(), z.object({ url: z.string().regex(/^grpcs:\/\/[^/:]+:\d+$/) })),
-  /** which peers serve which channel; all of them serve all where it says nothing */
+  /** Which peers serve which channel; all of them serve all where it says nothing. */
   channels: z.record(z.string(), z.object({ peers: z.record(z.string(), z.unknown()) })).optional(),
 });
 

@@ -22,9 +22,9 @@ const certificateLifetime = '8760h';
 
 /** What those who enrol with an authority need to know of it. */
 export interface AuthorityAccess {
-  /** the certificate of the authority, which also vouches for its server */
+  /** The certificate of the authority, which also vouches for its server. */
   readonly certificateFile: string;
-  /** the enrolment secret of an identity */
+  /** The enrolment secret of an identity. */
   passwordOf(identity: string): string;
 }
 

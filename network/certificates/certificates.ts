@@ -20,7 +20,7 @@ const discoverySeconds = 30;
 
 /** A certificate of a network. */
 export interface CertificateStatus {
-  /** common name of its subject */
+  /** The common name of its subject. */
   readonly name: string;
   /** MSP id */
   readonly organization: string;

@@ -23,9 +23,9 @@ const hasLeader = /^consensus_(etcdraft_leader_changes|BFT_leader_id)\S* [1-9]/m
 
 /** What a renewal did. */
 export interface Renewed {
-  /** number of certificates */
+  /** The number of certificates. */
   readonly certificates: number;
-  /** nodes, in the order in which they were restarted */
+  /** Nodes, in the order in which they were restarted. */
   readonly restarted: readonly string[];
 }
 

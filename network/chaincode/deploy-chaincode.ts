@@ -29,15 +29,15 @@ import { inStep, type OnProgress } from '../runtime/progress';
 /** What `deployChaincode` needs to know. */
 export interface DeployOptions {
   readonly stateDir: string;
-  /** name of the chain */
+  /** The name of the chain. */
   readonly chain: string;
-  /** name of the chaincode */
+  /** The name of the chaincode. */
   readonly name: string;
-  /** folder of its package, built */
+  /** The folder of its package, built. */
   readonly path: string;
-  /** who must endorse; more than half of the members unless given */
+  /** Who must endorse; more than half of the members by default. */
   readonly endorsement?: Endorsement | undefined;
-  /** private data collections; none unless given */
+  /** Private data collections; none by default. */
   readonly collections?: CollectionsInput | undefined;
   readonly onProgress?: OnProgress | undefined;
 }

@@ -13,7 +13,7 @@ import { settleAll } from '../runtime/progress';
 /** A network whose chaincode is being worked on. */
 export interface RefreshOptions {
   readonly stateDir: string;
-  /** let debuggers attach to the services */
+  /** Whether debuggers may attach to the services. */
   readonly inspect: boolean;
 }
 

@@ -26,13 +26,13 @@ import type { CollectionsInput } from '../topology/collections';
 /** What `upgradeChaincode` needs to know. */
 export interface UpgradeOptions {
   readonly stateDir: string;
-  /** name of the chain whose chaincode it is */
+  /** The name of the chain whose chaincode it is. */
   readonly chain: string;
-  /** of the new definition; the number of its sequence, as `2.0`, unless given */
+  /** The version of the new definition; by default the number of its sequence, as `2.0`. */
   readonly version?: string | undefined;
-  /** folder of the new package, built; the one it has unless given */
+  /** The folder of the new package, built; the one it has by default. */
   readonly path?: string | undefined;
-  /** private data collections of the new definition; those that it has unless given */
+  /** Private data collections of the new definition; those that it has by default. */
   readonly collections?: CollectionsInput | undefined;
   /**
    * Throws when the new package may not take the place of what the chain has; asked before anything is committed.
@@ -45,7 +45,7 @@ export interface UpgradeOptions {
 
 /** What the chaincode of a chain is after an upgrade. */
 export interface Upgraded {
-  /** whether there was anything to do */
+  /** Whether there was anything to do. */
   readonly changed: boolean;
   readonly name: string;
   readonly version: string;

@@ -16,10 +16,10 @@ interface CertificateFacts extends Validity {
 /** A private key of the network. */
 interface KeyFacts {
   readonly file: string;
-  /** permission bits */
+  /** Permission bits. */
   readonly mode: number;
   readonly isKey: boolean;
-  /** whether it is the key of the certificate beside it; undefined when there is none */
+  /** Whether it is the key of the certificate beside it; undefined when there is none. */
   readonly fits: boolean | undefined;
 }
 

@@ -5,25 +5,25 @@ import type { networkExplanations } from '../runtime/explanations';
 
 /** Something that can be done about a finding without losing anything. */
 export type Fix =
-  /** lets only the owner read files */
+  /** The fix that lets only the owner read files. */
   | { readonly kind: 'restrict'; readonly files: readonly string[] }
-  /** removes files that a crash left half written */
+  /** Removes files that a crash left half written. */
   | { readonly kind: 'remove'; readonly files: readonly string[] }
   | { readonly kind: 'start'; readonly node: string }
   | { readonly kind: 'resume'; readonly node: string }
-  /** ends processes of a network whose folder is gone */
+  /** Ends processes of a network whose folder is gone. */
   | { readonly kind: 'end'; readonly stateDir: string; readonly pids: readonly number[] };
 
 /** What one check found: that all is well, or one thing that is not. */
 export interface Finding {
-  /** what was looked at */
+  /** What was looked at. */
   readonly check: string;
   readonly status: 'ok' | 'warn' | 'fail';
-  /** unless ok; `gridpeg explain` knows it */
+  /** The code of a problem, which `gridpeg explain` knows. */
   readonly code?: string | undefined;
-  /** what there is, or what is wrong and why; without a full stop */
+  /** What there is, or what is wrong and why; without a full stop. */
   readonly what: string;
-  /** unless ok: what to do about it, an imperative sentence without a full stop */
+  /** What to do about a problem: an imperative sentence without a full stop. */
   readonly remedy?: string | undefined;
   readonly fix?: Fix | undefined;
 }

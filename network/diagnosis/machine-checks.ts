@@ -25,16 +25,16 @@ const versionSeconds = 1.5;
 
 /** What the checks of the machine need to know. */
 export interface MachineOptions {
-  /** absolute; need not exist */
+  /** An absolute path, which need not exist. */
   readonly stateDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cacheDir: string;
   readonly fabricBin?: string | undefined;
-  /** whether containers are wanted */
+  /** Whether containers are wanted. */
   readonly docker: boolean;
-  /** whether the network runs */
+  /** Whether the network runs. */
   readonly isUp: boolean;
-  /** what time limits are multiplied by, at least 1: more on a busy machine */
+  /** What time limits are multiplied by, at least 1: more on a busy machine. */
   readonly slowness: number;
 }
 

@@ -15,7 +15,7 @@ import { judgeState, readState } from './state';
 
 /** What the checks of machine and network need to know. */
 export interface DiagnosisOptions extends Omit<MachineOptions, 'isUp'> {
-  /** the topology that the user means to have, if one was named */
+  /** The topology that the user means to have, if one was named. */
   readonly topology?: Topology | undefined;
 }
 

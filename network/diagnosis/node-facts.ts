@@ -42,7 +42,7 @@ export async function readNodes(
 /** A node's clock, compared with this machine's. */
 export interface NodeClock {
   readonly node: string;
-  /** by how much it is ahead, negative where it is behind; to about a second */
+  /** The difference to this machine's clock, negative where it is behind; accurate to about a second. */
   readonly aheadMs: number;
 }
 

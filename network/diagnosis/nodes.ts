@@ -6,13 +6,13 @@ import type { PortHolder } from '../drivers/native/port-holder';
 
 /** What a node's operations service answered, and when. */
 export interface Health {
-  /** undefined when it did not answer in time */
+  /** Undefined when it did not answer in time. */
   readonly status: number | undefined;
-  /** what it says is the reason, when it is not well */
+  /** What it says is the reason, when it is not well. */
   readonly reason: string;
-  /** the node's clock */
+  /** The node's clock. */
   readonly dateMs: number | undefined;
-  /** this machine's clock at the same moment */
+  /** This machine's clock at the same moment. */
   readonly nowMs: number;
 }
 
@@ -20,11 +20,11 @@ export interface Health {
 export interface NodeFacts {
   readonly spec: Pick<NodeSpec, 'name' | 'kind' | 'organization' | 'chain' | 'ports'>;
   readonly state: NodeProcess['state'];
-  /** ports of a dead node that another program has */
+  /** Ports of a dead node that another program has. */
   readonly taken: ReadonlyArray<{ readonly purpose: string; readonly port: number; readonly holder: PortHolder }>;
-  /** of a dead node, the folder whose disk is full */
+  /** The folder whose disk is full, when that ended the node. */
   readonly fullDisk: string | undefined;
-  /** orderers and peers that run have one */
+  /** Orderers and peers that run have one. */
   readonly health: Health | undefined;
 }
 

@@ -20,11 +20,11 @@ export interface StateFacts {
   readonly plan: Plan | undefined;
   readonly network: NetworkState | undefined;
   readonly nodes: readonly NodeSpec[];
-  /** what could not be read */
+  /** What could not be read. */
   readonly faults: readonly NetworkError[];
-  /** files that a crash left half written */
+  /** Files that a crash left half written. */
   readonly partials: readonly string[];
-  /** whether another gridpeg is at work on it now */
+  /** Whether another gridpeg is at work on it now. */
   readonly isBusy: boolean;
 }
 

@@ -8,11 +8,11 @@ import type { OnProgress } from '../runtime/progress';
 
 /** Where to look for programs, and what to build them with. */
 export interface ProgramSearch {
-  /** folder named by the user */
+  /** The folder named by the user. */
   readonly fabricBin?: string | undefined;
-  /** the caller's environment: PATH is searched, and Go gets what `goEnvironment` keeps */
+  /** The caller's environment: PATH is searched, and Go gets what `goEnvironment` keeps. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** the user's cache folder of Gridpeg */
+  /** The user's cache folder of Gridpeg. */
   readonly cacheDir: string;
   readonly run: (tool: ToolCall) => Promise<ToolResult>;
   readonly onProgress: OnProgress;
@@ -20,20 +20,20 @@ export interface ProgramSearch {
 
 /** Programs of one Go module that are released together. */
 export interface ProgramSet<Name extends string> {
-  /** what people call them, and in lower case what their folder in the cache is called */
+  /** What people call them, and in lower case what their folder in the cache is called. */
   readonly title: string;
   readonly module: string;
   readonly names: readonly [Name, ...Name[]];
-  /** the release that go.mod asks for: what `NAME version` says of our own build, with a v before it */
+  /** The release that go.mod asks for: what `NAME version` says of our own build, with a v before it. */
   readonly release: string;
   readonly oldest: readonly [major: number, minor: number];
-  /** folder of the go.mod */
+  /** The folder of the go.mod. */
   readonly sourceDir: string;
   /** Go package of the variable that holds the version */
   readonly metadata: string;
-  /** a folder named by the user that lacks them all: an error, or a reason to look elsewhere */
+  /** A folder named by the user that lacks them all: an error, or a reason to look elsewhere. */
   readonly mustBeInNamedFolder: boolean;
-  /** parts of them are written in C */
+  /** Parts of them are written in C. */
   readonly needsCompiler: boolean;
   readonly buildTime: string;
 }

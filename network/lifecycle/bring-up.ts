@@ -44,7 +44,7 @@ import { makePlan, type PlanOptions } from './make-plan';
 
 /** What `bringUp` needs to know. */
 export interface BringUpOptions extends PlanOptions {
-  /** where everything of this network goes: absent, empty, or a network of ours */
+  /** Where everything of this network goes: absent, empty, or a network of ours. */
   readonly stateDir: string;
   readonly onProgress?: OnProgress | undefined;
 }

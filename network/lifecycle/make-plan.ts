@@ -17,15 +17,15 @@ import { inStep, type OnProgress } from '../runtime/progress';
 /** What a network shall be, and what it is made with. */
 export interface PlanOptions {
   readonly topology: Topology;
-  /** how nodes are run; a network that is there keeps its own, `native` unless given */
+  /** How nodes are run; a network that is there keeps its own, `native` by default. */
   readonly driver?: DriverName | undefined;
-  /** what the chaincode paths of the topology are relative to */
+  /** What the chaincode paths of the topology are relative to. */
   readonly repositoryDir: string;
-  /** folder with Fabric's programs, if the user named one */
+  /** The folder with Fabric's programs, if the user named one. */
   readonly fabricBin?: string | undefined;
-  /** the caller's environment: its PATH is searched for Fabric and given to nodes; Go gets all of it */
+  /** The caller's environment: its PATH is searched for Fabric and given to nodes; Go gets all of it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** the user's cache folder of Gridpeg; a build of Fabric goes there */
+  /** The user's cache folder of Gridpeg; a build of Fabric goes there. */
   readonly cacheDir: string;
 }
 

@@ -24,11 +24,11 @@ const catchUpSeconds = 600;
 /** A node whose ledger can be had from others. */
 interface Refilling {
   readonly spec: NodeSpec;
-  /** a node that has the ledger */
+  /** A node that has the ledger. */
   readonly other: string;
-  /** what stays in the folder of its data */
+  /** What stays in the folder of its data. */
   readonly kept: readonly string[];
-  /** starts the node, and makes it ask the others */
+  /** Starts the node, and makes it ask the others. */
   readonly start: () => Promise<void>;
   readonly height: (node: string) => Promise<number>;
 }

@@ -14,14 +14,14 @@ const lockSeconds = 60;
 
 /** What `takeDown` would take. */
 export interface Removal {
-  /** absolute */
+  /** An absolute path. */
   readonly stateDir: string;
-  /** whether there is a folder to remove */
+  /** Whether there is a folder to remove. */
   readonly isFolder: boolean;
   readonly processes: number;
-  /** names of the chains whose ledgers and keys would be removed; none where others run the network */
+  /** Names of the chains whose ledgers and keys would be removed; none where others run the network. */
   readonly chains: readonly string[];
-  /** organizations whose notary has its key or its signing history in the folder */
+  /** Organizations whose notary has its key or its signing history in the folder. */
   readonly notaries: readonly string[];
 }
 

@@ -14,7 +14,7 @@ export interface NodeStatus extends NodeProcess {
   readonly organization: string;
   readonly chain?: string | undefined;
   readonly ports: Readonly<Record<string, number>>;
-  /** of a dead node, the folder whose disk is full */
+  /** The folder whose disk is full, when that ended the node. */
   readonly fullDisk?: string;
 }
 

@@ -90,11 +90,11 @@ export function peerSpecs(stateDir: string, plan: Plan, chain: Chain): readonly 
 /** What identifies a chaincode service, beside its organization. */
 export interface ChaincodeProgram {
   readonly packageId: string;
-  /** absolute path of fabric-shim's command line program */
+  /** The absolute path of fabric-shim's command line program. */
   readonly shim: string;
-  /** changes when the program's code does, so that the service is restarted */
+  /** Changes when the program's code does, so that the service is restarted. */
   readonly codeDigest: string;
-  /** let debuggers attach, at a port of their own */
+  /** Whether debuggers may attach, at a port of their own. */
   readonly inspect?: boolean | undefined;
 }
 

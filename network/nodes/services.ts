@@ -9,18 +9,18 @@ import { absoluteStateDir, requirePlan } from '../state/plan';
 
 /** A program that belongs to the network though it is not part of Fabric, such as a notary daemon. */
 export interface ServiceOptions {
-  /** unique among all nodes: letters, digits, dots, dashes */
+  /** Unique among all nodes: letters, digits, dots, dashes. */
   readonly name: string;
   /** MSP id of the organization that runs it */
   readonly organization: string;
-  /** program and arguments */
+  /** Program and arguments. */
   readonly command: readonly string[];
-  /** its whole environment; PATH is added unless given */
+  /** Its whole environment; PATH is added when it is missing. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd: string;
-  /** absolute folders outside of the state folder that it reads */
+  /** Absolute paths of folders outside of the state folder that it reads. */
   readonly reads?: readonly string[] | undefined;
-  /** its ports by purpose; it is ready when it listens at all of them */
+  /** Its ports by purpose; it is ready when it listens at all of them. */
   readonly ports?: Readonly<Record<string, number>> | undefined;
 }
 

@@ -7,26 +7,26 @@ import { ordererDir, ordererOrganizationDir, peerDir, peerOrganizationDir, userD
 
 /** Somebody who has certificates: a node, an administrator or another user. */
 export interface Identity {
-  /** common name, and enrolment id: peer0.grid.example.com or User1@grid.example.com */
+  /** The common name, and enrolment id: peer0.grid.example.com or User1@grid.example.com. */
   readonly name: string;
-  /** what Fabric takes it for; the organizational unit in its certificates */
+  /** What Fabric takes it for; the organizational unit in its certificates. */
   readonly type: 'peer' | 'orderer' | 'admin' | 'client';
-  /** its MSP and TLS folders, absolute */
+  /** Its MSP and TLS folders, absolute. */
   readonly folder: string;
-  /** names in its TLS certificate */
+  /** Names in its TLS certificate. */
   readonly hosts: readonly string[];
 }
 
 /** An organization as the one who vouches for its identities. */
 export interface Authority {
-  /** name of the node that is its certificate authority, where there is one */
+  /** The name of the node that is its certificate authority, where there is one. */
   readonly node: string;
   readonly mspId: string;
   readonly organization: string;
   readonly domain: string;
-  /** name of the chain that it orders; members have none */
+  /** The name of the chain that it orders; members have none. */
   readonly chain: string | undefined;
-  /** what its certificates lie below, absolute */
+  /** What its certificates lie below, absolute. */
   readonly folder: string;
   readonly identities: readonly Identity[];
 }

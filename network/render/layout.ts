@@ -13,16 +13,16 @@ export type PortMap = Readonly<Record<string, NodePorts>>;
 
 /** Where nodes run, as they see it themselves: paths, addresses to listen at, and names of one another. */
 export interface Placement {
-  /** absolute */
+  /** An absolute path. */
   readonly stateDir: string;
   readonly ports: PortMap;
-  /** the address of the interface that nodes listen at */
+  /** The address of the interface that nodes listen at. */
   readonly bindAddress: string;
-  /** the host by which other nodes reach a node */
+  /** The host by which other nodes reach a node. */
   readonly hostOf: (node: string) => string;
 }
 
-/** Host and port by which other nodes reach a node. */
+/** The host and port by which other nodes reach a node. */
 export function addressOf({ hostOf, ports }: Placement, node: string, purpose = 'listen'): string {
   return `${hostOf(node)}:${String(portOf(ports, node, purpose))}`;
 }
@@ -32,7 +32,7 @@ export function listenAddressOf({ bindAddress, ports }: Placement, node: string,
   return `${bindAddress}:${String(portOf(ports, node, purpose))}`;
 }
 
-/** Host and port by which users of this machine reach a node, whatever the driver. */
+/** The host and port by which users of this machine reach a node, whatever the driver. */
 export function localAddressOf(ports: PortMap, node: string, purpose = 'listen'): string {
   return `${loopbackAddress}:${String(portOf(ports, node, purpose))}`;
 }

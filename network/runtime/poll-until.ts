@@ -5,9 +5,9 @@ import { sleepUntilAborted } from './sleep';
 /** How long something is waited for, and how often it is asked for. */
 export interface Polling {
   readonly timeoutMs: number;
-  /** between two questions */
+  /** The pause between two questions. */
   readonly pollMs: number;
-  /** ends the waiting as if the time were over */
+  /** An abort ends the waiting as if the time were over. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -6,7 +6,7 @@ import { NetworkError } from './network-error';
 export interface ProgressEvent {
   readonly step: string;
   readonly state: 'start' | 'done' | 'failed';
-  /** how long the step took, when it has ended */
+  /** How long the step took, when it has ended. */
   readonly seconds?: number;
   readonly detail?: string;
 }

@@ -23,20 +23,22 @@ import { growingFolder } from './write-archive';
 
 /** What `restoreSnapshot` needs to know. */
 export interface RestoreOptions {
-  /** absent, empty, or with `replace` a network of ours */
+  /** The folder is absent, empty, or with `replace` a network of ours. */
   readonly stateDir: string;
   readonly file: string;
-  /** of a sealed snapshot */
+  /** The passphrase of a sealed snapshot. */
   readonly passphrase?: string | undefined;
-  /** take the place of the network that is there */
+  /** Whether it takes the place of the network that is there. */
   readonly replace: boolean;
-  /** chaincode within is run */
+  /** The folder of Gridpeg; chaincode within it may be run. */
   readonly repositoryDir: string;
-  /** absolute folders of further chaincode that may be run */
+  /** Absolute folders of further chaincode that may be run. */
   readonly chaincodeDirs: readonly string[];
-  /** the caller's PATH */
+  /** The caller's PATH. */
   readonly searchPath: string;
-  /** is called with both networks' files before the old ones are removed, to carry over what must not be forgotten */
+  /**
+   * It is called with both networks' files before the old ones are removed, to carry over what must not be forgotten.
+   */
   readonly beforeReplacing?:
     ((folders: { readonly old: string; readonly restored: string }) => Promise<void>) | undefined;
   readonly onProgress?: OnProgress | undefined;

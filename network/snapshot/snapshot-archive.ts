@@ -12,13 +12,13 @@ import { z } from 'zod';
 import { NetworkError } from '../runtime/network-error';
 
 const formatVersion = 1;
-/** Name of the manifest: the archive's first member, and no entry of any state folder. */
+/** The name of the manifest: the archive's first member, and no entry of any state folder. */
 export const manifestName = 'snapshot.json';
 
 const manifestSchema = z.strictObject({
   format: z.literal(formatVersion),
   takenAt: z.iso.datetime(),
-  /** the state folder that it was taken of; absolute paths within begin with it */
+  /** The state folder that it was taken of; absolute paths within begin with it. */
   stateDir: z.string().startsWith('/'),
   topology: z.string(),
   chainIds: z.array(z.string()).readonly(),

@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly bytes: number;
   readonly takenAt: string;
   readonly topology: string;
-  /** whether it takes a passphrase to open it */
+  /** Whether it takes a passphrase to open it. */
   readonly sealed: boolean;
 }
 

@@ -11,7 +11,7 @@ import { chainNamed, chaincodeNode, orderersOf, peersOf, type Plan } from './pla
 interface PortUser {
   readonly node: string;
   readonly purposes: readonly string[];
-  /** purposes whose ports are in a genesis block and cannot change any more */
+  /** Purposes whose ports are in a genesis block and cannot change any more. */
   readonly fixed: readonly string[];
 }
 

@@ -7,9 +7,9 @@ import { absoluteStateDir, readPlan } from './plan';
 
 /** What Fabric's own commands need on this machine beside addresses and keys; paths are absolute. */
 export interface CommandFiles {
-  /** folders of Fabric's programs, for PATH */
+  /** Folders of Fabric's programs, for PATH. */
   readonly programDirs: readonly string[];
-  /** the folder of the `core.yaml` that the `peer` command reads */
+  /** The folder of the `core.yaml` that the `peer` command reads. */
   readonly configDir: string;
 }
 

@@ -8,11 +8,11 @@ import type { Deployment, Plan } from './plan';
 
 /** What this machine's user says may be run. */
 export interface Runnable {
-  /** absolute; chaincode within is trusted */
+  /** An absolute path; chaincode within it is trusted. */
   readonly repositoryDir: string;
-  /** absolute folders of further chaincode */
+  /** Absolute paths of folders of further chaincode. */
   readonly chaincodeDirs: readonly string[];
-  /** the caller's PATH */
+  /** The caller's PATH. */
   readonly searchPath: string;
 }
 

@@ -7,7 +7,7 @@ import { renameDurable, writeFileAtomic } from '../runtime/write-file-atomic';
 
 /** A certificate and its key, both PEM, by the name that its user gives it. */
 export interface NamedIdentity {
-  /** letters, digits, dots, dashes, underscores and @; it becomes the name of a folder */
+  /** It has letters, digits, dots, dashes, underscores and @, and becomes the name of a folder. */
   readonly label: string;
   readonly certificate: string;
   readonly privateKey: string;

@@ -13,7 +13,7 @@ import { claimStateFolder } from './state-folder';
 /** A network that others run, as one of its users knows it. */
 export interface NetworkView {
   readonly state: NetworkState;
-  /** contents of the files that the state names, by path below the state folder */
+  /** Contents of the files that the state names, by path below the state folder. */
   readonly files: ReadonlyMap<string, string | Buffer>;
 }
 

@@ -14,11 +14,11 @@ const peer = z.strictObject({
   /** MSP id */
   organization: z.string(),
   name: z.string(),
-  /** host and port for users of this machine */
+  /** The host and port for users of this machine. */
   endpoint: z.string(),
-  /** host and port by which other nodes reach it */
+  /** The host and port by which other nodes reach it. */
   nodeEndpoint: z.string(),
-  /** the name in its TLS certificate */
+  /** The name in its TLS certificate. */
   hostAlias: z.string(),
   tlsCaCertFile: z.string(),
 });
@@ -27,23 +27,23 @@ const chaincode = z.strictObject({
   name: z.string(),
   version: z.string(),
   packageId: z.string(),
-  /** in Fabric's signature policy language */
+  /** A policy in Fabric's signature policy language. */
   endorsement: z.string(),
 });
 
 const chain = z.strictObject({
   name: z.string(),
   channel: z.string(),
-  /** channel name, dash, 64 hex digits: see `chainId` */
+  /** The channel name, dash, 64 hex digits: see `chainId`. */
   chainId: z.string(),
   /** MSP ids */
   members: z.array(z.string()).readonly(),
   /** MSP id of the ordering service */
   ordererOrganization: z.string(),
   orderers: z.array(peer).readonly(),
-  /** the chain's own chaincode */
+  /** The chain's own chaincode. */
   chaincode,
-  /** what `deployChaincode` added */
+  /** What `deployChaincode` added. */
   additionalChaincodes: z.array(chaincode).readonly(),
   peers: z.array(peer).readonly(),
   genesisBlockFile: z.string(),
@@ -53,7 +53,7 @@ const organization = z.strictObject({
   mspId: z.string(),
   name: z.string(),
   domain: z.string(),
-  /** root certificate of the MSP */
+  /** The root certificate of the MSP. */
   caCertFile: z.string(),
   tlsCaCertFile: z.string(),
   users: z

@@ -20,24 +20,24 @@ const deployment = z.strictObject({
   chain: z.string(),
   name: z.string(),
   version: z.string(),
-  /** of its definition in Fabric's life cycle: 1, and one more with each upgrade */
+  /** The sequence of its definition in Fabric's life cycle: 1, and one more with each upgrade. */
   sequence: z.int().min(1).default(1),
-  /** absolute */
+  /** An absolute path. */
   path: z.string(),
-  /** in Fabric's signature policy language */
+  /** A policy in Fabric's signature policy language. */
   policy: z.string(),
-  /** private data collections; absent: none */
+  /** Private data collections, if there are any. */
   collections: collectionsSchema.optional(),
 });
 
 const planSchema = z.strictObject({
   format: z.literal(1),
-  /** how its nodes are run */
+  /** How its nodes are run. */
   driver: z.enum(driverNames).default('native'),
-  /** absolute path of the samples' test-network, if it is that which runs the nodes */
+  /** The absolute path of the samples' test-network, if it is that which runs the nodes. */
   attached: z.string().optional(),
   topology: topologySchema,
-  /** where nodes find programs */
+  /** Where nodes find programs. */
   searchPath: z.string(),
   binaries: z.strictObject({
     peer: z.string(),
@@ -47,7 +47,7 @@ const planSchema = z.strictObject({
     osnadmin: z.string(),
     discover: z.string(),
   }),
-  /** of certificate authorities, where the topology asks for them */
+  /** The folder of certificate authorities' programs, where the topology asks for them. */
   caBinaries: z.strictObject({ 'fabric-ca-server': z.string(), 'fabric-ca-client': z.string() }).optional(),
   ports: z.record(z.string(), z.record(z.string(), z.int())),
   deployments: z.array(deployment).readonly(),
@@ -69,7 +69,7 @@ export interface ChainPeer {
   readonly organization: Organization;
 }
 
-/** Absolute path of a state folder, the same by whatever way it is named. */
+/** The absolute path of a state folder, the same by whatever way it is named. */
 export function absoluteStateDir(stateDir: string): string {
   return existsSync(stateDir) ? realpathSync(stateDir) : resolve(stateDir);
 }
@@ -134,7 +134,7 @@ export function orderersOf({ ordering }: Chain): readonly string[] {
   return ordering.orderers.map((orderer) => `${orderer}.${ordering.domain}`);
 }
 
-/** Name of the node that is an organization's service of a chaincode: another after an upgrade, when both run. */
+/** The name of the node that is an organization's service of a chaincode: another after an upgrade, when both run. */
 export function chaincodeNode({ name, chain, sequence }: Deployment, { domain }: Organization): string {
   // Chaincode names have no dots, so no other chaincode's service is called that.
   return `${name}${sequence === 1 ? '' : `.${String(sequence)}`}@${chain}.${domain}`;

@@ -7,7 +7,7 @@ import type { Organization, Topology } from './topology';
  */
 export interface Extension {
   readonly topology: Topology;
-  /** one line each: where, the old value and the new one; empty if the other topology only adds */
+  /** One line for each difference: the place, the old value and the new one. Empty if the other topology only adds. */
   readonly differences: readonly string[];
 }
 

@@ -8,19 +8,19 @@ type BenchPart = (typeof benchParts)[number];
 
 /** What the command line says. */
 export interface BenchOptions {
-  /** the length of a run: measured seconds of a phase, in proportion to which slices in turns become longer or more */
+  /** The length of a run: measured seconds of a phase, in proportion to which slices in turns become longer or more. */
   readonly seconds: number;
-  /** callers at a time in single-chain load */
+  /** Callers at a time in single-chain load. */
   readonly concurrency: number;
   readonly parts: ReadonlySet<BenchPart>;
-  /** in flight when a notary starts with an empty disk */
+  /** The number of packets in flight when a notary starts with an empty disk. */
   readonly packets: number;
   readonly topology: string;
-  /** folder for CPU profiles of the Node processes; undefined: none are taken */
+  /** The folder for CPU profiles of the Node processes; undefined when none are taken. */
   readonly profile: string | undefined;
-  /** where the figures go; undefined: a file in the folder for temporary files */
+  /** Where the figures go; by default a file in the folder for temporary files. */
   readonly json: string | undefined;
-  /** a network that is up, to be measured and left as it is; undefined: one is made and taken down */
+  /** A network that is up, to be measured and left as it is; undefined: one is made and taken down. */
   readonly state: string | undefined;
 }
 

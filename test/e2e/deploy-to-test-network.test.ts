@@ -15,7 +15,7 @@ const deployed = (chain: string): string =>
 describe("deploying to the samples' test-network, here a fake that serves a native network", () => {
   const samples = new FakeSamples();
   const stateDir = join(samples.folder, 'state');
-  /** what the script leaves beside a network that it has brought up */
+  /** What the script leaves beside a network that it has brought up. */
   let mark = '';
   afterAll(async () => {
     if (existsSync(stateDir)) await takeDown({ stateDir });

@@ -11,7 +11,7 @@ const modules = ['softhsm', 'pkcs11', 'x86_64-linux-gnu/softhsm'].flatMap((folde
 
 /** A PKCS#11 token in software, with one private key that it does not give out again. */
 export class SoftToken {
-  /** what programs that use it need in their environment */
+  /** What programs that use it need in their environment. */
   readonly environment: { readonly SOFTHSM2_CONF: string };
   /** RFC 7512 */
   readonly uri: string;

@@ -5,17 +5,17 @@ import { type BlockHeader } from '@gridpeg/protocol';
 /** One key written or deleted by a VALID transaction in the chaincode's namespace. */
 export interface StateWrite {
   readonly key: string;
-  /** undefined: deleted */
+  /** Undefined when the key was deleted. */
   readonly value: string | undefined;
 }
 
 /** What a transaction called, as its proposal says. */
 export interface AuditCall {
-  /** name of the chaincode that the client called; it may have called the audited one */
+  /** The name of the chaincode that the client called; it may have called the audited one. */
   readonly chaincode: string;
-  /** contract and function, as `peg:transfer` */
+  /** Contract and function, as `peg:transfer`. */
   readonly name: string;
-  /** the function's one argument; undefined when there were none or several */
+  /** The function's one argument; undefined when there were none or several. */
   readonly argument: string | undefined;
 }
 

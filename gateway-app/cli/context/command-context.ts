@@ -7,14 +7,14 @@ import { paint } from './paint';
 /** What every command is given; the only place that writes to standard output, but for the log of `notary run`. */
 export interface CommandContext {
   readonly stateDir: string;
-  /** print one JSON document instead of text */
+  /** Whether one JSON document is printed instead of text. */
   readonly json: boolean;
-  /** show a task list that moves; otherwise plain lines */
+  /** Whether a task list that is updated in place is shown; otherwise there are plain lines. */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** prints a part of the result of a long-running command: one JSON document on a line, or text */
+  /** Prints a part of the result of a long-running command: one JSON document on a line, or text. */
   readonly report: (document: unknown, lines: readonly string[]) => void;
-  /** writes a line that is not part of the result to standard error */
+  /** Writes a line that is not part of the result to standard error. */
   readonly printMessage: (line: string) => void;
 }
 

@@ -2,9 +2,9 @@
 
 /** What a command came to. Only `printResult` writes it, as text or as JSON. */
 export interface CommandResult {
-  /** what `--json` prints, or a `JsonText`; undefined where all was reported as it happened */
+  /** What `--json` prints, or a `JsonText`; undefined where all was reported as it happened. */
   readonly document: unknown;
-  /** the same for people, painted for a terminal */
+  /** The same content as text with colours, for a terminal. */
   readonly lines: readonly string[];
   /** 0 when it went well */
   readonly exitStatus: number;

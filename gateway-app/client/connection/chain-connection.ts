@@ -18,7 +18,7 @@ import { withIdleLimit } from './with-idle-limit';
 export interface Submission {
   readonly answer: string;
   readonly txId: TxId;
-  /** undefined: endorsed only, the caller did not want this answer committed */
+  /** Undefined when it was only endorsed, because the caller did not want this answer committed. */
   readonly blockNumber: bigint | undefined;
 }
 
@@ -170,7 +170,7 @@ export class ChainConnection {
     return Buffer.from(bytes).toString('utf8');
   }
 
-  /** Number of blocks of the chain, by the preferred peer. @throws PegError */
+  /** The number of blocks of the chain, by the preferred peer. @throws PegError */
   async height(): Promise<bigint> {
     const bytes = await this.#evaluateOn('qscc', 'GetChainInfo', [this.channel]);
     return BigInt(common.BlockchainInfo.deserializeBinary(bytes).getHeight());
@@ -181,7 +181,7 @@ export class ChainConnection {
     return readCommittedTransaction(await this.#evaluateOn('qscc', 'GetTransactionByID', [this.channel, txId]));
   }
 
-  /** Number of the block that a transaction is in, by the preferred peer. @throws PegError */
+  /** The number of the block that a transaction is in, by the preferred peer. @throws PegError */
   async blockNumberOf(txId: TxId): Promise<bigint> {
     const bytes = await this.#evaluateOn('qscc', 'GetBlockByTxID', [this.channel, txId]);
     return BigInt(common.Block.deserializeBinary(bytes).getHeader()?.getNumber() ?? 0);

@@ -6,13 +6,13 @@ import { actionIn, argumentsOf, calledBy, validTransactions } from './endorser-t
 
 /** A transaction as a ledger holds it. */
 export interface CommittedTransaction {
-  /** whether the peers marked it VALID */
+  /** Whether the peers marked it VALID. */
   readonly valid: boolean;
-  /** what the chaincode was called with: the function's name first */
+  /** What the chaincode was called with: the function's name first. */
   readonly args: readonly string[];
   /** MSP id of whoever made it */
   readonly creator: string;
-  /** by whoever made it; peers bound it to 60 s off their own clocks */
+  /** The client's clock gave it; peers accept at most 60 s of difference from their own clocks. */
   readonly time: Date;
 }
 
@@ -35,7 +35,7 @@ export function readCommittedTransaction(bytes: Uint8Array): CommittedTransactio
 /** A VALID transaction that wrote in a chaincode's namespace. */
 export interface CommittedCall {
   readonly txId: TxId;
-  /** what the client called, that chaincode or another one that called it: the function's name first */
+  /** What the client called, that chaincode or another one that called it: the function's name first. */
   readonly args: readonly string[];
 }
 

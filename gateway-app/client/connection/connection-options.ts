@@ -23,9 +23,9 @@ export interface Deadlines {
   readonly evaluateMs: number;
   readonly endorseMs: number;
   readonly submitMs: number;
-  /** from the submission to the block, whichever peers are asked */
+  /** The time from the submission to the block, whichever peers are asked. */
   readonly commitStatusMs: number;
-  /** everything up to the submission, with all peers and repetitions */
+  /** The time of everything up to the submission, with all peers and repetitions. */
   readonly operationMs: number;
 }
 

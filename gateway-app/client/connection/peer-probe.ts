@@ -16,7 +16,7 @@ const okStatus = 200;
 /** Where a peer's ledger ends. */
 export interface LedgerTip {
   readonly height: bigint;
-  /** hash of the last block's header, hex */
+  /** The hash of the last block's header, hex. */
   readonly blockHash: string;
 }
 

@@ -18,7 +18,7 @@ export interface PegErrorParts {
 /** A transaction that was submitted, whatever became of it: by these ids it can be looked up. */
 export interface Submitted {
   readonly txId: string;
-  /** of the packets that it makes, if it commits */
+  /** Ids of the packets that it makes if it commits. */
   readonly packetIds: readonly string[];
 }
 

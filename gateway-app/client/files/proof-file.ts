@@ -22,9 +22,9 @@ const maximumLength = 1_048_576;
 export interface ProvenPacket {
   readonly entry: Packet | Receipt;
   readonly batch: RecordedBatch;
-  /** organizations whose peers endorsed it */
+  /** Organizations whose peers endorsed it. */
   readonly endorsers: readonly string[];
-  /** organizations whose notaries signed it; none when nobody has certified it yet */
+  /** Organizations whose notaries signed it; none when nobody has certified it yet. */
   readonly notaries: readonly string[];
 }
 

@@ -50,9 +50,9 @@ export interface OrganizationProfile {
   readonly mspId: string;
   readonly name: string;
   readonly peers: readonly UsablePeer[];
-  /** the whole profile */
+  /** The whole profile. */
   readonly document: object;
-  /** the channels that the profile names, if it names any, with the organization's peers that serve them */
+  /** The channels that the profile names, if it names any, with the organization's peers that serve them. */
   readonly channels: ReadonlyArray<{ readonly name: string; readonly peers: readonly UsablePeer[] }>;
 }
 
@@ -179,7 +179,7 @@ function parseText(content: string): unknown {
   }
 }
 
-/** Host and port of `grpcs://localhost:7051`. */
+/** The host and port of `grpcs://localhost:7051`. */
 function addressOf(url: string): string | undefined {
   const address = /^grpcs:\/\/([^/:]+:\d+)\/?$/.exec(url)?.[1];
   return address === undefined ? undefined : byNumber(address);

@@ -19,7 +19,7 @@ import {
 
 /** An identity that the network knows from now on. */
 export interface Imported {
-  /** as commands take it: MSP/label */
+  /** The name that commands accept: MSP/label. */
   readonly name: string;
   readonly account: string;
   readonly validUntil: Date;

@@ -7,11 +7,11 @@ const maximumAnswerBytes = 1_048_576;
 
 const healthSchema = z.object({
   mspId: z.string(),
-  /** whether it can sign, and the code of what keeps it from that */
+  /** Whether it can sign, and the code of what keeps it from that. */
   signing: z.object({ well: z.boolean(), lastError: z.string().optional() }),
   relay: z.boolean(),
   chains: z.array(z.object({ name: z.string(), chainId: z.string(), sequence: z.int() })).readonly(),
-  /** channels of whose records it signs without a peer of its own to compare with */
+  /** Channels of whose records it signs without a peer of its own to compare with. */
   proofOnly: z.array(z.string()).readonly().default([]),
   lanes: z
     .array(

@@ -4,9 +4,9 @@ import { request, type Agent } from 'node:https';
 
 /** PEM texts by which one end of a connection knows itself and the other. */
 export interface TlsCredentials {
-  /** shown to the other end; none is shown without */
+  /** They are shown to the other end; without them none are shown. */
   readonly own?: { readonly certificate: string; readonly privateKey: string } | undefined;
-  /** authorities of which one must have issued the other end's certificate */
+  /** Authorities of which one must have issued the other end's certificate. */
   readonly authorities: readonly string[];
 }
 

@@ -5,11 +5,11 @@ import { type LaneHealth } from './lane-health';
 
 /** What a notary's numbers are read from when they are asked for. */
 export interface Measured {
-  /** the configuration in force by chain, 0 while none was read */
+  /** The configuration in force by chain, 0 while none was read. */
   readonly sequences: () => Readonly<Record<string, number>>;
   readonly lanes: () => readonly LaneHealth[];
   readonly canSign: () => boolean;
-  /** whether the certificates and keys in use are those that lie in the files */
+  /** Whether the certificates and keys in use are those that lie in the files. */
   readonly hasCredentials: () => boolean;
 }
 

@@ -24,7 +24,7 @@ const checkMs = 2_000;
 
 /** What a notary server answers with. */
 export interface NotaryServerParts {
-  /** the organization's client certificate and key: those that call know the notary by its authority */
+  /** The organization's client certificate and key: those that call know the notary by its authority. */
   readonly identity: ClientIdentity;
   readonly signer: Pick<Signer, 'sign'>;
   /** Which organization of a committee a caller's certificate is of; undefined for everybody else. */

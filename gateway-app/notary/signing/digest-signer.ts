@@ -12,8 +12,8 @@ export interface DigestSigner {
 
 /** What keys that are no file need to be reached. */
 export interface KeySurroundings {
-  /** what a PKCS#11 module is configured by */
+  /** What a PKCS#11 module is configured by. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** who the notary is now to a remote signer on https, and the authority that vouches for the signer */
+  /** Who the notary is now to a remote signer on https, and the authority that vouches for the signer. */
   readonly tls: () => TlsCredentials;
 }

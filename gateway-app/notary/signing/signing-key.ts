@@ -10,7 +10,7 @@ import { RemoteKey } from './remote-key';
 
 /** A notary's signing key, wherever it lies: P-256, never seen by the notary unless it is a file. */
 export interface SigningKey {
-  /** base64 of its SubjectPublicKeyInfo, as committees list it */
+  /** Base64 of its SubjectPublicKeyInfo, as committees list it. */
   readonly publicKey: string;
   /** Signs SHA-256 of a message with ECDSA. @returns strict DER, low S. @throws PegError SIGNING_KEY_FAILED */
   sign(message: Buffer): Promise<Buffer>;

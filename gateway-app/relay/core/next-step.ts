@@ -57,7 +57,7 @@ export interface Step {
 /** The steps to start now, independently of each other, and when to decide again if no event wakes the relay before. */
 export interface Decision {
   readonly steps: readonly Step[];
-  /** undefined if no step becomes due by waiting */
+  /** Undefined if no step becomes due by waiting. */
   readonly waitMs: number | undefined;
 }
 

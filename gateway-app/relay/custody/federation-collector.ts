@@ -35,7 +35,7 @@ export interface FederationCollectorParts {
   readonly mspId: string;
   readonly signer: Pick<Signer, 'sign'>;
   readonly notaries: readonly NotaryAddress[];
-  /** the own certificate, and the authorities of an organization; none while no ledger has been read */
+  /** The own certificate, and the authorities of an organization; none while no ledger has been read. */
   readonly tlsFor: (mspId: string) => TlsCredentials;
   readonly metrics: NotaryMetrics;
   readonly log: Logger;

@@ -10,9 +10,9 @@ const exponentOfUnit: Readonly<Record<EnergyUnit, bigint>> = { kWh: 3n, Wh: 0n }
 
 /** An energy as it was written, and as ledgers hold it. */
 export interface Energy {
-  /** whole watt-hours, half rounded to even */
+  /** Whole watt-hours, half rounded to even. */
   readonly wh: bigint;
-  /** units of 10^-140 Wh, without any rounding */
+  /** Units of 10^-140 Wh, without any rounding. */
   readonly exact: bigint;
 }
 

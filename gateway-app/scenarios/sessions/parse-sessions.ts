@@ -17,25 +17,25 @@ interface LineFault extends Fault {
 
 /** What a file holds of one day. */
 export interface DaySessions {
-  /** local date of arrival, YYYY-MM-DD */
+  /** The local date of arrival, YYYY-MM-DD. */
   readonly date: string;
-  /** in the order of arrival */
+  /** They are in the order of arrival. */
   readonly sessions: readonly Session[];
-  /** of this day's lines, and of lines whose day can't be read */
+  /** Faults of this day's lines, and of lines whose day cannot be read. */
   readonly faults: readonly LineFault[];
-  /** all days in the file, in order */
+  /** All days in the file, in order. */
   readonly dates: readonly string[];
-  /** by how many watt-hours the sums of rounded energies differ from the rounded sums of exact ones */
+  /** Watt-hours by which the sums of rounded energies differ from the rounded sums of exact ones. */
   readonly rounding: { readonly requestedWh: bigint; readonly deliveredWh: bigint };
 }
 
 /** Where sessions come from. */
 export interface SessionSource {
-  /** the file's name, for messages */
+  /** The file's name, for messages. */
   readonly file: string;
-  /** the local day of arrival; the file's first unless given */
+  /** The local day of arrival; the file's first by default. */
   readonly date?: string | undefined;
-  /** of energies whose column names none */
+  /** The unit of energies whose column names none. */
   readonly unit?: EnergyUnit | undefined;
   /** Unix milliseconds */
   readonly nowMs: number;
@@ -48,7 +48,7 @@ interface SessionRead {
 }
 interface LineRead {
   readonly line: number;
-  /** undefined when the arrival cannot be read */
+  /** Undefined when the arrival cannot be read. */
   readonly date: string | undefined;
   readonly outcome: SessionRead | Fault;
 }

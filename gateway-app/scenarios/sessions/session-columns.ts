@@ -21,7 +21,7 @@ export type EnergyUnit = (typeof energyUnits)[number];
 /** How the lines of a file are to be read. */
 export interface Columns {
   readonly delimiter: DelimiterName;
-  /** fields that each line must have */
+  /** Fields that each line must have. */
   readonly count: number;
   readonly index: Readonly<Record<Column, number>>;
   readonly unit: Readonly<Record<EnergyColumn, EnergyUnit>>;

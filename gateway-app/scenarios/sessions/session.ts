@@ -4,9 +4,9 @@ import type { DayErrorCode } from '../../errors/day-error';
 
 /** One charging session: credit is asked for when it begins, and settled when it ends. */
 export interface Session {
-  /** at most 128 printable ASCII characters */
+  /** At most 128 printable ASCII characters. */
   readonly id: string;
-  /** as the id */
+  /** The same characters as in the id. */
   readonly stationId: string;
   readonly arrivalMs: number;
   readonly departureMs: number;

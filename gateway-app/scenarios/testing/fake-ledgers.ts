@@ -34,9 +34,9 @@ export class FakeLedgers {
   readonly transfers = new Map<PacketId, TransferResponse>();
   readonly receipts = new Map<PacketId, ReceiptEntry>();
   readonly sent: SendRequest[] = [];
-  /** what sending does before anything else */
+  /** What sending does before anything else. */
   beforeSend: (request: SendRequest) => void = () => undefined;
-  /** lanes whose packets nobody relays */
+  /** Lanes whose packets nobody relays. */
   readonly dead = new Set<LaneId>();
   readonly refused = new Set<LaneId>();
   ignoresDeadlines = false;

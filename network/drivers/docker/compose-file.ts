@@ -16,9 +16,9 @@ export const nodeLabel = 'gridpeg.node';
 /** A node as Compose runs it. */
 export interface ComposedNode {
   readonly spec: NodeSpec;
-  /** name and tag */
+  /** The name and tag. */
   readonly image: string;
-  /** undefined: the image's own */
+  /** Undefined means the image's own. */
   readonly command: readonly string[] | undefined;
 }
 

@@ -47,11 +47,11 @@ export class DockerDriver implements Driver {
   readonly #composed = new Map<string, ComposedNode>();
   #engine: Promise<{ readonly engine: ContainerEngine; readonly images: Images }> | undefined;
   #lastStatus: Promise<unknown> = Promise.resolve();
-  /** asked for when the last one has been answered */
+  /** The next status request, which is sent when the last one has been answered. */
   #nextStatus: Promise<ReadonlyMap<string, NodeProcess>> | undefined;
   readonly #waiting: string[] = [];
   #last: Promise<void> = Promise.resolve();
-  /** takes what is waiting when the last one has ended */
+  /** The next call, which takes what is waiting when the last one has ended. */
   #next: Promise<void> | undefined;
 
   /**

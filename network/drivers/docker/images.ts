@@ -23,7 +23,7 @@ const nodeImage = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-sl
 /** How a node is run in a container. */
 export interface NodeImage {
   readonly image: string;
-  /** undefined: the image's own */
+  /** Undefined means the image's own. */
   readonly command: readonly string[] | undefined;
 }
 

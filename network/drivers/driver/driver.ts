@@ -18,18 +18,18 @@ export type DriverName = (typeof driverNames)[number];
 
 /** Everything needed to start a node, and to start it again. */
 export interface NodeSpec {
-  /** unique in the network; a host name for orderers and peers */
+  /** Unique in the network; a host name for orderers and peers. */
   readonly name: string;
   readonly kind: NodeKind;
   /** MSP id of the organization that runs it */
   readonly organization: string;
-  /** name of its chain; services need not have one */
+  /** The name of its chain; services need not have one. */
   readonly chain?: string | undefined;
   readonly command: readonly string[];
-  /** the whole environment, except what the driver adds to recognise its own processes */
+  /** The whole environment, except what the driver adds to recognise its own processes. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** absolute folders outside of the state folder that it reads; a container sees no others */
+  /** Absolute paths of folders outside of the state folder that it reads; a container sees no others. */
   readonly reads?: readonly string[] | undefined;
   /** TCP ports by purpose, for users of this machine on 127.0.0.1; the node is ready when it listens at all of them */
   readonly ports: Readonly<Record<string, number>>;
@@ -38,9 +38,9 @@ export interface NodeSpec {
 /** What a node does now. */
 export interface NodeProcess {
   readonly state: 'running' | 'paused' | 'dead';
-  /** unless dead */
+  /** Missing for a dead node. */
   readonly pid?: number | undefined;
-  /** resident memory in bytes, unless dead */
+  /** Resident memory in bytes; missing for a dead node. */
   readonly residentBytes?: number | undefined;
 }
 
@@ -74,28 +74,28 @@ export interface Driver {
 
 /** Which part of a node's log is wanted. */
 export interface LogOptions {
-  /** how many lines to begin with, at most */
+  /** How many lines to begin with, at most. */
   readonly lines: number;
-  /** go on with what follows, until this signal aborts */
+  /** Go on with what follows, until this signal aborts. */
   readonly follow?: AbortSignal | undefined;
 }
 
 /** A command that ends by itself. */
 export interface ToolCall {
   readonly command: readonly string[];
-  /** its whole environment; the caller's unless given */
+  /** Its whole environment; by default that of the caller. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd: string;
-  /** it is killed after this time; 60 unless given */
+  /** It is killed after this time; 60 by default. */
   readonly timeoutSeconds?: number;
 }
 
 /** How a command ended. */
 export interface ToolResult {
-  /** exit status; -1 if it was killed by a signal */
+  /** The exit status; -1 if it was killed by a signal. */
   readonly status: number;
-  /** standard output */
+  /** The standard output. */
   readonly output: string;
-  /** standard output and error in the order they came, for messages */
+  /** The standard output and error in the order they came, for messages. */
   readonly log: string;
 }

@@ -15,9 +15,9 @@ export const nodeMarker = 'GRIDPEG_NODE';
 /** A live process of a network. */
 export interface MarkedProcess {
   readonly pid: number;
-  /** its node; undefined for commands that end by themselves */
+  /** Its node; undefined for commands that end by themselves. */
   readonly node: string | undefined;
-  /** whether it leads its process group, which is true of a node's first process only */
+  /** Whether it leads its process group, which is true of a node's first process only. */
   readonly leader: boolean;
   readonly paused: boolean;
 }

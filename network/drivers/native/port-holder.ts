@@ -7,11 +7,11 @@ import { networksWithProcesses } from './marked-processes';
 
 /** Who listens at a port. */
 export interface PortHolder {
-  /** undefined when it belongs to another user, or the system does not say */
+  /** Undefined when it belongs to another user, or the system does not say. */
   readonly pid?: number | undefined;
-  /** its command */
+  /** Its command. */
   readonly program?: string | undefined;
-  /** the folder of the network that it is a node of, if it is of one */
+  /** The folder of the network that it is a node of, if it is of one. */
   readonly network?: string | undefined;
 }
 

@@ -31,9 +31,9 @@ export class Participants {
   readonly assetId: AssetId;
   readonly source: ChainState;
   readonly destination: ChainState;
-  /** makes value on the source chain */
+  /** The user who makes value on the source chain. */
   readonly issuer: Participant;
-  /** two organizations that are members of both chains, as they reach each */
+  /** Two organizations that are members of both chains, as they reach each. */
   readonly atSource: readonly [Participant, Participant];
   readonly atDestination: readonly [Participant, Participant];
   readonly #closers: Array<() => void> = [];

@@ -6,9 +6,9 @@ import { round } from './round';
 /** What a relay had under way at the same time on one lane, by its own log. */
 export interface CertificatesUnderWay {
   readonly count: number;
-  /** to prove, certify and commit one */
+  /** The time to prove, certify and commit one. */
   readonly meanSeconds: number;
-  /** while any was under way */
+  /** The average number while any was under way. */
   readonly meanUnderWay: number;
   readonly mostUnderWay: number;
 }

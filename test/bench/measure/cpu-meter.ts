@@ -11,11 +11,11 @@ type ProcessKind = (typeof processKinds)[number];
 /** CPU time between two readings. */
 export interface CpuUse {
   readonly secondsByKind: Readonly<Record<ProcessKind, number>>;
-  /** of peers, orderers and chaincode services, by their chain */
+  /** CPU time of peers, orderers and chaincode services, by their chain. */
   readonly secondsByChain: Readonly<Record<string, number>>;
-  /** what everything else on this machine took: noise, if it is more than a little */
+  /** What everything else on this machine took. It is noise if it is more than a little. */
   readonly otherSeconds: number;
-  /** the generator's part of what all kinds took, 0 to 1 */
+  /** The generator's part of what all kinds took, 0 to 1. */
   readonly generatorShare: number;
 }
 

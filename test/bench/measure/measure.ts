@@ -16,19 +16,19 @@ export interface MeasuredWindow extends TimeWindow {
 /** What the machine is watched with while load is made. */
 export interface Meters {
   readonly meter: CpuMeter;
-  /** undefined: nobody asked for profiles */
+  /** Undefined when nobody asked for profiles. */
   readonly profiles: CpuProfiles | undefined;
 }
 
 /** How long a phase lasts: what is before the window warms up and does not count. */
 export interface PhaseLength {
-  /** names the folder of its profiles */
+  /** The name of the folder of its profiles. */
   readonly name: string;
   readonly warmUpSeconds: number;
   readonly seconds: number;
-  /** false: the machine is so slow that warming up goes on, for half a minute at most */
+  /** False when the machine is so slow that warming up goes on, for half a minute at most. */
   readonly isWarm?: () => boolean;
-  /** false: so little was measured that the window goes on, for four times its length at most */
+  /** False when so little was measured that the window goes on, for four times its length at most. */
   readonly isEnough?: (startMs: number) => boolean;
 }
 

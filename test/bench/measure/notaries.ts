@@ -8,9 +8,9 @@ import { join } from 'node:path';
 
 /** One organization's notary, as the bench reaches it. */
 export interface BenchNotary {
-  /** the node's name */
+  /** The node's name. */
   readonly node: string;
-  /** what it keeps and can do without */
+  /** What it keeps and can do without. */
   readonly dataDir: string;
   /** @throws Error when it does not answer */
   readonly health: () => Promise<NotaryHealth>;

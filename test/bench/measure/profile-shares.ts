@@ -6,11 +6,11 @@ import { round } from './round';
 /** What the JavaScript threads of one kind of process did in one measured window. */
 export interface ProfileShares {
   readonly window: string;
-  /** chaincode, leading notary, standby notary, generator */
+  /** Chaincode, leading notary, standby notary, generator. */
   readonly kind: string;
-  /** all processes of the kind together */
+  /** All processes of the kind together. */
   readonly busySeconds: number;
-  /** parts of `busySeconds`, 0 to 1, largest first; the garbage collector and the engine itself are in parentheses */
+  /** Parts of `busySeconds`, 0 to 1, largest first; the garbage collector and the engine itself are in parentheses. */
   readonly packages: Readonly<Record<string, number>>;
 }
 

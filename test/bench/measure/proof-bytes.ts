@@ -20,9 +20,9 @@ export interface ProofBytesFigure {
   readonly packets: number;
   readonly certificates: number;
   readonly certificateBytes: number;
-  /** the packets' own canonical encoding */
+  /** The packets' own canonical encoding. */
   readonly packetBytes: number;
-  /** what is left, by transfer */
+  /** What is left, by transfer. */
   readonly proofBytesPerTransfer: number;
 }
 

@@ -27,7 +27,7 @@ const aims = { upSeconds: 20, downSeconds: 3, memoryMiB: 1536 };
 interface Report {
   readonly topology: string;
   readonly upSeconds: number;
-  /** how long each step of that \`up\` took */
+  /** How long each step of that \`up\` took. */
   readonly steps: Readonly<Record<string, number>>;
   readonly secondUpSeconds: number;
   readonly downSeconds: number;

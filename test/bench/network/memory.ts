@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 export interface KindMemory {
   readonly kind: string;
   readonly processes: number;
-  /** proportional set size: a page that n processes share counts 1/n in each, so that sums are true */
+  /** Proportional set size: a page that n processes share counts 1/n in each, so that sums are true. */
   readonly pssMiB: number;
-  /** resident set size: shared pages count in every process */
+  /** Resident set size: shared pages count in every process. */
   readonly rssMiB: number;
 }
 

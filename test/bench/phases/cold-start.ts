@@ -15,15 +15,15 @@ import { round } from '../measure/round';
 
 /** A notary that starts with an empty disk while packets are in flight, and then carries them. */
 export interface ColdStartFigure {
-  /** in flight on one lane, as the source ledger says */
+  /** The number of packets in flight on one lane, as the source ledger says. */
   readonly packets: number;
-  /** from the start of its process until it answered */
+  /** The time from the start of its process until it answered. */
   readonly untilHealthySeconds: number;
-  /** from the start of its process until it knew of all the packets; aim: 5 for 10,000 */
+  /** The time from the start of its process until it knew all the packets; the aim is 5 for 10,000. */
   readonly untilAllReadSeconds: number;
-  /** from when the other notaries were started until the first packets were received */
+  /** The time from the start of the other notaries until the first packets were received. */
   readonly untilFirstReceivedSeconds: number;
-  /** the same until all were settled at their source */
+  /** The time from that start until all were settled at their source. */
   readonly untilAllDeliveredSeconds: number;
   readonly deliveredPerSecond: number;
   readonly certificates: CertificatesUnderWay;

@@ -24,16 +24,16 @@ export interface CrossChainFigure extends CrossChainForm {
   readonly received: number;
   readonly delivered: number;
   readonly receivedPerSecond: number;
-  /** the figure that counts: received on the destination, and settled at the source */
+  /** The figure that counts: received on the destination, and settled at the source. */
   readonly deliveredPerSecond: number;
-  /** by round, or a single one: what comparisons are made of */
+  /** Values by round, or a single one, of which comparisons are made. */
   readonly slices: readonly Slice[];
-  /** packets that a certificate carried in fact: relays put together what waits, up to 50 */
+  /** Packets that a certificate carried in fact: relays put together what waits, up to 50. */
   readonly packetsPerCertificate: number;
   readonly largestCertificate: number;
-  /** of the sending transactions */
+  /** Latencies of the sending transactions. */
   readonly commit: LatencySummary;
-  /** from the call of send, by packet */
+  /** Latencies from the call of send, by packet. */
   readonly untilReceived: LatencySummary;
   readonly untilDelivered: LatencySummary;
   readonly failures: Readonly<Record<string, number>>;

@@ -16,11 +16,11 @@ export interface EndToEndFigure {
   readonly load: string;
   readonly sendsPerSecond: number;
   readonly seconds: number;
-  /** committed on the source chain */
+  /** Committed on the source chain. */
   readonly commit: LatencySummary;
-  /** committed on the destination chain */
+  /** Committed on the destination chain. */
   readonly untilReceived: LatencySummary;
-  /** the source knows of it */
+  /** The source knows of it. */
   readonly untilDelivered: LatencySummary;
   /** `untilReceived` as a multiple of the median commit latency of the sends of this very phase, by percentile */
   readonly receivedInCommits: Readonly<Record<'p50' | 'p95' | 'p99', Spread>>;

@@ -15,14 +15,14 @@ export interface Phase<Figures> {
 /** How far a run came. */
 export interface Outcome<Figures> {
   readonly figures: Figures;
-  /** the phase that ended the run; undefined when all ended well */
+  /** The phase that ended the run; undefined when all ended well. */
   readonly failure: PhaseFailure | undefined;
 }
 
 /** A phase that failed, and the phases that were not run because of it. */
 export interface PhaseFailure {
   readonly phase: string;
-  /** the error with its stack and causes */
+  /** The error with its stack and causes. */
   readonly reason: string;
   readonly notRun: readonly string[];
 }

@@ -26,9 +26,9 @@ export interface SingleChainFigure {
   readonly transactions: number;
   readonly seconds: number;
   readonly perSecond: number;
-  /** by round: what comparisons are made of */
+  /** Values by round, of which comparisons are made. */
   readonly slices: readonly Slice[];
-  /** from the call until it is committed */
+  /** The time from the call until it is committed. */
   readonly commitUnderLoad: LatencySummary;
   readonly failures: Readonly<Record<string, number>>;
   readonly cpu: CpuUse;

@@ -9,9 +9,9 @@ import { type TimeWindow } from '../measure/samples';
 export interface Subject {
   readonly name: string;
   readonly load: Load;
-  /** how many transactions or transfers ended within a window */
+  /** How many transactions or transfers ended within a window. */
   readonly count: (window: TimeWindow) => number;
-  /** how many end while each caller has one turn */
+  /** How many end while each caller has one turn. */
   readonly turn: number;
 }
 

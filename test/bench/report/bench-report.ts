@@ -18,13 +18,13 @@ export interface BenchReport extends Figures {
     readonly cores: number;
     readonly processor: string;
     readonly memoryBytes: number;
-    /** before anything was started; more than a few tenths: somebody else was busy */
+    /** The load before anything was started. More than a few tenths mean that somebody else was busy. */
     readonly loadAverageBefore: number;
   };
   readonly network: NetworkFacts;
   readonly seconds: number;
   readonly ratios: readonly Ratio[];
-  /** absent when every phase ended well */
+  /** Absent when every phase ended well. */
   readonly failure?: PhaseFailure;
 }
 

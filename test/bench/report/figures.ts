@@ -10,16 +10,16 @@ import { type IdleCommitFigure, type SingleChainFigure } from '../phases/single-
 
 /** All that was measured in one run. */
 export interface Figures {
-  /** the network with nothing to do: part of the CPU time of every other figure */
+  /** The network with nothing to do: part of the CPU time of every other figure. */
   readonly idle?: MeasuredWindow;
   readonly idleCommits: readonly IdleCommitFigure[];
   readonly singleChain: readonly SingleChainFigure[];
   readonly crossChain: readonly CrossChainFigure[];
   readonly endToEnd: readonly EndToEndFigure[];
   readonly proofBytes: readonly ProofBytesFigure[];
-  /** one, or none when it was left out */
+  /** One figure, or none when it was left out. */
   readonly coldStarts: readonly ColdStartFigure[];
-  /** empty unless profiles were asked for: a profiler spoils the other figures */
+  /** Empty unless profiles were asked for: a profiler spoils the other figures. */
   readonly profiles: readonly ProfileShares[];
 }
 

@@ -9,7 +9,7 @@ import { judge, type Aim, type Verdict } from './judge';
 /** What two figures say about each other. Slices are compared with those of the same round. */
 export interface Ratio extends Spread {
   readonly name: string;
-  /** absent where nothing is aimed at */
+  /** Absent where nothing is aimed at. */
   readonly aim?: Aim & { readonly verdict: Verdict };
 }
 

@@ -12,9 +12,9 @@ import { proposalMessage } from './real-proposals';
 export interface Execution {
   readonly channel: string;
   readonly chaincode: string;
-  /** function and arguments, in base64 */
+  /** Function and arguments, in base64. */
   readonly args: readonly string[] | null;
-  /** hex */
+  /** The bytes in hexadecimal digits. */
   readonly proposalHash: string;
   readonly refused: string;
 }

@@ -16,7 +16,7 @@ export const inContainers = process.env['GRIDPEG_DRIVER'] === 'docker';
 
 /** How a command ended. */
 export interface Ended {
-  /** exit status; undefined when a signal ended it */
+  /** The exit status; undefined when a signal ended it. */
   readonly status: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -42,9 +42,9 @@ export function startGridpeg(stateDir: string, ...parameters: readonly string[])
 
 /** Surroundings of a command that differ from those of the test. */
 export interface Surroundings {
-  /** environment variables beside those of the test */
+  /** Environment variables beside those of the test. */
   readonly env?: Readonly<Record<string, string>>;
-  /** a shell script that ends with `exec "$@"` */
+  /** A shell script that ends with `exec "$@"`. */
   readonly shell?: string;
 }
 

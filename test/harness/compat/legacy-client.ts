@@ -12,9 +12,9 @@ const folder = join(repositoryDir, 'test', 'legacy-client');
 
 /** The input of the application; see test/legacy-client/app.cjs. */
 export interface LegacyCall {
-  /** path of the connection profile */
+  /** The path of the connection profile. */
   readonly profile: string;
-  /** folder of the wallet */
+  /** The folder of the wallet. */
   readonly wallet: string;
   readonly label: string;
   readonly channel: string;

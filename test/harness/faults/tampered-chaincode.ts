@@ -6,7 +6,7 @@ import { repositoryDir } from '../cli/gridpeg';
 
 /** One line of the compiled chaincode, and what an attacker makes of it. */
 export interface Tampering {
-  /** within the compiled package `peg` */
+  /** A path within the compiled package `peg`. */
   readonly file: string;
   readonly line: string;
   readonly becomes: string;

@@ -12,9 +12,9 @@ import { takeDown } from '@gridpeg/network';
 export class FakeSamples {
   readonly folder = mkdtempSync(join(tmpdir(), 'gridpeg-test-'));
   readonly testNetwork = join(this.folder, 'samples', 'test-network');
-  /** of the network behind it */
+  /** The state folder of the network behind it. */
   readonly servedDir = join(this.folder, 'served');
-  /** as CONTAINER_CLI */
+  /** The value of CONTAINER_CLI. */
   readonly engine = join(this.folder, 'engine');
   readonly #calls = join(this.folder, 'calls');
   readonly #full = join(this.folder, 'full');

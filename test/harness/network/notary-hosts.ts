@@ -8,9 +8,9 @@ import { join } from 'node:path';
 
 /** Where one program runs as on a machine of its own. */
 export interface Host {
-  /** its IP address */
+  /** Its IP address. */
   readonly address: string;
-  /** what comes before a command that runs there */
+  /** What comes before a command that runs there. */
   readonly prefix: readonly string[];
 }
 
@@ -19,9 +19,9 @@ export interface Host {
  * of its own, where this process may make some, and an address of the loopback interface otherwise.
  */
 export interface Hosts {
-  /** what they are, for the output of tests */
+  /** What they are, for the output of tests. */
   readonly kind: string;
-  /** one that reaches all of them and runs nothing else */
+  /** A host that reaches all of them and runs nothing else. */
   readonly outside: Host;
   readonly hosts: readonly Host[];
   /** The address at which the hosts reach what listens on the loopback interface of this process, on the same ports. */

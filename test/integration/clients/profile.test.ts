@@ -15,7 +15,7 @@ describe('a network that others run, imported by the connection profile and the 
   let network: TestNetwork;
   let folder: string;
   let wallet: string;
-  /** of the imported network */
+  /** The state folder of the imported network. */
   let stateDir: string;
   beforeAll(async () => {
     network = sharedNetwork();

@@ -28,7 +28,7 @@ interface Profile {
 describe('wallets of applications on fabric-network 2', () => {
   let network: TestNetwork;
   let folder: string;
-  /** what `gridpeg wallet export` wrote, all of it */
+  /** What `gridpeg wallet export` wrote, all of it. */
   let exported: string;
   beforeAll(async () => {
     network = sharedNetwork();

@@ -11,7 +11,7 @@ import { MemoryStub } from './memory-stub';
 
 /** One call of a contract, with all that its outcome depends on beside the state. */
 export interface Call {
-  /** contract and function */
+  /** The contract and the function. */
   readonly name: string;
   readonly argument: string;
   readonly mspId: string;

@@ -20,7 +20,7 @@ import { rotatingLog } from '../../output/rotating-log';
 import { onStrayRejection } from '../../context/stray-rejections';
 
 type NotaryOptions = Partial<Omit<NotarySettings, 'state' | 'notaries'>> & {
-  /** undefined where it has its default */
+  /** Undefined where it has its default. */
   readonly state?: string | undefined;
   readonly notary?: readonly string[];
   readonly inNetwork?: boolean;
