@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, because a block is believed only after all of its checks.
 
 import { blockHashOf, type ChainId } from '@gridpeg/protocol';
 import { type common } from '@hyperledger/fabric-protos';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class with a method for each function of the contract `peg`.
 
 import {
   certificateRequestCodec,

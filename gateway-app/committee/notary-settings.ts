@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table of settings, and the three places that they are read from.
 
 import { closest, distance } from 'fastest-levenshtein';
 import { dirname, resolve } from 'node:path';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, the session in which everything of a network is found by name.
 
 import { accountCodec, channelOf, readCertificate, roleOf, type Account, type ChainId } from '@gridpeg/protocol';
 import { readNetwork, requireAttachedNetwork, type NetworkState } from '@gridpeg/network';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one composition root, in which the order of starting and stopping can be read.
 
-import { mkdir } from 'node:fs/promises';
 import { type Server } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,6 @@ import { channelOf, type Configuration, mspIdCodec } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../client';
 import { authoritiesOf, callerOf } from '../notary/server/client-authentication';
-import { historyFileOf } from '../notary/slashing-protection/signing-record';
 import { Accuser } from '../notary/watch/accuser';
 import { CertificateWatch } from '../notary/watch/certificate-watch';
 import { ChainView } from '../notary/chains/chain-view';
@@ -21,12 +20,9 @@ import { ReadinessChecks } from '../notary/server/readiness';
 import { chainsWithoutPeer, newSourceCheck } from '../notary/watch/own-peers';
 import { RelayService } from '../relay/relay-service';
 import { FederationCollector } from '../relay/custody/federation-collector';
-import { Signer } from '../notary/signing/signer';
-import { openSigningKey } from '../notary/signing/signing-key';
-import { SigningHealth } from '../notary/signing/signing-health';
-import { SigningHistory } from '../notary/slashing-protection/signing-history';
-import { type SourceCheck } from '../notary/watch/source-check';
+import { type SigningHealth } from '../notary/signing/signing-health';
 import { CredentialReload, type Credentials } from './credential-reload';
+import { configurationsOf, openSigning } from './open-signing';
 import { StopInReverse } from './stop-in-reverse';
 
 /** A notary at work. */
@@ -42,8 +38,6 @@ export interface RunningNotary {
 const configurationPollMs = 3_000;
 const defaultTakeoverDelayMs = 2_000;
 const graceMs = 10_000;
-/** What a key signs to show that it can: no certificate's bytes begin so. */
-const selfTest = Buffer.from('gridpeg/v1/notary-self-test');
 
 /**
  * Starts one organization's notary: signs what it can verify, and relays when configured to. The caller turns signals
@@ -159,45 +153,6 @@ async function start(
   return { url, reload };
 }
 
-/** What signing rests on. */
-interface SigningParts {
-  readonly config: NotaryConfig;
-  readonly credentials: CredentialReload;
-  readonly chains: readonly ChainView[];
-  readonly source: SourceCheck;
-  readonly log: Logger;
-}
-
-/** Opens the key and its history, and signs with them. */
-async function openSigning(
-  { config, credentials, chains, source, log }: SigningParts,
-  stopping: StopInReverse,
-): Promise<SigningHealth> {
-  const { mspId } = config;
-  const key = await openSigningKey(config.signingKey, {
-    environment: config.environment ?? {},
-    tls: () => ({
-      own: credentials.current.identity,
-      authorities: credentials.current.signerAuthorities ?? [],
-    }),
-  });
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const signingHistory = await SigningHistory.open(join(config.dataDir, historyFileOf(key.publicKey)));
-  stopping.add(() => signingHistory.close());
-  const signing = new SigningHealth({
-    signer: new Signer({ mspId, key, signingHistory, source, configurations: () => configurationsOf(chains) }),
-    probe: async () => {
-      await signingHistory.probe();
-      await key.sign(selfTest);
-    },
-    log,
-  });
-  stopping.add(() => {
-    signing.close();
-  });
-  return signing;
-}
-
 /** @throws PegError NOTARY_BUSY while a notary is starting */
 function started(signing: SigningHealth | undefined): SigningHealth {
   if (signing === undefined) throw new PegError({ code: 'NOTARY_BUSY' });
@@ -250,10 +205,6 @@ function healthOf(
     lanes: relay?.health ?? [],
     lastRoundMs: Math.max(0, ...(relay?.health ?? []).map(({ lastRoundMs }) => lastRoundMs)),
   };
-}
-
-function configurationsOf(chains: readonly ChainView[]): readonly Configuration[] {
-  return chains.flatMap(({ configuration }) => configuration ?? []);
 }
 
 function authoritiesFor(configurations: readonly Configuration[], mspId: string): readonly string[] {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: the questions to peers and the facts that their answers become belong together.
 
 import { createHash } from 'node:crypto';
 import { common, msp, peer as peerMessages } from '@hyperledger/fabric-protos';

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  configurationCodec,
-  encode,
-  storedConfigurationCodec,
-  type Configuration,
-  type ProposalStatus,
-  type TrustRecord,
-} from '@gridpeg/protocol';
+import { type Configuration, type TrustRecord } from '@gridpeg/protocol';
 import { readFileSync } from 'node:fs';
 import { PegError, type PegClient } from '../client';
 import { buildConfigurations, sameContent } from './build-configuration';
 import { canonicalPem } from '../consortium/identity-certificate';
 import { CommandError } from '../errors/command-error';
+import { extendedBy, putInForce } from './extend-configuration';
 import { GovernedChain } from './governed-chain';
 import { notaryKey, publicKeyText } from '../committee/notary-keys';
 import { type ChainState, type PeggedNetwork } from '../consortium/consortium';
@@ -170,71 +164,6 @@ function judged({ name }: ChainState, present: Configuration, configuration: Con
     'Put the keys of the notaries back from a backup, or propose what the topology says ' +
       '(`gridpeg governance propose`).',
   );
-}
-
-/**
- * What is in force with the lanes to added chains, and how to trust those; undefined when it has them or needs none.
- */
-function extendedBy(
-  present: Configuration,
-  wanted: Configuration,
-  added: readonly ChainState[],
-): Configuration | undefined {
-  const isAdded = (chainId: string): boolean => added.some((chain) => chain.chainId === chainId);
-  const lanes = wanted.lanes.filter(
-    (lane) =>
-      (isAdded(lane.sourceChainId) || isAdded(lane.destinationChainId)) &&
-      !present.lanes.some(({ id }) => id === lane.id),
-  );
-  if (lanes.length === 0) return undefined;
-  const chains = wanted.chains.filter(
-    ({ chainId }) => isAdded(chainId) && !present.chains.some((chain) => chain.chainId === chainId),
-  );
-  return {
-    ...present,
-    sequence: present.sequence + 1,
-    chains: [...present.chains, ...chains],
-    lanes: [...present.lanes, ...lanes],
-  };
-}
-
-/** Has a change proposed, approved by a majority and executed; one that only adds is not delayed. */
-async function putInForce(governed: GovernedChain, configuration: Configuration): Promise<string> {
-  const { status, missing } = await proposed(governed, configuration);
-  for (const organization of missing) await governed.approve(organization, status.proposal);
-  await governed.execute(status.proposal);
-  return `extended (configuration ${configuration.sequence.toString()})`;
-}
-
-/** The proposal of a change, be it one that a call left which was killed, and whose consents it lacks. */
-async function proposed(
-  governed: GovernedChain,
-  configuration: Configuration,
-): Promise<{ readonly status: ProposalStatus; readonly missing: readonly string[] }> {
-  const isWanted = ({ proposal: { action } }: ProposalStatus): boolean =>
-    action.kind === 'configure' && encode(storedConfigurationCodec, action.configuration) === encoded;
-  const encoded = encode(configurationCodec, configuration);
-  const open = await governed.proposals();
-  const status = open.find(isWanted);
-  if (status !== undefined) {
-    const without = configuration.members.filter(
-      (member) => !status.consents.some(({ organization }) => organization === member),
-    );
-    return { status, missing: without.slice(0, Math.max(0, status.required - status.consents.length)) };
-  }
-  // A proposal of its own takes the place of the one that an organization has open.
-  const proposer = configuration.members.find(
-    (member) => !open.some(({ proposal }) => proposal.organization === member),
-  );
-  if (proposer === undefined) {
-    throw new CommandError(
-      'CONFIGURATION_DIFFERS',
-      `chain ${governed.chain.name} lacks lanes of the topology, and each of its organizations has a proposal open`,
-      'See `gridpeg governance show`: execute or withdraw one.',
-    );
-  }
-  await governed.propose(proposer, { kind: 'configure', configuration });
-  return proposed(governed, configuration);
 }
 
 /** Undefined before the first. @throws PegError */

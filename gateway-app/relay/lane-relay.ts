@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one loop, the state of which no other class may change.
 
 import { setImmediate } from 'node:timers/promises';
 import { type Mention, type PacketId, type TxId } from '@gridpeg/protocol';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, the whole sample day in its order.
 
 import { type Account, type NoteId, type PacketId } from '@gridpeg/protocol';
 import { PegError } from '../client';

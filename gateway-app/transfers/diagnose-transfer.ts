@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one chain of checks, the order of which is the order of a transfer.
 
 import { type Packet } from '@gridpeg/protocol';
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table, the codes of the network with their meanings.
 
 import { type CodeMeaning } from '@gridpeg/protocol';
 

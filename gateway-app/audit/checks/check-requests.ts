@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: the rules for all functions that move value are compared most easily side by side.
 
 import {
   classOf,
-  encode,
   issueRequestCodec,
   labelBehind,
   noteIdOf,
-  packetCodec,
   retireRequestCodec,
   sendRequestCodec,
   transferRequestCodec,
   txIdCodec,
   type Account,
-  type Note,
   type Packet,
-  type SendRequest,
 } from '@gridpeg/protocol';
 import { type Report } from '../report/finding';
+import {
+  changeOf,
+  contentOf,
+  differences,
+  holdingOf,
+  outputsOf,
+  packetsOf,
+  packetText,
+  sumOf,
+  type NoteContent,
+} from './expected-records';
 import { type CarriedBatch } from '../replay/carried-batch';
 import { type LedgerRecords } from '../replay/ledger-record';
 import { type LedgerState } from '../replay/ledger-state';
 import { requestOf } from '../replay/request-of';
 import { type TransactionFacts } from '../replay/transaction-facts';
-
-type NoteContent = Pick<Note, 'owner' | 'asset' | 'label' | 'quantity' | 'memo'>;
-type Holding = Pick<Note, 'asset' | 'label' | 'quantity'>;
 
 /**
  * Compares the notes and packets that a transaction made with what its maker asked for, and the notes that it spent
@@ -202,72 +207,9 @@ function checkSupply(
   });
 }
 
-function packetsOf(
-  request: SendRequest,
-  { asset, label }: Holding,
-  { transaction, caller }: TransactionFacts,
-  state: LedgerState,
-): readonly Packet[] {
-  const lane = state.get('lane', request.laneId);
-  if (lane === undefined || caller === undefined) return [];
-  const { sourceChainId, destinationChainId, id: laneId } = lane;
-  const txId = txIdCodec.decode(transaction.txId, 'txId');
-  return request.outputs.map(({ kind, recipient, quantity, memo }, index): Packet => {
-    const isRetirement = kind === 'retirement';
-    return {
-      ...{ version: 1, id: state.packetId(txId, index), laneId, sourceChainId, destinationChainId, txId, index, kind },
-      ...{ sender: caller, recipient: isRetirement ? caller : recipient, asset, label, quantity, memo },
-      deadlineMs: isRetirement ? 0n : request.deadlineMs,
-    };
-  });
-}
-
-/** What was spent together; undefined when nothing was, or notes of several classes. */
-function holdingOf({ spentNotes }: TransactionFacts): Holding | undefined {
-  const [first] = spentNotes;
-  if (first === undefined || new Set(spentNotes.map(classOf)).size > 1) return undefined;
-  return { asset: first.asset, label: first.label, quantity: sumOf(spentNotes) };
-}
-
-function changeOf({ caller }: TransactionFacts, holding: Holding | undefined, asked: bigint): readonly NoteContent[] {
-  if (holding === undefined || caller === undefined || holding.quantity <= asked) return [];
-  return [{ ...holding, owner: caller, quantity: holding.quantity - asked, memo: '' }];
-}
-
-function outputsOf(
-  outputs: ReadonlyArray<{ readonly recipient: Account; readonly quantity: bigint; readonly memo: string }>,
-  { asset, label }: Omit<Holding, 'quantity'>,
-): readonly NoteContent[] {
-  return outputs.map(({ recipient: owner, quantity, memo }) => ({ owner, asset, label, quantity, memo }));
-}
-
 /** A note's id names its owner, its transaction and its place, so that listing notes by owner finds it. */
 function checkId(id: string, owner: Account, txId: string, report: Report): void {
   const index = Number(id.slice(id.lastIndexOf('-') + 1));
   const expected = noteIdOf(owner, txIdCodec.decode(txId, 'txId'), index);
   if (id !== expected) report('RECORD_CHANGED', `note ${id}`, expected, id);
-}
-
-/** Calls back for each element that one of the lists has more often than the other. */
-function differences(
-  expected: readonly string[],
-  found: readonly string[],
-  report: (element: string, isMissing: boolean) => void,
-): void {
-  const counts = new Map<string, number>();
-  for (const element of expected) counts.set(element, (counts.get(element) ?? 0) + 1);
-  for (const element of found) counts.set(element, (counts.get(element) ?? 0) - 1);
-  for (const [element, count] of counts) if (count !== 0) report(element, count > 0);
-}
-
-function contentOf({ owner, asset, label, quantity, memo }: NoteContent): string {
-  return [owner, quantity, classOf({ asset, label }), JSON.stringify(memo)].join(' ');
-}
-
-function packetText(packet: Packet): string {
-  return encode(packetCodec, packet);
-}
-
-function sumOf(values: ReadonlyArray<{ readonly quantity: bigint }>): bigint {
-  return values.reduce((total, { quantity }) => total + quantity, 0n);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one pass over a transaction, of which every step adds to the same facts.
 
 import {
   accountCodec,

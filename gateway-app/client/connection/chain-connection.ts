@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class with all that can be asked of a chain, over one set of peers.
 
 import { type TxId, txIdCodec } from '@gridpeg/protocol';
 import { type ChaincodeEvent, type CloseableAsyncIterable, type Transaction } from '@hyperledger/fabric-gateway';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class that chooses among peers, and the connections that it chooses from.
 
 import { createPrivateKey } from 'node:crypto';
 import { connectivityState, type CallOptions, type Client } from '@grpc/grpc-js';

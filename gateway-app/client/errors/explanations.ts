@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table, the codes of the client and of refusals with their meanings.
 
 import { type CodeMeaning, type RefusalCode } from '@gridpeg/protocol';
 import { lightClientRefusals } from './light-client-explanations';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one fake of a peer, with all services that clients call.
 
 import { Server, ServerCredentials, type MethodDefinition, type status, type UntypedHandleCall } from '@grpc/grpc-js';
 import { grid } from '@gridpeg/protocol/testing';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, so that every write to the file can be audited in one place.
 
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one fake of a chain, with all that a daemon asks of it.
 
 import {
   absenceQuestionCodec,

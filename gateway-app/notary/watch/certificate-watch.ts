@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, the loops of which share the certificates that wait.
 
 import { sleepUntilAborted } from '@gridpeg/network';
 import {

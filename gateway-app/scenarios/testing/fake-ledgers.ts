@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one fake of three ledgers that know each other.
 
 import {
   accountCodec,
