@@ -7,10 +7,10 @@ import { PegError } from '../client';
 import { type DayParties, type Party } from './day-chain';
 import { DayError } from '../errors/day-error';
 import { dayLanes, energy } from './day-lanes';
-import { LedgerWatch } from './ledger-watch';
+import { LedgerWatch } from './ledgers/ledger-watch';
 import { Measurements } from './measurements';
-import { PacketHistory } from './packet-history';
-import { indexKeyOf } from './session-ledger';
+import { PacketHistory } from './ledgers/packet-history';
+import { indexKeyOf } from './ledgers/session-ledger';
 
 /** A part of the day that did not come out as planned. */
 export interface Problem {

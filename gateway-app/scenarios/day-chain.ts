@@ -2,7 +2,7 @@
 
 import { type Account, type PegEvent } from '@gridpeg/protocol';
 import { type PegClient } from '../client';
-import { type LedgerBlock } from './ledger-entry';
+import { type LedgerBlock } from './ledgers/ledger-entry';
 
 /** Events of one chain; whoever reads them closes them. */
 export interface EventSource extends AsyncIterable<{ readonly event: PegEvent }> {

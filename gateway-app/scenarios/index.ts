@@ -2,7 +2,7 @@
 
 export { type DayParties, type Party } from './day-chain';
 export { requireDayLanes } from './day-lanes';
-export { ledgerEntry, type LedgerBlock } from './ledger-entry';
+export { ledgerEntry, type LedgerBlock } from './ledgers/ledger-entry';
 export { type Latency } from './measurements';
 export { maximumSessionsPerBatch, planDay } from './plan-day';
 export { DayRun } from './run-day';

@@ -11,7 +11,7 @@ import { transfer } from './outputs';
 import { askedWh, type DayPlan } from './plan-day';
 import { MicrogridRun } from './run-microgrid';
 import { SessionRun } from './run-sessions';
-import { dayKey, dayMemo } from './session-ledger';
+import { dayKey, dayMemo } from './ledgers/session-ledger';
 import { type Step, type Task } from '../setup/task';
 
 /** How the day is run. */

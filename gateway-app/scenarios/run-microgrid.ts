@@ -6,7 +6,7 @@ import { type DayParties, type Party } from './day-chain';
 import { dayLanes } from './day-lanes';
 import { retirement, transfer } from './outputs';
 import { planMicrogrid } from './plan-day';
-import { dayKey, dayMemo } from './session-ledger';
+import { dayKey, dayMemo } from './ledgers/session-ledger';
 
 /** A packet that was sent on a leg of the way, and the note that it made. */
 interface Carried {

@@ -7,7 +7,7 @@ import { type DayParties } from './day-chain';
 import { dayLanes } from './day-lanes';
 import { retirement, transfer } from './outputs';
 import { askedWh, type SessionBatch, type Settlement } from './plan-day';
-import { sessionState, type SessionState } from './session-ledger';
+import { sessionState, type SessionState } from './ledgers/session-ledger';
 import { decodeSessionMemo, encodeSessionMemo } from './session-memo';
 
 /** Outputs, and notes, of one transaction. */

@@ -25,7 +25,7 @@ import {
 } from '@gridpeg/protocol';
 import { PegError, type Committed } from '../../client';
 import { type EventSource, type Party } from '../day-chain';
-import { type LedgerBlock, type LedgerEntry } from '../ledger-entry';
+import { type LedgerBlock, type LedgerEntry } from '../ledgers/ledger-entry';
 
 /**
  * Ledgers that agree at once: a send is received, and settled, before it returns. Rules are the chaincode's business.

@@ -5,8 +5,8 @@ import { type Client } from '@grpc/grpc-js';
 import { signMessage } from '@gridpeg/protocol';
 import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
-import { type ClientIdentity, type PeerEndpoint } from './connection-options';
-import { grpcClient } from './grpc-client';
+import { type ClientIdentity, type PeerEndpoint } from '../connection/connection-options';
+import { grpcClient } from '../connection/grpc-client';
 import { askOrdering } from './ordering-probe';
 import { PegError } from '../errors/peg-error';
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type NoteId, type Packet } from '@gridpeg/protocol';
-import { type DayParties } from './day-chain';
-import { dayLanes } from './day-lanes';
+import { type DayParties } from '../day-chain';
+import { dayLanes } from '../day-lanes';
 import { type PacketHistory } from './packet-history';
-import { decodeSessionMemo, type SessionMemo } from './session-memo';
+import { decodeSessionMemo, type SessionMemo } from '../session-memo';
 
 /** What ledgers say of one part of a session. */
 export type SessionState =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { noteIdOf, type LaneId, type NoteId, type Packet, type PacketId, type TxId } from '@gridpeg/protocol';
-import { type Party } from './day-chain';
+import { type Party } from '../day-chain';
 import { type LedgerBlock } from './ledger-entry';
 
 /** Where a packet is, as far as its destination's blocks were read. */

@@ -2,8 +2,8 @@
 
 import { type InFlight, type LaneId, type PacketId, type ReceiptEntry, type TransferResponse } from '@gridpeg/protocol';
 import { pollUntil } from '@gridpeg/network';
-import { type EventSource, type Party } from './day-chain';
-import { DayError } from '../errors/day-error';
+import { type EventSource, type Party } from '../day-chain';
+import { DayError } from '../../errors/day-error';
 
 /** Events only wake; this is how soon something is seen when an event is missed. */
 const pollMs = 2_000;
