@@ -2,10 +2,12 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { killNode, startNode } from '@gridpeg/network';
+import { killNode, networkStatus, startNode, stopNode } from '@gridpeg/network';
 import { auditNetwork } from '../harness/network/audit-network';
-import { gridpegWell, repositoryDir, startGridpeg, type Ended } from '../harness/cli/gridpeg';
-import { notaryNodes, OwnNetwork } from '../harness/network/own-network';
+import { doctor } from '../harness/cli/doctor';
+import { gridpeg, gridpegWell, repositoryDir, startGridpeg, startGridpegIn, type Ended } from '../harness/cli/gridpeg';
+import { SmallDisk } from '../harness/faults/small-disk';
+import { notaryNodes, OwnNetwork, untilWell } from '../harness/network/own-network';
 import { energy, freshAccount, sumOf, type TestNetwork } from '../harness/network/test-network';
 import { waitUntil } from '../harness/wait-until';
 
@@ -122,6 +124,36 @@ describe('nodes that die while value is on its way', () => {
     await gridpegWell(stateDir, 'status');
     expect((await auditNetwork(network)).verdict).toBe('holds');
   });
+
+  test.each(['peer0.charging.example.com', 'orderer0.city-orderer.example.com'])(
+    'DISK_FULL: %s ends on a full disk, and everybody names the disk',
+    async (node) => {
+      await stopNode({ stateDir, node });
+      const disk = new SmallDisk(stateDir, node, own.folder);
+      const failed = await startGridpegIn(disk.full(), stateDir, 'node', 'start', node).ended;
+      expect(failed).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^DISK_FULL: .+ the disk of .+ is full\./m) as string,
+      });
+
+      expect((await startGridpegIn(disk.filling(), stateDir, 'node', 'start', node).ended).status).toBe(0);
+      const fullDisk = await waitUntil(`${node} has ended`, async () => {
+        await gridpeg(stateDir, 'note', 'issue', '--quantity', '1', '--recipient', 'ChargingMSP/User1');
+        return (await networkStatus({ stateDir })).find(({ name }) => name === node)?.fullDisk;
+      });
+      const { stdout } = await gridpeg(stateDir, 'status');
+      expect(stdout).toMatch(new RegExp(`^${node} .* dead: disk full`, 'm'));
+      expect(stdout).toContain(`Make room on the disk of ${fullDisk} first.`);
+      const { findings } = await doctor(stateDir);
+      const found = findings.find(({ code, what }) => code === 'NODE_DEAD' && what.includes(node));
+      expect(found?.what).toMatch(/ of city is dead: the disk of .+ is full$/);
+
+      await disk.replace();
+      await gridpegWell(stateDir, 'up');
+      await gridpegWell(stateDir, 'note', 'issue', '--quantity', '1', '--recipient', 'ChargingMSP/User1');
+      await untilWell(stateDir);
+    },
+  );
 });
 
 /** The peers that are left may be a block apart from each other: what one has not got yet is asked again. */
