@@ -41,6 +41,7 @@ export { isUnavailable } from './connection/gateway-failure';
 export { isLoopback } from './connection/grpc-client';
 export { GovernanceClient } from './governance-client';
 export { PegClient, type Relayed } from './peg-client';
+export { orderersIn } from './probes/orderer-probe';
 export { PeerProbe, type LedgerTip } from './probes/peer-probe';
 export { parseRefusal, PegError, type PegErrorParts } from './errors/peg-error';
 export { reopenedStream } from './connection/reopened-stream';

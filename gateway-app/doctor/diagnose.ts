@@ -30,6 +30,7 @@ export interface Fixed {
 const settling = new Set([
   'PEER_SILENT',
   'ORDERER_SILENT',
+  'ORDERERS_WITHOUT_LEADER',
   'PEER_BEHIND',
   'CHAINCODE_DOES_NOT_ANSWER',
   'NOTARY_SILENT',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { judgeChain } from './judge-ledgers';
+import { judgeChain, judgeCommits } from './judge-ledgers';
 import { type ChainFacts, type PeerFacts } from './ledger-facts';
 
 const peer = (name: string, changes: Partial<PeerFacts> = {}): PeerFacts => ({
@@ -11,7 +11,7 @@ const peer = (name: string, changes: Partial<PeerFacts> = {}): PeerFacts => ({
   ...changes,
 });
 const chain = (peers: readonly PeerFacts[], withoutAnchor: readonly string[] = []): ChainFacts => ({
-  ...{ name: 'city', isOurs: true, configuration: undefined, withoutAnchor, peers },
+  ...{ name: 'city', isOurs: true, configuration: undefined, withoutAnchor, leaderless: [], peers },
 });
 const found = (facts: ChainFacts): ReadonlyArray<readonly [string | undefined, string]> =>
   judgeChain(facts).map(({ code, what }) => [code, what]);
@@ -42,6 +42,16 @@ describe('what the peers of a chain say', () => {
     // A peer that says nothing is found as such.
     const silent = { ...cut, height: undefined, heightLater: undefined, block: undefined };
     expect(found(chain([peer('a', silent), peer('b')])).map(([each]) => each)).toEqual(['PEER_SILENT']);
+  });
+
+  test('ORDERERS_WITHOUT_LEADER names those that answer, whoever runs them, and stops commits', () => {
+    for (const isOurs of [true, false]) {
+      const facts = { ...chain([peer('a')]), isOurs, leaderless: ['orderer1.example.com:7050'] };
+      expect(judgeChain(facts)).toMatchObject([{ status: 'fail', code: 'ORDERERS_WITHOUT_LEADER' }]);
+      expect(judgeCommits(facts)).toMatchObject([
+        { what: 'the orderers that answer (orderer1.example.com:7050) know no leader, so nothing can commit' },
+      ]);
+    }
   });
 
   test('a peer that catches up while it is looked at is not behind', () => {

@@ -5,7 +5,12 @@ import { fail } from './finding';
 import { type ChainFacts, type PeerFacts } from './ledger-facts';
 
 /** What keeps a chain from committing, or will when the other peers fail, too. */
-const STOPPING: ReadonlySet<string> = new Set(['PEER_SILENT', 'CHAINCODE_DOES_NOT_ANSWER', 'ORDERER_SILENT']);
+const STOPPING: ReadonlySet<string> = new Set([
+  'PEER_SILENT',
+  'CHAINCODE_DOES_NOT_ANSWER',
+  'ORDERER_SILENT',
+  'ORDERERS_WITHOUT_LEADER',
+]);
 
 /**
  * Of what the peers of one chain say, what a transaction needs: peers, the chaincode of each, and orderers that answer.
@@ -20,6 +25,7 @@ export function judgeChain(chain: ChainFacts): readonly Finding[] {
   const problems = [
     ...silentFindings(check, chain),
     ...orderingFindings(check, chain),
+    ...leaderFindings(check, chain),
     ...behindFindings(check, chain),
     ...differingFindings(check, chain),
     ...anchorFindings(check, chain),
@@ -60,6 +66,14 @@ function orderingFindings(check: string, { peers, isOurs }: ChainFacts): readonl
   const what = `no orderer takes what ${who} hands in (${first.orderingProblem ?? ''}), so nothing can commit that way`;
   const remedy = isOurs ? 'Start the orderers (`gridpeg node start`)' : 'Start the orderers where they are run';
   return [fail(check, 'ORDERER_SILENT', what, remedy)];
+}
+
+/** Too few orderers of a Raft service run, or reach each other. */
+function leaderFindings(check: string, { leaderless, isOurs }: ChainFacts): readonly Finding[] {
+  if (leaderless.length === 0) return [];
+  const what = `the orderers that answer (${leaderless.join(', ')}) know no leader, so nothing can commit`;
+  const where = isOurs ? 'Start the others (`gridpeg node start`)' : 'Start the others where they are run';
+  return [fail(check, 'ORDERERS_WITHOUT_LEADER', what, `${where}; more than half must run and reach each other`)];
 }
 
 /** A peer that has caught up a moment later is only a little slow. */

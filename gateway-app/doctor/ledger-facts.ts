@@ -11,7 +11,7 @@ import {
   storedConfigurationCodec,
   type Configuration,
 } from '@gridpeg/protocol';
-import { PegError, PeerProbe, type ClientIdentity, type PeerEndpoint } from '../client';
+import { orderersIn, PegError, PeerProbe, type ClientIdentity, type PeerEndpoint } from '../client';
 
 /** A peer to ask, with the chaincode service of its organization. */
 export interface PeerToAsk extends PeerEndpoint {
@@ -76,6 +76,8 @@ export interface ChainFacts {
   readonly peers: readonly PeerFacts[];
   /** Members without an anchor peer; undefined when nobody could be asked. */
   readonly withoutAnchor: readonly string[] | undefined;
+  /** The orderers that know no leader, if none that can be reached from here knows one. */
+  readonly leaderless: readonly string[];
   /** The peg's configuration on the ledger, or the refusal's code. */
   readonly configuration: Configuration | string | undefined;
 }
@@ -101,22 +103,24 @@ export async function askChain(chain: ChainToAsk, slowness: number): Promise<Cha
   try {
     const [some] = probes.values();
     const ownFacts = Promise.all([
-      some === undefined ? undefined : answerOf(some.channelConfig(last).then((config) => anchorless(config, chain))),
+      some === undefined ? undefined : answerOf(some.channelConfig(last)),
       some === undefined ? undefined : configurationOf(some, chain.chaincodeName, last),
       Promise.all(chain.peers.map(({ name, service }) => callChaincode(probes.get(name), chain, service, last))),
       all(probes, (probe) => probe.ordering(last)),
     ]);
+    const leaderless = ownFacts.then(([config]) => (some && config ? leaderlessIn(config, some, last) : []));
     const tips = await all(probes, (probe) => probe.tip(first));
     const heights = [...tips.values()].flatMap((tip) => (tip === undefined ? [] : [tip.height]));
     const shared = heights.reduce((least, height) => (height < least ? height : least), heights[0] ?? 0n);
-    const [blocks, later, [withoutAnchor, configuration, calls, ordering]] = await Promise.all([
+    const [blocks, later, [config, configuration, calls, ordering], without] = await Promise.all([
       all(probes, async (probe) => (shared === 0n ? undefined : blockFacts(await probe.block(shared - 1n, last)))),
       all(probes, (probe) => probe.tip(last)),
       ownFacts,
+      leaderless,
     ]);
     return {
       ...{ name: chain.name, isOurs: chain.isOurs },
-      ...{ withoutAnchor, configuration },
+      ...{ withoutAnchor: config && anchorless(config, chain), leaderless: without, configuration },
       peers: chain.peers.map(({ name, mspId, isRunning, service }, index) => ({
         ...{ name, organization: mspId, isRunning, service },
         height: tips.get(name)?.height,
@@ -161,6 +165,16 @@ async function configurationOf(
   } catch (error) {
     return /"code":"(CHAIN_NOT_CONFIGURED)"/.exec(messageOf(error))?.[1];
   }
+}
+
+/** Orderers that know no leader, where none knows one. Which of them can be reached is not for us to say. */
+async function leaderlessIn(config: common.Config, probe: PeerProbe, deadlineMs: number): Promise<readonly string[]> {
+  const asked = orderersIn(config).map(async (orderer) => {
+    return [orderer.endpoint, await probe.knowsLeader(orderer, deadlineMs)] as const;
+  });
+  const answers = await Promise.all(asked);
+  if (answers.some(([, knows]) => knows === true)) return [];
+  return answers.filter(([, knows]) => knows === false).map(([endpoint]) => endpoint);
 }
 
 /** Members whose group in the channel's configuration names no anchor peer. */

@@ -12,6 +12,10 @@ export const doctorExplanations = {
     summary: 'no orderer takes what a peer hands in, so nothing can commit through it',
     remedy: 'Start the orderers of the chain (`gridpeg node start`, or where they are run), and read their logs.',
   },
+  ORDERERS_WITHOUT_LEADER: {
+    summary: 'orderers of a chain run, and too few for Raft to choose a leader, so nothing can commit',
+    remedy: 'Start the others (`gridpeg node start`, or where they are run): more than half must run and be connected.',
+  },
   PEER_BEHIND: {
     summary: 'a peer has fewer blocks than the others of its chain, and gets no new ones',
     remedy: 'See that the orderers of the chain run; a restart (`gridpeg restart`) makes it connect anew.',

@@ -7,7 +7,7 @@ import { builtInTopology, loadTopology, networkStatus, type Topology } from '@gr
 import { doctor } from '../harness/cli/doctor';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
 import { cutBlockFile } from '../harness/faults/cut-block-file';
-import { OwnNetwork } from '../harness/network/own-network';
+import { OwnNetwork, waitUntilWell } from '../harness/network/own-network';
 import { waitUntil } from '../harness/wait-until';
 
 const transfer = loadTopology(builtInTopology('transfer'));
@@ -162,7 +162,26 @@ describe('a chain and an organization more, on a network that is up', () => {
     await gridpegWell(stateDir, 'node', 'kill', second);
     await send('city-transfer', 12, 'ChargingMSP/User1', 'FifthMSP/User1');
     await arrived('transfer', 'FifthMSP/User1', 12);
-    await gridpegWell(stateDir, 'node', 'start', second);
+
+    // One of three runs then, takes calls, and nothing commits: whoever knows the network by its profile is told.
+    const [imported, wallet] = [join(own.folder, 'imported'), join(own.folder, 'wallet')];
+    await gridpegWell(stateDir, 'wallet', 'export', wallet, '--user', 'ChargingMSP/User1');
+    const profile = own.open().organization('ChargingMSP').connectionProfile.json;
+    await gridpegWell(imported, 'profile', 'import', profile, '--wallet', wallet, '--chain', 'transfer');
+    await waitUntilWell(imported);
+    await gridpegWell(stateDir, 'node', 'kill', first);
+    for (const folder of [imported, stateDir]) {
+      await waitUntil('the last orderer knows no leader', async () => {
+        const { status, stdout } = await gridpeg(folder, 'status');
+        return status === 1 && stdout.includes('ORDERERS_WITHOUT_LEADER');
+      });
+      const { findings } = await doctor(folder);
+      expect(findings.find(({ code }) => code === 'ORDERERS_WITHOUT_LEADER')?.what).toMatch(
+        /^the orderers that answer/,
+      );
+    }
+    for (const node of [first, second]) await gridpegWell(stateDir, 'node', 'start', node);
+    await waitUntilWell(imported);
   });
 
   test('the same file again changes nothing; organizations of the old chains have agreed to one change', async () => {

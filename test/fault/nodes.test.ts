@@ -7,7 +7,7 @@ import { auditNetwork } from '../harness/network/audit-network';
 import { doctor } from '../harness/cli/doctor';
 import { gridpeg, gridpegWell, repositoryDir, startGridpeg, startGridpegIn, type Ended } from '../harness/cli/gridpeg';
 import { SmallDisk } from '../harness/faults/small-disk';
-import { notaryNodes, OwnNetwork, untilWell } from '../harness/network/own-network';
+import { notaryNodes, OwnNetwork, waitUntilWell } from '../harness/network/own-network';
 import { energy, freshAccount, sumOf, type TestNetwork } from '../harness/network/test-network';
 import { waitUntil } from '../harness/wait-until';
 
@@ -151,7 +151,7 @@ describe('nodes that die while value is on its way', () => {
       await disk.replace();
       await gridpegWell(stateDir, 'up');
       await gridpegWell(stateDir, 'note', 'issue', '--quantity', '1', '--recipient', 'ChargingMSP/User1');
-      await untilWell(stateDir);
+      await waitUntilWell(stateDir);
     },
   );
 });

@@ -7,6 +7,7 @@ import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
 import { common, gateway as gatewayMessages, peer } from '@hyperledger/fabric-protos';
 import { type ClientIdentity, type PeerEndpoint } from '../connection/connection-options';
 import { grpcClient } from '../connection/grpc-client';
+import { knowsLeader, type OrdererEndpoint } from './orderer-probe';
 import { askOrdering } from './ordering-probe';
 import { PegError } from '../errors/peg-error';
 
@@ -65,6 +66,14 @@ export class PeerProbe {
   /** What keeps transactions from reaching an orderer through this peer; undefined when nothing does. */
   ordering(deadlineMs: number): Promise<string | undefined> {
     return askOrdering(this.#client, this.#channel, deadlineMs);
+  }
+
+  /** Whether an orderer of the channel knows who leads; undefined when it does not say. */
+  knowsLeader(orderer: OrdererEndpoint, deadlineMs: number): Promise<boolean | undefined> {
+    const request = this.#gateway.getNetwork(this.#channel).newBlockEventsRequest({ startBlock: 0n });
+    const envelope = common.Envelope.deserializeBinary(request.getBytes());
+    envelope.setSignature(signMessage(this.#key, Buffer.from(request.getDigest())));
+    return knowsLeader(orderer, envelope, deadlineMs);
   }
 
   /** One block as it lies on the peer's disk. @throws PegError */
