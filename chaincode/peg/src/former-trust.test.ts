@@ -19,6 +19,9 @@ import {
   city,
   configurationOf,
   grid,
+  identityOf,
+  keyNamed,
+  keyUsages,
   members,
   microgridMember,
   packetBatchOf,
@@ -88,6 +91,37 @@ describe('T44: an urgent change of a trust record', () => {
     expect(await cars.refusal('submitEvidence', answersBy(...witnesses))).toMatchObject({ code });
     cars.aheadMs = dayMs + skewMs - 60_000;
     expect(await cars.call('submitEvidence', answersBy(...witnesses))).toMatchObject({ result: 'done' });
+  });
+
+  test('does not silence peers of an authority that it leaves out, and none is received by them', async () => {
+    const key = keyNamed('ca2.regulator');
+    const successor = identityOf(
+      { mspId: regulator.mspId, caName: 'ca2.regulator', caKey: key },
+      { commonNames: ['ca2.regulator'], units: [], key, authority: true, keyUsage: keyUsages.keyCertSign },
+    ).certificate;
+    const knowing = (...caCertificates: readonly string[]): TrustRecord => ({
+      ...trust,
+      organizations: trust.organizations.map((each) =>
+        each.mspId === regulator.mspId ? { ...each, caCertificates } : each,
+      ),
+    });
+    const [first = ''] = trust.organizations.find(({ mspId }) => mspId === regulator.mspId)?.caCertificates ?? [];
+    const { chains } = configurationOf(charging);
+    const both = await Channel.configured(charging, {
+      chains: chains.map((each) => (each.chainId === city ? knowing(first, successor) : each)),
+    });
+    await change(both, trusting(knowing(successor)));
+    const proof = proofOf(truth, { endorsers: [chargingMember.peer, regulator.peer] });
+    const request = { certificate: { ...certify(truth, knowing(successor)), proof }, escrowIds: [] };
+    expect(await both.refusal('receive', encode(certificateRequestCodec, request))).toMatchObject({
+      code: 'ENDORSER_STRANGER',
+    });
+    both.aheadMs = dayMs + skewMs;
+    expect(await both.refusal('submitEvidence', answersBy(chargingMember, regulator))).toMatchObject({
+      code: 'ENDORSER_STRANGER',
+    });
+    both.aheadMs = dayMs + skewMs - 60_000;
+    expect(await both.call('submitEvidence', answersBy(chargingMember, regulator))).toMatchObject({ result: 'done' });
   });
 
   test('PEG-7: lets nothing be received by the record from before', async () => {
