@@ -24,8 +24,8 @@ import { evaluate, submit } from './contract-calls';
 import { proofOfEnvelope } from './endorsed-envelope';
 
 /**
- * The contract `evidence` of one chain, typed: what it answers about entries that it never committed. All methods throw
- * `PegError`.
+ * A typed client of the contract `evidence` of one chain, which answers about entries that it never committed. All
+ * methods throw `PegError`.
  *
  * @see docs/spec/08-governance.md section 8.5
  */

@@ -34,7 +34,7 @@ import { evaluate, submit } from './contract-calls';
 import { PegError } from './errors/peg-error';
 
 /**
- * The contract `governance` of one chain, typed: how what it trusts and allows changes.
+ * A typed client of the contract `governance` of one chain, which changes what the chain trusts and allows.
  *
  * Submitting methods return once the transaction is VALID on a peer. All throw {@link PegError}.
  * @see docs/spec/08-governance.md

@@ -60,7 +60,7 @@ export const notaryUrlPattern = /^https:\/\/(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.
 /** How messages describe it. */
 export const addressExpected = 'https://host:port, by an address at which others reach it';
 
-/** Whether a text is the address of a notary. One that stands for every interface of a host is none. */
+/** Whether a text is the address of a notary. An address for all interfaces of a host is not one. */
 export function isNotaryUrl(text: string): boolean {
   if (!notaryUrlPattern.test(text) || !URL.canParse(text)) return false;
   const { host, port } = hostAndPort(text);

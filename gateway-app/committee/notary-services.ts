@@ -118,7 +118,7 @@ async function waitForNotary(stateDir: string, network: PeggedNetwork, mspId: st
   );
 }
 
-/** How long a notary may take to say how it is, on a machine with processors to spare. */
+/** How long a notary may take to report its health, on a machine with idle processors. */
 const HEALTH_MS = 2000;
 
 /**

@@ -44,7 +44,7 @@ export class CredentialReload {
     return this.#current;
   }
 
-  /** CREDENTIALS_UNUSABLE while the files hold what is not in use. */
+  /** The error CREDENTIALS_UNUSABLE, while the files hold credentials that cannot be used. */
   get lastError(): PegError | undefined {
     return this.#lastError;
   }
@@ -68,7 +68,7 @@ export class CredentialReload {
       this.#lastError = undefined;
     } catch (error) {
       const failed = asUnusable(error);
-      // Logged once: the same files are found again and again until somebody mends them.
+      // It is logged once, because the same files are found again until somebody repairs them.
       if (this.#lastError?.message !== failed.message) log.error({ reason: failed.message }, 'credentials not read');
       this.#lastError = failed;
     }

@@ -25,7 +25,7 @@ import { CredentialReload, type Credentials } from './credential-reload';
 import { configurationsOf, openSigning } from './open-signing';
 import { StopInReverse } from './stop-in-reverse';
 
-/** A notary at work. */
+/** A notary that is running. */
 export interface RunningNotary {
   /** The address it listens on, with the port that was given out when 0 was asked for. */
   readonly url: string;
@@ -166,7 +166,7 @@ async function followConfigurations(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    // Each by itself: a chain that is down must not keep the news of the others.
+    // Each chain is read by itself, because one that is down must not delay the others.
     const read = chains.map((chain) => chain.refresh().then(() => relay?.adopt()));
     for (const { reason } of (await Promise.allSettled(read)).filter((end) => end.status === 'rejected')) {
       log.error({ err: reason as unknown }, 'configuration not read');

@@ -87,7 +87,7 @@ async function machineAndNetwork(options: DiagnosisOptions, slowness: number): P
   return [...checks, ...topology, { name: 'environment', run: judged }];
 }
 
-/** Endpoints of peers on other machines; none where there is no network that can be read. */
+/** Endpoints of peers on other machines; there are none when no network can be read. */
 function remotePeers(stateDir: string): readonly string[] {
   try {
     const { chains } = PeggedNetwork.read(stateDir).state;

@@ -106,7 +106,7 @@ function configurationNamed(configurations: Configurations, { name }: ChainState
   return configuration;
 }
 
-/** What each chain that is at work says of itself. */
+/** The trust record of each chain that has a configuration, as that configuration has it. */
 function trustInForce(chains: readonly ChainState[], present: Configurations): ReadonlyMap<string, TrustRecord> {
   return new Map(
     chains.flatMap(({ name, chainId }) => {

@@ -41,7 +41,7 @@ const unchanged: ReadonlySet<string> = new Set(['already-done', 'skipped']);
  *
  * It keeps a {@link LaneState}, its belief about what is in flight. A resync reads that from both ledgers, and events
  * update it between two resyncs. Each turn decides from it, by {@link nextStep}, which certificates to carry now. The
- * belief need not be right: every step is proven from the ledgers, and the chaincode refuses what is not so.
+ * state may be wrong, because every step is proven from the ledgers, and the chaincode refuses what is false.
  */
 export class LaneRelay {
   readonly #parts: LaneRelayParts;
@@ -126,7 +126,7 @@ export class LaneRelay {
     return source.chain.configuration !== undefined && destination.chain.configuration !== undefined;
   }
 
-  /** Reads from both ledgers what is in flight. Steps and events go on meanwhile. */
+  /** Reads from both ledgers what is in flight. Steps and events continue at the same time. */
   async #resync(): Promise<void> {
     const { lane, source, destination } = this.#parts;
     const startedMs = performance.now();

@@ -189,7 +189,7 @@ export class DayRun {
         if (packetId === undefined) throw new Error('a send made no packet');
         return packetId;
       } catch (error) {
-        // So slow that the lock itself came too late: nothing was locked.
+        // The machine is so slow that the lock itself came too late, so nothing was locked.
         const tooLate = error instanceof PegError && error.code === 'DEADLINE_PASSED';
         if (!tooLate || attempt >= missTries) throw error;
       }

@@ -122,7 +122,7 @@ function withPeg({ stateDir }: SetupContext, network: Step): readonly Task[] {
         await run(report);
       } catch (error) {
         const { code, message } = describeFailure(error);
-        // Without a network that was whole once there is nothing to go on with.
+        // Without a network that has been complete once, nothing else can be done.
         if ((failures.length === 0 && !ofNodes.has(code)) || !hasNotaries(stateDir)) throw error;
         failures.push(error);
         report(`${code}: ${message}`);

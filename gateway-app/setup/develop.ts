@@ -29,7 +29,7 @@ export interface DevelopmentEvents {
 
 /**
  * Compiles chaincode as it is written and restarts its services, until interrupted. Code that does not start is
- * reported of, and the next change may mend it.
+ * reported, and the next change may repair it.
  *
  * @throws NetworkError NETWORK_NOT_UP and others
  */

@@ -46,7 +46,7 @@ export async function deployTestNetwork(
     const what = `${stateDir} holds another network than the one in ${folder}`;
     throw new NetworkError('TOPOLOGY_CHANGED', what, 'Name another folder with --state.');
   }
-  // network.sh finds out half-way what is missing, and what it has half made it can't go on with.
+  // network.sh finds out half-way what is missing, and cannot continue from what it has made until then.
   const network = new SamplesNetwork(folder, await provideSamplesPrograms(folder, options));
   if ((await network.engine('info'))?.status !== 0) {
     const what = `${network.engineName} does not answer`;

@@ -150,7 +150,7 @@ class TestNetworkFiles {
       `the connection profile of ${mspId}`,
     );
     const profile = existsSync(file) ? profileSchema.safeParse(parseJson(file)) : undefined;
-    // What is there and wrong comes before what is not there.
+    // A wrong file is reported before a missing one.
     if (profile?.success === false) this.missing.unshift(`a connection profile with peers in ${file}`);
     const { peers = {}, channels } = profile?.data ?? {};
     const serving = channels?.[channel]?.peers;

@@ -55,7 +55,7 @@ export async function startAuthority(
   return { certificateFile: join(home, 'ca-cert.pem'), passwordOf };
 }
 
-/** One random password an identity, kept: it enrols again with the same. */
+/** One random password for each identity. It is kept, because the identity enrols with it again. */
 function keptPasswords(file: string, { identities }: Authority): Readonly<Record<string, string>> {
   const known = existsSync(file) ? parseState(z.record(z.string(), z.string()), file) : {};
   const missing = identities.filter(({ name }) => known[name] === undefined);

@@ -36,7 +36,7 @@ export function shimProgram(folder: string): string {
 }
 
 /**
- * What a chaincode says of its contracts, asked of the package itself: nothing of it runs on a peer yet.
+ * The metadata of a chaincode's contracts, from the package itself, because no peer runs it yet.
  *
  * @param folder - absolute path of a chaincode's package
  * @returns JSON as `org.hyperledger.fabric:GetMetadata` answers; undefined for a package without the contract API

@@ -8,7 +8,7 @@ import { resumeNode, startNode } from '../nodes/node-control';
 import type { Fix } from './finding';
 
 /**
- * Does what a fix says; none of them touches a ledger, or what a key holds.
+ * Carries out a fix. No fix changes a ledger or the content of a key.
  *
  * @returns what was done, as a sentence without a full stop
  * @throws NetworkError when it cannot be done

@@ -8,7 +8,7 @@ import { absoluteStateDir } from '../state/plan';
 import { portHolder } from '../drivers/native/port-holder';
 import type { Health, NodeFacts } from './nodes';
 
-/** How long a node may take to say that it is well, on a machine with processors to spare. */
+/** How long a node may take to report its health, on a machine with idle processors. */
 const healthMs = 1500;
 
 /**

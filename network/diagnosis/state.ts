@@ -24,7 +24,7 @@ export interface StateFacts {
   readonly faults: readonly NetworkError[];
   /** Files that a crash left half written. */
   readonly partials: readonly string[];
-  /** Whether another gridpeg is at work on it now. */
+  /** Whether another `gridpeg` process holds its lock now. */
   readonly isBusy: boolean;
 }
 

@@ -18,7 +18,7 @@ interface LaneUse {
 }
 
 /**
- * Watches over one ledger's lanes: none moves while its standing forbids it, the wrong way, or more than its window
+ * Checks one ledger's lanes: none moves while its status forbids it, the wrong way, or more than its window
  * allows. What was moved it adds up itself; the ledger's own usage records count for nothing here.
  */
 export class LaneWatch {

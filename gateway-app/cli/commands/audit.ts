@@ -10,7 +10,7 @@ import { reported, result, type CommandResult } from '../context/command-result'
 import { abortOnSignals } from '../context/interrupt';
 import { laneTable, verdictLines } from '../output/audit-report';
 
-/** `audit`: all ledgers against each other. */
+/** `audit` compares all ledgers with each other. */
 export function addAuditCommand(program: Command): void {
   program
     .command('audit')

@@ -55,7 +55,7 @@ export function pegErrorOf(error: unknown, step: CallStep, submitted?: Submitted
   return new PegError({ code: codeOf(error, step, said.join(' ')), detail, submitted, cause: error });
 }
 
-/** What is known of a transaction that was submitted when there was no connection to ask: nothing. */
+/** The error of a submitted transaction about which nothing is known, because there was no connection to ask. */
 function unknownAfter(cause: PegError, submitted: Submitted): PegError {
   return new PegError({ code: 'COMMIT_STATUS_UNKNOWN', detail: cause.message, submitted, cause });
 }

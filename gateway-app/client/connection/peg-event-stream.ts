@@ -76,7 +76,7 @@ export class PegEventStream implements AsyncIterable<PegEventSeen> {
     }
   }
 
-  /** Goes on with whatever comes next: nobody needs the events of a block to know what is on the ledger. */
+  /** Continues with the next block. Readers also poll the ledger, so no reader depends on the events of a block. */
   #passBlock(cause: unknown): true {
     this.#report({ block: this.#nextBlock?.toString() ?? 'the newest' }, cause);
     this.#nextBlock = undefined;

@@ -9,7 +9,7 @@ import { type ClientCode } from '../errors/explanations';
 /** What can be done with one endorsed transaction. Submitting the same one twice is harmless: its id commits once. */
 export interface CommitPort {
   readonly submit: () => Promise<void>;
-  /** @param deadlineMs - how long to wait for the block; undefined: as long as a commit may take */
+  /** @param deadlineMs - how long to wait for the block; by default as long as a commit may take */
   readonly status: (deadlineMs?: number) => Promise<Status>;
   /** Whether a commit may take no longer. */
   readonly isOver: () => boolean;

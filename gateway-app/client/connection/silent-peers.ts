@@ -30,5 +30,5 @@ class SilentPeers {
   }
 }
 
-/** Of this process: all connections, of whatever identity and channel, wait for a silent peer once. */
+/** Shared by the process: all connections, of any identity and channel, wait for a silent peer only once. */
 export const silentPeers = new SilentPeers();

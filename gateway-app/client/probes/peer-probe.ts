@@ -63,7 +63,7 @@ export class PeerProbe {
     };
   }
 
-  /** What keeps transactions from reaching an orderer through this peer; undefined when nothing does. */
+  /** Why transactions cannot reach an orderer through this peer; undefined when they can. */
   ordering(deadlineMs: number): Promise<string | undefined> {
     return askOrdering(this.#client, this.#channel, deadlineMs);
   }

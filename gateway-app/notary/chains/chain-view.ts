@@ -81,7 +81,7 @@ export class ChainView {
   }
 
   /**
-   * Runs an action with escrow notes named for it, which no other action of this process names meanwhile. Merges escrow
+   * Runs an action with escrow notes that are reserved for it in this process until it ends. Merges escrow
    * first where there is enough in more parts than a transaction names (T46).
    *
    * @throws PegError ESCROW_SHORT when transactions under way hold what is missing; when nothing is under way the

@@ -78,7 +78,7 @@ async function isHeld(folder: string, name: string, here: { boot: string; host: 
       await once(socket, 'connect');
       return true;
     } catch (error) {
-      // Whatever else goes wrong, such as a full queue, is no sign of death.
+      // Other errors, such as a full queue, do not mean that the process is dead.
       return !(isNativeError(error) && 'code' in error && ['ECONNREFUSED', 'ENOENT'].includes(String(error.code)));
     } finally {
       socket.destroy();

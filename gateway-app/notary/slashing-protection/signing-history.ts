@@ -44,7 +44,7 @@ export class SigningHistory {
   readonly #checkpointFile: HistoryFile;
   readonly #checkpoint: CheckpointWriter;
   readonly #lock: SigningHistoryLock;
-  /** Contents on their way to the disk, by subject: a second content is refused meanwhile. */
+  /** Contents that are being written to the disk, by subject. Until then a second content is refused. */
   readonly #underWay = new Map<string, string>();
   /** Takes entries until its own write begins, which is when the one before has ended. */
   #next: Batch | undefined;

@@ -19,8 +19,8 @@ const blockNumber = /^(0|[1-9]\d{0,18})$/;
 /**
  * Keeps in a file up to which block each chain has been watched.
  *
- * A file that cannot be read is not one that was never written: nobody knows then what has not been looked at, so all
- * is looked at again.
+ * A file that cannot be read differs from one that was never written: nobody knows what was compared before, so all
+ * is compared again.
  */
 export class WatchedBlocks {
   readonly #file: string;

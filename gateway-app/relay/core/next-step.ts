@@ -76,8 +76,8 @@ interface Outbox {
 }
 
 /**
- * Decides what a relay does next for one lane. A wrong or late decision does no harm: the chaincode refuses what is not
- * proven, and answers `already-done` to what another relay has carried.
+ * Decides what a relay does next for one lane. A wrong or late decision does no harm, because the chaincode refuses
+ * what is not proven, and answers `already-done` to what another relay has carried.
  *
  * A batch consists of whole transactions, oldest first, because peers endorse everything that a transaction has for the
  * lane.

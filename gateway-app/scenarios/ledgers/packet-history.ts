@@ -38,7 +38,7 @@ export class PacketHistory {
   /**
    * @param parties - one for each chain to read
    * @param lanes - both ends of each are among these chains
-   * @param indexKey - by what a packet is found again; undefined for those that nobody looks for
+   * @param indexKey - the key under which a packet is found; undefined for packets that nobody searches
    */
   constructor(parties: readonly Party[], lanes: readonly LaneId[], indexKey: (packet: Packet) => string | undefined) {
     this.#parties = parties;

@@ -80,7 +80,7 @@ function serviceOf(stateDir: string, owner: string, { spec, image, command }: Co
     ...(ports.length === 0 ? {} : { ports }),
     labels: { [stateLabel]: stateDir, [nodeLabel]: spec.name },
     stop_grace_period: '10s',
-    // The engine's own way of writing logs keeps everything for ever.
+    // The engine's default keeps all logs without a limit.
     logging: { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '3' } },
   };
 }

@@ -20,7 +20,7 @@ const quickSeconds = 30;
 /** An engine that starts dozens of containers on a busy machine has taken more than 30 s for its list of them. */
 const commandSeconds = 120;
 const composeSeconds = 300;
-/** Docker-compose 1.29 gives the engine 60 s an answer, which one of a machine at work may need longer for. */
+/** Docker-compose 1.29 waits 60 s for each answer of the engine. On a busy machine an answer may take longer. */
 const patiently = `export COMPOSE_HTTP_TIMEOUT="\${COMPOSE_HTTP_TIMEOUT:-${String(composeSeconds)}}"; exec "$@"`;
 /** What docker, Compose and docker-compose write when there is no engine, or none that one may use. */
 const engineDownPattern = /cannot connect to the docker daemon|docker daemon socket|while fetching server api version/i;

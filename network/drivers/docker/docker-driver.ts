@@ -97,7 +97,8 @@ export class DockerDriver implements Driver {
   }
 
   /**
-   * Nodes that are started together ask together: those who ask meanwhile share the next answer, never an older one.
+   * Nodes that are started together share one request. Whoever asks during a request gets the next answer, never an
+   * older one.
    */
   status(): Promise<ReadonlyMap<string, NodeProcess>> {
     this.#nextStatus ??= this.#lastStatus.then(() => {
@@ -201,7 +202,7 @@ export class DockerDriver implements Driver {
       }
     }
     const plain: unknown = JSON.parse(JSON.stringify(node));
-    // What says the same in another order is no news: the second copy of the file stays its copy.
+    // The same content in another order is no change, so the second copy of the file remains valid.
     if (!isDeepStrictEqual(this.#composed.get(node.spec.name), plain)) {
       this.#composed.set(node.spec.name, node);
       writeJson(file, [...this.#composed.values()]);
@@ -211,7 +212,9 @@ export class DockerDriver implements Driver {
     writeFileAtomic(this.#composeFile, renderCompose(this.#stateDir, `${String(uid)}:${String(gid)}`, nodes));
   }
 
-  /** Compose takes seconds to think, so nodes that are wanted meanwhile go together. */
+  /**
+   * Compose takes seconds for each call, so nodes that are requested during a call are started together by the next.
+   */
   async #up(node: string): Promise<void> {
     this.#waiting.push(hostNameOf(node));
     this.#next ??= this.#last

@@ -12,7 +12,7 @@ const noSpace = /no space left on device|ENOSPC|disk quota exceeded|EDQUOT|datab
 const nothingFree = 65_536;
 
 /**
- * The folder of a node whose disk is full, by the node's last words or by the file system; undefined if none is.
+ * The folder of a node whose disk is full, as its last log lines or the file system say; undefined if none is.
  *
  * @param words - what the node wrote last
  */

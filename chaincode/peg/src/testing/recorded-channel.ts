@@ -26,7 +26,7 @@ export interface RecordedTransaction {
   readonly absent: readonly string[];
   /** Keys that were read and had one. */
   readonly present: readonly string[];
-  /** In the order of writing; undefined: deleted. */
+  /** Values in the order of writing; undefined when the key was deleted. */
   readonly writes: ReadonlyArray<readonly [key: string, value: string | undefined]>;
 }
 

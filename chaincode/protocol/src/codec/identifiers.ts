@@ -63,7 +63,7 @@ export const noteIdCodec = text<NoteId>(new RegExp(`^[0-9a-f]{16}-${hex64}-(0|[1
 export const escrowIdCodec = text<EscrowId>(new RegExp(`^${hex64}-(0|[1-9][0-9]{0,3})$`), 'an escrow id');
 export const memoCodec = text(/^[\x20-\x7e]{0,128}$/, 'at most 128 printable ASCII characters');
 export const indexCodec = integer(0, 9999);
-/** In the asset's unit; energy: watt-hours. */
+/** A quantity in the asset's unit; that of energy is the watt-hour. */
 export const quantityCodec: Codec<bigint> = decimal(1n, limits.quantity);
 /** Unix milliseconds. */
 export const timeMsCodec: Codec<bigint> = decimal(0n, 10n ** 15n - 1n);

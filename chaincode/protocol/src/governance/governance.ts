@@ -50,7 +50,7 @@ export const laneStatusCodec: Codec<LaneStatusRecord> = record({
   txId: txIdCodec,
 });
 
-/** A key that is or was a notary's here; `lanes`: those that evidence against it has frozen. */
+/** A key that is or was a notary's here, with the lanes that evidence against it has frozen. */
 export interface NotaryStatusRecord {
   readonly version: 1;
   readonly publicKey: string;

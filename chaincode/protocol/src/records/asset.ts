@@ -34,7 +34,7 @@ export interface Asset {
   readonly version: 2;
   readonly id: AssetId;
   readonly unit: string;
-  /** The accounts that may issue it; none: nobody may. */
+  /** The accounts that may issue it. If the list is empty, nobody may. */
   readonly issuers: readonly Account[];
   /** How much they may issue together. */
   readonly window: Window;

@@ -59,7 +59,7 @@ export const organizationCodec: Codec<Organization> = record({
   revokedSerials: revokedSerialsCodec,
 });
 
-/** A signer for one organization; `publicKey`: base64 of a P-256 SubjectPublicKeyInfo. */
+/** A signer for one organization. `publicKey` is a P-256 SubjectPublicKeyInfo in base64. */
 export interface Notary {
   readonly mspId: MspId;
   readonly publicKey: string;

@@ -123,7 +123,7 @@ export const packetCodec: Codec<Packet> = record({
   deadlineMs: timeMsCodec,
 });
 
-/** A refusal code as it travels; empty when there is none. Codes that a newer counterpart may know are text to us. */
+/** A refusal code as it travels; empty when there is none. Codes of newer versions are text as well. */
 export const codeCodec = text(/^[A-Z_]{0,64}$/, 'a refusal code or nothing');
 
 const outcomeCodec = oneOf('received', 'refused');

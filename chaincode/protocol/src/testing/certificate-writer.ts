@@ -131,7 +131,7 @@ function nameOf(commonNames: readonly string[], units: readonly string[]): Buffe
   return der(0x30, ...all.map((one) => der(0x31, one)));
 }
 
-/** One attribute of a name; `tag`: its string type, UTF8String if not said otherwise. */
+/** One attribute of a name. `tag` is its string type, by default UTF8String. */
 export function attribute(id: string, value: string | Buffer, tag = 0x0c): Buffer {
   return der(0x30, der(0x06, Buffer.from(id, 'hex')), der(tag, typeof value === 'string' ? Buffer.from(value) : value));
 }

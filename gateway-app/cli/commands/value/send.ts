@@ -76,7 +76,7 @@ async function runSend(context: CommandContext, options: SendOptions): Promise<C
   });
 }
 
-/** What a transaction that has sent one packet comes to. */
+/** The result of a transaction that has sent one packet. */
 export function sentResult(sent: Sent, quantity: bigint, kind: Packet['kind']): CommandResult {
   const { packetId, sender, lane, blockNumber } = sent;
   return result(sentDocument(sent), [

@@ -22,7 +22,7 @@ export interface LanesView {
   readonly laneStatuses: ReadonlyMap<LaneId, LaneStatusRecord>;
 }
 
-/** The committee that signed for the source in an epoch, by this ledger; undefined where it knows none. */
+/** The committee that signed for the source in an epoch, as this ledger knows it; undefined when it knows none. */
 export type CommitteeLookup = (epoch: number) => Committee | undefined;
 
 /** What this ledger knows that bears on evidence against one notary. */

@@ -88,7 +88,7 @@ export function effectOf(
   }
 }
 
-/** From when on a proposal may be executed; undefined while fewer than the majority consent. */
+/** The time from which a proposal may be executed; undefined while fewer than the majority consent. */
 export function dueMs(
   consents: readonly Pick<Consent, 'timeMs'>[],
   delayMs: bigint,

@@ -3,7 +3,7 @@
 import { mspOf, type Account, type MspId, type Refusal } from '@gridpeg/protocol';
 
 /**
- * Why an account cannot hold value on a chain: nobody of an organization that is no member could ever spend it.
+ * Why an account cannot hold value on a chain. Only accounts of member organizations could ever spend it.
  *
  * @param members - organizations of the chain on which the value is to lie
  * @returns undefined when the account can exist; only its organization knows whether it does

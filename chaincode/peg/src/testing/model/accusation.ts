@@ -16,12 +16,12 @@ export type Deed =
   | { readonly do: 'commit' }
   | { readonly do: 'sign'; readonly by: 'G' | 'R' }
   /**
-   * Asks the source whether it has the packet; `lag`: peers that have not got the newest block endorse, and it is
+   * Asks the source whether it has the packet. With `lag`, peers without the newest block endorse, and it is
    * ordered later.
    */
   | { readonly do: 'ask'; readonly of: Signers; readonly lag?: true }
   | { readonly do: 'order' }
-  /** Submits an absence; `lie`: there is no such record, and the witnesses invent it. */
+  /** Submits an absence. With `lie`, there is no such record, and the witnesses invent it. */
   | { readonly do: 'deny'; readonly of: Signers; readonly by: Witnesses; readonly lie?: true }
   /** Submits two answers: with two contents, or one of them without the packet. */
   | { readonly do: 'contradict'; readonly by: 'two contents' | 'a peer that lags' }

@@ -42,7 +42,7 @@ function sends(state: State, on: ChainName, { packets }: Scenario): Call[] {
   return sent < packets[lane] && state.chains[on].notes.length > 0 ? [{ do: 'send', on }] : [];
 }
 
-/** Of escrow of one lane, and of what is not. */
+/** Merges of escrow of one lane, and of other escrow. */
 function merges({ chains: { home } }: State): Call[] {
   const { escrow } = home;
   const named = [...(escrow.length > 1 ? [escrow] : []), ...escrow.slice(0, 1).map((name) => [name, otherEscrowName])];
@@ -64,7 +64,7 @@ function handIn(
   return { ...handed, on, claims, kind, epoch: state.chains[on].epoch, escrow: 'first', ...changes };
 }
 
-/** Certificates that honest peers and notaries make of what is so. */
+/** Certificates of true facts, by honest peers and notaries. */
 function truths(state: State, lane: LaneName, scenario: Scenario): Call[] {
   const sent = state.packets.filter((packet) => packet.lane === lane && packet.sentAt >= 0);
   const answered = state.packets.filter((packet) => packet.lane === lane && packet.receipt !== '');
@@ -113,7 +113,7 @@ function oddities(state: State, lane: LaneName, sent: readonly PacketState[]): C
   });
 }
 
-/** Certificates of what is not so. */
+/** Certificates of false facts. */
 function falsehoods(state: State, lane: LaneName, scenario: Scenario): Call[] {
   const sent = state.packets.filter((packet) => packet.lane === lane && packet.sentAt >= 0);
   // The next one: inventions differ by nothing but their number.

@@ -28,7 +28,7 @@ const sound: CertificateKind = {
   signed: true,
 };
 
-/** Who makes certificates, and how. All but the first two are of what is not so. */
+/** Who makes certificates, and how. All but the first two state false facts. */
 export const certificateKinds = {
   honest: sound,
   'honest, the liar signs too': { ...sound, signers: ['G', 'M', 'C'] },

@@ -76,7 +76,7 @@ function batchRefusal(state: State, { ofPackets, claims }: CertificateCall, erro
   return absent && error !== 'the source refunds what is not received yet' ? 'BATCH_MALFORMED' : '';
 }
 
-/** What a chain makes of a certificate. */
+/** The decision of a chain about a certificate. */
 export function decideCertificate(state: State, call: CertificateCall, design: Design): Decision {
   const refusal = refusalOf(state, call, design);
   if (refusal !== '') return refused(refusal);

@@ -13,14 +13,14 @@ export interface Scenario {
   readonly packets: Readonly<Record<LaneName, number>>;
   readonly inventions: number;
   readonly ticks: number;
-  /** How often a lane's standing may change by proposals; 0: nobody proposes. */
+  /** How often a lane's status may change by proposals; 0 when nobody proposes. */
   readonly proposals: number;
   /** Whether committees rotate and notaries are accused. */
   readonly rotations: boolean;
   readonly evidence: boolean;
   /** Where that happens. */
   readonly governed: readonly ChainName[];
-  /** Certificates of what is not so. */
+  /** Certificates of false facts. */
   readonly lies: readonly CertificateKindName[];
   /**
    * Chains of which everybody believes every lie: the proof policy's peers lie, and honest notaries sign what they
