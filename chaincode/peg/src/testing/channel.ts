@@ -40,6 +40,14 @@ export class Channel {
     return channel;
   }
 
+  /** A channel that goes on from what is committed on this one; neither sees what the other does from then on. */
+  copy(): Channel {
+    const copy = new Channel(this.name);
+    for (const [key, value] of this.stub.state) copy.stub.state.set(key, value);
+    copy.#count = this.#count;
+    return copy;
+  }
+
   /** @returns the answer, and how many keys were written */
   async call(name: string, request: string | object, caller: Identity = grid.client): Promise<unknown> {
     const answer = await this.text(name, request, caller);

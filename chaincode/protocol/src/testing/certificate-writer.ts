@@ -26,9 +26,13 @@ export function keyNamed(name: string, curve: Curve = 'P-256'): KeyObject {
   });
 }
 
+const publicKeys = new WeakMap<KeyObject, string>();
+
 /** The public key of a private one, as committees name it. */
 export function publicKeyOf(key: KeyObject): string {
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+  const known = publicKeys.get(key) ?? createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+  publicKeys.set(key, known);
+  return known;
 }
 
 /** Bits of the key usage extension (RFC 5280 section 4.2.1.3), as its one byte. */

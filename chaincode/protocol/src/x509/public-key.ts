@@ -54,12 +54,18 @@ function isOnCurve(point: Buffer, { prime, b, coordinateBytes }: Curve): boolean
 }
 
 /**
- * Makes the key object of a public key.
+ * Requires a point on one of the curves.
  *
  * @param spki - DER of a SubjectPublicKeyInfo
+ * @returns the same
  * @throws Error unless {@link curveOfPublicKey} knows its curve
  */
-export function readPublicKey(spki: Buffer): KeyObject {
+export function requirePoint(spki: Buffer): Buffer {
   if (curveOfPublicKey(spki) === undefined) throw new Error('X.509: the key is not a point on P-256 or P-384');
-  return createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  return spki;
+}
+
+/** Makes the key object of a public key. @throws Error as {@link requirePoint} */
+export function readPublicKey(spki: Buffer): KeyObject {
+  return createPublicKey({ key: requirePoint(spki), format: 'der', type: 'spki' });
 }

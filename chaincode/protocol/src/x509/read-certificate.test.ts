@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import crypto from 'node:crypto';
 import { certificateCorpus, grid, identityOf } from '../testing';
 import { attribute, der, issueCertificate, keyNamed, keyUsages } from '../testing/certificate-writer';
 import { derFields } from './der';
@@ -51,6 +52,21 @@ describe('T42: the one reading of a certificate', () => {
     for (let size = 0; size < bytes.length; size += 1) {
       const cut = bytes.toString('base64', 0, size).replace(/.{64}(?=.)/g, '$&\n');
       expect(verdictOf(`-----BEGIN CERTIFICATE-----\n${cut}\n-----END CERTIFICATE-----\n`)).toMatch(/^(X\.509|DER): /);
+    }
+  });
+});
+
+describe('the key of a certificate', () => {
+  test('is made an object when it is asked for, and once', () => {
+    const made = jest.spyOn(crypto, 'createPublicKey');
+    try {
+      const facts = readCertificate(grid.peer.certificate);
+      expect(made).not.toHaveBeenCalled();
+      expect(facts.publicKey.export({ format: 'der', type: 'spki' })).toEqual(facts.subjectPublicKeyInfo);
+      expect(facts.publicKey).toBe(facts.publicKey);
+      expect(made).toHaveBeenCalledTimes(1);
+    } finally {
+      made.mockRestore();
     }
   });
 });

@@ -5,7 +5,7 @@ import { derElements, derFields, derUnsigned, type DerElement, type DerFields } 
 import { type ExtensionFacts, readExtensions } from './extensions';
 import { attributeTypes, readName } from './name';
 import { decodePem } from './pem';
-import { readPublicKey } from './public-key';
+import { readPublicKey, requirePoint } from './public-key';
 import { readValidity, type Validity } from './validity';
 
 /** What a certificate says that is judged (RFC 5280). Reading it does not verify its signature. */
@@ -23,8 +23,9 @@ export interface CertificateFacts extends ExtensionFacts, Validity {
   readonly organizationalUnits: readonly string[];
   /** Values of the subject's common names (2.5.4.3), in order. */
   readonly commonNames: readonly string[];
-  /** DER of the SubjectPublicKeyInfo, and its key object. */
+  /** DER of the SubjectPublicKeyInfo, a point on a curve that is allowed. */
   readonly subjectPublicKeyInfo: Buffer;
+  /** The same key, made when it is first asked for: that takes longer than reading all the rest. */
   readonly publicKey: KeyObject;
 }
 
@@ -63,11 +64,17 @@ export function readCertificate(pem: string): CertificateFacts {
   const signatureHash = signatureHashes.get(algorithm.bytes.toString('hex'));
   if (signatureHash === undefined) throw new Error('X.509: signature algorithm');
   if (signature.content[0] !== 0) throw new Error('X.509: signature');
+  const facts = readSigned(signed, algorithm);
+  let publicKey: KeyObject | undefined;
   return {
-    ...readSigned(signed, algorithm),
+    ...facts,
     signed: signed.bytes,
     signatureHash,
     signature: signature.content.subarray(1),
+    get publicKey() {
+      publicKey ??= readPublicKey(facts.subjectPublicKeyInfo);
+      return publicKey;
+    },
   };
 }
 
@@ -78,7 +85,7 @@ const fieldTags = [0xa0, 0x02, 0x30, 0x30, 0x30, 0x30, 0x30] as const;
 function readSigned(
   { content }: DerElement,
   algorithm: DerElement,
-): Omit<CertificateFacts, 'signed' | 'signatureHash' | 'signature'> {
+): Omit<CertificateFacts, 'signed' | 'signatureHash' | 'signature' | 'publicKey'> {
   const { fields, extensions } = splitFields(content);
   const [version, serial, innerAlgorithm, issuer, validity, subject, key] = fields;
   if (!version.bytes.equals(versionThree)) throw new Error('X.509: version');
@@ -94,8 +101,7 @@ function readSigned(
     subject: subject.bytes,
     organizationalUnits: valuesOf(attributeTypes.organizationalUnit),
     commonNames: valuesOf(attributeTypes.commonName),
-    subjectPublicKeyInfo: key.bytes,
-    publicKey: readPublicKey(key.bytes),
+    subjectPublicKeyInfo: requirePoint(key.bytes),
   };
 }
 

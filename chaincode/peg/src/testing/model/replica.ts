@@ -38,6 +38,18 @@ import { type ChainName, chainNames, ends, type State } from './state';
 const tickMs = 25 * 3_600_000;
 const hourMs = 3_600_000;
 
+const configuredChannels = new Map<string, Promise<Channel>>();
+
+/** A channel of its own with its first configuration, which is put in force once for each limit and time. */
+async function configured(name: ChainName, limit: number): Promise<Channel> {
+  const key = `${name} ${limit.toString()} ${Date.now().toString()}`;
+  const window = { lengthMs: 31n * 24n * 3_600_000n, quantity: BigInt(limit) * unit, shards: 1 };
+  const lanes = configurationOf(chainIdOf[name]).lanes.map((lane) => ({ ...lane, maximumQuantity: unit, window }));
+  const channel = configuredChannels.get(key) ?? Channel.configured(chainIdOf[name], { lanes });
+  configuredChannels.set(key, channel);
+  return (await channel).copy();
+}
+
 /** What a transaction read and would write, as peers endorse it. */
 interface Endorsed {
   readonly on: ChainName;
@@ -74,12 +86,7 @@ export class Replica {
    * @param pass - lets time pass, for clocks of peers and clients alike
    */
   static async start(supply: number, limit: number, pass: (ms: number) => void): Promise<Replica> {
-    const window = { lengthMs: 31n * 24n * 3_600_000n, quantity: BigInt(limit) * unit, shards: 1 };
-    const channel = (name: ChainName): Promise<Channel> => {
-      const lanes = configurationOf(chainIdOf[name]).lanes.map((lane) => ({ ...lane, maximumQuantity: unit, window }));
-      return Channel.configured(chainIdOf[name], { lanes });
-    };
-    const channels = { home: await channel('home'), away: await channel('away') };
+    const channels = { home: await configured('home', limit), away: await configured('away', limit) };
     const outputs = Array.from({ length: supply + 1 }, () => outputOf(account));
     const { txId } = (await channels.home.call('issue', { asset: energy, outputs })) as { txId: TxId };
     const other = await channels.home.call('send', {
