@@ -28,7 +28,7 @@ export const changes = [
   ],
   [`!batch.entries.every(({ txId }) => txIds.has(txId))`, `false`, 'each packet is of a transaction asked'],
   [`if (!payload.proposalHash.equals(hash)) throw`, `if (false as boolean) throw`, 'an answer is to the proposal'],
-  [`  expectText('responsePayload.chaincode', name, trust.chaincodeName);\n`, ``, 'the chaincode of the chain answers'],
+  [`  expectText('responsePayload.chaincode', name, chaincodeName);\n`, ``, 'the chaincode of the chain answers'],
   [`if (response.status !== 200) throw`, `if (false as boolean) throw`, 'an answer is no error'],
   [`if (organization === undefined) throw`, `if (false as boolean) throw`, 'an endorser is of a trusted organization'],
   [`if (repeated !== undefined) throw`, `if (false as boolean) throw`, 'an organization counts once'],

@@ -12,7 +12,7 @@ export const changes = [
     `if (false as boolean)`,
     'a message has one spelling',
   ],
-  [`> maximumListLength) throw`, `> 1e9) throw`, 'a list is bounded'],
+  [`> listLength) throw`, `> 1e9) throw`, 'a list is bounded'],
   [
     `{ type: 1, timestamp: 3, channelId: 4, txId: 5, extension: 7 }`,
     `{ type: 1, timestamp: 3, channelId: 4, txId: 6, extension: 7 }`,
