@@ -17,7 +17,7 @@ import { describeTestNetwork, requireThere } from './test-network-files';
 
 /** What `attachNetwork` needs to know. */
 export interface AttachOptions {
-  /** Where what is ours of this network goes: absent, empty, or attached to the same network before. */
+  /** The state folder. It is absent, empty, or attached to the same network already. */
   readonly stateDir: string;
   /** Its organizations, chains and peg, but not how its nodes are run, which others decide. */
   readonly topology: Topology;
@@ -28,7 +28,7 @@ export interface AttachOptions {
 }
 
 /**
- * Describes a network that the samples' `network.sh` runs, as if it had been brought up here. May be repeated; the
+ * Describes a network that the samples' `network.sh` runs, as if it had been brought up here. It may be repeated; the
  * network itself is never changed, and taking down leaves it alone.
  *
  * @returns the network, all of its peers listening
@@ -92,7 +92,7 @@ function isFirstBlock({ channel, genesisBlockFile, chainId: attached }: NetworkS
   try {
     return chainId(channel, readFileSync(genesisBlockFile)) === attached;
   } catch {
-    // Gone, or being written again.
+    // The file is gone, or is being written again.
     return false;
   }
 }

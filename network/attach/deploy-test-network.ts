@@ -9,7 +9,9 @@ import { provideSamplesPrograms, type ProgramPlaces } from './samples-programs';
 import { SamplesNetwork } from './samples-network';
 import { waitForSamplesChaincode, waitForSamplesPeers } from './wait-for-samples';
 
-/** Both endorse: an organization that lies can't write alone. No blanks: network.sh does not quote it. */
+/**
+ * Both endorse, so that one organization cannot write alone. It has no blanks, because network.sh does not quote it.
+ */
 const policy = "AND('Org1MSP.peer','Org2MSP.peer')";
 /** A slow machine gets more time than the samples give it. */
 const tries = '10';
@@ -109,7 +111,7 @@ async function bringUp(network: SamplesNetwork, ca: boolean, report: (line: stri
     try {
       await network.networkSh('up failed', 'up', ...(ca ? ['-ca'] : []));
     } finally {
-      // What came up in part is ours as well.
+      // A network that came up in part was made here as well.
       network.markOurs();
     }
   }
@@ -152,7 +154,7 @@ async function deployChaincode(
   } else {
     const version = nextVersion(committed);
     report(`chaincode ${chain} ${version}: deploying`);
-    // Their names are taken otherwise, and the peers would wait for services of the version before.
+    // Otherwise their names would be taken, and the peers would wait for services of the previous version.
     await network.removeServices(chain);
     const chaincode = ['-c', chain, '-ccn', chain, '-ccp', join(repositoryDir, 'chaincode', chain), '-ccv', version];
     const parameters = ['deployCCAAS', ...chaincode, '-ccep', policy, '-r', tries];

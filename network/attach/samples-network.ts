@@ -123,11 +123,11 @@ export class SamplesNetwork {
 
   async removeServices(chain: string): Promise<void> {
     for (const service of this.servicesOf(chain)) await this.engine('rm', '-f', service);
-    // Or it would be left behind without a name when another one takes it.
+    // Otherwise it would remain without a name when another image takes the name.
     await this.engine('image', 'rm', '-f', `${chain}_ccaas_image:latest`);
   }
 
-  /** Compose 1.29 leaves them when network.sh takes the network down, and they would not go with new keys. */
+  /** Compose 1.29 leaves them when network.sh takes the network down, and they do not work with new keys. */
   async removeLedgers(): Promise<void> {
     for (const node of sampleNodes) await this.engine('volume', 'rm', '-f', `compose_${node}`);
   }
@@ -174,7 +174,7 @@ export class SamplesNetwork {
   }
 }
 
-/** Without colours, and without the full stop that follows in a message. */
+/** The line without colours, and without the full stop that the message adds. */
 function lastLine(log: string): string {
   const lines = stripVTControlCharacters(log)
     .split('\n')

@@ -18,7 +18,7 @@ export interface ProgramPlaces {
   readonly onProgress: OnProgress;
 }
 
-/** What `network.sh` calls. */
+/** The programs that `network.sh` calls. */
 const programs = ['peer', 'configtxgen', 'configtxlator', 'cryptogen', 'osnadmin'] as const;
 
 /**

@@ -163,7 +163,7 @@ class TestNetworkFiles {
       });
   }
 
-  /** What `deployCCAAS` packed and left: its label ends in the version. */
+  /** The package that `deployCCAAS` made. Its label ends in the version. */
   #package(name: string): { readonly version: string; readonly packageId: string } {
     const file = this.#file(join(this.#folder, `${name}.tar.gz`), `chaincode "${name}"`);
     if (!existsSync(file)) return { version: '', packageId: '' };
@@ -182,7 +182,7 @@ class TestNetworkFiles {
     return this.#file(join(folder, name), what);
   }
 
-  /** Fabric CA keeps the keys of earlier enrolments: the right one is the certificate's. */
+  /** Fabric CA keeps the keys of earlier enrolments, so the right one is that of the certificate. */
   #keyFile(folder: string, certFile: string): string {
     const wanted = existsSync(certFile) ? publicKeyOf(certFile) : undefined;
     const names = existsSync(folder) ? readdirSync(folder).sort() : [];

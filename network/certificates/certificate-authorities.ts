@@ -20,7 +20,7 @@ import { planPlacement, type Plan } from '../state/plan';
 /** Fabric CA's own. */
 const certificateLifetime = '8760h';
 
-/** What those who enrol with an authority need to know of it. */
+/** What is needed to enrol with an authority. */
 export interface AuthorityAccess {
   /** The certificate of the authority, which also vouches for its server. */
   readonly certificateFile: string;
@@ -68,7 +68,7 @@ function keptPasswords(file: string, { identities }: Authority): Readonly<Record
 /** The server makes itself a certificate when it has none, and does not renew it. */
 async function discardDueServerCertificate(file: string, driver: Driver, node: string): Promise<void> {
   if (!existsSync(file)) return;
-  // A crash of the server may have left half of it.
+  // A crash of the server may have left an incomplete file.
   const validity = readValidity(readFileSync(file, 'utf8'));
   if (validity !== undefined && !isDue(validity, new Date())) return;
   await driver.stop(node);

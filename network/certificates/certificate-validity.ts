@@ -2,7 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 
-/** From when to when a certificate is valid. */
+/** The time in which a certificate is valid. */
 export interface Validity {
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -34,7 +34,7 @@ export function isDue({ notBefore, notAfter }: Validity, now: Date, windowDays =
   return left <= Math.min(windowDays * dayMs, life / 3);
 }
 
-/** What is said of a certificate. */
+/** The verdict about a certificate. */
 export type CertificateState = 'valid' | 'due' | 'expired';
 
 /** Judges a certificate by a clock. */

@@ -73,7 +73,7 @@ export function listCertificates(options: {
 
 /**
  * Renews certificates by their authorities, with the keys they have, and restarts the nodes that use them, one at a
- * time: chains go on, and nothing on them changes. Services are left to their caller.
+ * time. Chains continue, and nothing on them changes. Services are left to their caller.
  *
  * @param options - `windowDays`: how many days before its end a certificate is renewed; `all`: all, however long they
  * hold
@@ -115,7 +115,7 @@ export async function renewCertificates(options: {
 
 /**
  * Waits until the running peers of chains of which some were restarted could have transactions endorsed again, or
- * half a minute: who is missing may have been dead before.
+ * half a minute, because a missing peer may have been dead before.
  */
 async function waitForDiscovery(
   stateDir: string,

@@ -50,7 +50,7 @@ export class Enrolment {
   }
 
   /**
-   * Enrols all identities of an organization that have not been; each has all of its files or none.
+   * Enrols all identities of an organization that are not enrolled yet. Each has all of its files or none.
    *
    * @throws NetworkError ENROLMENT_FAILED
    */

@@ -16,12 +16,12 @@ import { pollUntil } from '../runtime/poll-until';
 
 const leaderSeconds = 60;
 const electionSeconds = 15;
-/** What the metrics of a leader say, of Raft; followers of SmartBFT take transactions from everybody. */
+/** The metric of a Raft leader. Under SmartBFT, followers accept transactions from everybody. */
 const leads = /^consensus_(etcdraft_is_leader|BFT_leader_id)\S* [1-9]/m;
-/** What an orderer's metrics say, of Raft and of SmartBFT, once it has followed a leader. */
+/** The metrics of an orderer, under Raft and SmartBFT, once it has followed a leader. */
 const hasLeader = /^consensus_(etcdraft_leader_changes|BFT_leader_id)\S* [1-9]/m;
 
-/** What a renewal did. */
+/** The result of a renewal. */
 export interface Renewed {
   /** The number of certificates. */
   readonly certificates: number;
@@ -95,12 +95,12 @@ function isWanted(identity: Identity, purpose: Purpose, window: number | 'all'):
   );
 }
 
-/** Those that still took a leader for one which has just stopped would forward to it what it loses when it starts. */
+/** Orderers that still believe in a leader which has just stopped would forward to it what it loses when it starts. */
 async function waitForLeader(plan: Plan, others: readonly NodeSpec[]): Promise<void> {
   if (others.length > 0) await waitForMetrics(plan, others, leads, electionSeconds);
 }
 
-/** Until an orderer follows a leader again, another one that stops could leave its chain without a majority. */
+/** Until an orderer follows a leader again, stopping another one could leave its chain without a majority. */
 async function waitUntilFollowing(plan: Plan, spec: NodeSpec): Promise<void> {
   if (await waitForMetrics(plan, [spec], hasLeader, leaderSeconds)) return;
   throw new NetworkError(

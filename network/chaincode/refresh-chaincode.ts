@@ -18,7 +18,7 @@ export interface RefreshOptions {
 }
 
 /**
- * Restarts the chaincode services whose code has changed, under the definition they have: no round of Fabric's
+ * Restarts the chaincode services whose code has changed, under the definition they have. There is no round of Fabric's
  * life cycle, and peers connect to them again with the next call. For development; `upgradeChaincode` is for all else.
  *
  * @returns names of the nodes that were restarted

@@ -35,7 +35,7 @@ export interface UpgradeOptions {
   /** Private data collections of the new definition; those that it has by default. */
   readonly collections?: CollectionsInput | undefined;
   /**
-   * Throws when the new package may not take the place of what the chain has; asked before anything is committed.
+   * Throws when the new package may not replace what the chain has. It is called before anything is committed.
    *
    * @param metadata - what it says of its contracts, JSON; undefined for a package without the contract API
    */
@@ -43,7 +43,7 @@ export interface UpgradeOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** What the chaincode of a chain is after an upgrade. */
+/** The chaincode of a chain after an upgrade. */
 export interface Upgraded {
   /** Whether there was anything to do. */
   readonly changed: boolean;
@@ -145,7 +145,7 @@ function next(current: Deployment, path: string, sequence: number, version = `${
 }
 
 /**
- * Starts the services of a new version before anything is written down: code that does not start, or is none that the
+ * Starts the services of a new version before anything is written. So code that does not start, or is none that the
  * chain can go on with, changes nothing.
  */
 async function tryServices(

@@ -48,7 +48,7 @@ async function waitForAnswer(
     const result = await ask();
     log = result.log;
     if (isEnough(result)) return true;
-    // A peer whose ledger is damaged listens first and ends when it opens that.
+    // A peer with a damaged ledger listens first, and ends when it opens the ledger.
     if (!(await driver.status()).has(peer.node)) throw await endedAfterStart(stateDir, driver, peer.node);
     return false;
   };

@@ -40,7 +40,7 @@ export async function readCredentials(folders: readonly string[]): Promise<Crede
   const certificates: CertificateFacts[] = [];
   const keys: KeyFacts[] = [];
   for (const file of files) {
-    // Hundreds of files take their time: what is asked at the same time should not wait for all of them.
+    // Reading hundreds of files takes time, and other checks run at the same time should not wait for all of them.
     await setImmediate();
     if (/(_sk|\.key|-key\.pem)$/.test(file)) keys.push(keyFacts(file));
     if (!/(-cert\.pem|\.crt|\/signcerts\/[^/]+\.pem)$/.test(file)) continue;

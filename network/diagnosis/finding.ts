@@ -14,9 +14,9 @@ export type Fix =
   /** Ends processes of a network whose folder is gone. */
   | { readonly kind: 'end'; readonly stateDir: string; readonly pids: readonly number[] };
 
-/** What one check found: that all is well, or one thing that is not. */
+/** The result of one check: all is well, or there is one problem. */
 export interface Finding {
-  /** What was looked at. */
+  /** The subject of the check. */
   readonly check: string;
   readonly status: 'ok' | 'warn' | 'fail';
   /** The code of a problem, which `gridpeg explain` knows. */
@@ -28,10 +28,10 @@ export interface Finding {
   readonly fix?: Fix | undefined;
 }
 
-/** One thing to look at. Checks are independent of each other and run at the same time. */
+/** One check. Checks are independent of each other and run at the same time. */
 export interface Check {
   readonly name: string;
-  /** May take 2 s; whatever it asks must have a time-out of its own. */
+  /** It may take 2 s; whatever it asks must have a time-out of its own. */
   readonly run: () => Promise<readonly Finding[]>;
 }
 

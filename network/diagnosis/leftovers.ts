@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { networksWithProcesses } from '../drivers/native/marked-processes';
 import { fail, ok, problemsOr, type Finding } from './finding';
 
-/** Processes of a network, whose folder may be gone. */
+/** The processes of a network, the folder of which may be gone. */
 export interface NetworkProcesses {
   readonly stateDir: string;
   readonly pids: readonly number[];

@@ -83,7 +83,7 @@ async function fabricFindings(
   const run: typeof runTool = (tool) => runTool({ ...tool, timeoutSeconds: asked.timeoutSeconds });
   const [binaries, go] = await Promise.all([
     presentBinaries({ fabricBin, environment, cacheDir, run, onProgress: () => undefined }),
-    // Go's own version: asked in a module it might fetch the one that the module wants.
+    // This is the version of Go itself. In a module it might download the version that the module requires.
     versionOf(['go', 'version'], { ...asked, env: { ...asked.env, GOTOOLCHAIN: 'local' } }),
   ]);
   const programs =
@@ -124,7 +124,7 @@ function freeSpace(folder: string): number {
   return existsSync(folder) ? freeBytes(folder) : freeSpace(dirname(folder));
 }
 
-/** What this process may still take: the machine's, or less in a control group. */
+/** The memory that this process may still use: that of the machine, or less in a control group. */
 function memoryBytes(): number {
   const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(readOr('/proc/meminfo', ''))?.[1];
   const machine = kilobytes === undefined ? Infinity : Number(kilobytes) * 1024;

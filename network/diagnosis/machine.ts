@@ -19,7 +19,7 @@ const littleMemory = 1536 * megabyte;
 const leastFiles = 1024;
 
 /**
- * Judges the two places where Node matters: what runs this, and what `node` means to chaincode services and scripts.
+ * Judges the two uses of Node: the one that runs this program, and the `node` of chaincode services and scripts.
  *
  * @param running - as `process.versions.node`
  */
@@ -40,7 +40,7 @@ export function judgeNode(running: string, onPath: ProgramFound): readonly Findi
 }
 
 /**
- * Judges Go, which is needed only where Fabric's programs are not there yet.
+ * Judges Go, which is needed only when Fabric's programs are not built yet.
  *
  * @param isNeeded - whether they would have to be built
  * @param oldest - the version that go.mod asks for
@@ -75,7 +75,7 @@ const interferingVariables: Readonly<Record<string, string>> = {
 const proxyVariables = ['grpc_proxy', 'https_proxy', 'http_proxy'];
 
 /**
- * Names what in the environment changes what gridpeg does. Nodes inherit nothing of it.
+ * Names the environment variables that change what gridpeg does. Nodes inherit none of them.
  *
  * @param remotePeers - endpoints of peers on other machines; calls to this one never go through a proxy
  */

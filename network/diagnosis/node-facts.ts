@@ -12,7 +12,7 @@ import type { Health, NodeFacts } from './nodes';
 const healthMs = 1500;
 
 /**
- * Looks at every node that was ever started.
+ * Reads the facts of every node that was ever started.
  *
  * @param slowness - what time limits are multiplied by, at least 1
  */
@@ -46,7 +46,7 @@ export interface NodeClock {
   readonly aheadMs: number;
 }
 
-/** How many nodes are asked for the time at once: one that hangs must not keep the others' answer. */
+/** How many nodes are asked for the time at once, so that one that hangs does not delay the answer. */
 const clocksAsked = 4;
 
 /**

@@ -8,7 +8,7 @@ import type { PortHolder } from '../drivers/native/port-holder';
 export interface Health {
   /** Undefined when it did not answer in time. */
   readonly status: number | undefined;
-  /** What it says is the reason, when it is not well. */
+  /** The reason that it gives, when it is not well. */
   readonly reason: string;
   /** The node's clock. */
   readonly dateMs: number | undefined;
@@ -39,7 +39,7 @@ const kinds: Readonly<Record<NodeSpec['kind'], string>> = {
   service: 'service',
 };
 
-/** Judges every node by its process, its ports and what it says of itself. */
+/** Judges every node by its process, its ports and the health that it reports. */
 export function judgeNodes(nodes: readonly NodeFacts[]): readonly Finding[] {
   const problems = nodes.flatMap((node) => [...portFindings(node), ...stateFindings(node)]);
   const counted = Object.entries(kinds)

@@ -13,7 +13,7 @@ import { NetworkError } from '../runtime/network-error';
 import type { Topology } from '../topology/topology';
 import { fail, failedBy, ok, problemsOr, warn, type Finding } from './finding';
 
-/** What lies in a state folder, as far as it can be read. */
+/** The content of a state folder, as far as it can be read. */
 export interface StateFacts {
   readonly stateDir: string;
   readonly folder: 'absent' | 'empty' | 'foreign' | 'ours';
@@ -75,7 +75,7 @@ export function judgeState(facts: StateFacts, wanted?: Topology): readonly Findi
   return problemsOr(problems, ok('state', `${summary} in ${stateDir}`));
 }
 
-/** What there is to say of a folder that holds no network, or one that is changing. */
+/** The finding about a folder that holds no network, or one that is changing. */
 function unjudgeable({ stateDir, folder, isBusy }: StateFacts): Finding | undefined {
   if (folder === 'absent' || folder === 'empty') return ok('state', `there is no network in ${stateDir}`);
   if (folder === 'foreign') {
@@ -131,7 +131,7 @@ function folderOf(stateDir: string): StateFacts['folder'] {
 }
 
 function partialsIn(stateDir: string): readonly string[] {
-  // Ledgers and logs are not ours to look into, and large.
+  // Ledgers and logs belong to Fabric and are large, so they are not searched.
   const folders = ['.', 'organizations', 'channel-artifacts', 'configtx', 'nodes', 'notaries', 'builders'];
   return folders
     .map((folder) => join(stateDir, folder))

@@ -2,7 +2,7 @@
 
 import type { ToolCall, ToolResult } from '../drivers/driver/driver';
 
-/** Settings of Go that say where modules and caches are; all others could make another program of the same source. */
+/** The settings of Go for the places of modules and caches. All others could change the program that is built. */
 const goDirectories = [
   ...['GOPROXY', 'GONOPROXY', 'GOPRIVATE', 'GOSUMDB', 'GONOSUMDB', 'GOINSECURE', 'GOVCS', 'GOAUTH'],
   ...['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOTMPDIR'],
@@ -27,7 +27,7 @@ export async function goEnvironment(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   const others = Object.fromEntries(Object.entries(given).filter(([name]) => !ofGo.test(name)));
-  // Another toolchain would be fetched before it says anything.
+  // Otherwise Go would download another toolchain before it answers.
   const asking = { ...others, ...picked(given), GOTOOLCHAIN: 'local', ...picked(given, ['GOENV']) };
   const command = ['go', 'env', '-json', ...goDirectories];
   const asked = await run({ command, env: asking, cwd: sourceDir }).catch(() => undefined);
@@ -47,7 +47,7 @@ function picked(from: Readonly<Record<string, unknown>>, names = goDirectories):
   );
 }
 
-/** Where Go does not answer, it says why when it is to build. */
+/** If Go does not answer, the build shows why. */
 function settingsIn(text: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(text) as Readonly<Record<string, unknown>>;

@@ -127,7 +127,7 @@ async function built<Name extends string>(set: ProgramSet<Name>, search: Program
   );
 }
 
-/** What was built for another processor, or cut short, would be found in the cache by every later call. */
+/** A build for another processor, or an incomplete one, would be found in the cache by every later call. */
 async function requireRunning<Name extends string>(
   set: ProgramSet<Name>,
   folder: string,

@@ -20,7 +20,7 @@ export interface ProgramSearch {
 
 /** Programs of one Go module that are released together. */
 export interface ProgramSet<Name extends string> {
-  /** What people call them, and in lower case what their folder in the cache is called. */
+  /** The name that people use; in lower case it is the name of the folder in the cache. */
   readonly title: string;
   readonly module: string;
   readonly names: readonly [Name, ...Name[]];

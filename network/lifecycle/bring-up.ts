@@ -55,7 +55,7 @@ export interface BringUpOptions extends PlanOptions {
  * Every step finds out whether it is done already. So it may be killed at any time and called again, and calling it on
  * a network that is up only starts what is dead, and chaincode services whose code has changed.
  *
- * What does not start keeps nothing else from starting.
+ * A node that does not start does not keep others from starting.
  *
  * @returns the network, all chaincodes answering on all their peers
  * @throws NetworkError with a code for everything that can go wrong; SEVERAL_FAILED where several things do
@@ -104,7 +104,7 @@ async function bringUpLocked(stateDir: string, options: BringUpOptions): Promise
   return network;
 }
 
-/** Gets everybody certificates from the authorities, and new ones to those whose certificates end soon. */
+/** Gets certificates from the authorities for all identities, and new ones where certificates end soon. */
 async function enrolEverybody(stateDir: string, plan: Plan, driver: Driver, onProgress: OnProgress): Promise<void> {
   const authorities = await inStep(onProgress, 'certificate authorities', () =>
     startAuthorities(stateDir, plan, driver),
@@ -137,7 +137,7 @@ async function bringChainUp(site: DeploymentSite, chain: Chain, onProgress: OnPr
 
 /**
  * Starts one peer of a network that is up, joins it to its channel and gives it the chaincode of its chain: what it
- * does not have it gets from the others.
+ * lacks it gets from the others.
  */
 export async function startPeer(site: DeploymentSite, chain: Chain, spec: NodeSpec): Promise<void> {
   const { stateDir, plan, driver, commands } = site;

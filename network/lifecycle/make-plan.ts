@@ -14,7 +14,7 @@ import { assignPorts } from '../state/assign-ports';
 import { readPlan, writePlan, type Deployment, type Plan } from '../state/plan';
 import { inStep, type OnProgress } from '../runtime/progress';
 
-/** What a network shall be, and what it is made with. */
+/** The topology of a network, and the programs and folders that it is made with. */
 export interface PlanOptions {
   readonly topology: Topology;
   /** How nodes are run; a network that is there keeps its own, `native` by default. */
@@ -29,7 +29,7 @@ export interface PlanOptions {
   readonly cacheDir: string;
 }
 
-/** Decides everything there is to decide, or takes what was decided before. */
+/** Makes all decisions about a network, or reads those that were made before. */
 export async function makePlan(
   stateDir: string,
   { topology, driver: name = 'native', repositoryDir, environment, ...search }: PlanOptions,

@@ -92,7 +92,7 @@ export class ChainView {
     const { laneId } = need;
     for (;;) {
       const reading = await this.#readEscrow(need);
-      // Chosen and reserved in one go: another action may have reserved some of them while pages came in.
+      // Choosing and reserving is one step, because another action may have reserved some while pages came in.
       const { escrowIds, enough, merge } = reading.choose();
       if (merge.length > 0) {
         await this.#reserving(merge, () => this.client.mergeEscrow({ laneId, escrowIds: merge }));
@@ -104,7 +104,7 @@ export class ChainView {
     }
   }
 
-  /** No more pages than it takes: a lane may hold very many notes. */
+  /** Reads no more pages than it needs, because a lane may hold very many notes. */
   async #readEscrow(need: EscrowNeed): Promise<EscrowReading> {
     const reading = new EscrowReading(need, (id) => !this.#reserved.has(id));
     for await (const page of this.client.escrowPages(need.laneId)) {

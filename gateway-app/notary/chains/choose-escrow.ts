@@ -64,7 +64,7 @@ interface ClassEscrow {
   readonly quantity: bigint;
   /** As many as one transaction names, largest first. */
   largest: readonly EscrowNote[];
-  /** What the notes that are not among the largest hold together. */
+  /** The sum of the notes that are not among the largest. */
   rest: bigint;
 }
 
@@ -157,7 +157,7 @@ function pick(quantity: bigint, sorted: readonly EscrowNote[]): readonly EscrowN
   for (const [index, note] of sorted.entries()) {
     if (rest <= 0n) break;
     const next = sorted[index + 1];
-    // One that suffices is the last one to pick: the smallest of those.
+    // The last pick is the smallest note that is enough.
     if (next !== undefined && next.quantity >= rest) continue;
     picked.push(note);
     rest -= note.quantity;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Tries ways to one result in order: the next starts when the one before has failed, or has kept us waiting. The first
- * result counts, and cancels what is still under way.
+ * Tries several ways to one result in order. The next starts when the one before has failed or takes too long. The
+ * first result counts, and cancels what is still under way.
  *
  * @param ways - at least one; each is given a signal that its result is not wanted any more
  * @throws what the first way threw, when all have failed
@@ -31,7 +31,7 @@ export async function hedgedRequest<T>(
     };
     const succeed = (result: T): void => {
       clearTimeout(timer);
-      // No way that has not been started yet may start after this.
+      // After this no further way may start.
       started = ways.length;
       for (const other of underWay) other.abort();
       resolve(result);

@@ -39,9 +39,8 @@ async function peerHeights({ peers, channel, identity }: NotaryChain): Promise<r
 }
 
 /**
- * Finds out whether what a notary reads of one ledger is there and current. The organization's own peers must answer,
- * and
- * must have by now the blocks that others had when it was last asked.
+ * Finds out whether a notary can read one ledger, and reads it as it is now. The peers of the organization must answer,
+ * and must have by now the blocks that others had when it was last asked.
  */
 export class LedgerReadiness {
   readonly #mspId: string;
@@ -62,7 +61,7 @@ export class LedgerReadiness {
     const read = highest(heights.filter((peer) => !hasOwn || isOwn(peer)))[0];
     const others = highest(heights.filter((peer) => !isOwn(peer)));
     const before = this.#before;
-    // One peer of somebody else that boasts makes nobody unready where another one says otherwise.
+    // A single foreign peer that claims too many blocks does not make the notary unready when another one disagrees.
     this.#before = others[1] ?? others[0] ?? 0n;
     if (read === undefined) return hasOwn ? 'SOURCE_UNAVAILABLE' : 'PEER_UNAVAILABLE';
     return read < before ? 'SOURCE_BEHIND' : undefined;

@@ -30,7 +30,7 @@ export interface NotaryConfig {
   /** Folder of the signing history; made when it is missing, and may be emptied. */
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };
-  /** The committee's addresses, its own may be among them. */
+  /** The addresses of the committee; its own may be among them. */
   readonly notaries: readonly NotaryAddress[];
   /** Whether it also carries certificates between the chains it is a member of. */
   readonly relay: boolean;

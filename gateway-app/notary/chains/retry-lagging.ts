@@ -3,7 +3,7 @@
 import { ExponentialBackoff, handleWhen, noJitterGenerator, retry, type RetryPolicy } from 'cockatiel';
 import { PegError, type PegErrorCode } from '../../client';
 
-/** Peers have a block within milliseconds of each other: one that lacks it is asked again soon, then ever later. */
+/** Peers have a block within milliseconds of each other, so one that lacks it is asked again after growing pauses. */
 const firstWaitMs = 15;
 
 /**

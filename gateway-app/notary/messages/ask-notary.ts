@@ -26,7 +26,7 @@ const healthSchema = z.object({
     .readonly(),
 });
 
-/** What a notary says of itself. */
+/** The health that a notary reports. */
 export type NotaryHealth = z.output<typeof healthSchema>;
 
 /**
@@ -45,7 +45,7 @@ export async function notaryHealth(
     ...{ url: new URL('/health', url), method: 'GET', tls: { authorities }, maximumAnswerBytes },
     signal: AbortSignal.timeout(timeoutMs),
   });
-  // With 503 come both a notary that cannot sign, which says so, and one that is starting or has too much to do.
+  // Both a notary that cannot sign, which says so, and one that is starting or overloaded answer with 503.
   if (status !== 200 && status !== 503) throw new Error(`status ${status}`);
   return healthSchema.parse(JSON.parse(body));
 }

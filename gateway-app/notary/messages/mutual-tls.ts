@@ -10,7 +10,7 @@ export interface TlsCredentials {
   readonly authorities: readonly string[];
 }
 
-/** One request, its body text. */
+/** One request with a text as body. */
 export interface TlsRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST';

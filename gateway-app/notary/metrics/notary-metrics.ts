@@ -3,7 +3,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type LaneHealth } from './lane-health';
 
-/** What a notary's numbers are read from when they are asked for. */
+/** The sources of a notary's metrics, which are read for each request. */
 export interface Measured {
   /** The configuration in force by chain, 0 while none was read. */
   readonly sequences: () => Readonly<Record<string, number>>;
@@ -13,7 +13,7 @@ export interface Measured {
   readonly hasCredentials: () => boolean;
 }
 
-/** A notary's numbers for Prometheus; docs/grafana-dashboard.json shows them. */
+/** The metrics of a notary for Prometheus; docs/grafana-dashboard.json shows them. */
 export class NotaryMetrics {
   readonly #registry = new Registry();
   readonly #signed: Counter<'result'>;
@@ -68,7 +68,7 @@ export class NotaryMetrics {
     });
   }
 
-  /** Adds gauges that are read when asked for. */
+  /** Adds gauges that are read for each request. */
   watch({ sequences, lanes, canSign, hasCredentials }: Measured): void {
     const registers = [this.#registry];
     new Gauge({

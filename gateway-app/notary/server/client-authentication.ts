@@ -27,8 +27,7 @@ export function authoritiesOf(configurations: readonly Configuration[]): Readonl
 
 /**
  * Finds out whose certificate this is: a client's of an organization with a notary in a committee, issued by its
- * authority
- * itself, valid now and not revoked. That the caller has its key is for TLS to prove.
+ * authority itself, valid now and not revoked. That the caller has its key is for TLS to prove.
  *
  * @param pem - the certificate that was shown
  * @param nowMs - Unix milliseconds
@@ -56,7 +55,7 @@ function isInCommittee(mspId: MspId, configurations: readonly Configuration[]): 
   return records.some(({ committee }) => committee.notaries.some((notary) => notary.mspId === mspId));
 }
 
-/** A certificate that cannot be read is a stranger's too. */
+/** The owner of a certificate that cannot be read is unknown as well. */
 function readIssued(pem: string, caCertificates: readonly string[]): CertificateFacts | undefined {
   try {
     return readIssuedCertificate(pem, caCertificates);

@@ -4,16 +4,16 @@ import { type Server } from 'node:https';
 import { type Socket } from 'node:net';
 import { type TLSSocket } from 'node:tls';
 
-/** Of all callers together: more are no notaries'. */
+/** The greatest number of connections of all callers. Notaries never need as many. */
 const maximumConnections = 512;
-/** Of those that have not shown yet, or cannot show, that they may ask for signatures. */
+/** The greatest number of connections of callers that have not shown that they may ask for signatures. */
 const maximumStrangers = 128;
 /** A relay opens one for each request under way, and keeps those that it may need again. */
 const maximumByCaller = 64;
 
 /**
- * Keeps those who only connect from taking the place of notaries: what nobody vouches for goes when there is too much
- * of it, the oldest first, and one organization has only so many connections.
+ * Keeps callers that only connect from displacing notaries. Unauthenticated connections are closed when there are too
+ * many of them, the oldest first, and one organization has a limited number of connections.
  *
  * @param callerOf - the organization whose certificate a connection has shown; undefined for everybody else
  */

@@ -19,7 +19,7 @@ import { maximumBodyBytes, signResponseCodec, signRequestCodec } from '../messag
 import { type Signer } from '../signing/signer';
 
 const requestTimeoutMs = 10_000;
-/** How often it is looked for requests that take longer. */
+/** How often the server searches for requests that take too long. */
 const checkMs = 2_000;
 
 /** What a notary server answers with. */
@@ -63,23 +63,23 @@ export async function newNotaryServer(parts: NotaryServerParts): Promise<Server>
   const records = { ...parts, refusals: new RefusalLog(parts.log) };
   const caller = (request: FastifyRequest): string | undefined => callerOf(request.raw.socket, parts);
   const app = Fastify({
-    // Who is accepted changes with the ledgers, so every caller gets in and is judged by its certificate.
+    // The ledgers decide who is accepted, so every caller may connect and is judged by its certificate.
     https: {
       ...tlsOf(parts.identity),
       ...{ requestCert: true, rejectUnauthorized: false },
       ...{ handshakeTimeout: requestTimeoutMs, connectionsCheckingInterval: checkMs },
     },
     ...{ requestTimeout: requestTimeoutMs, keepAliveTimeout: 60_000, exposeHeadRoutes: false },
-    // A path that cannot be decoded is one that we do not have.
+    // A path that cannot be decoded is an unknown route.
     frameworkErrors: (_error, request, reply) => {
       sendRefusal(reply, new PegError({ code: 'ROUTE_UNKNOWN' }), caller(request), records);
     },
   });
   app.server.headersTimeout = requestTimeoutMs;
-  // Node's own answer to what is no HTTP: Fastify's would be written into the middle of an answer under way.
+  // This is Node's own answer to invalid HTTP. Fastify would write its answer into the middle of another one.
   app.server.removeAllListeners('clientError');
   limitConnections(app.server, (connection) => callerOf(connection, parts));
-  // Bodies are read by their route, and only once the caller may have one: what they call themselves plays no part.
+  // Routes read their bodies, once the caller is authorized, so the content type does not matter.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => {
     done(null);
@@ -90,7 +90,7 @@ export async function newNotaryServer(parts: NotaryServerParts): Promise<Server>
     return Promise.resolve();
   });
   app.setErrorHandler((error, request, reply) => sendRefusal(reply, error, caller(request), records));
-  /** What anybody may ask for. */
+  /** A route that is open to everybody. */
   const serve = (path: string, answer: () => Promise<PublicResponse>): void => {
     app.get(path, async (request, reply) => {
       const { status, body, type } = await limits.reading(answer);
@@ -114,7 +114,7 @@ export async function newNotaryServer(parts: NotaryServerParts): Promise<Server>
   return app.server;
 }
 
-/** An answer to what anybody may ask. */
+/** The response of a route that is open to everybody. */
 interface PublicResponse {
   readonly status: number;
   readonly body: string;

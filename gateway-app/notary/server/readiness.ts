@@ -15,7 +15,7 @@ export interface Readiness {
 /** Finds out what is wrong with a part. @returns its code; undefined when nothing is */
 export type ReadinessCheck = () => Promise<string | undefined>;
 
-/** For how long an answer holds: anybody may ask, and each check signs something and asks peers. */
+/** How long an answer is cached, because anybody may ask, and each check signs something and asks peers. */
 const cachedMs = 5_000;
 
 /** Checks whether a notary can sign, whoever asks and however often, at most once every five seconds. */
@@ -30,7 +30,7 @@ export class ReadinessChecks {
     this.#nowMs = nowMs;
   }
 
-  /** As last checked; a check under way is waited for. */
+  /** The result of the last check; a check in progress is awaited. */
   current(): Promise<Readiness> {
     if (this.#last === undefined || this.#nowMs() - this.#last.atMs >= cachedMs) {
       this.#last = { atMs: this.#nowMs(), answer: this.#check() };

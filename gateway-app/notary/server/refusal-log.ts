@@ -4,7 +4,7 @@ import { type Logger } from 'pino';
 
 const quietMs = 60_000;
 
-/** Logs refusals, those with one code to one caller once a minute, with how many there were since. */
+/** Logs refusals. Those with one code to one caller are logged once a minute, with their number since then. */
 export class RefusalLog {
   readonly #log: Logger;
   readonly #nowMs: () => number;

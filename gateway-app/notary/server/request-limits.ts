@@ -3,25 +3,25 @@
 import { PegError } from '../../client';
 
 /**
- * Verifying costs a few milliseconds of CPU each: what comes beyond this is turned away at once instead of waiting too
- * long.
+ * Each verification takes a few milliseconds of CPU, so requests beyond this number are refused at once instead of
+ * waiting too long.
  */
 const maximumSigning = 32;
-/** One organization never takes all of it. */
+/** One organization never takes all of that. */
 const maximumByCaller = 24;
-/** So much is open to an organization though others take all there is: or two of them could keep all others out. */
+/** What is reserved for each organization, because otherwise two of them could keep all others out. */
 const keptForCaller = 4;
-/** A caller opens a connection for each request that is under way; many on one are none of ours. */
+/** Notaries open a connection for each request in progress, so they never send many on one connection. */
 const maximumByConnection = 4;
-/** Health and numbers, which anybody may ask for, have room of their own. */
+/** Health and metrics, which are open to everybody, have a limit of their own. */
 const maximumReading = 8;
 
-/** Requests under way: of all callers, of each, and on each connection. */
+/** Counts the requests in progress of all callers, of each caller, and on each connection. */
 export class RequestLimits {
   readonly #underWay = new Map<object | string, number>();
 
   /**
-   * Does what was asked for unless too much is under way.
+   * Runs a request unless too many are in progress.
    *
    * @param caller - MSP id
    * @throws PegError NOTARY_BUSY
@@ -37,7 +37,7 @@ export class RequestLimits {
     return this.#within(rooms, action);
   }
 
-  /** As `signing`, for what anybody may ask. */
+  /** As `signing`, for routes that are open to everybody. */
   async reading<T>(action: () => Promise<T>): Promise<T> {
     return this.#within([['reading', maximumReading]], action);
   }

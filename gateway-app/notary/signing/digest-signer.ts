@@ -2,7 +2,7 @@
 
 import { type TlsCredentials } from '../messages/mutual-tls';
 
-/** What holds a key that does not leave it: it is given digests. */
+/** A device or service that signs digests with a key which never leaves it. */
 export interface DigestSigner {
   /** SubjectPublicKeyInfo, DER */
   publicKey(): Promise<Buffer>;
@@ -10,7 +10,7 @@ export interface DigestSigner {
   signDigest(digest: Buffer): Promise<Buffer>;
 }
 
-/** What keys that are no file need to be reached. */
+/** What is needed to reach keys that are not files. */
 export interface KeySurroundings {
   /** What a PKCS#11 module is configured by. */
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -68,7 +68,7 @@ export class Signer {
       try {
         return { batch: verifyEndorsedProof(proof, trust).batch, trust };
       } catch (error) {
-        // Foreign to this record means that the proof is of another chain; any other refusal is the answer.
+        // PROOF_FOREIGN means that the proof is of another chain than this record; any other refusal is the answer.
         if (!(error instanceof Refused) || error.refusal.code !== 'PROOF_FOREIGN') throw error;
       }
     }

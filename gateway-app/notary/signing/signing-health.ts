@@ -6,7 +6,7 @@ import { PegError, type PegErrorCode } from '../../client';
 import { type SignResponse } from '../messages/sign-messages';
 import { type Signer } from './signer';
 
-/** What a signer needs and may lose: its history, its key. */
+/** What a signer needs and may lose, which is its history and its key. */
 const ownFaults: readonly PegErrorCode[] = ['SIGNING_HISTORY_FAILED', 'SIGNING_KEY_FAILED'];
 const defaultProbeMs = 2_000;
 
@@ -21,7 +21,7 @@ export interface SigningHealthParts {
 }
 
 /**
- * A signer that knows whether it can sign. Once it cannot, it tries until it can again, whether somebody asks or not.
+ * A signer that knows whether it can sign. When it cannot, it retries by itself until it can.
  */
 export class SigningHealth {
   readonly #parts: SigningHealthParts;
@@ -67,7 +67,7 @@ export class SigningHealth {
     this.close();
   }
 
-  /** Logged once: the same failure meets every request until its cause is gone. */
+  /** A failure is logged once, because every request meets it until its cause is gone. */
   #recordFailure(error: unknown): void {
     if (!(error instanceof PegError) || !ownFaults.includes(error.code)) return;
     if (this.#lastError !== error.code) this.#parts.log.error({ reason: error.message }, 'cannot sign');

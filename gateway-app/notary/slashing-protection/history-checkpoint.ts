@@ -28,7 +28,7 @@ export class HistoryDigest {
     this.#lines = lines;
   }
 
-  /** One that goes on by itself. */
+  /** A digest to which lines can be added. */
   copy(): HistoryDigest {
     return new HistoryDigest(this.#hash.copy(), this.#lines);
   }

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import { PegError } from '../../client';
 
-/** Two that start at one moment see each other and both step back: so many times, each time for a random while. */
+/** How often two processes that start at the same moment and see each other retry, each time after a random pause. */
 const tries = 4;
 const longestPauseMs = 200;
 
@@ -21,9 +21,9 @@ export interface SigningHistoryLock {
 }
 
 /**
- * Makes sure that no other process uses a signing history, in another container neither.
+ * Makes sure that no other process uses a signing history, not even one in another container.
  *
- * Everybody who wants it listens on a socket of its own beside the file, and only then looks for the sockets of others.
+ * Each process first listens on a socket of its own beside the file, and then searches for the sockets of others.
  * The kernel refuses connections to the socket of a process that has ended, in whatever way, and accepts them for one
  * that hangs. A socket that was left on another machine says nothing about its process, so it counts as alive unless
  * this machine has been restarted since.

@@ -13,7 +13,7 @@ import { lockSigningHistory, type SigningHistoryLock } from './signing-history-l
 /** What a signing history needs of its file. */
 export type HistoryFile = Pick<FileHandle, 'stat' | 'createReadStream' | 'write' | 'truncate' | 'datasync' | 'close'>;
 
-/** Entries that go to the disk together, and the end of that. */
+/** Entries that are written to the disk together, and the promise that they have been. */
 interface Batch {
   readonly entries: SignedEntry[];
   readonly written: Promise<void>;
@@ -27,7 +27,7 @@ interface SigningHistoryParts {
   readonly lock: SigningHistoryLock;
 }
 
-/** Room for a large batch: with less the next one would fail again. */
+/** The free space for a large batch. With less, the next batch would fail again. */
 const probeBytes = 65_536;
 
 /**
@@ -49,11 +49,11 @@ export class SigningHistory {
   /** Takes entries until its own write begins, which is when the one before has ended. */
   #next: Batch | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
-  /** Bytes of the file that are whole lines on the disk. */
+  /** The number of bytes of the file that are complete lines on the disk. */
   #size: number;
-  /** Of those lines. */
+  /** The digest of those lines. */
   #digest: HistoryDigest;
-  /** Whether anything may follow them that a write has left behind. */
+  /** Whether an incomplete write may have left bytes behind them. */
   #isTorn = false;
 
   private constructor(parts: SigningHistoryParts, { known, size, digest }: LoadedHistory) {
@@ -68,7 +68,7 @@ export class SigningHistory {
   }
 
   /**
-   * Opens or makes a key's file, {@link memoryFileOf} it in the notary's folder, and its checkpoint beside it.
+   * Opens or makes a key's file, {@link historyFileOf} it in the notary's folder, and its checkpoint beside it.
    *
    * @param openFile - opens a file, which is there, for reading and writing
    * @throws PegError SIGNING_HISTORY_LOCKED, SIGNING_HISTORY_DAMAGED, SIGNING_HISTORY_FAILED
@@ -114,7 +114,7 @@ export class SigningHistory {
       this.#underWay.set(entry.subject, entry.content);
       batch.push(entry);
     }
-    // Also when nothing is new: what is known may still be on its way to the disk by another call, whose write may
+    // This is also needed when nothing is new, because another call may still be writing what is known, and that may
     // fail.
     await written;
     if (entries.some(({ subject }) => this.#known.get(subject) === undefined)) throw this.#failed(undefined);
@@ -125,7 +125,7 @@ export class SigningHistory {
    * SIGNING_HISTORY_FAILED
    */
   async probe(): Promise<void> {
-    // No line feed is in it: should the process end here, the next start drops it.
+    // It has no line feed, so if the process ends here, the next start drops it.
     await this.#inTurn(() => this.#append(Buffer.alloc(probeBytes, ' ')).then(() => this.#mend()));
   }
 
@@ -176,7 +176,7 @@ export class SigningHistory {
       const digest = this.#digest.copy();
       digest.add(lines);
       await this.#append(bytes);
-      // Only now: a checkpoint that counts lines which are not on the disk would look as if they were lost.
+      // The checkpoint comes last, because counting lines that are not on the disk would make them look lost.
       await this.#checkpoint.write(digest.checkpoint);
       this.#size += bytes.length;
       this.#digest = digest;

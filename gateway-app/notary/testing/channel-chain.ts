@@ -144,7 +144,7 @@ export class ChannelChain {
     return this.export('packets', { laneId, txIds: [txId] });
   }
 
-  /** Takes a certificate. */
+  /** Executes a transaction that takes a certificate. */
   async take(name: string, certificate: Certificate): Promise<void> {
     await this.commit(name, encode(certificateRequestCodec, { certificate, escrowIds: [] }));
   }

@@ -46,7 +46,7 @@ export interface Dispute {
 
 /** How long a set of endorsers may take before the next set is asked as well. */
 const patienceMs = 2_000;
-/** Chains that have nothing to do with the evidence say so. */
+/** The codes with which a chain answers that the evidence does not concern it. */
 const unconcerned: readonly string[] = ['NOTARY_STRANGER', 'CHAIN_UNTRUSTED'];
 
 /**

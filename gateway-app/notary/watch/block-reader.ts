@@ -7,11 +7,11 @@ import { type BlockCalls, type ChainConnection, PegError, reopenedStream } from 
 export interface BlockReaderParts {
   readonly connection: Pick<ChainConnection, 'blockCalls' | 'callsBetween' | 'height'>;
   readonly startBlock: bigint;
-  /** Is given each block once, those that were passed over later than their successors. */
+  /** Is called with each block once; blocks that were skipped come later than their successors. */
   readonly onBlock: (block: BlockCalls) => void;
   /** Is called with BLOCK_UNREADABLE when blocks are skipped. */
   readonly onPassedOver: (error: PegError) => void;
-  /** How often blocks that were passed over are asked for again. */
+  /** How often blocks that were skipped are asked for again. */
   readonly refetchMs: number;
 }
 
@@ -29,7 +29,7 @@ export class BlockReader {
   readonly #parts: BlockReaderParts;
   #next: bigint;
   #passedOver: BlockRange[] = [];
-  /** How many blocks are passed over at once: a peer may lack very many, as one that began with a snapshot does. */
+  /** How many blocks are skipped at once. A peer that began with a snapshot lacks very many. */
   #step = 1n;
 
   constructor(parts: BlockReaderParts) {
@@ -62,7 +62,7 @@ export class BlockReader {
     while ((await blocks.next()).done !== true);
   }
 
-  /** Goes on with a later block, if there is one; each time in a row twice as far. */
+  /** Continues with a later block, if there is one. The distance doubles with each failure in a row. */
   async #passOver(cause: unknown): Promise<boolean> {
     const height = await this.#parts.connection.height().catch(() => this.#next);
     const [from, wanted] = [this.#next, this.#next + this.#step];
@@ -84,7 +84,7 @@ export class BlockReader {
     }
   }
 
-  /** Tries the first block of a range, and one behind it: what a range begins with may be missing for good. */
+  /** Tries the first block of a range, and one behind it, because the first one may be missing forever. */
   async #read(range: BlockRange, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { from, to } = range;

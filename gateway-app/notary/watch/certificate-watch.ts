@@ -64,7 +64,7 @@ interface QueuedCheck {
 const step = /^(?:peg:|\s*:)?(?:receive|settle)$/;
 const defaultPollMs = 1_000;
 const defaultRefetchMs = 30_000;
-/** So many polls after a failure what failed is tried again. */
+/** After how many polls a failed comparison is tried again. */
 const retryPolls = 5;
 /** How many certificates about one source are compared at the same time. */
 const comparisonsAtOnce = 4;
@@ -177,7 +177,7 @@ export class CertificateWatch {
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      // A chain that is down for long is said once.
+      // A chain that is down for long is logged once.
       if (!queued.failed) {
         const facts = { chain: queued.chain.name, txId: queued.txId, reason };
         this.#parts.log.warn(facts, 'a certificate is not compared yet');
@@ -190,7 +190,7 @@ export class CertificateWatch {
   async #check({ chain, source: from, txId, trust }: QueuedCheck): Promise<void> {
     const { source, accuser, log } = this.#parts;
     const claim = claimIn((await chain.client.connection.transaction(txId)).args);
-    // Certificates with batches of version 1 are of the past: no ledger takes them any more.
+    // Certificates with batches of version 1 are ignored, because no ledger accepts them any more.
     if (claim === undefined || claim.batch.version === 1) return;
     const { certificate, batch } = claim;
     const trusts = await contradicting({ certificate, batch }, chain, source);
@@ -204,7 +204,7 @@ export class CertificateWatch {
     }
   }
 
-  /** What waits is looked at again after a restart. */
+  /** Certificates that wait are compared again after a restart. */
   #save(): void {
     const blocks = new Map([...this.#readers].map(([chainId, { firstUnread }]) => [chainId, firstUnread]));
     for (const { chain, block } of this.#waiting.values()) {

@@ -37,11 +37,11 @@ export async function contradicting(
   return found === 'differs' && inForce !== undefined ? [inForce, ...former] : undefined;
 }
 
-/** `unheard`: the own peer's word does not count under that trust record. */
+/** `unheard` means that the own peer does not count under that trust record. */
 type Comparison = 'agrees' | 'differs' | 'unheard';
 const comparisons: Readonly<Partial<Record<PegErrorCode, Comparison>>> = {
   SOURCE_DIFFERS: 'differs',
-  // A peer that lags is no sign of a lie, but the source can be asked all the same: it answers by what it has committed
+  // A peer that lags does not indicate a lie, but the source can be asked anyway. It answers by what it has committed
   // when asked.
   SOURCE_BEHIND: 'differs',
   ENDORSER_STRANGER: 'unheard',
@@ -54,7 +54,7 @@ async function compared(check: () => Promise<unknown>): Promise<Comparison> {
     return 'agrees';
   } catch (error) {
     if (!(error instanceof PegError)) throw error;
-    // What the own peer signed may not verify: the check then says that there is no answer of it, and why.
+    // What the own peer signed may not verify. The check then says that there is no answer of it, and why.
     const reasons = [error, error.cause].flatMap((each) => (each instanceof PegError ? [comparisons[each.code]] : []));
     const found = reasons.find((each) => each !== undefined);
     if (found === undefined) throw error;

@@ -19,7 +19,7 @@ interface OwnPeers {
   readonly log: Logger;
 }
 
-/** How many accusations may be under way: whoever asks for signatures could have the chains asked without end. */
+/** How many accusations may be in progress. Without a limit, requests for signatures could overload the chains. */
 const maximumAccusations = 4;
 
 /** Compares what is to be signed with the own peers, and accuses the endorsers of what these contradict. */

@@ -25,14 +25,14 @@ export interface SourceCheckParts {
    * @throws PegError
    */
   readonly ownAnswer: (batch: Batch, trust: TrustRecord) => Promise<Batch> | undefined;
-  /** Counts what came of each comparison. */
+  /** Counts the results of comparisons. */
   readonly count: (result: SourceKnowledge | 'behind' | 'unavailable' | 'different') => void;
-  /** Takes a proof whose signers have lied, if the own peer has not. */
+  /** Is called with a proof whose signers have lied, unless the own peer has. */
   readonly dispute: (dispute: Dispute) => Promise<void>;
 }
 
 const lagRetry = retryLagging(['OUTBOX_UNKNOWN'], 7);
-/** Signing a certificate and watching it arrive lie seconds apart. */
+/** The cache needs to bridge the seconds between signing a certificate and its arrival. */
 const rememberedBatches = 10_000;
 
 /**

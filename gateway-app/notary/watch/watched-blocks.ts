@@ -7,11 +7,12 @@ import { chainIdCodec, type ChainId } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../../client';
 
-/** Up to which block each chain has been watched. */
+/** The last block that has been watched, by chain. */
 export type BlockByChain = ReadonlyMap<ChainId, bigint>;
 
 /**
- * What is watched as if it had never been when the file is missing, and from the first block on when it cannot be read.
+ * A chain counts as never watched when the file is missing. It is watched from its first block on when the file cannot
+ * be read.
  */
 const firstBlock = 0n;
 const blockNumber = /^(0|[1-9]\d{0,18})$/;

@@ -8,9 +8,9 @@ import { stringify } from 'yaml';
 import type { NodeSpec } from '../driver/driver';
 import { nodeMarker, stateMarker } from '../native/marked-processes';
 
-/** Label that names the state folder of what is ours: containers and their network are found by it. */
+/** The label that names the state folder. Containers and their network are found by it. */
 export const stateLabel = 'gridpeg.state';
-/** Label that names the node of a container. */
+/** The label that names the node of a container. */
 export const nodeLabel = 'gridpeg.node';
 
 /** A node as Compose runs it. */
@@ -61,7 +61,7 @@ export function renderCompose(stateDir: string, owner: string, nodes: readonly C
 }
 
 function serviceOf(stateDir: string, owner: string, { spec, image, command }: ComposedNode): object {
-  // Where programs are found in the image is not where they are found here.
+  // Programs lie in other places in the image than on this machine.
   const own = Object.entries(spec.env).filter(([name]) => name !== 'PATH');
   // The processes of a container are seen on this machine as well, by whoever asks what runs or who has a port.
   const env = [...own, [stateMarker, stateDir], [nodeMarker, spec.name]] as const;

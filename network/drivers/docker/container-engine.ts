@@ -15,14 +15,14 @@ export interface ContainerCommands {
   readonly compose: readonly string[];
 }
 
-/** For the question whether there is an engine at all. */
+/** The time limit of the question whether there is an engine. */
 const quickSeconds = 30;
 /** An engine that starts dozens of containers on a busy machine has taken more than 30 s for its list of them. */
 const commandSeconds = 120;
 const composeSeconds = 300;
 /** Docker-compose 1.29 waits 60 s for each answer of the engine. On a busy machine an answer may take longer. */
 const patiently = `export COMPOSE_HTTP_TIMEOUT="\${COMPOSE_HTTP_TIMEOUT:-${String(composeSeconds)}}"; exec "$@"`;
-/** What docker, Compose and docker-compose write when there is no engine, or none that one may use. */
+/** The messages of docker, Compose and docker-compose when there is no engine, or none that the user may use. */
 const engineDownPattern = /cannot connect to the docker daemon|docker daemon socket|while fetching server api version/i;
 
 /**
@@ -60,7 +60,7 @@ export async function findContainerCommands(
 }
 
 /**
- * A container engine and Compose, by their command lines: whatever they take from the environment, they take from ours.
+ * A container engine and Compose, by their command lines. They read the environment of this process.
  */
 export class ContainerEngine {
   readonly #stateDir: string;
@@ -96,7 +96,7 @@ export class ContainerEngine {
   async *logs(container: string, { lines, follow }: LogOptions): AsyncGenerator<string> {
     const [program = '', ...parameters] = this.#commands.cli;
     const flags = ['logs', '--tail', String(lines), ...(follow === undefined ? [] : ['--follow'])];
-    // One stream behind the other's back: the shell joins them, so that lines keep their order.
+    // The shell joins both streams, so that lines keep their order.
     const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', program, ...parameters, ...flags, container], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -109,7 +109,7 @@ export class ContainerEngine {
       const text = child.stdout.setEncoding('utf8') as AsyncIterable<string>;
       yield* follow === undefined ? wholeText(text) : wholeLines(text);
     } catch (error) {
-      // A stream that the signal has ended says so.
+      // The error only says that the signal has ended the stream.
       if (follow?.aborted !== true) throw error;
     } finally {
       follow?.removeEventListener('abort', stop);

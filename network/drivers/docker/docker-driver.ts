@@ -172,7 +172,7 @@ export class DockerDriver implements Driver {
 
   async #command(parameters: readonly string[], node: string): Promise<void> {
     const { engine } = await this.#connected();
-    // What is not there, not running or not paused is as asked.
+    // A container that is absent, not running or not paused is in the requested state already.
     const { status, log } = await engine.run([...parameters, containerOf(this.#stateDir, node)]);
     if (status === 0 || /no such container|is not (running|paused)|already paused/i.test(log)) return;
     throw commandFailed([...parameters, node], log);
@@ -248,7 +248,7 @@ export class DockerDriver implements Driver {
       round += 1;
       const open = await Promise.all(ports.map(staysOpen));
       const listens = open.every(Boolean);
-      // Asking the engine costs more than waiting: now and then, and at the end.
+      // Asking the engine is expensive, so it is asked at intervals, and at the end.
       if (!listens && round % 10 !== 0) return false;
       if (!(await this.status()).has(node.name)) throw await this.#didNotStart(node, 'ended while starting');
       return listens;

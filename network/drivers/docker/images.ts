@@ -20,7 +20,7 @@ const fabricImages: Readonly<Record<string, string>> = {
 /** The official image of the Node that runs this: what chaincode and services run with natively, too. */
 const nodeImage = `node:${process.versions.node.split('.')[0] ?? ''}-bookworm-slim`;
 
-/** How a node is run in a container. */
+/** The image and the command of a node in a container. */
 export interface NodeImage {
   readonly image: string;
   /** Undefined means the image's own. */

@@ -5,7 +5,7 @@ import type { NodeSpec } from './driver';
 import { fullDiskOf } from './full-disk';
 
 /**
- * Why a node did not start: a full disk where its last words, or the file system, say so.
+ * Why a node did not start. It is a full disk when the last log lines or the file system say so.
  *
  * @param how - what it did instead, such as `ended while starting`
  */
@@ -26,7 +26,7 @@ export function didNotStart(
   return new NetworkError('NODE_DID_NOT_START', `${name} ${how}`, `Read ${log}${refill}.`, words);
 }
 
-/** What a log says of why its node ended: where a Go program panics, the cause is above a screenful of stack. */
+/** The reason in a log why a node ended. When a Go program panics, the cause stands above the stack. */
 export function causeIn(log: string): string {
   const lines = log.split('\n');
   const cause = lines.findIndex((line) => /^panic: | (PANI|FATA|ERRO) |^Error/.test(line));

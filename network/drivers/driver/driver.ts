@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Somebody's environment variables. */
+/** A set of environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * notary daemon.
  */
 export const nodeKinds = ['ca', 'orderer', 'peer', 'chaincode', 'service'] as const;
-/** What a node is. */
+/** The kind of a node. */
 export type NodeKind = (typeof nodeKinds)[number];
 
 /** The ways of running nodes: as processes of this machine, or as containers. */
@@ -44,7 +44,7 @@ export interface NodeProcess {
   readonly residentBytes?: number | undefined;
 }
 
-/** Starts and stops nodes. One implementation a way of running them; all state is outside the calling process. */
+/** Starts and stops nodes. Each way of running them has an implementation; all state is outside the calling process. */
 export interface Driver {
   /** The address of the interface that its nodes listen at. */
   readonly bindAddress: string;
@@ -58,17 +58,17 @@ export interface Driver {
   kill(node: string): Promise<void>;
   /** Halts a node without ending it: it keeps its connections and answers nothing. */
   pause(node: string): Promise<void>;
-  /** Lets a paused node go on. */
+  /** Lets a paused node continue. */
   resume(node: string): Promise<void>;
-  /** What each node does now; nodes that are not named are dead. */
+  /** The status of each node; nodes that are not listed are dead. */
   status(): Promise<ReadonlyMap<string, NodeProcess>>;
-  /** What a node has written: pieces of whole lines, without the last line's end. */
+  /** The log of a node in pieces of whole lines, without the end of the last line. */
   logs(node: string, options: LogOptions): AsyncGenerator<string>;
   /** Runs a command to its end. */
   run(tool: ToolCall): Promise<ToolResult>;
   /** Ends every process of this network at once, including those that a crashed caller left behind. */
   killAll(): Promise<void>;
-  /** Ends commands that a crashed caller left running; nodes go on. */
+  /** Ends commands that a crashed caller left running. Nodes continue. */
   killTools(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export interface Driver {
 export interface LogOptions {
   /** How many lines to begin with, at most. */
   readonly lines: number;
-  /** Go on with what follows, until this signal aborts. */
+  /** If given, new lines follow until this signal aborts. */
   readonly follow?: AbortSignal | undefined;
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { nodeDir } from '../../render/layout';
 import type { Driver } from './driver';
 
-/** What programs of Go, Node and SQLite say when they cannot write any more. */
+/** The messages of Go, Node and SQLite when they cannot write any more. */
 const noSpace = /no space left on device|ENOSPC|disk quota exceeded|EDQUOT|database or disk is full/i;
 /** With less than this a node can write neither a block nor a line of its log, which then does not say why it ended. */
 const nothingFree = 65_536;
@@ -23,7 +23,7 @@ export function fullDiskOf(stateDir: string, node: string, words: string): strin
   );
 }
 
-/** As {@link fullDiskOf}, of a node that is dead, by the end of its log. */
+/** As {@link fullDiskOf}, for a dead node, by the end of its log. */
 export async function fullDiskByLog(
   driver: Pick<Driver, 'logs'>,
   stateDir: string,
@@ -33,7 +33,7 @@ export async function fullDiskByLog(
   try {
     for await (const piece of driver.logs(node, { lines: 100 })) pieces.push(piece);
   } catch {
-    // Without a log the file system may still say it.
+    // Without a log the file system may still show it.
   }
   return fullDiskOf(stateDir, node, pieces.join('\n'));
 }
@@ -44,7 +44,7 @@ export function ownDiskOf(stateDir: string, node: string): string | undefined {
   return existsSync(data) && statSync(data).dev !== statSync(stateDir).dev ? data : undefined;
 }
 
-/** What is left of a folder's disk for this user. */
+/** The free space on a folder's disk for this user. */
 export function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;

@@ -6,7 +6,7 @@ import { NetworkError } from '../../runtime/network-error';
 import { pollUntil } from '../../runtime/poll-until';
 import { stillMarked, type MarkedProcess } from './marked-processes';
 
-/** How long a process may take to end that was killed. One that waits for a disk that does not answer does not end. */
+/** How long a killed process may take to end. A process that waits for an unresponsive disk does not end. */
 const killSeconds = 30;
 
 /**

@@ -49,7 +49,7 @@ export class NativeDriver implements Driver {
       await this.#waitUntilReady(node, alive.pid);
       return;
     }
-    // What outlives a node's first process would keep its ports.
+    // Children that outlive a node's first process would keep its ports.
     await this.kill(node.name);
     await this.#requireFreePorts(node);
     await this.#waitUntilReady(node, this.#spawn(node));
@@ -157,14 +157,14 @@ export class NativeDriver implements Driver {
     return child.pid;
   }
 
-  /** What a node said when it ended. */
+  /** The last log lines of a node that has ended. */
   async #lastLogLines(node: string): Promise<string> {
     return causeIn(await lastLines(this.#logFile(node), 300));
   }
 
   async #waitUntilReady(node: NodeSpec, pid: number): Promise<void> {
     const waiting = new Set(Object.values(node.ports));
-    // Without a port, what has not ended by now has at least found its program and its files.
+    // A node without a port that has not ended by now has at least found its program and its files.
     if (waiting.size === 0) await sleep(portlessMilliseconds);
     const how = await pollUntil(
       async () => {
@@ -184,7 +184,8 @@ export class NativeDriver implements Driver {
 }
 
 /**
- * A process loses its environment, by which it is found, before its sockets: the port of one just gone is free soon.
+ * A process loses its environment, by which it is found, before its sockets. So the port of one that has just ended is
+ * free soon.
  */
 async function becomesFree(port: number): Promise<boolean> {
   return (await pollUntil(() => isFree(port), { timeoutMs: closeSeconds * 1000, pollMs: 20 })) === true;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { networksWithProcesses } from './marked-processes';
 
-/** Who listens at a port. */
+/** The process that listens at a port. */
 export interface PortHolder {
   /** Undefined when it belongs to another user, or the system does not say. */
   readonly pid?: number | undefined;

@@ -5,9 +5,8 @@ import { readFileSync } from 'node:fs';
 import { isCaCertificate, isNotaryKey, isP256, readCertificate, readIssuedCertificate } from '@gridpeg/protocol';
 
 /**
- * Reads certificates and keys to judge as JSON, and writes one line for each: the same on every version of Node
- * (T42), and the process
- * outlives all of them (T41). The first line out is the version.
+ * Reads certificates and keys to judge as JSON, and writes one line for each: the same on every version of Node (T42),
+ * and the process outlives all of them (T41). The first line out is the version.
  */
 
 /** A certificate with who may have issued it, or a SubjectPublicKeyInfo in base64. */
