@@ -5,13 +5,16 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deployChaincode, killNode, networkStatus } from '@gridpeg/network';
+import { follow } from '@gridpeg/protocol';
 import { isExhaustive } from '../harness/exhaustive';
 import { exerciseLegacyClient } from '../harness/compat/exercise-legacy-client';
 import { gridpeg, gridpegWell, repositoryDir } from '../harness/cli/gridpeg';
 import { ledgerTips } from '../harness/network/ledger-tips';
 import { cutBlockFile } from '../harness/faults/cut-block-file';
+import { checkRealProof, nextConfiguration, proveSend } from '../harness/network/exercise-light-client';
 import { OwnNetwork } from '../harness/network/own-network';
 import { type TestNetwork } from '../harness/network/test-network';
+import { nextAuthority, updateMsp } from '../harness/network/update-channel';
 
 /** The first orderer leads until it fails. */
 const leader = 'orderer0.city-orderer.example.com';
@@ -34,6 +37,18 @@ describe('a city under four SmartBFT orderers', () => {
   test('an application on fabric-network 2 evaluates, submits and hears of its transaction', async () => {
     expect(network.chain('city').orderers).toHaveLength(4);
     await exerciseLegacyClient(network, wallet);
+  });
+
+  test('T02: T12: a packet is proven by its block alone, before and after the channel is configured anew', async () => {
+    const first = await proveSend(network);
+    await checkRealProof(network, first);
+    await updateMsp(network, 'city', 'GridMSP', (config) => config.addRootCerts(Buffer.from(nextAuthority())));
+    const step = await nextConfiguration(network, first.followed);
+    const { configuration } = follow(first.followed, [step]);
+    const grid = configuration.organizations.find(({ mspId }) => mspId === 'GridMSP');
+    expect(grid?.caCertificates).toHaveLength(2);
+    const second = await proveSend(network, first.followed);
+    await checkRealProof(network, { ...second, proof: { ...second.proof, steps: [step] } });
   });
 
   test('T33: the leader is killed, and commits go on after lying idle, again and again', async () => {

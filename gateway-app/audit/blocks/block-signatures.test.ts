@@ -176,7 +176,8 @@ function configurationBlock(
   if (number > 0) header.setPreviousHash(Buffer.alloc(32, number));
   block.setHeader(header);
   const data = new common.BlockData();
-  data.setDataList([configurationEnvelope(consenters, lists)]);
+  const none = members.map((member) => [member, revocationList(member, [])] as const);
+  data.setDataList([configurationEnvelope(consenters, new Map([...none, ...lists]))]);
   block.setData(data);
   const last = new common.LastConfig();
   last.setIndex(lastConfiguration);

@@ -50,14 +50,15 @@ export class RawGateway {
    */
   async endorse(
     functionName: string,
-    argument: string,
+    argument: string | readonly string[],
     organizations?: readonly string[],
     offSeconds = 0,
   ): Promise<HeldTransaction> {
     const { channel, chaincodeName } = this.#options;
     const contract = this.#gateway.getNetwork(channel).getContract(chaincodeName);
     const endorsing = organizations === undefined ? {} : { endorsingOrganizations: [...organizations] };
-    const proposal = contract.newProposal(functionName, { arguments: [argument], ...endorsing });
+    const args = typeof argument === 'string' ? [argument] : [...argument];
+    const proposal = contract.newProposal(functionName, { arguments: args, ...endorsing });
     const transaction = await this.#gateway.newProposal(dated(proposal.getBytes(), offSeconds)).endorse();
     const prepared = gatewayMessages.PreparedTransaction.deserializeBinary(transaction.getBytes());
     const envelope = prepared.getEnvelope();

@@ -92,6 +92,8 @@ describe('the members of a channel', () => {
     ['no unit for peers', { units: { peer: '', orderer: 'orderer' } }],
     ['a unit that no record holds', { units: { peer: 'a peer', orderer: 'orderer' } }],
     ['an id that no record holds', { mspId: 'Grid MSP' }],
+    ['more authorities than are tried', { caCertificates: [grid.caCertificate, ...Array<string>(32).fill('text')] }],
+    ['more lists than are tried', { revocationLists: Array<Buffer>(33).fill(revocationList(grid, [])) }],
     ['a list of revoked certificates that is none', { revocationLists: [Buffer.from('text')] }],
     ['an MSP of another kind', { msp: fabricMessage([1, 1], [2, 'idemix']) }],
     ['an MSP with an unknown field', { msp: Buffer.concat([mspOf(own), message([9, 'x'])]) }],
@@ -149,6 +151,8 @@ describe('the consenters of a channel', () => {
       [{ orderers: [{ ...own, revocationLists: [revocationList(grid, ['1004'])] }, ...others] }, [2, 3, 4]],
       // An organization's MSP may also be defined among the members alone.
       [{ orderers: others, organizations: [{ ...own, revocationLists: [revocationList(grid, ['1004'])] }] }, [2, 3, 4]],
+      [{ orderers: [{ ...own, msp: Buffer.from('text') }, ...others], organizations: others }, [2, 3, 4]],
+      [{ orderers: others, organizations: others }, [2, 3, 4]],
       [{ orderers: [{ ...own, revocationLists: [revocationList(grid, ['1003'])] }, ...others] }, [1, 2, 3, 4]],
     ];
     for (const [changes, ids] of unable) {

@@ -142,16 +142,17 @@ function quorumOf(count: number): number {
   return Math.ceil((count + Math.floor((count - 1) / 3) + 1) / 2);
 }
 
-/** Whether a consenter's certificate is one of section 4.6 on P-256, and not revoked by its organization. */
+/**
+ * Whether a consenter's certificate is one of section 4.6 on P-256, and not revoked by its organization, whose MSP must
+ * be known to say so.
+ */
 function canSign(consenter: Consenter, providers: readonly MembershipProvider[]): boolean {
   try {
     consenterCodec.decode(consenter, 'consenter');
     const facts = readCertificate(consenter.certificate);
     const own = providers.filter(({ mspId }) => mspId === consenter.mspId);
-    return (
-      isP256(facts.publicKey) &&
-      !own.some(({ revocationLists, caCertificates }) => isRevoked(facts, revocationLists, caCertificates))
-    );
+    const revoked = own.some((each) => isRevoked(facts, each.revocationLists, each.caCertificates));
+    return isP256(facts.publicKey) && own.length > 0 && !revoked;
   } catch {
     return false;
   }

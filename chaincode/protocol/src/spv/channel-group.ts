@@ -19,6 +19,9 @@ const configTransaction = 1;
 /** ProviderType FABRIC (fabric msp/msp.go): X.509, the only kind that signs as a peer or orderer. */
 const fabricProvider = 0;
 
+/** Authorities of one organization, and its revocation lists: each of the lists is tried with each of the authorities. */
+const maximumLists = 32;
+
 /** One group of a channel's configuration, such as the ordering organizations. */
 export interface ChannelGroup {
   /** Bytes of the groups in it. */
@@ -104,7 +107,9 @@ function readProvider(organization: Buffer): readonly MembershipProvider[] {
     const { type, config } = readMspConfig(valueIn(readChannelGroup(organization), 'MSP'));
     if (type !== fabricProvider) return [];
     const { name, rootCerts, intermediateCerts, revocationLists, nodeOus } = readFabricMspConfig(config);
-    const caCertificates = [...rootCerts, ...intermediateCerts].map(pemOf).filter(isCaCertificate);
+    const authorityTexts = [...rootCerts, ...intermediateCerts];
+    if (Math.max(authorityTexts.length, revocationLists.length) > maximumLists) return [];
+    const caCertificates = authorityTexts.map(pemOf).filter(isCaCertificate);
     const authorities = caCertificates.map(readCertificate);
     const lists = revocationLists.map(readRevocationList).filter((list) => authorities.some(list.isSignedBy));
     return [{ mspId: name.toString('utf8'), caCertificates, units: readUnits(nodeOus), revocationLists: lists }];
