@@ -88,7 +88,7 @@ const redirected = writing((writes) =>
   }),
 );
 
-const standing = (laneId: string, state: string): StateWrite => ({
+const statusWrite = (laneId: string, state: string): StateWrite => ({
   key: `\u0000standing\u0000${laneId}\u0000`,
   value: JSON.stringify({ version: 1, laneId, sequence: 1, state, txId: 'a'.repeat(64) }),
 });
@@ -99,7 +99,7 @@ const stopped = (chain: string, laneId: string, state: string): Change =>
     chain,
     'governance:commitConfiguration',
     0,
-    adding(() => standing(laneId, state)),
+    adding(() => statusWrite(laneId, state)),
   );
 
 const trustText = (from: string | RegExp, to: string) => rewriting('trust', from, to);

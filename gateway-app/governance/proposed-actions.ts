@@ -37,7 +37,7 @@ export async function setLanes(
   const statusRecords = (await governed.reader.governance.statusRecords()).lanes;
   const lanes = ids.map((id) => {
     const laneId = parseByCodec(laneIdCodec, id, 'lane');
-    const sequence = (statusRecords.find((standing) => standing.laneId === laneId)?.sequence ?? 0) + 1;
+    const sequence = (statusRecords.find((status) => status.laneId === laneId)?.sequence ?? 0) + 1;
     return { laneId, sequence };
   });
   return { kind: 'set-lanes', state, lanes };
@@ -52,7 +52,7 @@ export async function setAssets(
   const statusRecords = (await governed.reader.governance.statusRecords()).assets;
   const assets = ids.map((id) => {
     const asset = parseByCodec(assetIdCodec, id, 'asset');
-    return { asset, sequence: (statusRecords.find((standing) => standing.asset === asset)?.sequence ?? 0) + 1 };
+    return { asset, sequence: (statusRecords.find((status) => status.asset === asset)?.sequence ?? 0) + 1 };
   });
   return { kind: 'set-assets', state, assets };
 }

@@ -55,10 +55,10 @@ async function windowOf(network: PeggedNetwork, { packet, ends }: TransferReport
 async function laneFacts(network: PeggedNetwork, chain: ChainState, laneId: LaneId): Promise<LaneFacts> {
   const governed = new GovernedChain(network, chain);
   const { lanes } = await governed.reader.governance.statusRecords();
-  const standing = lanes.find((candidate) => candidate.laneId === laneId);
-  if (standing?.state !== 'frozen') return { state: standing?.state ?? 'open' };
-  const recorded = await readFreezing(governed, standing);
-  const { state } = standing;
+  const status = lanes.find((candidate) => candidate.laneId === laneId);
+  if (status?.state !== 'frozen') return { state: status?.state ?? 'open' };
+  const recorded = await readFreezing(governed, status);
+  const { state } = status;
   return {
     state,
     evidence: recorded && { lie: describeLie(recorded), time: recorded.time, remedy: remedyFor(recorded) },

@@ -116,7 +116,7 @@ describe('a ledger with a configuration of version 2', () => {
     expect(await fresh.refusal('approveConfiguration', first, grid.admin)).toMatchObject({ code: 'REQUEST_MALFORMED' });
   });
 
-  test('pauses an asset, whose standing stays when the asset comes in anew', async () => {
+  test('pauses an asset, whose status stays when the asset comes back', async () => {
     await change(town, setAssets('paused', 1));
     const anew = configure({ assets: [{ ...energyAsset, issuers: [accountNamed('GridMSP/User1@GridMSP')] }] });
     const request = await agreed(town, anew, microgridMember, regulator);

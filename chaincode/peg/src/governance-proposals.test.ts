@@ -77,8 +77,8 @@ describe('T12, T35: a proposal that another one has overtaken', () => {
   test.each<[string, Action, Action]>([
     ['a configuration', lanesWith(50n), lanesWith(60n)],
     ['the same configuration', lanesWith(50n), lanesWith(50n)],
-    ['a standing of lanes', setLanes('paused', 1), setLanes('open', 1)],
-    ['a standing of assets', setAssets('paused', 1), setAssets('open', 1)],
+    ['a status of lanes', setLanes('paused', 1), setLanes('open', 1)],
+    ['a status of assets', setAssets('paused', 1), setAssets('open', 1)],
     ['a committee', replaceCommittee(one), replaceCommittee(other)],
     ['a suspension', suspendGrid, suspendGrid],
   ])('is carried out no more, approved no more and seen as stale: %s', async (_, better, overtaken) => {
@@ -218,7 +218,7 @@ describe('PEG-15: issuing', () => {
   });
 });
 
-test('T35: lanes are named once in a proposal, so that no standing is written twice', async () => {
+test('T35: lanes are named once in a proposal, so that no status is written twice', async () => {
   const { lanes } = setLanes('paused', 1) as Extract<Action, { kind: 'set-lanes' }>;
   const twice = asJson({ kind: 'set-lanes', state: 'paused', lanes: [lanes[0]!, lanes[0]!] });
   expect(await town.refusal('propose', twice, grid.admin)).toMatchObject({

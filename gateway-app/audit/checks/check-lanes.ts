@@ -34,9 +34,9 @@ export class LaneWatch {
   }
 
   #checkUse({ step, laneId, packetId }: LaneUse, state: LedgerState, report: Report): void {
-    const standing = state.get('standing', laneId)?.state ?? 'open';
-    if (standing === 'frozen' || (standing === 'paused' && step !== 'settle')) {
-      report('LANE_MOVED', `packet ${packetId}`, `no ${step} while the lane is ${standing}`, step, laneId);
+    const status = state.get('standing', laneId)?.state ?? 'open';
+    if (status === 'frozen' || (status === 'paused' && step !== 'settle')) {
+      report('LANE_MOVED', `packet ${packetId}`, `no ${step} while the lane is ${status}`, step, laneId);
     }
     this.#checkEnd({ step, laneId, packetId }, state, report);
   }

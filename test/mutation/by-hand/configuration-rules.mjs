@@ -46,7 +46,7 @@ export const changes = [
   [`caCertificates.every(isCaCertificate)`, `true`, 'CA certificates are those of CAs'],
   [`(owners.get(key) ?? mspId) === mspId`, `true`, 'a CA vouches for one organization'],
   [
-    `readCertificate(certificate).publicKey.export({ type: 'spki', format: 'der' }).toString('base64')`,
+    `readCertificate(certificate).subjectPublicKeyInfo.toString('base64')`,
     `certificate`,
     'a CA is known by its key, not by its certificate',
   ],

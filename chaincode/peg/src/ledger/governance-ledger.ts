@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, so that all keys and records of governance are in one place.
 
 import {
   approvalCodec,

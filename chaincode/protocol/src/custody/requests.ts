@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table, the requests and responses of the contract `peg`.
 
 import { type Certificate, certificateCodec } from './certificate';
 import { integer, list, oneOf, record, type Codec, text } from '../codec/codec';

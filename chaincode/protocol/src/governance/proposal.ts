@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table, the records and requests of proposals in all their versions.
 
 import {
   base64Codec,
@@ -51,7 +52,7 @@ interface Configure {
 interface SetLanes {
   readonly kind: 'set-lanes';
   readonly state: 'open' | 'paused';
-  /** `sequence`: one more than that of the standing in force, which is 0 where there is none. */
+  /** `sequence`: one more than that of the status in force, which is 0 where there is none. */
   readonly lanes: readonly { readonly laneId: LaneId; readonly sequence: number }[];
 }
 interface SetAssets {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table, the records of value in the order of the specification.
 
 import { list, oneOf, record, type Codec, type Decoded, text, version1 } from '../codec/codec';
 import {

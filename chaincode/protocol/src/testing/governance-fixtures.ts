@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table, an example of each record of governance.
 
 import { type AssetStatusRecord, assetStatusCodec, assetUsageCodec } from '../records/asset';
 import { type Batch } from '../records/batch';

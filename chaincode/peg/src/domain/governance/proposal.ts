@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: the rules of all actions of a proposal are compared most easily side by side.
 
 import {
   addsSigners,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one decision about a packet, of which no part is used by itself.
 
 import {
   channelOf,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one model, the states and steps of which are explored together.
 
 /**
  * The model of what evidence of a source's answers does; docs/spec/08-governance.md section 8.5 and docs/model.md.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one model of send, receive and settle, which share their rules.
 
 import type { CertificateCall, Claim, Decision, Result } from './calls';
 import { certificateKinds, certificateRefusal, liar } from './certificate-kinds';

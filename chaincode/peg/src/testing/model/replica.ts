@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class that runs every step of the model on the real contracts.
 
 import {
   certificateRequestCodec,
