@@ -87,14 +87,15 @@ function putAside(data: string, kept: readonly string[]): string {
 function ordererOf(site: DeploymentSite, name: string, isRunning: (node: string) => boolean): Refilling | undefined {
   const { stateDir, plan, commands } = site;
   const chain = plan.topology.chains.find((each) => orderersOf(each).includes(name));
-  const spec = chain && ordererSpecs(stateDir, plan, chain).find((each) => each.name === name);
-  if (chain === undefined || spec === undefined) return undefined;
+  if (chain === undefined) return undefined;
   const isRaft = chain.ordering.consensus === 'etcdraft';
   const orderer = orderersOf(chain).find(isRunning);
   if (isRaft) requireRaftLog(join(dataOf(stateDir, name), raftFolder), chain.channel, orderer !== undefined);
   const peer = isRaft ? peersOf(plan, chain).find(({ node }) => isRunning(node)) : undefined;
   const other = orderer ?? peer?.node;
   if (other === undefined) throw notRefillable(`no other orderer runs of the chain of ${name}`);
+  const spec = ordererSpecs(stateDir, plan, chain).find((each) => each.name === name);
+  if (spec === undefined) throw new Error(`${name} is no orderer of ${chain.name}`);
   return {
     ...{ spec, other, kept: isRaft ? [raftFolder] : [] },
     start: () => startOrderer(site, chain, spec),
