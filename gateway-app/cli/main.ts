@@ -46,7 +46,7 @@ function report(error: unknown): void {
     process.stderr.write(`${error.stack ?? ''}\n`);
 }
 
-// A reader that has gone away, such as `head`, is no error.
+// A closed output, as after `head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -72,15 +72,15 @@ interface Page<T> {
   readonly bookmark: string;
 }
 
-/** Bounds paging, should a ledger give bookmarks in a circle: a thousand pages of a thousand. */
+/** Bounds paging if a ledger returns bookmarks in a circle: a thousand pages of a thousand entries. */
 const maximumPages = 1_000;
 /** Shards of an asset's window that one call draws: with half of them full, a call in a million finds none. */
 const maximumShardsTried = 20;
-/** Requests for receipts under way at a time: chaincode answers one while the peer reads for another. */
+/** How many requests for receipts run at the same time. Chaincode answers one while the peer reads for another. */
 const pagesAtOnce = 5;
 
 /**
- * The contract `peg` of one chain, typed.
+ * A typed client of the contract `peg` of one chain.
  *
  * Submitting methods return once the transaction is VALID on a peer. All throw {@link PegError}.
  * @see docs/spec/06-ledger.md

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { CommandError } from '../errors/command-error';
 
-/** Of notaries that `up` starts, which all run on this machine; those that others start are named by `--notary`. */
+/** The host of notaries that `up` starts, which all run on this machine; `--notary` names those that others start. */
 const addressesSchema = z.record(
   z.string(),
   z.object({ host: z.literal('127.0.0.1'), port: z.int().min(1).max(65535) }),
@@ -57,7 +57,7 @@ export async function assignAddresses(
 
 /** The form of a notary's address. */
 export const notaryUrlPattern = /^https:\/\/(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/;
-/** How messages describe it. */
+/** The description of a valid address in messages. */
 export const addressExpected = 'https://host:port, by an address at which others reach it';
 
 /** Whether a text is the address of a notary. An address for all interfaces of a host is not one. */

@@ -66,7 +66,7 @@ export async function requireNotaryAlive(
   const { organization: mspId } = settings;
   const network = PeggedNetwork.read(stateDir);
   const { host, port } = listenOf(settings, addressesOf(network, settings, stateDir));
-  // What listens at every interface is asked at that of the machine itself.
+  // A notary that listens at every interface is asked at the loopback interface.
   const reached = host.replace(/^0\.0\.0\.0$/, '127.0.0.1').replace(/^::$/, '::1');
   const url = `https://${reached.includes(':') ? `[${reached}]` : reached}:${port.toString()}`;
   try {

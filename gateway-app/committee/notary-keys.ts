@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { syncToDisk, writeFileAtomic } from '@gridpeg/network';
 import { CommandError } from '../errors/command-error';
 
-/** Where an organization's notary keeps what is its own. */
+/** The folder of an organization's notary. */
 export function notaryFolder(stateDir: string, mspId: string): string {
   return join(stateDir, 'notaries', mspId);
 }

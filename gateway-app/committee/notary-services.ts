@@ -122,7 +122,7 @@ async function waitForNotary(stateDir: string, network: PeggedNetwork, mspId: st
 const HEALTH_MS = 2000;
 
 /**
- * What a notary says of itself; nothing when it does not answer.
+ * The health that a notary reports; undefined when it does not answer.
  *
  * @param slowness - what the time limit is multiplied by, at least 1
  * @param authorities - whose certificates it may show, PEM
@@ -138,7 +138,7 @@ export async function askHealth(
   return notaryHealth(url, authorities, HEALTH_MS * slowness).catch(() => undefined);
 }
 
-/** What one notary of the committee says of itself. */
+/** The health that one notary of the committee reports. */
 interface NotaryResponse {
   /** MSP id */
   readonly organization: string;

@@ -9,9 +9,9 @@ import { PeggedNetwork, type ChainState } from './consortium';
 
 /** Synchronised clocks differ by less than this; nodes report their time in whole seconds. */
 const toleratedMs = 5_000;
-/** What makes calls fail: half of what chaincode allows. */
+/** The difference of clocks that makes calls fail: half of what chaincode allows. */
 const harmfulMs = 30_000;
-/** What a wrong clock looks like from here: certificates that are not valid yet, requests that peers find too old. */
+/** The codes that a wrong clock causes: certificates that are not valid yet, and requests that peers find too old. */
 const symptoms = new Set([
   'PEER_UNAVAILABLE',
   'IDENTITY_REJECTED',

@@ -3,7 +3,7 @@
 import { classOf, limits, type AssetId, type LaneId, type Note, type NoteId } from '@gridpeg/protocol';
 import { CommandError } from '../errors/command-error';
 
-/** What is to be paid, sent or retired. */
+/** The value that is to be paid, sent or retired. */
 export interface Wanted {
   readonly asset: AssetId;
   readonly quantity: bigint;

@@ -7,7 +7,7 @@ import { type PeggedNetwork } from '../consortium/consortium';
 import { type NotaryHealth } from '../notary';
 import { configurationInForce } from './configure-chains';
 
-/** What one notary of the committee says of itself, if it answers. */
+/** The health that one notary of the committee reports, if it answers. */
 export interface NotaryStatus {
   /** MSP id */
   readonly organization: string;

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 const benchParts = ['yardstick', 'notes', 'cross-chain', 'end-to-end', 'cold-start'] as const;
 type BenchPart = (typeof benchParts)[number];
 
-/** What the command line says. */
+/** The options of the command. */
 export interface BenchOptions {
   /** The length of a run: measured seconds of a phase, in proportion to which slices in turns become longer or more. */
   readonly seconds: number;

@@ -37,7 +37,7 @@ function auditTransaction({ header, signer, called, sets }: EndorserTransaction)
 }
 
 function timeOf(header: common.ChannelHeader): bigint {
-  // Its type is of a package that has none.
+  // The package of its type has no declarations.
   const { seconds = 0, nanos = 0 } = (header.toObject().timestamp ?? {}) as { seconds?: number; nanos?: number };
   return BigInt(seconds) * 1000n + BigInt(Math.floor(nanos / 1_000_000));
 }

@@ -6,7 +6,7 @@ import { type CommandContext } from '../context/command-context';
 import { result } from '../context/command-result';
 import { completionScript, shells, type Shell } from '../output/completion-script';
 
-/** `completion`: what a shell completes after `gridpeg`. */
+/** `completion` prints a script with what a shell completes after `gridpeg`. */
 export function addCompletionCommand(program: Command): void {
   program
     .command('completion')

@@ -38,7 +38,7 @@ interface DayCommandOptions {
   readonly timeout: string;
 }
 
-/** `day`: the main job, from nothing to an audited day. */
+/** `day` goes from nothing to an audited sample day. */
 export function addDayCommand(program: Command): void {
   program
     .command('day')
@@ -84,7 +84,7 @@ async function runDay(context: CommandContext, options: DayCommandOptions): Prom
   const topology = await wantedTopology(context, options.topology);
   requireDayLanes(topology);
   await runTasks(pegTasks(context, topology, options.driver), context);
-  // Two days at once would each take what the other has under way for something left behind.
+  // Of two days at the same time, each would take the other's unfinished work for its own of an earlier run.
   return withLock(join(context.stateDir, 'day'), lockSeconds, () =>
     runOnNetwork(context, day, { perBatch, timeoutMs, allowsLeftOut: options.allowLeftOut === true }),
   );

@@ -16,7 +16,7 @@ interface DoctorOptions {
   readonly topology?: string;
 }
 
-/** `doctor`: what is wrong with machine, network and ledgers, why, and what to do. */
+/** `doctor` says what is wrong with machine, network and ledgers, why, and what to do. */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')

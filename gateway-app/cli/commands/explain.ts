@@ -8,7 +8,7 @@ import { CommandError } from '../../errors/command-error';
 import { examples, handled } from '../context/command-line';
 import { formatTable } from '../output/format-table';
 
-/** `explain`: what a code means. */
+/** `explain` says what a code means. */
 export function addExplainCommand(program: Command): void {
   program
     .command('explain [code]')

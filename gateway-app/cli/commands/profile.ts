@@ -14,7 +14,7 @@ interface ProfileOptions {
   readonly chain: readonly string[];
 }
 
-/** `profile import`: a network that others run, from what an application has to connect to it. */
+/** `profile import` describes a network that others run, from what an application has to connect to it. */
 export function addProfileCommand(program: Command): void {
   const profile = program
     .command('profile')

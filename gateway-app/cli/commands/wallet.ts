@@ -7,7 +7,7 @@ import { type CommandContext } from '../context/command-context';
 import { result, type CommandResult } from '../context/command-result';
 import { partlyDone } from '../output/partly-done';
 
-/** `wallet import`, `export` and `remove`: identities of applications that use `fabric-network` 2. */
+/** `wallet import`, `export` and `remove` deal with identities of applications that use `fabric-network` 2. */
 export function addWalletCommands(program: Command): void {
   const wallet = program
     .command('wallet')

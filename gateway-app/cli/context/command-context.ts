@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { toJson, type CommandResult } from './command-result';
 import { paint } from './paint';
 
-/** What every command is given; the only place that writes to standard output, but for the log of `notary run`. */
+/** The context of a command. Only it writes to standard output, except for the log of `notary run`. */
 export interface CommandContext {
   readonly stateDir: string;
   /** Whether one JSON document is printed instead of text. */
@@ -28,7 +28,7 @@ export function commandContext(options: {
   return {
     stateDir: resolve(options.state),
     json,
-    // The document is all that stands on standard output then.
+    // In that case the document is the only output on standard output.
     interactive: !json && stdout.isTTY && stderr.isTTY && !wantsPlainLines(env),
     environment: env,
     report: (document, lines) => {
@@ -38,7 +38,7 @@ export function commandContext(options: {
   };
 }
 
-/** Prints what a command came to, and sets the exit status. */
+/** Prints the result of a command, and sets the exit status. */
 export function printResult({ document, lines, exitStatus }: CommandResult, json: boolean): void {
   if (!json) printLines(lines.map(paint));
   else if (document !== undefined) printLines([toJson(document)]);

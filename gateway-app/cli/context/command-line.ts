@@ -15,7 +15,7 @@ function gridpegVersion(): string {
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
-/** What `gridpeg` is, and what every command takes. */
+/** The program `gridpeg`, with the options that every command accepts. */
 export function commandLine(): Command {
   const program = new Command('gridpeg');
   return program
@@ -56,7 +56,7 @@ function contextOf(command: Command): CommandContext {
   return commandContext({ state, json });
 }
 
-/** What a command does: it gets its options and those of the commands above it, then its arguments. */
+/** The action of a command. It gets its options and those of the commands above it, then its arguments. */
 type Handler = (
   context: CommandContext,
   options: never,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a command came to. Only `printResult` writes it, as text or as JSON. */
+/** The result of a command. Only `printResult` writes it, as text or as JSON. */
 export interface CommandResult {
   /** What `--json` prints, or a `JsonText`; undefined where all was reported as it happened. */
   readonly document: unknown;
   /** The same content as text with colours, for a terminal. */
   readonly lines: readonly string[];
-  /** 0 when it went well */
+  /** The exit status, which is 0 for success. */
   readonly exitStatus: number;
 }
 

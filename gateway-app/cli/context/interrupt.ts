@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Is aborted by the first of these signals; the next one ends the process, as ever. */
+/** A signal that the first of these signals aborts. The next one ends the process as usual. */
 export function abortOnSignals(...signals: readonly NodeJS.Signals[]): AbortSignal {
   const interrupted = new AbortController();
   for (const signal of signals) {

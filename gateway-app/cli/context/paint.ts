@@ -2,7 +2,7 @@
 
 import pc from 'picocolors';
 
-/** Colours the one line of a result that everybody looks for; honours NO_COLOR, and pipes. */
+/** Colours the most important line of a result, unless NO_COLOR is set or the output is a pipe. */
 export function paint(line: string): string {
   const { green, red, bold } = colours();
   if (line === 'audit: holds' || line.startsWith('All is well')) return bold(green(line));

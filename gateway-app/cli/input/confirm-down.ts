@@ -23,7 +23,7 @@ export function describeRemoved({ stateDir, isFolder }: Removal, ended: number):
 }
 
 /**
- * Asks on a terminal whether to go on; anything but yes ends the command, with nothing done.
+ * Asks on a terminal whether to continue. Anything but yes ends the command before it does anything.
  *
  * @throws CommandError NOT_CONFIRMED
  */
@@ -31,7 +31,7 @@ export async function confirm({ json }: Pick<CommandContext, 'json'>, what: stri
   if (json || !process.stdin.isTTY || !process.stderr.isTTY) return;
   const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const answered = terminal.question(`${what}\nGo on? [y/N] `);
-  // The end of the input is no answer, and no yes.
+  // The end of the input does not count as a yes.
   const closed = new Promise<string>((resolve) => {
     terminal.once('close', () => {
       resolve('');

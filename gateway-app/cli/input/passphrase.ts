@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { CommandError } from '../../errors/command-error';
 import { readText } from '../../input/read-text';
 
-/** Shorter ones are guessed, whatever a guess costs. */
+/** Shorter passphrases can be guessed, however expensive a guess is. */
 const shortest = 12;
 
 /**
@@ -55,7 +55,7 @@ interface HiddenTerminal {
   readonly close: () => void;
 }
 
-/** Shows no answer, keeps none to be called up again, and loses no line that is there before its question. */
+/** A terminal that neither shows nor keeps an answer, and loses no line that comes before its question. */
 function hiddenTerminal(): HiddenTerminal {
   const silent = new Writable({
     write: (_chunk, _encoding, done) => {

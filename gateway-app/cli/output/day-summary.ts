@@ -5,7 +5,7 @@ import { type DayRun, type DaySessions, type Latency } from '../../scenarios';
 import { laneTable, verdictLines } from './audit-report';
 import { formatQuantity, formatTable } from './format-table';
 
-/** What came of a day. */
+/** The outcome of a day. */
 type Outcome = Pick<DayRun, 'measurements' | 'problems' | 'examples'> & {
   readonly sessions: Pick<DayRun['sessions'], 'leftOut' | 'settledBefore'>;
 };

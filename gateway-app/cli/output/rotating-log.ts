@@ -27,7 +27,7 @@ export function rotatingLog(fd: number, limitBytes = defaultLimitBytes): LogOutp
         writeSync(fd, line);
         if (fstatSync(fd).size > limitBytes) rotate(fd);
       } catch {
-        // There is nowhere left to say it.
+        // There is no place left to report it.
       }
     },
   };

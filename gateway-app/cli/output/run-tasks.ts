@@ -5,8 +5,8 @@ import { type Task } from '../../setup/task';
 import { type CommandContext } from '../context/command-context';
 
 /**
- * Runs tasks one after the other, each group's at the same time, and shows how they do: a list that moves on a
- * terminal, otherwise a line for every end and every word of a step.
+ * Runs tasks one after the other, each group's at the same time, and shows their progress: a list that is updated on a
+ * terminal, otherwise a line for every end and every message of a step.
  *
  * @throws what the first failing step throws; steps beside it end first
  */

@@ -39,7 +39,7 @@ const lagBackOff = { baseMs: 100, capMs: 1_000 };
 const blockMs = 30_000;
 
 /**
- * One chain's chaincode as one identity reaches it: texts in, texts out.
+ * The chaincode of one chain, as one identity calls it with texts.
  *
  * Prefers a peer of the identity's own organization and moves on to another when that one does not answer.
  * @see docs/spec/06-ledger.md for the functions

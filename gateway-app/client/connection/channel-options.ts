@@ -2,7 +2,7 @@
 
 import { type ClientOptions } from '@grpc/grpc-js';
 
-/** After how long without an answer to a ping a connection is given up that calls or streams use. */
+/** How long a connection in use may leave a ping without an answer. After that it is closed. */
 const keepAliveMs = { interval: 5_000, timeout: 5_000 } as const;
 
 /**

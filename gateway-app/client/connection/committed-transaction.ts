@@ -62,7 +62,7 @@ export function callsIn(block: common.Block, chaincodeName: string): BlockCalls 
 function origin(header: common.Header | undefined): Pick<CommittedTransaction, 'creator' | 'time'> {
   const channel = common.ChannelHeader.deserializeBinary(header?.getChannelHeader_asU8() ?? nothing);
   const signer = common.SignatureHeader.deserializeBinary(header?.getSignatureHeader_asU8() ?? nothing);
-  // Its type is of a package that has none.
+  // The package of its type has no declarations.
   const { seconds = 0 } = (channel.toObject().timestamp ?? {}) as { readonly seconds?: number };
   return {
     creator: msp.SerializedIdentity.deserializeBinary(signer.getCreator_asU8()).getMspid(),

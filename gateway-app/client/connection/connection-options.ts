@@ -11,7 +11,7 @@ export interface PeerEndpoint {
   readonly tlsCaCert: string;
 }
 
-/** Who calls; certificate and key as PEM. */
+/** The identity that calls, with certificate and key as PEM. */
 export interface ClientIdentity {
   readonly mspId: string;
   readonly certificate: string;
@@ -29,7 +29,7 @@ export interface Deadlines {
   readonly operationMs: number;
 }
 
-/** One chain as one identity sees it. */
+/** How one identity reaches one chain. */
 export interface ConnectionOptions {
   readonly channel: string;
   readonly chaincodeName: string;

@@ -29,7 +29,7 @@ export function isSilence(error: unknown, kind: 'evaluate' | 'endorse' | 'submit
 export function isOverload(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false;
   const said = [error.message, ...error.details.map(({ message }) => message)].join(' ');
-  // What is too large stays too large.
+  // A message that is too large will be too large again.
   if (error.code === resourceExhausted) return !/larger than max|too large/iu.test(said);
   return /too many requests|exceeding concurrency limit|SERVICE_UNAVAILABLE/u.test(said);
 }

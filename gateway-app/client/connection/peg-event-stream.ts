@@ -6,7 +6,7 @@ import { type ChainConnection } from './chain-connection';
 import { reopenedStream } from './reopened-stream';
 import { PegError } from '../errors/peg-error';
 
-/** What a committed transaction mentions. It wakes a reader; nobody believes it. */
+/** The content of an event. It wakes a reader, which then reads the ledger and does not rely on the event. */
 export interface PegEventSeen {
   readonly event: PegEvent;
   readonly txId: TxId;
@@ -17,8 +17,9 @@ export interface PegEventSeen {
 export type EventSource = Pick<ChainConnection, 'chaincodeName' | 'chaincodeEvents'>;
 
 /**
- * Events `peg` of VALID transactions, for ever: a broken stream is opened again on the next peer, from the last block
- * seen, so an event may come twice. What cannot be read is passed over. Iterate once; `close` ends the iteration.
+ * Events `peg` of VALID transactions, without an end. A broken stream is opened again on the next peer, from the last
+ * block seen, so an event may come twice. An event that cannot be read is skipped. Iterate once; `close` ends the
+ * iteration.
  */
 export class PegEventStream implements AsyncIterable<PegEventSeen> {
   readonly #connection: EventSource;

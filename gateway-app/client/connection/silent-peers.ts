@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** How long a peer that refuses at once comes last: asking it again costs next to nothing. */
+/** How long a peer that refused at once comes last. Asking it again costs almost nothing. */
 const refusedMs = 3_000;
 const atOnceMs = 500;
-/** How long one that let a time limit pass comes last: much longer than it takes to notice. */
+/** How long a peer that did not answer in time comes last. This is much longer than the time limit. */
 const silentMs = 60_000;
 
-/** Peers that did not answer, until when they are asked last; by a clock that nobody sets. */
+/** Peers that did not answer, with the time until which they are asked last, by a monotonic clock. */
 class SilentPeers {
   readonly #untilMs = new Map<string, number>();
   readonly #nowMs: () => number;
@@ -20,7 +20,7 @@ class SilentPeers {
     this.#untilMs.set(endpoint, this.#nowMs() + (tookMs < atOnceMs ? refusedMs : silentMs));
   }
 
-  /** It has answered. */
+  /** Notes that a peer has answered. */
   remove(endpoint: string): void {
     this.#untilMs.delete(endpoint);
   }

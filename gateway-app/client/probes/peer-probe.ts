@@ -14,7 +14,7 @@ import { PegError } from '../errors/peg-error';
 const endorserMethod = '/protos.Endorser/ProcessProposal';
 const okStatus = 200;
 
-/** Where a peer's ledger ends. */
+/** The end of a peer's ledger. */
 export interface LedgerTip {
   readonly height: bigint;
   /** The hash of the last block's header, hex. */

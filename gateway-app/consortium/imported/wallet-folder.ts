@@ -40,7 +40,7 @@ export function readWalletEntry(folder: string, label: string): WalletEntry {
   return parseWalletEntry(label, readDocument(join(folder, `${label}${walletSuffix}`)));
 }
 
-/** What a wallet has for a use: the entries that will do, and why the others will not. */
+/** The entries of a wallet that can be used, and the reasons why others cannot. */
 export interface JudgedEntries<T> {
   readonly accepted: readonly T[];
   readonly refused: readonly GridpegError[];

@@ -26,7 +26,10 @@ interface Output {
   readonly output?: string;
 }
 
-/** `evidence ...`: proofs that notaries or peers have lied; docs/spec/08-governance.md section 8.5. */
+/**
+ * The commands `evidence ...` deal with proofs that notaries or peers have lied; docs/spec/08-governance.md section
+ * 8.5.
+ */
 export function addEvidenceCommands(program: Command): void {
   const evidence = program
     .command('evidence')

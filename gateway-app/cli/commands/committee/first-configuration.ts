@@ -10,7 +10,7 @@ import { approveFirst } from '../../../governance/configure-chains';
 import { PeggedNetwork } from '../../../consortium/consortium';
 import { readByCodec } from '../../../input/read-json-file';
 
-/** `governance approve-first`: each organization's own part in the first configuration of a chain. */
+/** `governance approve-first` is the part of each organization in the first configuration of a chain. */
 export function addFirstConfigurationCommand(governance: Command): void {
   governance
     .command('approve-first <file>')

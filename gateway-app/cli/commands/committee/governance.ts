@@ -29,7 +29,7 @@ interface Proposing {
   readonly as: string;
 }
 
-/** `governance ...`: how what a chain trusts and allows is seen and changed; docs/spec/08-governance.md. */
+/** The commands `governance ...` show and change what a chain trusts and allows; docs/spec/08-governance.md. */
 export function addGovernanceCommands(program: Command): void {
   const governance = program
     .command('governance')

@@ -10,7 +10,7 @@ import { parseAddress } from '../../../committee/notary-addresses';
 import { committeeStatus, type NotaryStatus } from '../../../governance/notary-status';
 import { PeggedNetwork } from '../../../consortium/consortium';
 
-/** `notary status`: what each notary says of itself. */
+/** `notary status` shows the health that each notary reports. */
 export function addNotaryStatus(notary: Command): void {
   notary
     .command('status')
@@ -65,7 +65,9 @@ function statusTable(all: readonly NotaryStatus[], unnamed: string): readonly st
   );
 }
 
-/** Who signs on the word of others' peers: its own organization has none on that chain to compare with. */
+/**
+ * The notaries that sign by the proof alone, because their organizations have no peer on that chain to compare with.
+ */
 function proofOnlyLines(all: readonly NotaryStatus[]): readonly string[] {
   return all.flatMap(({ organization, health }) => {
     const channels = health?.proofOnly ?? [];

@@ -76,7 +76,7 @@ export function addNotaryCommand(program: Command): void {
     .action(withSettings(alive));
 }
 
-/** Does what is to be done with a notary's settings, wherever they come from. */
+/** Runs an action with a notary's settings, wherever they come from. */
 function withSettings(
   action: (settings: NotarySettings, context: CommandContext, options: NotaryOptions) => Promise<CommandResult>,
 ): (this: Command) => Promise<void> {
@@ -128,7 +128,7 @@ async function runDaemon(
   return reported();
 }
 
-/** What was given on the command line; an option without its negation says nothing by being true. */
+/** The settings that the command line gives. An option that can only be negated is not given when it is true. */
 function flagsOf({ notary = [], relay, ...given }: NotaryOptions): SettingSources['flags'] {
   return {
     ...given,

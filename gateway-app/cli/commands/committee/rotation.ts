@@ -22,9 +22,9 @@ import { collect, examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
 import { result, toJson, type CommandResult } from '../../context/command-result';
 
-/** It goes from one organization to the next, and holds no secret. */
+/** The draft is passed from one organization to the next, and holds no secret. */
 const readableByAll = 0o644;
-/** `governance rotation ...`: a committee hands over to the next; docs/spec/08-governance.md section 8.4. */
+/** With `governance rotation ...` a committee hands over to the next; docs/spec/08-governance.md section 8.4. */
 export function addRotationCommands(governance: Command): void {
   const rotation = governance
     .command('rotation')

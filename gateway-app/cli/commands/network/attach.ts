@@ -8,7 +8,7 @@ import { examples, handled } from '../../context/command-line';
 import { result, type CommandResult } from '../../context/command-result';
 import { runTasks } from '../../output/run-tasks';
 
-/** `attach`: everything of the peg but the Fabric network, which somebody else runs. */
+/** `attach` brings up everything of the peg but the Fabric network, which somebody else runs. */
 export function addAttachCommand(program: Command): void {
   program
     .command('attach <test-network>')

@@ -15,7 +15,7 @@ interface WindowOptions {
   readonly within: string;
 }
 
-/** `certificates`: when they end, and new ones before they do. */
+/** `certificates` shows when certificates end, and renews them before. */
 export function addCertificateCommands(program: Command): void {
   const certificates = program
     .command('certificates')

@@ -11,7 +11,7 @@ import { formatTable } from '../../output/format-table';
 
 const columns = [{ heading: 'SERVICE' }, { heading: 'DEBUGGER' }];
 
-/** `dev`: chaincode is restarted as it is written. */
+/** `dev` restarts chaincode as it is written. */
 export function addDevCommand(program: Command): void {
   program
     .command('dev')

@@ -13,7 +13,7 @@ interface EnvironmentOptions {
   readonly user?: string;
 }
 
-/** `env`: what a shell has to know to use Fabric's commands, and the samples' clients, on this network. */
+/** `env` prints the variables with which a shell uses Fabric's commands, and the samples' clients, on this network. */
 export function addEnvironmentCommand(program: Command): void {
   program
     .command('env <organization>')

@@ -16,7 +16,7 @@ import { parseCount } from '../../../input/parse-option';
 import { PeggedNetwork } from '../../../consortium/consortium';
 import { runTask, runTasks } from '../../output/run-tasks';
 
-/** `up`, `down`, `restart`, `status`, `logs` and `node`: the network as its operators see it. */
+/** `up`, `down`, `restart`, `status`, `logs` and `node` are the commands for operators of the network. */
 export function addNetworkCommands(program: Command): void {
   program
     .command('up')

@@ -21,7 +21,7 @@ const nodeActions = [
   ['resume', 'let a paused node go on', 'resumed', resumeNode, 'it goes on where it was'],
 ] as const;
 
-/** `node`: what can be done to one node. */
+/** `node` starts, stops and pauses one node. */
 export function addNodeCommands(program: Command): void {
   const example = 'notary.grid.example.com';
   const node = program

@@ -32,7 +32,7 @@ async function passphraseOf(file: string, { passphraseFile }: PassphraseOptions)
   return passphraseFile === undefined ? askPassphrase(false) : passphraseIn(passphraseFile);
 }
 
-/** `snapshot` and `restore`: the whole network, with all ledgers and keys, as one file. */
+/** `snapshot` and `restore` turn the whole network, with all ledgers and keys, into one file and back. */
 export function addSnapshotCommands(program: Command): void {
   program
     .command('snapshot <file|folder>')

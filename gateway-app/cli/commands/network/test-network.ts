@@ -7,7 +7,7 @@ import { examples, handled } from '../../context/command-line';
 import { result, type CommandResult } from '../../context/command-result';
 import { runTasks } from '../../output/run-tasks';
 
-/** `test-network`: the three chains on the network that Fabric developers know. */
+/** `test-network` puts the three chains on the test-network of Fabric's samples. */
 export function addTestNetworkCommands(program: Command): void {
   const testNetwork = program
     .command('test-network')

@@ -9,14 +9,14 @@ import { networkProgress } from '../../../setup/network-progress';
 import { requirePegContracts } from '../../../governance/require-peg-contracts';
 import { runTask } from '../../output/run-tasks';
 
-/** What the command line says. */
+/** The options of the command. */
 interface UpgradeParameters {
   readonly chaincodeVersion?: string;
   readonly path?: string;
   readonly collectionsConfig?: string;
 }
 
-/** `upgrade`: a new version of the chaincode of one chain. */
+/** `upgrade` puts a new version of the chaincode of one chain in force. */
 export function addUpgradeCommand(program: Command): void {
   program
     .command('upgrade <chain>')

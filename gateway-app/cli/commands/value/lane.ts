@@ -8,7 +8,7 @@ import { type CommandContext } from '../../context/command-context';
 import { result, type CommandResult } from '../../context/command-result';
 import { formatTable } from '../../output/format-table';
 
-/** `lane status`: which lanes move. */
+/** `lane status` shows which lanes move. */
 export function addLaneCommands(program: Command): void {
   const lane = program
     .command('lane')

@@ -21,7 +21,7 @@ import {
   type ValueOptions,
 } from './value-options';
 
-/** `note list`, `issue`, `pay`, `merge` and `retire`: what holders have, and do with it on one chain. */
+/** `note list`, `issue`, `pay`, `merge` and `retire` show and move the notes of holders on one chain. */
 export function addNoteCommands(program: Command): void {
   const note = program
     .command('note')

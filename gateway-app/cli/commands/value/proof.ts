@@ -24,7 +24,7 @@ interface Output {
   readonly output?: string;
 }
 
-/** `proof export`, `proof trust` and `proof verify`: evidence that needs nobody's word. */
+/** `proof export`, `proof trust` and `proof verify` make and check proofs without trust in a third party. */
 export function addProofCommands(program: Command): void {
   const proof = program
     .command('proof')

@@ -21,7 +21,7 @@ interface SendOptions extends SpendOptions, RecipientOptions {
   readonly timeout: string;
 }
 
-/** `send`: value over a lane to another chain. */
+/** `send` sends value over a lane to another chain. */
 export function addSendCommand(program: Command): void {
   const declared = program.command('send').description('send value over a lane to another chain');
   withNotes(withRecipient(withValue(declared), 'whom to, on the other chain'), 'spend', 'picks notes itself')
@@ -90,7 +90,7 @@ function sentDocument({ txId, packetIds, blockNumber }: Sent): object {
   return { txId, packetIds, blockNumber };
 }
 
-/** 75 is EX_TEMPFAIL of sysexits.h: it goes on by itself, and the same question may be answered later. */
+/** 75 is EX_TEMPFAIL of sysexits.h. The transfer continues by itself, and the same command may succeed later. */
 const stages: Readonly<Record<Waited, { readonly is: string; readonly exitStatus: 0 | 1 | 75 }>> = {
   'in-flight': { is: 'on its way', exitStatus: 75 },
   received: { is: 'received; its receipt is on its way home', exitStatus: 75 },

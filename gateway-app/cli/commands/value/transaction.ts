@@ -9,7 +9,7 @@ import { examples, handled } from '../../context/command-line';
 import { type CommandContext } from '../../context/command-context';
 import { result, type CommandResult } from '../../context/command-result';
 
-/** `transaction`: what became of a transaction whose outcome a command did not learn. */
+/** `transaction` shows the outcome of a transaction that a command did not learn. */
 export function addTransactionCommand(program: Command): void {
   program
     .command('transaction <tx-id>')

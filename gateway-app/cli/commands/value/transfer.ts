@@ -16,7 +16,7 @@ import { deadlineText, transferDocument, transferLines } from '../../output/tran
 
 const watchMs = 500;
 
-/** `transfer list`, `show` and `why`: transfers between chains, and what they wait for. */
+/** `transfer list`, `show` and `why` show transfers between chains, and what they wait for. */
 export function addTransferCommands(program: Command): void {
   const transfer = program
     .command('transfer')
