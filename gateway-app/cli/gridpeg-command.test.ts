@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CommanderError, type Command } from 'commander';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,13 @@ function helpOf(command: Command): string {
   command.outputHelp();
   return text;
 }
+
+test('no command but `notary run` loads the libraries of the daemon, which would make it start later', () => {
+  const loaded = `require(${JSON.stringify(join(__dirname, 'gridpeg-command.js'))}); Object.keys(require.cache).join()`;
+  const files = execFileSync(process.execPath, ['-p', loaded], { encoding: 'utf8' });
+  expect(files).toContain('/node_modules/commander/');
+  expect(files).not.toMatch(/\/node_modules\/(fastify|prom-client|pino)\//);
+});
 
 describe('every command', () => {
   test.each(commandsOf(gridpegCommand(), 'gridpeg'))(

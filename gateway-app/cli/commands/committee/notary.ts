@@ -2,8 +2,6 @@
 
 import { type Command } from 'commander';
 import { resolve } from 'node:path';
-import { pino } from 'pino';
-import { runNotary } from '../../../daemon/run-notary';
 import { type CommandContext } from '../../context/command-context';
 import { examples, handled, notaryOption } from '../../context/command-line';
 import { reported, result, type CommandResult } from '../../context/command-result';
@@ -108,6 +106,8 @@ async function runDaemon(
   const reached = inNetwork === true ? 'nodeEndpoint' : 'endpoint';
   const surroundings = { stateDir, environment, reached } as const;
   const config = notaryConfiguration(settings, surroundings);
+  // Loaded here: no other command needs the daemon, whose libraries would make each of them start later.
+  const [{ pino }, { runNotary }] = await Promise.all([import('pino'), import('../../../daemon/run-notary.js')]);
   const log = pino(
     {
       name: 'notary',
