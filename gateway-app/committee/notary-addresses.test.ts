@@ -38,7 +38,7 @@ describe('addresses of notaries', () => {
   });
 
   test.each(['', '{"GridMSP":{"host":"127.', '\0'.repeat(80)])(
-    'are never given anew when their file is damaged: %j',
+    'are never given again when their file is damaged: %j',
     async (content) => {
       writeFileSync(join(stateDir, 'notaries', 'addresses.json'), content);
       const code = { code: 'STATE_UNREADABLE' };

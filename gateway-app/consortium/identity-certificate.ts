@@ -12,7 +12,7 @@ export interface IdentityCertificate {
   readonly facts: CertificateFacts;
 }
 
-const exportAnew = 'Export the identity anew from the application that made it.';
+const exportAnew = 'Export the identity again from the application that made it.';
 const blocks = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
 
 /**

@@ -171,7 +171,7 @@ describe('T48: a notary that starts', () => {
     });
   });
 
-  test('reaches its peers anew when what lies in its files has changed', async () => {
+  test('reaches its peers again when what lies in its files has changed', async () => {
     const peers = [await FakePeer.start(), await FakePeer.start()] as const;
     const chainsAt = (peer: FakePeer): NotaryConfig['chains'] => [
       { ...connectionTo([peer.endpoint()]), name: 'city', chainId: city },

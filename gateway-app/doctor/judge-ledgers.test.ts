@@ -38,7 +38,7 @@ describe('what the peers of a chain say', () => {
   test('ORDERER_SILENT names the peers whose transactions no orderer takes', () => {
     const cut = { orderingProblem: 'no orderers could process it' };
     const [[code, what] = []] = found(chain([peer('a', cut), peer('b')]));
-    expect([code, what]).toEqual(['ORDERER_SILENT', expect.stringMatching(/what a hands in \(no orderers could/)]);
+    expect([code, what]).toEqual(['ORDERER_SILENT', expect.stringMatching(/what a submits \(no orderers could/)]);
     // A peer that says nothing is found as such.
     const silent = { ...cut, height: undefined, heightLater: undefined, block: undefined };
     expect(found(chain([peer('a', silent), peer('b')])).map(([each]) => each)).toEqual(['PEER_SILENT']);

@@ -63,7 +63,7 @@ function orderingFindings(check: string, { peers, isOurs }: ChainFacts): readonl
   const [first] = without;
   if (first === undefined) return [];
   const who = without.map(({ name }) => name).join(', ');
-  const what = `no orderer takes what ${who} hands in (${first.orderingProblem ?? ''}), so nothing can commit that way`;
+  const what = `no orderer takes what ${who} submits (${first.orderingProblem ?? ''}), so nothing can commit that way`;
   const remedy = isOurs ? 'Start the orderers (`gridpeg node start`)' : 'Start the orderers where they are run';
   return [fail(check, 'ORDERER_SILENT', what, remedy)];
 }
@@ -84,7 +84,7 @@ function behindFindings(check: string, { peers, isOurs }: ChainFacts): readonly 
     if (latest === undefined || latest >= highest) return [];
     const what = `peer ${name} has ${latest.toString()} blocks, others of its chain have ${highest.toString()}`;
     const restart = isOurs ? `\`gridpeg restart ${name}\`` : 'a restart of it';
-    const remedy = `See that the orderers run; ${restart} makes it connect anew`;
+    const remedy = `See that the orderers run; ${restart} makes it connect again`;
     return [fail(check, 'PEER_BEHIND', what, remedy)];
   });
 }
@@ -134,7 +134,9 @@ function chaincodeFindings(check: string, peer: PeerFacts, isOurs: boolean): rea
     const what =
       `chaincode service ${service.name} runs as ${service.packageId ?? 'nothing'}, ` +
       `and ${organization} approved ${approvedPackage}: its peer waits for it in vain`;
-    return [fail(check, 'PACKAGE_STALE', what, 'Run `gridpeg up`, which starts it anew under the id that is approved')];
+    return [
+      fail(check, 'PACKAGE_STALE', what, 'Run `gridpeg up`, which starts it again under the id that is approved'),
+    ];
   }
   // A peer that says nothing at all is found already.
   if (chaincodeProblem === undefined || peer.height === undefined) return [];

@@ -63,7 +63,7 @@ export const commandExplanations = {
   },
   TRANSACTION_UNKNOWN: {
     summary: 'none of the chains has a transaction of that id',
-    remedy: 'Ask again a little later: an orderer may still have it. Then what it was to do can be done anew.',
+    remedy: 'Ask again a little later: an orderer may still have it. Then what it was to do can be done again.',
   },
   ORGANIZATION_UNKNOWN: {
     summary: "the network has no organization of that name, or none of its notary's keys are in the state folder",
@@ -111,11 +111,11 @@ export const commandExplanations = {
   },
   CERTIFICATE_NOT_IN_FORCE: {
     summary: "an identity's certificate has expired, or is not valid yet",
-    remedy: 'Enrol the identity anew; if the date is wrong, set the clock of this machine right.',
+    remedy: 'Enrol the identity again; if the date is wrong, set the clock of this machine right.',
   },
   CERTIFICATE_UNREADABLE: {
     summary: "an identity's certificate is no X.509 certificate in PEM",
-    remedy: 'Export the identity anew from the application that made it.',
+    remedy: 'Export the identity again from the application that made it.',
   },
   CERTIFICATE_FORM_UNSUPPORTED: {
     summary: "an identity's certificate breaks a rule that ledgers have (docs/spec/04-proof.md, section 4.6)",
@@ -151,11 +151,11 @@ export const commandExplanations = {
   },
   KEY_DIFFERS: {
     summary: 'the private key of an identity does not belong to its certificate',
-    remedy: 'Export the identity anew from the application that made it.',
+    remedy: 'Export the identity again from the application that made it.',
   },
   KEY_UNREADABLE: {
     summary: 'the private key of an identity is none, or is encrypted',
-    remedy: 'Export the identity anew from the application that made it, its key in plain PEM.',
+    remedy: 'Export the identity again from the application that made it, its key in plain PEM.',
   },
   WALLET_EMPTY: {
     summary: 'the folder named as a wallet holds no identity',

@@ -36,7 +36,7 @@ describe('describeFailure', () => {
     expect(describeFailure(error)).toMatchObject({ code: 'TOOL_FAILED', detail: 'last\nlines' });
   });
 
-  test('hands on the ids of what was handed in, for programs', () => {
+  test('hands on the ids of what was submitted, for programs', () => {
     const submitted = { txId: 'ab', packetIds: ['ab-0'] };
     expect(describeFailure(new PegError({ code: 'ORDERER_UNAVAILABLE', submitted }))).toMatchObject(submitted);
     expect(describeFailure(new PegError({ code: 'PEER_UNAVAILABLE' }))).not.toHaveProperty('txId');

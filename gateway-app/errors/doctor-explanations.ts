@@ -9,7 +9,7 @@ export const doctorExplanations = {
     remedy: 'Read its log (`gridpeg logs`); if it lasts, restart it (`gridpeg restart`).',
   },
   ORDERER_SILENT: {
-    summary: 'no orderer takes what a peer hands in, so nothing can commit through it',
+    summary: 'no orderer takes what a peer submits, so nothing can commit through it',
     remedy: 'Start the orderers of the chain (`gridpeg node start`, or where they are run), and read their logs.',
   },
   ORDERERS_WITHOUT_LEADER: {
@@ -18,7 +18,7 @@ export const doctorExplanations = {
   },
   PEER_BEHIND: {
     summary: 'a peer has fewer blocks than the others of its chain, and gets no new ones',
-    remedy: 'See that the orderers of the chain run; a restart (`gridpeg restart`) makes it connect anew.',
+    remedy: 'See that the orderers of the chain run; a restart (`gridpeg restart`) makes it connect again.',
   },
   LEDGERS_DIFFER: {
     summary: 'peers of one chain hold different blocks or states at the same height, or a block is damaged on its disk',
@@ -34,7 +34,7 @@ export const doctorExplanations = {
     summary:
       'a chaincode service runs under another package id than its organization approved, ' +
       'and its peer waits for it in vain',
-    remedy: 'Run `gridpeg up`, which starts the service anew with the id that the ledger has.',
+    remedy: 'Run `gridpeg up`, which starts the service again with the id that the ledger has.',
   },
   NOTARY_SILENT: {
     summary: 'a notary of the committee does not answer, or was never started',

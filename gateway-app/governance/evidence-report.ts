@@ -124,7 +124,7 @@ export function evidenceLines(recorded: RecordedEvidence): readonly string[] {
   const lanes = frozen.join(' ');
   return [
     `${chain}: ${describeLie(recorded)}`,
-    `  recorded   ${time.toISOString()}, handed in by ${submitter}, transaction ${txId}`,
+    `  recorded   ${time.toISOString()}, submitted by ${submitter}, transaction ${txId}`,
     ...keyLines(recorded),
     lanes === ''
       ? '  frozen     nothing here'

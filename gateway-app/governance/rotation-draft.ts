@@ -98,7 +98,7 @@ export async function signRotation(
   const listed = draft.next.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
   if (listed !== next.publicKey) {
     const what = `${notary}'s next key is not the one that the file names`;
-    throw new CommandError('KEY_DIFFERS', what, 'Give it with --next-key, or draft anew.');
+    throw new CommandError('KEY_DIFFERS', what, 'Give it with --next-key, or draft again.');
   }
   const { previous, next: committee } = draft;
   const consent = await signed(notary, present, rotationDigest(previous, committee));

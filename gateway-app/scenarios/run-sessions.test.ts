@@ -98,7 +98,7 @@ describe('a session settles once on a ledger', () => {
     expect(retired(ledgers)).toBe(once);
   });
 
-  test('credit that a cut run asked for with other energies goes home before it is asked for anew', async () => {
+  test('credit that a cut run asked for with other energies goes home before it is asked for again', async () => {
     const ledgers = new FakeLedgers();
     ledgers.beforeSend = ({ laneId }) => {
       if (laneId === 'charging-city') throw new Error('killed');

@@ -54,7 +54,7 @@ test.each<[what: string, change: Partial<TransferFacts>, waitsFor: RegExp, who: 
         each.lastError === undefined ? each : { ...each, lastError: 'skipped: WINDOW_FULL' },
       ),
     },
-    /^room in the lane's window on charging, which begins anew at 2023-11-14T22:13:20.000Z/,
+    /^room in the lane's window on charging, which starts again at 2023-11-14T22:13:20.000Z/,
     [],
   ],
   ['received', { outcome: 'received' }, /^its receipt, on the way to city/, []],

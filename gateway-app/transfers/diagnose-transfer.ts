@@ -177,7 +177,7 @@ function fullWindow({ outcome, packet, window, destination, notaries }: Transfer
   if (!notaries.some(({ lastError: lastError }) => lastError?.includes('WINDOW_FULL'))) return undefined;
   const at = new Date(Number(window.nextMs)).toISOString();
   return {
-    waitsFor: `room in the lane's window on ${name}, which begins anew at ${at}`,
+    waitsFor: `room in the lane's window on ${name}, which starts again at ${at}`,
     who: [],
     next: 'wait until then: it is tried again by itself, and nothing is lost meanwhile',
   };

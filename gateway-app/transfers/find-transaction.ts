@@ -24,7 +24,7 @@ export async function findTransaction(network: PeggedNetwork, txId: TxId): Promi
   throw new CommandError(
     'TRANSACTION_UNKNOWN',
     `no chain has transaction ${txId}: it has not committed`,
-    'Ask again a little later, then do it anew.',
+    'Ask again a little later, then do it again.',
   );
 }
 

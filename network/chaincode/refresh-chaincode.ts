@@ -69,7 +69,7 @@ function requireProcesses(driver: string): void {
   if (driver === 'native') return;
   throw new NetworkError(
     'DEV_DRIVER_UNSUITABLE',
-    `the chaincode of this network runs under the ${driver} driver, in images that would have to be built anew`,
+    `the chaincode of this network runs under the ${driver} driver, in images that would have to be built again`,
     'Bring a network up natively for development.',
   );
 }

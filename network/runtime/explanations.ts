@@ -105,7 +105,7 @@ export const networkExplanations = {
   STATE_UNREADABLE: {
     summary: "a file of the network's state is damaged",
     remedy:
-      'Run `gridpeg up`, which puts it back or writes it anew; ' +
+      'Run `gridpeg up`, which puts it back or writes it again; ' +
       'where it cannot, put back the file that is named from a backup.',
   },
   STATE_VERSION: {
@@ -248,7 +248,7 @@ export const networkExplanations = {
     remedy: 'Start it with its network.sh, or run `gridpeg test-network deploy`, which does.',
   },
   TEST_NETWORK_REPLACED: {
-    summary: 'the test-network was taken down and brought up anew since it was attached, so its chains are others',
+    summary: 'the test-network was taken down and brought up again since it was attached, so its chains are others',
     remedy: 'Run `gridpeg test-network deploy` on it: the new one is pegged, the old one cannot be had back.',
   },
   PLATFORM_UNSUPPORTED: {

@@ -73,7 +73,7 @@ async function forgetDamagedNodes(stateDir: string): Promise<readonly string[]> 
     await networkDriver(stateDir).stop(name);
     rmSync(join(nodes, name, 'node.json'));
   }
-  return damaged.map((name) => `nodes/${name}/node.json was damaged; it is written anew, and ${name} started anew.`);
+  return damaged.map((name) => `nodes/${name}/node.json was damaged; it is written again, and ${name} restarted.`);
 }
 
 function forgetDamagedDescription(stateDir: string): readonly string[] {
@@ -82,7 +82,7 @@ function forgetDamagedDescription(stateDir: string): readonly string[] {
   const isDerived = existsSync(join(stateDir, planFileName)) && existsSync(file);
   if (!isDerived || !isDamaged(() => readNetwork(stateDir))) return [];
   rmSync(file);
-  return ['network.json was damaged and is written anew.'];
+  return ['network.json was damaged and is written again.'];
 }
 
 /** @throws NetworkError STATE_VERSION: what another version wrote is whole, and not ours to replace */

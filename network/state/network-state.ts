@@ -134,10 +134,10 @@ export function parseState<Schema extends z.ZodType>(
   );
 }
 
-const derivable = 'Run "gridpeg up", which puts it back or writes it anew, and loses nothing.';
+const derivable = 'Run "gridpeg up", which puts it back or writes it again, and loses nothing.';
 /** Nobody here runs a network that was imported, so its ledgers are asked again. */
 const importable =
-  'Run "gridpeg profile import" as before: it writes it anew, and leaves keys and histories as they are.';
+  'Run "gridpeg profile import" as before: it writes it again, and leaves keys and histories as they are.';
 
 function jsonIn(file: string, remedy: string): unknown {
   try {

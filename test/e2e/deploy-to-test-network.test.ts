@@ -125,7 +125,7 @@ describe("deploying to the samples' test-network, here a fake that serves a nati
     await without(node, () => expectTold(code));
   });
 
-  test('a stopped orderer is told by status and doctor, and by whatever is handed in, with its ids', async () => {
+  test('a stopped orderer is told by status and doctor, and by whatever is submitted, with its ids', async () => {
     await gridpegWell(stateDir, 'note', 'issue', '--quantity', '10', '--recipient', 'Org1MSP/User1');
     const parties = ['--as', 'Org1MSP/User1', '--recipient', 'Org2MSP/User1'];
     const sending = ['send', '--lane', 'city-charging', '--quantity', '3', ...parties, '--json'];

@@ -39,7 +39,7 @@ describe('a city under four SmartBFT orderers', () => {
     await exerciseLegacyClient(network, wallet);
   });
 
-  test('T02: T12: a packet is proven by its block alone, before and after the channel is configured anew', async () => {
+  test('T02: T12: a packet is proven by its block alone, before and after the channel is reconfigured', async () => {
     const first = await proveSend(network);
     await checkRealProof(network, first);
     await updateMsp(network, 'city', 'GridMSP', (config) => config.addRootCerts(Buffer.from(nextAuthority())));

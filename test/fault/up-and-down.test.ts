@@ -109,7 +109,7 @@ describe('up and down', () => {
       expectPlain((await onTerminal('NO_COLOR=1')).stdout);
     });
 
-  test('`restart` starts every node anew; ledgers and keys stay, and transfers go on', async () => {
+  test('`restart` starts every node again; ledgers and keys stay, and transfers go on', async () => {
     const network = own.open();
     const before = await processIds();
     const ledger = await agreedLedger(network, 'city');
@@ -155,7 +155,7 @@ describe('up and down', () => {
     expect(before.filter((file) => !isSame(file, contents.get(file)!, readFileSync(file)))).toEqual([]);
     for (const what of ['plan.json was damaged and is put back', 'addresses.json was damaged and is put back'])
       expect(told.stderr).toContain(what);
-    expect(told.stderr).toContain('network.json was damaged and is written anew');
+    expect(told.stderr).toContain('network.json was damaged and is written again');
     await waitUntilWell(stateDir);
   });
 

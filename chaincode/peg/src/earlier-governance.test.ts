@@ -94,7 +94,7 @@ describe('a ledger with a configuration of version 2', () => {
     expect(await town.refusal('issue', issuing)).toMatchObject({ code: 'NOT_ISSUER' });
   });
 
-  test('is configured anew: issuers wait for the long delay, and issue from then on', async () => {
+  test('is configured again: issuers wait for the long delay, and issue from then on', async () => {
     const request = await agreed(town, configure({}), microgridMember, regulator);
     town.aheadMs = dayMs + 60_000;
     expect(await town.refusal('execute', request)).toMatchObject({ code: 'PROPOSAL_NOT_DUE' });

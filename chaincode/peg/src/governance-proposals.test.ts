@@ -332,7 +332,7 @@ describe('T12: a rotation handed to a chain', () => {
     expect(await town.refusal('rotate', rotation)).toEqual({ code: 'EPOCH_STALE', epoch });
     expect(await epochs()).toEqual([7, 7, 7]);
   });
-  test('is handed in by a client, and before a chain is configured by nobody', async () => {
+  test('is submitted by a client, and before a chain is configured by nobody', async () => {
     const rotation = rotationTo('next', committee);
     expect(await town.refusal('rotate', rotation, grid.peer)).toMatchObject({ code: 'CALLER_NOT_CLIENT' });
     expect(await new Channel('city').refusal('rotate', rotation)).toEqual({ code: 'CHAIN_NOT_CONFIGURED' });

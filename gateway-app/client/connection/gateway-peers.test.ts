@@ -107,7 +107,7 @@ describe('a connection to several peers', () => {
   test.each([
     ['no orderer takes it', 'no orderers could successfully process transaction', 'ORDERER_UNAVAILABLE'],
     ['the peer is gone', 'connection dropped', 'COMMIT_STATUS_UNKNOWN'],
-  ])('what was handed in is named by its ids when %s', async (_case, said, code) => {
+  ])('what was submitted is named by its ids when %s', async (_case, said, code) => {
     const fails = failure(status.UNAVAILABLE, said);
     const isLate = (method: string): boolean => method === 'submit' || method === 'commitStatus';
     const call = (method: string): Promise<void> => (isLate(method) ? Promise.reject(fails) : Promise.resolve());

@@ -106,7 +106,7 @@ describe('bringing a transaction to its end', () => {
     await expect(settleCommit(submitted, steps)).rejects.toMatchObject({
       ...{ code, ...submitted },
       message: expect.stringContaining(
-        'Transaction tx with packet tx-0 was handed in: `gridpeg transaction tx`',
+        'Transaction tx with packet tx-0 was submitted: `gridpeg transaction tx`',
       ) as string,
     });
   });

@@ -187,7 +187,7 @@ const refusals: Readonly<Record<RefusalCode, Explanation>> = {
     'Let each new key sign the possession digest of this very rotation.',
   ),
   EVIDENCE_INVALID: drop(
-    'what was handed in proves no lie',
+    'what was submitted proves no lie',
     'Hand in what `gridpeg evidence find` made: two contents of one packet that one notary signed, ' +
       'or that peers of one chain answered, or an absence.',
   ),
@@ -233,10 +233,10 @@ const ownCodes = {
   ),
   ENDORSEMENTS_DIFFER: retry('peers of different organizations gave different answers', anotherPeer),
   IDENTITY_REJECTED: fatal('the peers do not accept this identity', 'Check its certificate, key and MSP id.'),
-  MVCC_READ_CONFLICT: retry('another transaction changed the same record first', 'Try again; the state is read anew.'),
+  MVCC_READ_CONFLICT: retry('another transaction changed the same record first', 'Try again; the state is read again.'),
   PHANTOM_READ_CONFLICT: retry(
     'another transaction changed a range that was read',
-    'Try again; the state is read anew.',
+    'Try again; the state is read again.',
   ),
   TRANSACTION_INVALID: drop('the peers marked the transaction invalid', 'See the validation code and the peer log.'),
   COMMIT_STATUS_UNKNOWN: retry(

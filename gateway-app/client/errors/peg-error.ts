@@ -55,7 +55,7 @@ export class PegError extends GridpegError<PegErrorCode> {
 /** What was submitted, and the command that says what became of it. */
 function lookUp({ txId, packetIds }: Submitted): string {
   const packets = packetIds.length === 0 ? '' : ` with packet ${packetIds.join(', ')}`;
-  return `Transaction ${txId}${packets} was handed in: \`gridpeg transaction ${txId}\` says what became of it.`;
+  return `Transaction ${txId}${packets} was submitted: \`gridpeg transaction ${txId}\` says what became of it.`;
 }
 
 /**

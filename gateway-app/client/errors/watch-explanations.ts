@@ -12,7 +12,7 @@ export const watchCodes = {
   WATCH_FILE_DAMAGED: {
     class: 'drop',
     summary: 'the file that says how far certificates were compared cannot be read',
-    remedy: 'Nothing: the notary compares all of them again, from the first block on, and writes the file anew.',
+    remedy: 'Nothing: the notary compares all of them again, from the first block on, and writes the file again.',
   },
   WATCH_FILE_FAILED: {
     class: 'retry',

@@ -90,7 +90,7 @@ export function checkWalletEntry(entry: WalletEntry, authorities: readonly strin
   const validUntil = new Date(facts.notAfterMs);
   if (now < validFrom || now > validUntil) {
     const from = `is valid from ${validFrom.toISOString()} to ${validUntil.toISOString()}, not now`;
-    const remedy = 'Enrol it anew, or set the clock of this machine right.';
+    const remedy = 'Enrol it again, or set the clock of this machine right.';
     throw new CommandError('CERTIFICATE_NOT_IN_FORCE', `the certificate of ${named} ${from}`, remedy);
   }
   return { ...entry, certificate: pem, account: accountIn(entry.mspId, facts, named), validUntil };

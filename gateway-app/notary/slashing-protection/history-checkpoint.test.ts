@@ -68,7 +68,7 @@ describe('the checkpoint of a signing history', () => {
     }
   });
 
-  test('T48: forgets nothing with an older copy of the checkpoint, and counts anew', async () => {
+  test('T48: forgets nothing with an older copy of the checkpoint, and counts again', async () => {
     for (const older of copies) {
       writeFileSync(checkpoint(), older.checkpoint);
       const signingHistory = await SigningHistory.open(file);

@@ -80,7 +80,7 @@ describe('T48: the lock of a signing history', () => {
     await kill(child);
   });
 
-  test('is taken over after this machine has been started anew, whoever has its process id now', async () => {
+  test('is taken over after this machine has been restarted, whoever has its process id now', async () => {
     await kill(await holder());
     disguise(2, '00000000');
     await (await lockSigningHistory(file)).release();

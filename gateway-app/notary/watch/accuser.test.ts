@@ -128,7 +128,7 @@ describe('T44: an accuser', () => {
     await expect(late).rejects.toMatchObject({ code: 'ENDORSEMENTS_TOO_FEW' });
   });
 
-  test('T43: hands in both answers when enough peers contradict a proof, and nothing when they agree', async () => {
+  test('T43: submits both answers when enough peers contradict a proof, and nothing when they agree', async () => {
     const { entries, ...batch } = (await town!.send(charging)) as Extract<Batch, { kind: 'packets' }>;
     const lie = { ...batch, entries: [{ ...entries[0]!, quantity: 61n }] };
     const dispute = (said: typeof lie) => ({

@@ -242,7 +242,7 @@ describe('relays among liars', () => {
     expect(await submit('found', '--chain', 'charging')).toMatchObject([{ chain: 'charging', result: 'done', frozen }]);
     const known = (await evidence('show')).stdout;
     expect(known).toContain(`charging: the notary of ${liar} signed two contents for packet ${packetId}`);
-    expect(known).toMatch(/^ {2}recorded +20\d\d-\S+Z, handed in by \w+MSP, transaction [0-9a-f]{64}$/m);
+    expect(known).toMatch(/^ {2}recorded +20\d\d-\S+Z, submitted by \w+MSP, transaction [0-9a-f]{64}$/m);
     expect(known).toMatch(/^ {2}frozen +city-charging, charging-city; next: gridpeg governance propose open /m);
     expect(known).toMatch(/^ {2}elsewhere +the key still counts on city, microgrid; next: gridpeg evidence export /m);
 

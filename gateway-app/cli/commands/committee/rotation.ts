@@ -124,7 +124,7 @@ function parseKey(text: string): readonly [organization: string, publicKey: stri
   parseByCodec(mspIdCodec, organization, '--key');
   const publicKey = publicKeyIn(readText(file));
   if (publicKey !== undefined && isNotaryKey(publicKey)) return [organization, publicKey];
-  throw new CommandError('KEY_UNREADABLE', `${file} holds no public key on P-256 in PEM`, 'Export it anew.');
+  throw new CommandError('KEY_UNREADABLE', `${file} holds no public key on P-256 in PEM`, 'Export it again.');
 }
 
 /** @returns base64 of a SubjectPublicKeyInfo */

@@ -72,7 +72,7 @@ async function runRenew(
   await runTasks([renewal, notaryTask(stateDir)], context);
   const { certificates, restarted } = renewed;
   return result(renewed, [
-    `${certificates.toString()} certificates renewed, ${restarted.length.toString()} nodes started anew.`,
+    `${certificates.toString()} certificates renewed, ${restarted.length.toString()} nodes restarted.`,
   ]);
 }
 

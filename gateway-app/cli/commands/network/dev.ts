@@ -16,7 +16,7 @@ export function addDevCommand(program: Command): void {
   program
     .command('dev')
     .description(
-      'compile chaincode as it is written and start its services anew, without a round of the life cycle; debuggers ' +
+      'compile chaincode as it is written and restart its services, without a round of the life cycle; debuggers ' +
         'can attach. Until interrupted',
     )
     .addHelpText(

@@ -14,7 +14,7 @@ export function addTransactionCommand(program: Command): void {
   program
     .command('transaction <tx-id>')
     .description(
-      'what became of a transaction that was handed in: on which chain it is, in which block, and whether it holds',
+      'what became of a transaction that was submitted: on which chain it is, in which block, and whether it holds',
     )
     .addHelpText(
       'after',

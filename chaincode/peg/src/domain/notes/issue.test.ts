@@ -133,7 +133,7 @@ describe('PEG-15, T45: the window of issuing', () => {
   test('offers nothing where more was made than a lowered limit allows', () => {
     expect(attempt(1n, used(900n))).toEqual({ code: 'ISSUE_LIMIT_REACHED', asset: energy, available: '0' });
   });
-  test('begins anew with the next window, and a transaction dated back gains nothing', () => {
+  test('starts again with the next window, and a transaction dated back gains nothing', () => {
     expect(attempt(250n, used(250n, startMs - hourMs))).toBe('accepted');
     expect(attempt(1n, used(250n, startMs))).toMatchObject({ available: '0' });
     expect(attempt(1n, used(250n, startMs + hourMs))).toMatchObject({ available: '0' });

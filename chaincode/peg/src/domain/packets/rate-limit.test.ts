@@ -47,7 +47,7 @@ describe('PEG-11: a window', () => {
     expect(counting.allows(value, 1n)).toBe(false);
     expect(counting.close()).toEqual([used(250n)]);
   });
-  test('begins anew with each multiple of its length', () => {
+  test('starts again with each multiple of its length', () => {
     const before = [used(250n, { startMs: startMs - 60_000n })];
     expect(limiter(before).allows(value, share)).toBe(true);
     expect(limiter([used(250n)], startMs).allows(value, 1n)).toBe(false);
