@@ -17,8 +17,15 @@ async function* inPieces(text: string, size: number): AsyncGenerator<Buffer> {
 describe('T40: a body', () => {
   const text = Array.from({ length: maximumBytes / 10 }, (_, index) => index.toString().padStart(10, '0')).join('');
 
-  test.each([1, 7, 65_536, maximumBytes])('is read whole, and keeps none of its pieces of %i bytes', async (size) => {
-    expect(await readBody(inPieces(text, size), maximumBytes)).toBe(text);
+  // Single bytes take a promise each: as many as make the reader take more memory.
+  test.each([
+    [1, 70_000],
+    [7, maximumBytes],
+    [65_536, maximumBytes],
+    [maximumBytes, maximumBytes],
+  ])('is read whole, and keeps none of its pieces of %i bytes', async (size, length) => {
+    const body = text.slice(0, length);
+    expect(await readBody(inPieces(body, size), maximumBytes)).toBe(body);
   });
   test('is refused where it gets longer than it may', async () => {
     const tooLong = readBody(inPieces(`${text}x`, 1_000), maximumBytes);
