@@ -19,7 +19,8 @@ import { newNotaryServer, useIdentity, type ServedHealth } from '../notary/serve
 import { ReadinessChecks } from '../notary/server/readiness';
 import { chainsWithoutPeer, newSourceCheck } from '../notary/watch/own-peers';
 import { RelayService } from '../relay/relay-service';
-import { FederationCollector } from '../relay/custody/federation-collector';
+import { evidenceCollectors } from '../relay/custody/collectors';
+import { SignatureCollector } from '../relay/custody/signature-collector';
 import { type SigningHealth } from '../notary/signing/signing-health';
 import { CredentialReload, type Credentials } from './credential-reload';
 import { configurationsOf, openSigning } from './open-signing';
@@ -85,7 +86,7 @@ async function start(
   });
   const server = await newNotaryServer({
     ...{ identity: config.identity, metrics, log },
-    signer: { sign: (proof) => started(parts.signing).sign(proof) },
+    signer: { sign: (request) => started(parts.signing).sign(request) },
     callerOf: (pem) => callerOf(pem, configurations(), Date.now()),
     health: () => healthOf(config, chains, started(parts.signing), parts.relay),
     readiness: () => readiness.current(),
@@ -110,19 +111,19 @@ async function start(
   const source = newSourceCheck({ mspId: config.mspId, dataDir: config.dataDir, chains, metrics, log }, accuser);
   const signing = await openSigning({ config, credentials, chains, source, log }, stopping);
   parts.signing = signing;
-  const collector = new FederationCollector({
+  const signatures = new SignatureCollector({
     ...{ mspId: config.mspId, signer: signing, notaries: config.notaries, metrics, log },
     tlsFor: (mspId) => ({ own: credentials.current.identity, authorities: authoritiesFor(configurations(), mspId) }),
   });
   stopping.add(() => {
-    collector.close();
+    signatures.close();
   });
   const takeoverDelayMs = config.takeoverDelayMs ?? defaultTakeoverDelayMs;
   const relay = config.relay
     ? new RelayService({
         mspId: config.mspId,
         chains,
-        collectors: { federation: collector },
+        collectors: evidenceCollectors(signatures),
         takeoverDelayMs,
         metrics,
         log,

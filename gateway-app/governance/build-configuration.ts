@@ -8,7 +8,8 @@ import {
   limits,
   trustRecordCodec,
   type Configuration,
-  type Custody,
+  type CustodyMode,
+  type LaneCustody,
   type Lane,
   type TrustRecord,
 } from '@gridpeg/protocol';
@@ -46,7 +47,7 @@ export interface ConfigurationSource {
       readonly id: string;
       readonly source: string;
       readonly destination: string;
-      readonly custody: Custody;
+      readonly custody: CustodySource;
       readonly assets: readonly string[];
       readonly maximumQuantity: string;
       readonly window?: WindowSource | undefined;
@@ -55,6 +56,9 @@ export interface ConfigurationSource {
     readonly proofPolicy: Readonly<Record<string, { readonly organizations: number }>>;
   };
 }
+
+/** A custody mode by its name, or the organization whose notary is the custodian. */
+export type CustodySource = Exclude<CustodyMode, 'custodian'> | { readonly custodian: string };
 
 type ChainSource = ConfigurationSource['chains'][number];
 
@@ -151,7 +155,10 @@ function trustRecordOf(chain: ChainSource, { caCertificates, notaryKeys, peg }: 
   );
 }
 
-function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg }: ConfigurationSource): Lane {
+function laneOf(
+  lane: ConfigurationSource['peg']['lanes'][number],
+  { chains, peg, notaryKeys }: ConfigurationSource,
+): Lane {
   const back = peg.lanes.find(({ source, destination }) => source === lane.destination && destination === lane.source);
   const chainIdOf = (name: string): string => {
     const chainId = chains.find((chain) => chain.name === name)?.chainId;
@@ -160,18 +167,33 @@ function laneOf(lane: ConfigurationSource['peg']['lanes'][number], { chains, peg
   const window = lane.window ?? defaultWindow(lane.maximumQuantity);
   return laneCodec.decode(
     {
-      version: 2,
       id: lane.id,
       returnLaneId: back?.id,
       sourceChainId: chainIdOf(lane.source),
       destinationChainId: chainIdOf(lane.destination),
-      custody: lane.custody,
       assets: lane.assets,
       maximumQuantity: lane.maximumQuantity,
       window: windowOf(window, `window of lane ${lane.id}`),
+      ...writtenCustody(lane, notaryKeys),
     },
     `lane ${lane.id}`,
   );
+}
+
+/** The version and the custody of a lane as its codec writes them. */
+function writtenCustody(
+  { custody }: ConfigurationSource['peg']['lanes'][number],
+  notaryKeys: ConfigurationSource['notaryKeys'],
+): object {
+  if (custody === 'federation') return { version: 2, custody };
+  if (custody === 'notary') return { version: 3, custody: { mode: custody } };
+  const { custodian: mspId } = custody;
+  return { version: 3, custody: { mode: 'custodian', custodian: { mspId, publicKey: notaryKeys.get(mspId) } } };
+}
+
+/** A lane's custody as a topology says it. */
+export function custodySourceOf(custody: LaneCustody): CustodySource {
+  return custody.mode === 'custodian' ? { custodian: custody.custodian.mspId } : custody.mode;
 }
 
 /**

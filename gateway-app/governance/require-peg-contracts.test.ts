@@ -27,7 +27,7 @@ describe('a chaincode that is to be pegged', () => {
       /the chaincode of city has no contract evidence\./,
     ],
     ['was made before versions were given', metadata({ ...whole, peg: { info: { version: '' } } }), /version 0, and/],
-    ['is older', metadata({ ...whole, peg: { info: { version: '2' } } }), /speaks wire version 2, and .* speak 4\./],
+    ['is older', metadata({ ...whole, peg: { info: { version: '2' } } }), /speaks wire version 2, and .* speak 5\./],
     ['gives no number', metadata({ ...whole, peg: { info: { version: 'new' } } }), /wire version NaN/],
   ])('is refused when it %s', (_what, text, message) => {
     const refusal = { code: 'CHAINCODE_UNSUITABLE', message: expect.stringMatching(message) as string };

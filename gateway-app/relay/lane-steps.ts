@@ -6,7 +6,7 @@ import { needOfPackets, needOfRefunds, type EscrowNeed } from '../notary/chains/
 import { type Step } from './core/next-step';
 import { type ChainView } from '../notary/chains/chain-view';
 import { type ProofSource } from './proof-source';
-import { type EvidenceCollectors } from './custody/evidence-collector';
+import { collectEvidence, type EvidenceCollectors } from './custody/evidence-collector';
 
 /** One end of a lane: the chain, and the source of proofs of its records. */
 interface LaneEnd {
@@ -47,11 +47,12 @@ export class LaneSteps {
     const delivers = step.do === 'deliver';
     const [from, to] = delivers ? [source, destination] : [destination, source];
     const trust = to.chain.trustOf(from.chain.chainId);
+    const { custody } = to.chain.laneOf(lane.id);
     const kind = delivers ? 'packets' : 'receipts';
     const { proof, batch } = await from.proofs.prove(kind, { laneId: lane.id, txIds: step.txIds }, trust);
     // While the notaries sign, the relay finds out which escrow the batch needs.
     const [certificate, need] = await Promise.all([
-      collectors[lane.custody].certify(proof, batch, trust, to.chain.suspended),
+      collectEvidence(collectors, { proof, batch, custody, trust, suspended: to.chain.suspended }),
       this.#needOf(batch),
     ]);
     const relayed = await to.chain.withEscrow(need, (escrowIds) =>

@@ -18,7 +18,8 @@ import { LaneRelay } from './lane-relay';
 import { NotaryMetrics } from '../notary/metrics/notary-metrics';
 import { ProofSource } from './proof-source';
 import { RelayService } from './relay-service';
-import { FederationCollector } from './custody/federation-collector';
+import { evidenceCollectors } from './custody/collectors';
+import { SignatureCollector } from './custody/signature-collector';
 
 const log = pino({ level: 'silent' });
 const { id: packetId, laneId, txId } = packetWith();
@@ -64,9 +65,9 @@ describe('what a relay says of a lane one end of which is down', () => {
     const metrics = new NotaryMetrics(grid.mspId);
     const signer = { sign: () => Promise.reject(new Error('nobody signs here')) };
     const tlsFor = () => ({ authorities: [] });
-    const collectors = {
-      federation: new FederationCollector({ mspId: grid.mspId, signer, notaries: [], tlsFor, metrics, log }),
-    };
+    const collectors = evidenceCollectors(
+      new SignatureCollector({ mspId: grid.mspId, signer, notaries: [], tlsFor, metrics, log }),
+    );
     const relay = new RelayService({ mspId: grid.mspId, chains, collectors, takeoverDelayMs: 60_000, metrics, log });
     metrics.watch({
       sequences: () => ({}),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { custodySourceOf } from '../governance/build-configuration';
 import { chainId, formatDuration, type NetworkState, type NetworkView } from '@gridpeg/network';
 import { channelOf, type Configuration, type TrustRecord } from '@gridpeg/protocol';
 import { join } from 'node:path';
@@ -131,7 +132,7 @@ function pegOf(chains: readonly ReadChain[]): NetworkState['peg'] {
       id: lane.id,
       source: channelOf(lane.sourceChainId),
       destination: channelOf(lane.destinationChainId),
-      custody: lane.custody,
+      custody: custodySourceOf(lane.custody),
       assets: lane.assets,
       maximumQuantity: lane.maximumQuantity.toString(),
     })),

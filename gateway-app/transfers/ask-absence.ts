@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { certificateRequestCodec, decode, type AbsenceEvidence, type PacketId } from '@gridpeg/protocol';
+import {
+  certificateRequestCodec,
+  custodianOf,
+  decode,
+  evidenceOf,
+  type AbsenceEvidence,
+  type PacketId,
+} from '@gridpeg/protocol';
 import { claimedBatch } from '../client';
 import { proveAbsence, questionOf, signedUnder } from '../notary';
 import { CommandError } from '../errors/command-error';
@@ -34,11 +41,14 @@ export async function askAbsence(
   }
   const { args } = await there.connection.transaction(receipt.txId);
   const { certificate } = decode(certificateRequestCodec, args[1] ?? '', maximumRequestLength);
-  const batch = claimedBatch(certificate.proof);
+  const batch = claimedBatch(certificate);
   const { sourceChainId } = batch;
-  const trusts = await there.evidence.trustRecords({ chainId: sourceChainId, epoch: certificate.epoch });
-  const trust = signedUnder(certificate, batch, trusts);
-  const question = trust && questionOf({ certificate, batch, trust, packetId });
+  const trusts = await there.evidence.trustRecords({ chainId: sourceChainId, epoch: evidenceOf(certificate).epoch });
+  const { lanes } = await there.getConfiguration();
+  const lane = lanes.find(({ id }) => id === batch.laneId);
+  const taken = { certificate, batch, custodian: lane && custodianOf(lane.custody) };
+  const trust = signedUnder(taken, trusts);
+  const question = trust && questionOf(taken, trust, packetId);
   if (question === undefined) {
     const reason = 'was signed under a trust record by which evidence is judged no more';
     throw new CommandError('EVIDENCE_NONE', `the certificate of packet ${packetId} ${reason}`, evidenceElsewhere);

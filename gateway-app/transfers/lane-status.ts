@@ -31,7 +31,7 @@ export async function laneStatus(
   const [statusRecords, notaries] = await Promise.all([readStandings(network), askNotaries(network, stateDir)]);
   return Promise.all(
     lanes.map(async (lane) => ({
-      ...{ laneId: lane.id, custody: lane.custody },
+      ...{ laneId: lane.id, custody: custodyText(lane.custody) },
       source: { chain: lane.source, state: stateOnChain(statusRecords, lane.source, lane.id) },
       destination: { chain: lane.destination, state: stateOnChain(statusRecords, lane.destination, lane.id) },
       inFlight: await countInFlight(network, lane),
@@ -42,6 +42,11 @@ export async function laneStatus(
       ),
     })),
   );
+}
+
+/** A custody mode, and for a custodian who it is. */
+function custodyText(custody: LaneState['custody']): string {
+  return typeof custody === 'string' ? custody : `custodian ${custody.custodian}`;
 }
 
 type StatusRecords = ReadonlyMap<string, readonly LaneStatusRecord[] | undefined>;

@@ -3,7 +3,8 @@
 import {
   certificateRequestCodec,
   decode,
-  federationCertificate,
+  proofIn,
+  earlierCertificate,
   type Certificate,
   type PacketId,
   type TrustRecord,
@@ -29,7 +30,8 @@ export async function readTrustRecord(network: PeggedNetwork, of: string, on: st
 }
 
 /**
- * The certificate that the destination took the packet by, or a fresh proof while it has taken none.
+ * The certificate that the destination took the packet by, or a fresh proof while it has taken none, or none with a
+ * proof in it.
  *
  * @throws CommandError PACKET_UNKNOWN, CHAIN_UNKNOWN when the destination is not known here; PegError
  */
@@ -45,7 +47,8 @@ export async function proveTransfer(network: PeggedNetwork, packetId: PacketId):
   const [receipt] = await away.getReceipts([packetId]);
   if (receipt !== undefined) {
     const { args } = await away.connection.transaction(receipt.txId);
-    return decode(certificateRequestCodec, args[1] ?? '', maximumRequestLength).certificate;
+    const { certificate } = decode(certificateRequestCodec, args[1] ?? '', maximumRequestLength);
+    if (proofIn(certificate) !== undefined) return certificate;
   }
   const { chains } = await away.getConfiguration();
   const trust = chains.find(({ chainId }) => chainId === packet.sourceChainId);
@@ -53,5 +56,5 @@ export async function proveTransfer(network: PeggedNetwork, packetId: PacketId):
   const request = { laneId: packet.laneId, txIds: [packet.txId] };
   const source = network.client(chain, network.reader(chain));
   const proof = await source.proveExport('packets', request, organizations);
-  return federationCertificate(proof, trust?.committee.epoch ?? 0, []);
+  return earlierCertificate(proof, trust?.committee.epoch ?? 0, []);
 }

@@ -94,11 +94,17 @@ const chain = z.strictObject({
 /** What a lane may move of each asset in a time, counted in that many parts. */
 const window = z.strictObject({ length: period, quantity, shards: z.int().min(1).max(256) });
 
+/** A custody mode; a custodian is named, by the organization whose notary is appointed. */
+const custody = z.union(
+  [z.enum(custodyModes).exclude(['custodian']), z.strictObject({ custodian: mspId })],
+  'allowed here: "federation", "notary", or { custodian: RegulatorMSP }',
+);
+
 const lane = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a lane id: a-z, then a-z, 0-9 and dashes, as city-microgrid'),
   source: label,
   destination: label,
-  custody: z.enum(custodyModes),
+  custody,
   assets: z.array(z.string()).min(1).max(50).readonly(),
   maximumQuantity: quantity,
   // By default an hour, and a hundred times the largest packet.

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
-  absenceQuestionCodec,
   absenceCodec,
+  absenceQuestionCodec,
   anyEvidenceCodec,
   decode,
   encode,
   exportAbsenceFunction,
+  firstDigest,
   noteIdOf,
   outboxRecordCodec,
-  type Packet,
   questionAbout,
   questionHashOf,
   Refused,
   signBatch,
   stateKey,
+  type Packet,
   type AbsenceQuestion,
   type EndorsedProof,
   type TxId,
@@ -163,7 +164,7 @@ class Court {
         this.#signatures.set(mspId, known);
         return { publicKey: publicKeyOf(notaryKey), signature: known };
       });
-    return questionAbout(this.packet.id, batch, trust, signatures)!;
+    return questionAbout(this.packet.id, batch, trust, signatures, firstDigest)!;
   }
 
   async #ask(question: AbsenceQuestion, lags: boolean): Promise<string> {

@@ -7,6 +7,7 @@ import {
   decodeBatch,
   encode,
   exportAbsenceFunction,
+  firstDigest,
   noteIdOf,
   questionAbout,
   questionHashOf,
@@ -52,7 +53,7 @@ const questionOf = (batch: Batch, signers: readonly Member[], under = trust): Ab
     signature: signBatch(batch, under, mspId, notaryKey).signature,
   }));
   const [entry] = batch.entries;
-  return questionAbout('packetId' in entry! ? entry.packetId : entry!.id, batch, under, signatures)!;
+  return questionAbout('packetId' in entry! ? entry.packetId : entry!.id, batch, under, signatures, firstDigest)!;
 };
 const asText = (question: AbsenceQuestion): string => encode(absenceQuestionCodec, question);
 const exported = async (channel: Channel, question: AbsenceQuestion): Promise<string> =>

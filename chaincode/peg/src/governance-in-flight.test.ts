@@ -5,8 +5,9 @@ import {
   committeeHashOf,
   decodeBatch,
   encode,
-  evidenceFrom,
   evidenceCodec,
+  evidenceFrom,
+  firstDigest,
   noteIdOf,
   packetIdOf,
   provePossession,
@@ -87,7 +88,12 @@ describe('governance with a packet in flight', () => {
     const lie = { ...batch, entries: batch.entries.map((packet) => ({ ...packet, quantity: 61n })) };
     const [one, two] = [batch, lie].map((each) => {
       const trust = trustIn(city);
-      return { batch: each, trust, signature: signBatch(each, trust, liar.mspId, liar.notaryKey).signature };
+      return {
+        batch: each,
+        trust,
+        form: firstDigest,
+        signature: signBatch(each, trust, liar.mspId, liar.notaryKey).signature,
+      };
     });
     return encode(evidenceCodec, evidenceFrom(publicKeyOf(liar.notaryKey), batch.entries[0]!.id, [one!, two!])!);
   };

@@ -202,6 +202,7 @@ describe('words are taken as they are, and no others', () => {
     ['batch of packets', 'kind', ['packets']],
     ['batch of receipts', 'kind', ['receipts']],
     ['lane', 'custody', ['federation']],
+    ['lane of notaries', 'custody.mode', ['notary']],
     ['standing of a lane', 'state', ['open', 'paused', 'frozen']],
     ['standing of a notary', 'state', ['trusted', 'suspended']],
     ['proposal, set-lanes', 'action.state', ['open', 'paused']],
@@ -325,7 +326,10 @@ describe('T24: a refusal names the place', () => {
         return typeof refusal === 'object' && refusal.code === 'REQUEST_MALFORMED' ? refusal.field : 'not malformed';
       };
       // Where there are several kinds or versions of records, that is looked at first.
-      const orKind = (field: string): readonly string[] => [field, join(field, 'kind'), join(field, 'version')];
+      const orKind = (field: string): readonly string[] => [
+        field,
+        ...['kind', 'mode', 'version'].map((name) => join(field, name)),
+      ];
       for (const wrong of [null, true, 7.5, -1]) expect(orKind(place)).toContain(fieldWith(wrong));
       expect(fieldWith([null]).startsWith(place)).toBe(true);
       const part = at(value, pathOf(place));

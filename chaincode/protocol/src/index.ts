@@ -45,19 +45,45 @@ export {
 } from './records/batch';
 export { BoundedCache } from './codec/bounded-cache';
 export {
-  certificateDigest,
   certificateCodec,
-  federationCertificate,
-  isNotaryKey,
-  isSignedBy,
-  notarySignatureCodec,
+  claimIn,
+  earlierCertificate,
+  evidenceOf,
   proofFileCodec,
-  signBatch,
-  verifyQuorum,
+  proofIn,
+  signedEvidenceOf,
   type Certificate,
-  type NotarySignature,
+  type CustodyEvidence,
+  type EarlierCertificate,
+  type ModeCertificate,
   type ProofFile,
 } from './custody/certificate';
+export {
+  certificateDigest,
+  signBatch,
+  verifyQuorum,
+  verifySigned,
+  type SignedEvidence,
+} from './custody/certificate-digest';
+export { verifyFederation } from './custody/verify-federation';
+export {
+  isNotaryKey,
+  isSignedBy,
+  isSignedWith,
+  notarySignatureCodec,
+  type NotarySignature,
+  type Signers,
+} from './custody/notary-key';
+export {
+  custodianOf,
+  custodyModeCodec,
+  custodyModes,
+  notaryCodec,
+  type CustodyMode,
+  type LaneCustody,
+  type Notary,
+} from './records/custody';
+export { digestFor, firstDigest, type DigestForm } from './records/statement';
 export { chaincodeDefinitionRequest, organizationsInDefinition } from './proof/chaincode-definition';
 export {
   base64Codec,
@@ -80,10 +106,8 @@ export {
   configurationHashOf,
   configurationCodec,
   currentConfiguration,
-  custodyModes,
   laneCodec,
   notariesCodec,
-  notaryCodec,
   storedConfigurationCodec,
   thresholdCodec,
   trustHashOf,
@@ -92,16 +116,16 @@ export {
   type ChainRecord,
   type Committee,
   type Configuration,
-  type Custody,
   type EarlierConfiguration,
   type Lane,
-  type Notary,
   type Organization,
   type StoredChainRecord,
   type StoredConfiguration,
   type TrustRecord,
+  versionedCustody,
 } from './records/configuration';
 export {
+  checkSource,
   claimOf,
   endorsedProofCodec,
   sameSerial,

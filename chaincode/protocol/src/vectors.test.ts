@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { questionHashOf } from './custody/absence';
 import { batchRootOf, packetHashOf, receiptHashOf } from './records/batch';
-import { type Certificate, certificateDigest, certificateCodec, verifyQuorum } from './custody/certificate';
-import { decode, encode } from './codec/codec';
+import { certificateDigest } from './custody/certificate-digest';
+import { decode } from './codec/codec';
 import { committeeHashOf, notaryKeyHashOf } from './governance/committee';
 import { committeeCodec, configurationHashOf, trustHashOf, trustRecordCodec } from './records/configuration';
 import { type EndorsedProof, endorsedProofCodec, verifyEndorsedProof } from './proof/endorsed-proof';
@@ -15,6 +15,7 @@ import { followedConfigurationHashOf } from './spv/followed-chain';
 import { hash } from './codec/hash';
 import { labelHashOf, ownerTagOf, packetIdOf } from './codec/identifiers';
 import { possessionDigest, rotationDigest, rotationCodec, verifyRotation } from './governance/rotation';
+import { digestFor } from './records/statement';
 import { verifySignature } from './x509/signature';
 import { type ObjectType, parseStateKey, stateKey } from './codec/state-key';
 import * as testing from './testing';
@@ -37,7 +38,15 @@ function exportsOfAllModules(): readonly (readonly [string, unknown])[] {
 const parts = [
   ...['base64Codec', 'hashCodec', 'chainIdCodec', 'laneIdCodec', 'assetIdCodec', 'mspIdCodec', 'accountCodec'],
   ...['txIdCodec', 'packetIdCodec', 'noteIdCodec', 'escrowIdCodec', 'memoCodec', 'indexCodec', 'quantityCodec'],
-  ...['timeMsCodec', 'labelCodec', 'packetKindCodec', 'codeCodec', 'custodyCodec'],
+  ...[
+    'timeMsCodec',
+    'labelCodec',
+    'packetKindCodec',
+    'codeCodec',
+    'custodyModeCodec',
+    'signatureCustodyCodec',
+    'batchCodec',
+  ],
   ...['notaryCodec', 'notarySignatureCodec', 'recordedBatchCodec'],
   ...[
     'windowCodec',
@@ -54,7 +63,14 @@ const parts = [
 /** Those of light-client.json. */
 const inLightClient = ['genesisBlockCodec', 'headerConflictCodec', 'blockProofCodec'];
 /** Signatures are random, so these have vectors of their own: proof.json and certificate.json. */
-const signed = ['endorsedProofCodec', 'compactProofCodec', 'certificateCodec', ...inLightClient];
+const signed = [
+  'endorsedProofCodec',
+  'compactProofCodec',
+  'certificateCodec',
+  ...inLightClient,
+  'endorsementCodec',
+  'dividedProofCodec',
+];
 
 describe('record vectors', () => {
   const records = vectors('records.json') as { name: string; record: unknown; canonical: string }[];
@@ -156,6 +172,7 @@ describe('hash vectors', () => {
     'batch root, receipts': batchRootOf(receiptBatchFixture),
     'source configuration': trustHashOf(trustFixture),
     'certificate digest': certificateDigest(packetBatchFixture, trustFixture).toString('hex'),
+    'certificate digest 2': certificateDigest(packetBatchFixture, trustFixture, digestFor('custodian')).toString('hex'),
     'configuration hash': configurationHashOf(testing.configurationFixture),
     'committee hash': committeeHashOf(trustFixture.committee),
     'rotation digest': rotationDigest(testing.rotationFixture.previous, testing.nextCommittee).toString('hex'),
@@ -234,55 +251,6 @@ describe('proof vectors', () => {
   test.each(vector.refusedUnder)('under a trust record with $name it is refused', (change) => {
     const other = decode(trustRecordCodec, changed(vector.trust, change));
     expect(testing.codeOf(() => verifyEndorsedProof(vector.proof, other))).toBe(change.code);
-  });
-});
-
-describe('certificate vectors', () => {
-  const vector = vectors('certificate.json') as {
-    trust: unknown;
-    certificate: Certificate;
-    batch: unknown;
-    refused: Change[];
-    refusedUnder: Change[];
-    suspended: Suspended;
-    compact: { certificate: Certificate; refused: Change[] };
-  };
-  const trust = decode(trustRecordCodec, JSON.stringify(vector.trust));
-  const verify = (text: string, under = trust, suspended: readonly string[] = []): unknown => {
-    const { proof, epoch, signatures } = decode(certificateCodec, text);
-    const { batch } = verifyEndorsedProof(proof, under);
-    verifyQuorum(batch, epoch, signatures, under, new Set(suspended));
-    return batch;
-  };
-
-  test('the certificate verifies under its trust record', () => {
-    expect(verify(JSON.stringify(vector.certificate))).toEqual(testing.packetBatchFixture);
-    expect(encode(certificateCodec, vector.certificate)).toBe(JSON.stringify(vector.certificate));
-    expect(JSON.stringify(vector.batch)).toBe(testing.fixtureNamed('batch of packets').encoded);
-  });
-  test.each(vector.refused)('$name is refused', (change) => {
-    expect(testing.codeOf(() => verify(changed(vector.certificate, change)))).toBe(change.code);
-  });
-  test.each(vector.refusedUnder)('under a trust record with $name it is refused', (change) => {
-    const other = decode(trustRecordCodec, changed(vector.trust, change));
-    expect(testing.codeOf(() => verify(JSON.stringify(vector.certificate), other))).toBe(change.code);
-  });
-  describe('in version 2', () => {
-    const text = JSON.stringify(vector.compact.certificate);
-
-    test('it says the same', () => {
-      const certificate = decode(certificateCodec, text);
-      expect(certificate).toEqual({ ...vector.certificate, version: 2 });
-      expect(encode(certificateCodec, certificate)).toBe(text);
-      expect(verify(text)).toEqual(testing.packetBatchFixture);
-    });
-    test.each(vector.compact.refused)('T24: $name is refused', (change) => {
-      expect(testing.codeOf(() => verify(changed(vector.compact.certificate, change)))).toBe(change.code);
-    });
-  });
-  test('T13: with the key of a signer suspended it is refused', () => {
-    const { publicKeys, code } = vector.suspended;
-    expect(testing.codeOf(() => verify(JSON.stringify(vector.certificate), trust, publicKeys))).toBe(code);
   });
 });
 

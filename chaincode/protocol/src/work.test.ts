@@ -3,10 +3,12 @@
 import { cpuUsage } from 'node:process';
 import { questionAbout, verifyQuestion } from './custody/absence';
 import { type Batch } from './records/batch';
-import { certificateCodec, signBatch } from './custody/certificate';
+import { certificateCodec, claimIn } from './custody/certificate';
+import { signBatch } from './custody/certificate-digest';
 import { decodeRequest, encode } from './codec/codec';
 import { committeeHashOf } from './governance/committee';
-import { claimOf, verifyEndorsedProof } from './proof/endorsed-proof';
+import { firstDigest } from './records/statement';
+import { verifyFederation } from './custody/verify-federation';
 import { evidenceFrom, verifyEvidence } from './custody/evidence';
 import { type Packet } from './records/records';
 import { type Rotation, verifyRotation } from './governance/rotation';
@@ -146,9 +148,9 @@ describe('T40: twice the proof takes at most 2.5 times the work, whichever of it
       };
       const growth = growthOf(inputOf, (text) => {
         refusalOf(() => {
-          const { proof } = decodeRequest(certificateCodec, text);
-          refusalOf(() => claimOf(proof));
-          verifyEndorsedProof(proof, trust);
+          const certificate = decodeRequest(certificateCodec, text);
+          refusalOf(() => claimIn(certificate));
+          verifyFederation(certificate, trust, new Set());
         });
       });
       expect(growth).toBeLessThanOrEqual(2.5);
@@ -207,7 +209,10 @@ describe('T40: twice as many signatures or entries take at most 2.5 times the wo
   const [first] = batch.entries as readonly [Packet];
   const batchOf = (count: number, quantity = 100n): Batch =>
     packetBatchOf(...(Array.from({ length: count }, () => ({ ...first, quantity })) as [Packet]));
-  const signedBatch = (of: Batch) => ({ batch: of, trust, ...signBatch(of, trust, grid.mspId, grid.notaryKey) });
+  const signedBatch = (of: Batch) => ({
+    ...{ batch: of, trust, form: firstDigest },
+    ...signBatch(of, trust, grid.mspId, grid.notaryKey),
+  });
   const [asked, committee] = [batchOf(1), { ...trust.committee, threshold: 32, notaries: keys }];
   const digits = signBatch(asked, trust, grid.mspId, grid.notaryKey).signature;
 
@@ -220,7 +225,7 @@ describe('T40: twice as many signatures or entries take at most 2.5 times the wo
           publicKey: keys[index]!.publicKey,
           signature: signBatch(asked, trust, mspId, key).signature,
         }));
-        return () => verifyQuestion(questionAbout(first.id, asked, trust, signatures)!);
+        return () => verifyQuestion(questionAbout(first.id, asked, trust, signatures, firstDigest)!);
       },
     ],
     [
@@ -229,7 +234,8 @@ describe('T40: twice as many signatures or entries take at most 2.5 times the wo
       (count) => {
         const about = batchOf(count);
         const { signature } = signedBatch(about);
-        const question = questionAbout(first.id, about, trust, [{ publicKey: publicKeyOf(grid.notaryKey), signature }]);
+        const signatures = [{ publicKey: publicKeyOf(grid.notaryKey), signature }];
+        const question = questionAbout(first.id, about, trust, signatures, firstDigest);
         return () => verifyQuestion(question!);
       },
     ],

@@ -22,7 +22,7 @@ export function carriedBatch({ name, transaction }: TransactionFacts, report: Re
   if (name !== 'peg:receive' && name !== 'peg:settle') return nothing;
   try {
     const { certificate } = decodeRequest(certificateRequestCodec, transaction.call.argument ?? '');
-    const batch = claimedBatch(certificate.proof);
+    const batch = claimedBatch(certificate);
     return batch.kind === 'packets'
       ? {
           ...nothing,

@@ -261,6 +261,10 @@ const ownCodes = {
     "the notary's own peer on the source chain does not answer, so there is nothing to compare with",
     'Start that peer (`gridpeg status` names the dead ones); the other notaries sign meanwhile.',
   ),
+  PROOF_MISSING: drop(
+    "the certificate is of a custody mode in which the source's peers prove nothing",
+    'Ask for a proof of the packet: `gridpeg proof export` has peers sign a fresh one.',
+  ),
   SOURCE_DIFFERS: drop(
     "the notary's own peer has committed something else than the proof says",
     "Keep the proof, which lies in the notary's folder `disputed`: " +

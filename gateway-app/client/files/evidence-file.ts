@@ -8,7 +8,10 @@ import {
   evidenceFileCodec,
   evidenceFrom,
   isSignedBy,
+  proofIn,
+  signedEvidenceOf,
   type AnyEvidence,
+  type Certificate,
   type EndorsedProof,
   type Evidence,
   type ProofFile,
@@ -55,7 +58,8 @@ function againstPeers(
   [first, second]: readonly [ProofFile, ProofFile],
   trusts: readonly TrustRecord[],
 ): readonly AnyEvidence[] {
-  const proofs = [first.certificate.proof, second.certificate.proof];
+  const proofs = [first, second].flatMap(({ certificate }) => proofIn(certificate) ?? []);
+  if (proofs.length < 2) return [];
   const found = trusts.map(({ chainId: sourceChainId }) => {
     return { version: 1, kind: 'answers', sourceChainId, packetId: first.packetId, proofs } as const;
   });
@@ -84,22 +88,24 @@ function againstNotaries(
 
 /** Which keys signed a proof's batch, each under the trust record that it is named in. */
 function signedBy({ certificate }: ProofFile, trusts: readonly TrustRecord[]): ReadonlyMap<string, SignedBatch> {
-  const batch = refusedAsPegError(() => claimedBatch(certificate.proof));
+  const batch = refusedAsPegError(() => claimedBatch(certificate));
+  const { signatures, form } = signedEvidenceOf(certificate);
   return new Map(
     trusts.flatMap((trust) => {
-      const digest = certificateDigest(batch, trust);
-      const signatures = certificate.signatures.filter((signature) => isSignedBy(signature, digest, trust));
-      return signatures.flatMap(({ notary, signature }) => {
-        const key = trust.committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
-        return key === undefined ? [] : [[key, { batch, trust, signature }] as const];
+      const { notaries } = trust.committee;
+      const digest = certificateDigest(batch, trust, form);
+      const signed = signatures.filter((signature) => isSignedBy(signature, digest, notaries));
+      return signed.flatMap(({ notary, signature }) => {
+        const key = notaries.find(({ mspId }) => mspId === notary)?.publicKey;
+        return key === undefined ? [] : [[key, { batch, trust, form, signature }] as const];
       });
     }),
   );
 }
 
-/** What a proof claims, unverified. @throws Refused PROOF_MALFORMED, BATCH_MALFORMED */
-export function claimedBatch(proof: EndorsedProof): RecordedBatch {
-  return decodeRecordedBatch(claimedAnswer(proof));
+/** The batch that a certificate claims, unverified. @throws Refused PROOF_MALFORMED, BATCH_MALFORMED */
+export function claimedBatch(certificate: Certificate): RecordedBatch {
+  return certificate.version === 3 ? certificate.batch : decodeRecordedBatch(claimedAnswer(certificate.proof));
 }
 
 function claimedAnswer({ responsePayload }: EndorsedProof): string {

@@ -4,9 +4,11 @@ import {
   decode,
   encode,
   proofFileCodec,
+  proofIn,
   Refused,
+  signedEvidenceOf,
   trustRecordCodec,
-  verifyQuorum,
+  verifySigned,
   verifyRecordedProof,
   type Packet,
   type ProofFile,
@@ -51,13 +53,17 @@ export function encodeTrustRecord(trust: TrustRecord): string {
 /**
  * Verifies a proof file against a trust record, with nothing but the two.
  *
- * @throws PegError with the codes of docs/spec/04-proof.md, PACKET_UNKNOWN when the proof is of other packets
+ * @throws PegError with the codes of docs/spec/04-proof.md, PROOF_MISSING when the certificate is of a mode without a
+ * proof, PACKET_UNKNOWN when the proof is of other packets
  */
 export function verifyProofFile({ packetId, certificate }: ProofFile, trust: TrustRecord): ProvenPacket {
   return refusedAsPegError(() => {
-    const { batch, organizations } = verifyRecordedProof(certificate.proof, trust);
-    const { epoch, signatures } = certificate;
-    if (signatures.length > 0) verifyQuorum(batch, epoch, signatures, trust);
+    const proof = proofIn(certificate);
+    if (proof === undefined) throw new PegError({ code: 'PROOF_MISSING', details: { packetId } });
+    const { batch, organizations } = verifyRecordedProof(proof, trust);
+    const signed = signedEvidenceOf(certificate);
+    const { signatures } = signed;
+    if (signatures.length > 0) verifySigned(batch, signed, trust.committee, trust, new Set());
     const entry =
       batch.kind === 'packets'
         ? batch.entries.find(({ id }) => id === packetId)

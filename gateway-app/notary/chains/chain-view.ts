@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type ChainId, type Configuration, type EscrowId, type TrustRecord, chainIdCodec } from '@gridpeg/protocol';
+import {
+  type ChainId,
+  type Configuration,
+  type EscrowId,
+  type Lane,
+  type LaneId,
+  type TrustRecord,
+  chainIdCodec,
+} from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { ChainConnection, PegClient, PegError } from '../../client';
 import { EscrowReading, type EscrowNeed } from './choose-escrow';
@@ -78,6 +86,13 @@ export class ChainView {
     const trust = this.#configuration?.chains.find((record) => record.chainId === chainId);
     if (trust === undefined) throw new PegError({ code: 'TRUST_UNKNOWN', details: { chainId } });
     return trust;
+  }
+
+  /** What this ledger says of a lane. @throws PegError LANE_UNKNOWN */
+  laneOf(laneId: LaneId): Lane {
+    const lane = this.#configuration?.lanes.find(({ id }) => id === laneId);
+    if (lane === undefined) throw new PegError({ code: 'LANE_UNKNOWN', details: { laneId } });
+    return lane;
   }
 
   /**

@@ -52,7 +52,7 @@ describe('a notary server', () => {
   beforeAll(async () => {
     server = await newNotaryServer({
       identity: pem(grid.client),
-      signer: { sign: (asked) => signer(asked) },
+      signer: { sign: ({ proof }) => signer(proof) },
       callerOf: (shown) => callerOf(shown, [configuration], Date.now()),
       health: () => ({ mspId: grid.mspId, signing, relay: false, chains: [], proofOnly: ['moon'], lanes: [] }),
       readiness: () => readiness(),

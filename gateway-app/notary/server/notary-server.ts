@@ -131,10 +131,10 @@ function callerOf(socket: Socket, parts: NotaryServerParts): string | undefined 
   return shown && parts.callerOf(shown.toString());
 }
 
-async function sign(request: IncomingMessage, { signer, metrics }: NotaryServerParts): Promise<string> {
-  const { proof } = decodeRequest(signRequestCodec, await readBody(request, maximumBodyBytes), maximumBodyBytes);
+async function sign(message: IncomingMessage, { signer, metrics }: NotaryServerParts): Promise<string> {
+  const request = decodeRequest(signRequestCodec, await readBody(message, maximumBodyBytes), maximumBodyBytes);
   const startedMs = performance.now();
-  const signed = await signer.sign(proof);
+  const signed = await signer.sign(request);
   metrics.signRequest('signed', (performance.now() - startedMs) / 1000);
   return encode(signResponseCodec, signed);
 }

@@ -160,8 +160,8 @@ describe('T48: a notary that cannot sign for a while', () => {
   });
 
   test('is not said to fail by what it refuses', async () => {
-    const stranger = { ...proofOf(packetBatchFixture), endorsements: [] };
-    await expect(signing.sign(stranger)).rejects.toThrow();
+    const proof = { ...proofOf(packetBatchFixture), endorsements: [] };
+    await expect(signing.sign({ proof })).rejects.toThrow();
     expect(await health()).toEqual({ well: true });
   });
 });

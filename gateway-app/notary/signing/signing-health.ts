@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type EndorsedProof } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError, type PegErrorCode } from '../../client';
-import { type SignResponse } from '../messages/sign-messages';
+import { type SignRequest, type SignResponse } from '../messages/sign-messages';
 import { type Signer } from './signer';
 
 /** What a signer needs and may lose, which is its history and its key. */
@@ -38,9 +37,9 @@ export class SigningHealth {
   }
 
   /** As {@link Signer.sign}. */
-  async sign(proof: EndorsedProof): Promise<SignResponse> {
+  async sign(request: SignRequest): Promise<SignResponse> {
     try {
-      const answer = await this.#parts.signer.sign(proof);
+      const answer = await this.#parts.signer.sign(request);
       this.#recordSuccess();
       return answer;
     } catch (error) {

@@ -20,6 +20,8 @@ import {
   exportFunctions,
   type ExportRequest,
   exportRequestCodec,
+  type Lane,
+  type LaneId,
   noteIdOf,
   Refused,
   type Codec,
@@ -30,6 +32,7 @@ import {
 } from '@gridpeg/protocol';
 import { change, Channel } from '@gridpeg/peg/testing';
 import {
+  configurationOf,
   energy,
   laneIdBetween,
   members,
@@ -78,6 +81,8 @@ export class ChannelChain {
 
   /** What the daemon has last read. */
   trustOf: (chainId: ChainId) => TrustRecord = trustIn;
+  laneOf: (laneId: LaneId) => Lane = (laneId) =>
+    configurationOf(this.chainId).lanes.find(({ id }) => id === laneId) ?? raise('no lane');
 
   readonly client: WatchedChain['client'] & AccuserParts['chains'][number]['client'] = {
     connection: {

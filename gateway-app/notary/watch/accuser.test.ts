@@ -14,12 +14,14 @@ import {
 import { pino } from 'pino';
 import { PegError } from '../../client';
 import { ChannelChain } from '../testing/channel-chain';
-import { Accuser, type AccuserParts, questionOf } from './accuser';
+import { Accuser, type AccuserParts, type TakenCertificate, questionOf } from './accuser';
 
 const trust = trustIn(city);
 const nobody = { frozen: [], suspended: [] };
 const lanes = ['city-to-charging', 'charging-to-city'];
 const liars = ['GridMSP', 'MicrogridMSP', 'ChargingMSP'];
+/** A batch in the certificate that three honest notaries make, as a chain took it. */
+const taken = (batch: Batch): TakenCertificate => ({ certificate: certify(batch, trust), batch, custodian: undefined });
 
 describe('T44: an accuser', () => {
   let [town, cars]: ChannelChain[] = [];
@@ -28,8 +30,8 @@ describe('T44: an accuser', () => {
   });
   const accuserOn = (...chains: AccuserParts['chains']): Accuser =>
     new Accuser({ mspId: 'RegulatorMSP', chains, log: pino({ level: 'silent' }) });
-  const accuse = (batch: Batch, certificate = certify(batch, trust), under = trust): Promise<boolean> =>
-    accuserOn(town!, cars!).accuseSigners(certificate, batch, [under], town!);
+  const accuse = (batch: Batch, certificate: Certificate = certify(batch, trust), under = trust): Promise<boolean> =>
+    accuserOn(town!, cars!).accuseSigners({ certificate, batch, custodian: undefined }, [under], town!);
   const everywhere = async (): Promise<unknown> => [await town!.convicted(), await cars!.convicted()];
 
   test('freezes the lane everywhere and ends the keys that signed what was never sent', async () => {
@@ -71,10 +73,10 @@ describe('T44: an accuser', () => {
     const [first, second] = certificate.signatures;
     const slander = { ...certificate, signatures: [first!, { ...second!, notary: 'RegulatorMSP' as never }] };
     const packetId = batch.entries[0]!.id;
-    const asked = questionOf({ certificate: slander, batch, trust, packetId });
+    const asked = questionOf({ ...taken(batch), certificate: slander }, trust, packetId);
     expect(asked?.signatures).toHaveLength(1);
     const unknown = packetWith({ txId: txIdNamed('another') }).id;
-    expect(questionOf({ certificate, batch, trust, packetId: unknown })).toBeUndefined();
+    expect(questionOf(taken(batch), trust, unknown)).toBeUndefined();
   });
 
   test('does with a majority of the peers, and then ends the keys of those alone', async () => {
@@ -99,16 +101,11 @@ describe('T44: an accuser', () => {
       client: { governance: { submitEvidence: () => Promise.reject(new PegError({ code })) } },
     });
     const batch = packetBatchOf(packetWith());
-    const accused = accuserOn(answering('PEER_UNAVAILABLE'), cars!).accuseSigners(
-      certify(batch, trust),
-      batch,
-      [trust],
-      town!,
-    );
+    const accused = accuserOn(answering('PEER_UNAVAILABLE'), cars!).accuseSigners(taken(batch), [trust], town!);
     await expect(accused).rejects.toMatchObject({ code: 'PEER_UNAVAILABLE' });
     expect(await cars!.convicted()).toMatchObject({ suspended: liars });
     const again = accuserOn(answering('CHAIN_UNTRUSTED'), cars!);
-    expect(await again.accuseSigners(certify(batch, trust), batch, [trust], town!)).toBe(true);
+    expect(await again.accuseSigners(taken(batch), [trust], town!)).toBe(true);
   });
 
   test('finds the record under which notaries signed among several, and asks a majority of any of them', async () => {
@@ -119,11 +116,11 @@ describe('T44: an accuser', () => {
     const batch = packetBatchOf(packetWith());
     const [first, last] = [accuserOn(cars!), accuserOn(cars!)];
     const narrower = { ...trust, organizations: trust.organizations.slice(2) };
-    expect(await first.accuseSigners(certify(batch, trust), batch, [wider, trust], town!)).toBe(true);
+    expect(await first.accuseSigners(taken(batch), [wider, trust], town!)).toBe(true);
     town!.silent = ['GridMSP', 'MicrogridMSP'];
     const other = packetBatchOf(packetWith({ index: 1 }));
-    await expect(last.accuseSigners(certify(other, trust), other, [trust], town!)).rejects.toThrow();
-    const late = last.accuseSigners(certify(other, trust), other, [narrower, trust], town!);
+    await expect(last.accuseSigners(taken(other), [trust], town!)).rejects.toThrow();
+    const late = last.accuseSigners(taken(other), [narrower, trust], town!);
     // The peers of the two that are left answer; whether that is enough is for each ledger to say.
     await expect(late).rejects.toMatchObject({ code: 'ENDORSEMENTS_TOO_FEW' });
   });

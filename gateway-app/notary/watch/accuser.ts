@@ -4,11 +4,14 @@ import {
   certificateDigest,
   isSignedBy,
   questionAbout,
+  signedEvidenceOf,
   type AbsenceQuestion,
   type AnyEvidence,
   type Batch,
   type Certificate,
   type EndorsedProof,
+  type KeySignature,
+  type Notary,
   type PacketId,
   type RecordedBatch,
   type TrustRecord,
@@ -34,6 +37,13 @@ export interface AccuserParts {
     readonly client: { readonly governance: Pick<GovernanceClient, 'submitEvidence'> };
   }>;
   readonly log: Logger;
+}
+
+/** A certificate that a chain took, the batch in it, and the custodian that the chain's lane appoints, if it does. */
+export interface TakenCertificate {
+  readonly certificate: Certificate;
+  readonly batch: RecordedBatch;
+  readonly custodian: Notary | undefined;
 }
 
 /** A proof that the own peer contradicts about a packet, and the batch that it proves under a trust record. */
@@ -67,12 +77,12 @@ export class Accuser {
    * @throws PegError when a chain cannot be asked
    */
   async accuseSigners(
-    certificate: Certificate,
-    batch: Batch,
+    taken: TakenCertificate,
     trusts: readonly TrustRecord[],
     source: AccusedSource,
   ): Promise<boolean> {
-    const trust = signedUnder(certificate, batch, trusts);
+    const { batch } = taken;
+    const trust = signedUnder(taken, trusts);
     if (trust === undefined) {
       this.#parts.log.error(
         { laneId: batch.laneId },
@@ -82,7 +92,7 @@ export class Accuser {
     }
     const ids = batch.kind === 'packets' ? batch.entries.map(({ id }) => id) : batch.entries.map((r) => r.packetId);
     for (const packetId of ids) {
-      const question = questionOf({ certificate, batch, trust, packetId });
+      const question = questionOf(taken, trust, packetId);
       if (question === undefined) continue;
       try {
         const { answer } = await source.client.evidence.declareAbsence(question);
@@ -130,38 +140,40 @@ export class Accuser {
   }
 }
 
-/** The first of these trust records under which a notary signed; undefined when nobody did under any. */
-export function signedUnder(
-  { signatures }: Pick<Certificate, 'signatures'>,
-  batch: RecordedBatch,
-  trusts: readonly TrustRecord[],
-): TrustRecord | undefined {
-  return trusts.find((trust) => {
-    const digest = certificateDigest(batch, trust);
-    return signatures.some((signature) => isSignedBy(signature, digest, trust));
-  });
+/** The first of these trust records under which somebody signed; undefined when nobody did under any. */
+export function signedUnder(taken: TakenCertificate, trusts: readonly TrustRecord[]): TrustRecord | undefined {
+  return trusts.find((trust) => keysThatSigned(taken, trust).length > 0);
 }
 
 /**
  * The question whether the source committed what a certificate says of a packet.
  *
- * @param asked - `trust`: the record under which the notaries signed
+ * @param trust - the record under which the notaries signed
  * @returns undefined when the certificate says nothing of that packet, or nobody signed it under that record
  */
-export function questionOf(asked: {
-  readonly certificate: Certificate;
-  readonly batch: RecordedBatch;
-  readonly trust: TrustRecord;
-  readonly packetId: PacketId;
-}): AbsenceQuestion | undefined {
-  const { certificate, batch, trust, packetId } = asked;
-  const digest = certificateDigest(batch, trust);
-  const signed = certificate.signatures.filter((signature) => isSignedBy(signature, digest, trust));
-  const signatures = signed.flatMap(({ notary, signature }) => {
-    const key = trust.committee.notaries.find(({ mspId }) => mspId === notary)?.publicKey;
+export function questionOf(
+  taken: TakenCertificate,
+  trust: TrustRecord,
+  packetId: PacketId,
+): AbsenceQuestion | undefined {
+  const signatures = keysThatSigned(taken, trust);
+  const { form } = signedEvidenceOf(taken.certificate);
+  return signatures.length === 0 ? undefined : questionAbout(packetId, taken.batch, trust, signatures, form);
+}
+
+/** Whose keys signed a certificate's batch under a trust record, by the committee in it or as the lane's custodian. */
+function keysThatSigned(
+  { certificate, batch, custodian }: TakenCertificate,
+  trust: TrustRecord,
+): readonly KeySignature[] {
+  const { signatures, form } = signedEvidenceOf(certificate);
+  const signers = form.mode === 'custodian' ? [custodian].flatMap((each) => each ?? []) : trust.committee.notaries;
+  const digest = certificateDigest(batch, trust, form);
+  const signed = signatures.filter((signature) => isSignedBy(signature, digest, signers));
+  return signed.flatMap(({ notary, signature }) => {
+    const key = signers.find(({ mspId }) => mspId === notary)?.publicKey;
     return key === undefined ? [] : [{ publicKey: key, signature }];
   });
-  return signatures.length === 0 ? undefined : questionAbout(packetId, batch, trust, signatures);
 }
 
 /**

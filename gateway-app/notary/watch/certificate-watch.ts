@@ -6,9 +6,13 @@ import {
   type Certificate,
   certificateRequestCodec,
   type ChainId,
+  custodianOf,
   decodeRequest,
+  type LaneId,
+  type Notary,
   type RecordedBatch,
   Refused,
+  signedEvidenceOf,
   type TrustRecord,
   type TxId,
 } from '@gridpeg/protocol';
@@ -22,7 +26,7 @@ import { type SourceCheck } from './source-check';
 import { WatchedBlocks } from './watched-blocks';
 
 /** What a watch asks of a chain. */
-export interface WatchedChain extends Pick<ChainView, 'name' | 'chainId' | 'trustOf'> {
+export interface WatchedChain extends Pick<ChainView, 'name' | 'chainId' | 'trustOf' | 'laneOf'> {
   readonly client: AccusedSource['client'] &
     JudgingChain['client'] & {
       readonly connection: BlockReaderParts['connection'] & Pick<ChainConnection, 'transaction'>;
@@ -195,12 +199,13 @@ export class CertificateWatch {
     const { certificate, batch } = claim;
     const trusts = await contradicting({ certificate, batch }, chain, source);
     if (trusts !== undefined) {
-      const signers = certificate.signatures.map(({ notary }) => notary);
+      const signers = signedEvidenceOf(certificate).signatures.map(({ notary }) => notary);
       log.error(
         { chain: chain.name, txId, signers },
         'a certificate says what the own peer of its source has not committed',
       );
-      await accuser.accuseSigners(certificate, batch, trust === undefined ? trusts : [trust, ...trusts], from);
+      const under = trust === undefined ? trusts : [trust, ...trusts];
+      await accuser.accuseSigners({ certificate, batch, custodian: custodianKnown(chain, batch.laneId) }, under, from);
     }
   }
 
@@ -220,7 +225,7 @@ function claimIn([name = '', argument = '']: readonly string[]):
   if (!step.test(name)) return undefined;
   try {
     const { certificate } = decodeRequest(certificateRequestCodec, argument);
-    return { certificate, batch: claimedBatch(certificate.proof) };
+    return { certificate, batch: claimedBatch(certificate) };
   } catch (error) {
     // Other chaincode may have functions of these names, and write here by calling another one.
     if (error instanceof Refused) return undefined;
@@ -230,8 +235,17 @@ function claimIn([name = '', argument = '']: readonly string[]):
 
 /** What a chain trusts of a source, as last read; undefined while it was not. */
 function trustKnown(chain: WatchedChain, sourceChainId: ChainId): TrustRecord | undefined {
+  return knownOrUndefined(() => chain.trustOf(sourceChainId));
+}
+
+/** The custodian of a lane by a chain's configuration as last read. */
+function custodianKnown(chain: WatchedChain, laneId: LaneId): Notary | undefined {
+  return knownOrUndefined(() => custodianOf(chain.laneOf(laneId).custody));
+}
+
+function knownOrUndefined<T>(read: () => T): T | undefined {
   try {
-    return chain.trustOf(sourceChainId);
+    return read();
   } catch (error) {
     if (error instanceof PegError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Batch, type Certificate, type TrustRecord } from '@gridpeg/protocol';
+import { evidenceOf, proofIn, type Batch, type Certificate, type TrustRecord } from '@gridpeg/protocol';
 import { type EvidenceClient, PegError, type PegErrorCode } from '../../client';
 import { type ChainView } from '../chains/chain-view';
 import { type SourceCheck } from './source-check';
@@ -24,10 +24,10 @@ export async function contradicting(
   source: Pick<SourceCheck, 'check'>,
 ): Promise<readonly TrustRecord[] | undefined> {
   const compare = (trust: TrustRecord): Promise<Comparison> =>
-    compared(() => source.check(certificate.proof, batch, trust));
+    compared(() => source.check(proofIn(certificate), batch, trust));
   let found = await compare(chain.trustOf(batch.sourceChainId));
   if (found === 'agrees') return undefined;
-  const request = { chainId: batch.sourceChainId, epoch: certificate.epoch };
+  const request = { chainId: batch.sourceChainId, epoch: evidenceOf(certificate).epoch };
   const [inForce, ...former] = await chain.client.evidence.trustRecords(request);
   for (const trust of former) {
     if (found !== 'unheard') break;

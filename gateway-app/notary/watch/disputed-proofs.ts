@@ -2,7 +2,7 @@
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { federationCertificate } from '@gridpeg/protocol';
+import { earlierCertificate } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { encodeProofFile } from '../../client';
 import { type Dispute } from './accuser';
@@ -28,7 +28,7 @@ export class DisputedProofs {
       const kept = await readdir(this.#folder);
       if (kept.includes(basename(file))) return true;
       if (kept.length >= maximumFiles) return false;
-      const certificate = federationCertificate(proof, 0, []);
+      const certificate = earlierCertificate(proof, 0, []);
       await writeFile(file, `${encodeProofFile({ version: 1, packetId, certificate })}\n`, { mode: 0o600, flag: 'wx' });
       this.#log.error({ packetId, file }, 'the own peer contradicts a proof, which is kept');
       return false;

@@ -48,8 +48,11 @@ export class SourceCheck {
     this.#parts = parts;
   }
 
-  /** @throws PegError SOURCE_BEHIND, SOURCE_UNAVAILABLE, SOURCE_DIFFERS */
-  async check(proof: EndorsedProof, batch: Batch, trust: TrustRecord): Promise<SourceKnowledge> {
+  /**
+   * @param proof - the endorsed proof of the batch, whose signers can be accused; none where a mode asks for none
+   * @throws PegError SOURCE_BEHIND, SOURCE_UNAVAILABLE, SOURCE_DIFFERS
+   */
+  async check(proof: EndorsedProof | undefined, batch: Batch, trust: TrustRecord): Promise<SourceKnowledge> {
     const { count, dispute } = this.#parts;
     const root = batchRootOf(batch);
     if (this.#compared.has(root)) return 'compared';
@@ -61,7 +64,7 @@ export class SourceCheck {
     if (own === 'none' || encodeBatch(own) !== encodeBatch(batch)) {
       count('different');
       const packetId = disputed(batch, own === 'none' ? [] : entryHashesOf(own));
-      await dispute({ packetId, proof, batch, trust });
+      if (proof !== undefined) await dispute({ packetId, proof, batch, trust });
       throw new PegError({ code: 'SOURCE_DIFFERS', details: { laneId: batch.laneId, packetId } });
     }
     count('compared');

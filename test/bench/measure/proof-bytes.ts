@@ -7,7 +7,7 @@ import {
   decodeRequest,
   encode,
   packetCodec,
-  verifyEndorsedProof,
+  verifyFederation,
   type Certificate,
   type LaneId,
   type TrustRecord,
@@ -39,7 +39,7 @@ export async function readProofBytes(
     for (const envelope of block.getData()?.getDataList_asU8() ?? []) {
       const certificate = receivedCertificate(envelope);
       if (certificate === undefined) continue;
-      const { batch } = verifyEndorsedProof(certificate.proof, trust);
+      const batch = verifyFederation(certificate, trust, new Set());
       if (batch.kind !== 'packets' || batch.laneId !== laneId) continue;
       const packets = batch.entries.reduce((total, packet) => total + encode(packetCodec, packet).length, 0);
       const found = sizes.get(batch.entries.length) ?? [];

@@ -5,12 +5,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   encodeBatch,
-  federationCertificate,
+  earlierCertificate,
   signBatch,
   signMessage,
   verifyEndorsedProof,
   type Batch,
-  type Certificate,
+  type EarlierCertificate,
   type EndorsedProof,
   type TrustRecord,
 } from '@gridpeg/protocol';
@@ -145,9 +145,9 @@ export function notarized(
   batch: Batch,
   trust: TrustRecord,
   notaries: readonly OrganizationName[],
-): Certificate {
+): EarlierCertificate {
   const signatures = notaries.map((name) => signBatch(batch, trust, mspId(name), network.notaryKey(name)));
-  return federationCertificate(proof, trust.committee.epoch, signatures);
+  return earlierCertificate(proof, trust.committee.epoch, signatures);
 }
 
 export function batchOf(proof: EndorsedProof, trust: TrustRecord): Batch {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Certificate } from '@gridpeg/protocol';
+import { type EarlierCertificate } from '@gridpeg/protocol';
 
 /**
  * A certificate with one bit changed: of the proposal, the answer, an endorser, an endorsement or a notary's signature.
  *
  * @param next - numbers from 0 up to 1
  */
-export function withBitFlipped(certificate: Certificate, next: () => number): Certificate {
+export function withBitFlipped(certificate: EarlierCertificate, next: () => number): EarlierCertificate {
   const pick = (count: number): number => Math.floor(next() * count);
   const flip = (base64: string): string => {
     const bytes = Buffer.from(base64, 'base64');

@@ -2,12 +2,13 @@
 
 import { type Committed } from '@gridpeg/gateway-app';
 import {
-  federationCertificate,
+  earlierCertificate,
   limits,
   signBatch,
   verifyEndorsedProof,
   type BatchKind,
   type Certificate,
+  type EarlierCertificate,
   type EndorsedProof,
   type EscrowId,
   type Note,
@@ -72,15 +73,15 @@ export class ManualRelay {
     lane: string,
     proof: EndorsedProof,
     notaries: readonly OrganizationName[] = quorum,
-  ): Promise<Certificate> {
+  ): Promise<EarlierCertificate> {
     const { from, to } = this.ends(kind, lane);
     const trust = await this.#network.trust(from, to);
     const { batch } = verifyEndorsedProof(proof, trust);
     const signatures = notaries.map((name) => signBatch(batch, trust, mspId(name), this.#network.notaryKey(name)));
-    return federationCertificate(proof, trust.committee.epoch, signatures);
+    return earlierCertificate(proof, trust.committee.epoch, signatures);
   }
 
-  async certificate(kind: BatchKind, lane: string, txIds: readonly TxId[]): Promise<Certificate> {
+  async certificate(kind: BatchKind, lane: string, txIds: readonly TxId[]): Promise<EarlierCertificate> {
     return this.certify(kind, lane, await this.prove(kind, lane, txIds));
   }
 

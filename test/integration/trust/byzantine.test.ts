@@ -14,6 +14,8 @@ import {
   type Packet,
   type PacketBatch,
   type SendRequest,
+  proofIn,
+  signedEvidenceOf,
 } from '@gridpeg/protocol';
 import { decodeProofFile, decodeTrustRecord, encodeProofFile, PegError } from '@gridpeg/gateway-app';
 import { auditNetwork } from '../../harness/network/audit-network';
@@ -207,20 +209,18 @@ describe('relays among liars', () => {
     const file = (name: string): string => join(own.folder, `${name}.json`);
     const [note] = await network.issue(network.account(sender), 15n, 1n);
     const outputs = [{ recipient: freshAccount(sender, 'believed'), quantity: 15n }];
-    const { answer } = await relay.send({ lane, sender, notes: [note!], outputs });
-    const packetId = answer.packetIds[0]!;
+    const packetId = (await relay.send({ lane, sender, notes: [note!], outputs })).answer.packetIds[0]!;
     await until(outputs[0]!.recipient, 15n);
     await gridpegWell(stateDir, 'proof', 'export', packetId, '-o', file('proof'));
     await gridpegWell(stateDir, 'proof', 'trust', 'city', '--on', 'charging', '-o', file('trust'));
     const { certificate } = decodeProofFile(readFileSync(file('proof'), 'utf8'));
     // Whose key is still the first one, so that the test has it.
-    const liar = certificate.signatures.map(({ notary }) => notary as string).find((name) => name !== 'GridMSP')!;
+    const liar = signedEvidenceOf(certificate).signatures.find(({ notary }) => notary !== 'GridMSP')!.notary;
     const trust = decodeTrustRecord(readFileSync(file('trust'), 'utf8'));
-    const batch = batchOf(certificate.proof, trust);
-    if (batch.kind !== 'packets') throw new Error('packets were asked for');
+    const batch = batchOf(proofIn(certificate)!, trust) as PacketBatch;
     const lie = { ...batch, entries: batch.entries.map((packet) => ({ ...packet, quantity: 7_000_000n })) };
-    const forged = answering(certificate.proof, lie);
-    const signed = notarized(network, forged, lie, trust, [liar as OrganizationName]);
+    const forged = answering(proofIn(certificate)!, lie);
+    const signed = notarized(network, forged, lie, trust, [liar as string as OrganizationName]);
     writeFileSync(file('lie'), encodeProofFile({ version: 1, packetId, certificate: signed }));
 
     const evidence = (...parameters: readonly string[]) => gridpeg(stateDir, 'evidence', ...parameters);

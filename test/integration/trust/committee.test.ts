@@ -23,6 +23,7 @@ import {
   type Rotation,
   type RotationResponse,
   type TxId,
+  firstDigest,
 } from '@gridpeg/protocol';
 import { answering, batchOf, endorsedBy, Keyring, type Signer } from '../../harness/adversary/forge';
 import { GovernedPair, publicKeyOf, type End, type NotaryKeys } from '../../harness/network/governed-pair';
@@ -133,7 +134,7 @@ describe('a committee with packets in flight', () => {
     const lie: Batch = { ...batch, entries: batch.entries.map((packet) => ({ ...packet, quantity: 7_000_000n })) };
     const signed = [batch, lie].map((each) => {
       const { signature } = signBatch(each, trust, mspId('GridMSP'), newKeys.GridMSP);
-      return { batch: each, trust, signature };
+      return { batch: each, trust, form: firstDigest, signature };
     });
     const evidence = evidenceFrom(publicKeyOf(newKeys.GridMSP), batch.entries[0]!.id, [signed[0]!, signed[1]!])!;
     const handIn = (end: End, handed: Evidence): Promise<Committed<EvidenceResponse>> =>

@@ -7,13 +7,14 @@ import {
   packetIdOf,
   questionAbout,
   sendRequestCodec,
-  type Certificate,
+  type EarlierCertificate,
   type KeySignature,
   type Packet,
   type PacketBatch,
   type ReceiptBatch,
   type SendRequest,
   type TrustRecord,
+  firstDigest,
 } from '@gridpeg/protocol';
 import { startNode } from '@gridpeg/network';
 import { askToSign } from '../../harness/adversary/ask-to-sign';
@@ -74,7 +75,7 @@ describe('T28: a side chain that is taken over entirely', () => {
   afterAll(() => own.down());
 
   const peers = (chain: ChainName) => quorum.map((name) => keys.peer(name, chain));
-  const lie = (entries: readonly Packet[]): Certificate => {
+  const lie = (entries: readonly Packet[]): EarlierCertificate => {
     const batch = { ...truth, entries };
     return notarized(network, endorsedBy(answering(proof, batch), ...peers('charging')), batch, trust, quorum);
   };
@@ -211,7 +212,7 @@ describe('T28: a side chain that is taken over entirely', () => {
   test('T44: what was sent is no absence, whoever asks', async () => {
     const packets = { ...truth, entries: [truth.entries[0]!] };
     const certificate = notarized(network, proof, packets, trust, quorum);
-    const question = questionAbout(truth.entries[0]!.id, packets, trust, keysOf(certificate, trust))!;
+    const question = questionAbout(truth.entries[0]!.id, packets, trust, keysOf(certificate, trust), firstDigest)!;
     const asked = network.client('charging', sender).evidence.declareAbsence(question);
     await expect(asked).rejects.toMatchObject({ code: 'ENTRY_COMMITTED' });
   });
@@ -239,7 +240,7 @@ describe('T28: a side chain that is taken over entirely', () => {
       const batch: PacketBatch = { ...truth, ...ends, txIds: [packet.txId], entries: [packet] };
       const toMicrogrid = { ...batch, destinationChainId: packet.destinationChainId };
       const signed = notarized(network, proof, toMicrogrid, record, quorum);
-      const question = questionAbout(packet.id, toMicrogrid, record, keysOf(signed, record))!;
+      const question = questionAbout(packet.id, toMicrogrid, record, keysOf(signed, record), firstDigest)!;
       const denying = await raw.endorse('evidence:declareAbsence', encode(absenceQuestionCodec, question));
       expect([await sending.submit(), await denying.submit()]).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
       // So the question was about the very packet that is there now.
@@ -283,7 +284,7 @@ describe('T28: a side chain that is taken over entirely', () => {
 });
 
 /** The signatures of a certificate with the keys that made them. */
-function keysOf({ signatures }: Certificate, { committee }: TrustRecord): readonly KeySignature[] {
+function keysOf({ signatures }: EarlierCertificate, { committee }: TrustRecord): readonly KeySignature[] {
   return signatures.map(({ notary, signature }) => {
     const key = committee.notaries.find(({ mspId }) => mspId === notary);
     return { publicKey: key?.publicKey ?? '', signature };

@@ -15,7 +15,7 @@ import { proofOfEnvelope } from '@gridpeg/gateway-app';
 import {
   encode,
   sendRequestCodec,
-  type Certificate,
+  type EarlierCertificate,
   type EndorsedProof,
   type Note,
   type PacketBatch,
@@ -47,7 +47,7 @@ describe('the proof check on a real chain', () => {
   let packetId: PacketId;
   let proof: EndorsedProof;
   let batch: PacketBatch;
-  let certificate: Certificate;
+  let certificate: EarlierCertificate;
 
   beforeAll(async () => {
     network = sharedNetwork();
@@ -62,14 +62,13 @@ describe('the proof check on a real chain', () => {
   });
   afterAll(() => network.close());
 
-  const refuses = async (changed: Certificate, code: string, details: Record<string, unknown> = {}): Promise<void> => {
-    const client = network.client('charging', sender);
-    const height = await network.height('charging');
+  const refuses = async (changed: EarlierCertificate, code: string, details: object = {}): Promise<void> => {
+    const [client, height] = [network.client('charging', sender), await network.height('charging')];
     await expect(client.receive({ certificate: changed, escrowIds: [] })).rejects.toMatchObject({ code, details });
     expect(await network.height('charging')).toBe(height);
     expect(await client.getReceipts([packetId])).toEqual([]);
   };
-  const refusesProof = (changed: EndorsedProof, code: string, details?: Record<string, unknown>): Promise<void> =>
+  const refusesProof = (changed: EndorsedProof, code: string, details?: object): Promise<void> =>
     refuses({ ...certificate, proof: changed }, code, details);
   /** A packet that was never sent: ten times as much. */
   const lie = (): PacketBatch => ({ ...batch, entries: [{ ...batch.entries[0]!, quantity: 10_000n }] });
@@ -267,7 +266,10 @@ describe('the proof check on a real chain', () => {
   });
 
   describe('the committee', () => {
-    const signedBy = (signatures: Certificate['signatures']): Certificate => ({ ...certificate, signatures });
+    const signedBy = (signatures: EarlierCertificate['signatures']): EarlierCertificate => ({
+      ...certificate,
+      signatures,
+    });
 
     test('T07: too few notaries', async () => {
       await refuses(signedBy(certificate.signatures.slice(0, 2)), 'NOTARIES_TOO_FEW', { found: 2, required: 3 });

@@ -154,7 +154,10 @@ export class GovernanceContract extends Contract {
     clientOf(ctx.stub);
     const ledger = new GovernanceLedger(ctx.stub);
     const configuration = await ledger.configurationInForce();
-    const known = await ledger.notaries(notaryKeysOf([...configuration.chains, { committee: rotation.next }]));
+    const known = await ledger.notaries([
+      ...notaryKeysOf(configuration),
+      ...rotation.next.notaries.map(({ publicKey }) => publicKey),
+    ]);
     const changes = rotate(rotation, configuration, known, txIdOf(ctx));
     if (changes !== undefined) await ledger.save(changes);
     return encode(rotationResponseCodec, {
@@ -209,10 +212,11 @@ export class GovernanceContract extends Contract {
   async getStandings(ctx: Context, requestJson: string): Promise<string> {
     decodeRequest(emptyRequestCodec, requestJson);
     const ledger = new GovernanceLedger(ctx.stub);
-    const { lanes, chains, assets } = await ledger.configurationInForce();
+    const configuration = await ledger.configurationInForce();
+    const { lanes, chains, assets } = configuration;
     const [laneStatuses, notaries, assetStatuses, replacements] = await Promise.all([
       ledger.laneStatuses(lanes.map(({ id }) => id)),
-      ledger.notaries(notaryKeysOf(chains)),
+      ledger.notaries(notaryKeysOf(configuration)),
       ledger.assetStatuses(assets.map(({ id }) => id)),
       ledger.replacements(chains.map(({ chainId }) => chainId)),
     ]);
@@ -245,7 +249,7 @@ async function viewFor(
     ledger.assetStatuses(action.kind === 'set-assets' ? action.assets.map(({ asset }) => asset) : []),
     ledger.replacements('chains' in action ? action.chains.map(({ chainId }) => chainId) : []),
     ledger.formerTrust(changed.map(({ chainId }) => chainId)),
-    ledger.notaries([...notaryKeysOf(configuration.chains), ...keysIn(action)]),
+    ledger.notaries([...notaryKeysOf(configuration), ...keysIn(action)]),
   ]);
   const members = action.kind === 'configure' ? action.configuration.members : [];
   // Only the peer knows who is of the channel, and asking it is work that other proposals do not need.
@@ -255,8 +259,10 @@ async function viewFor(
 }
 
 function keysIn(action: StoredProposal['action']): readonly string[] {
-  if (action.kind === 'configure') return notaryKeysOf(action.configuration.chains);
+  if (action.kind === 'configure') return notaryKeysOf(action.configuration);
   if (action.kind === 'suspend-notary') return [action.publicKey];
-  if (action.kind === 'replace-committee' && 'notaries' in action) return notaryKeysOf([{ committee: action }]);
+  if (action.kind === 'replace-committee' && 'notaries' in action) {
+    return action.notaries.map(({ publicKey }) => publicKey);
+  }
   return [];
 }

@@ -3,7 +3,7 @@
 import {
   certificateRequestCodec,
   channelOf,
-  claimOf,
+  claimIn,
   configurationCodec,
   decodeRequest,
   emptyRequestCodec,
@@ -275,7 +275,7 @@ export class PegContract extends Contract {
     ledger: PegLedger,
     { chainId }: TransactionFacts,
   ): Promise<Accepted<Kind> & { readonly lane: Lane }> {
-    const lane = await laneFor(step, claimOf(certificate.proof).laneId, ledger);
+    const lane = await laneFor(step, claimIn(certificate).laneId, ledger);
     const trust = await ledger.trust(endsOf(kind, lane).sourceChainId);
     const { notaries } = custodyReads(certificate, lane, trust);
     const view = { trust, suspended: await ledger.suspended(notaries) };

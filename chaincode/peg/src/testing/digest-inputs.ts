@@ -25,8 +25,7 @@ import {
   trustHashOf,
   type TrustRecord,
   trustRecordCodec,
-  verifyEndorsedProof,
-  verifyQuorum,
+  verifyFederation,
 } from '@gridpeg/protocol';
 import {
   accountNamed,
@@ -150,9 +149,7 @@ const makers: { readonly [Kind in MadeKind]: Maker<Kind> } = {
   certificate: ({ certificate: text, trust: record }) => {
     const certificate = decode(certificateCodec, text);
     const trust = decode(trustRecordCodec, record);
-    const { batch } = verifyEndorsedProof(certificate.proof, trust);
-    verifyQuorum(batch, certificate.epoch, certificate.signatures, trust);
-    return encodeBatch(batch);
+    return encodeBatch(verifyFederation(certificate, trust, new Set()));
   },
   send: (input) => {
     const notes = [input.a, input.b].map((quantity, index) => ({

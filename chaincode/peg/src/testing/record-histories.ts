@@ -7,18 +7,19 @@ import {
   committeeHashOf,
   decodeBatch,
   encode,
-  type EscrowId,
-  evidenceFrom,
   evidenceCodec,
+  evidenceFrom,
   exportAbsenceFunction,
-  type PacketBatch,
+  firstDigest,
   provePossession,
   questionAbout,
   questionHashOf,
-  type ReceiptBatch,
   rotationCodec,
   signBatch,
   signRotation,
+  type EscrowId,
+  type PacketBatch,
+  type ReceiptBatch,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import {
@@ -125,7 +126,7 @@ async function absence(town: RecordedChannel, cars: RecordedChannel, { entries }
     publicKey: publicKeyOf(notaryKey),
     signature: signBatch(invented, trust, mspId, notaryKey).signature,
   }));
-  const question = questionAbout(packet.id, invented, trust, signatures) ?? raise();
+  const question = questionAbout(packet.id, invented, trust, signatures, firstDigest) ?? raise();
   const questionHash = questionHashOf(question);
   await town.call('declareAbsence', encode(absenceQuestionCodec, question));
   const answered = (await town.call('exportAbsence', { questionHash })) as Readonly<Record<string, unknown>>;
@@ -175,7 +176,12 @@ async function rotationAndEvidence(cars: RecordedChannel, packets: PacketBatch):
   const lie = { ...packets, entries: packets.entries.map((packet) => ({ ...packet, quantity: 61n })) };
   const trust = trustIn(city);
   const signed = ([packets, lie] as const).map((each) => {
-    return { batch: each, trust, signature: signBatch(each, trust, grid.mspId, grid.notaryKey).signature };
+    return {
+      batch: each,
+      trust,
+      form: firstDigest,
+      signature: signBatch(each, trust, grid.mspId, grid.notaryKey).signature,
+    };
   });
   const [one = raise(), other = raise()] = signed;
   const found = evidenceFrom(publicKeyOf(grid.notaryKey), packets.entries[0]?.id ?? raise(), [one, other]);

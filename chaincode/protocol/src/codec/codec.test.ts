@@ -95,7 +95,7 @@ const lane: fc.Arbitrary<Lane> = fc.record({
   returnLaneId: laneId,
   sourceChainId: chainId,
   destinationChainId: chainId,
-  custody: fc.constant('federation' as const),
+  custody: fc.constant({ mode: 'federation' as const }),
   assets: fc.array(asset, { minLength: 1, maxLength: 64 }),
   maximumQuantity: quantity,
   window: fc.record({

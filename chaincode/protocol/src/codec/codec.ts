@@ -146,12 +146,23 @@ export function record<T extends object>(fields: { readonly [K in keyof T]: Code
 export function variant<T extends { readonly kind: string }>(codecs: {
   readonly [K in T['kind']]: Codec<Extract<T, { kind: K }>>;
 }): Codec<T> {
-  const of = new Map<unknown, Codec<T>>(Object.entries(codecs));
-  const kind = oneOf(...(Object.keys(codecs) as T['kind'][]));
+  return byWord<T>('kind', codecs);
+}
+
+/** One of several records, told apart by the word in their field `mode`. */
+export function modeVariant<T extends { readonly mode: string }>(codecs: {
+  readonly [K in T['mode']]: Codec<Extract<T, { mode: K }>>;
+}): Codec<T> {
+  return byWord<T>('mode', codecs);
+}
+
+function byWord<T>(name: string, codecs: object): Codec<T> {
+  const of = new Map<string, Codec<T>>(Object.entries(codecs));
+  const word = oneOf(...of.keys());
   const codecOf = (value: unknown, field: string): Codec<T> => {
-    const named = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-    const codec = of.get(kind.decode(named, join(field, 'kind')));
-    if (codec === undefined) throw malformed(join(field, 'kind'), 'a kind with a shape');
+    const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+    const codec = of.get(word.decode(fields.get(name), join(field, name)));
+    if (codec === undefined) throw malformed(join(field, name), 'a word with a codec');
     return codec;
   };
   return {
@@ -160,7 +171,19 @@ export function variant<T extends { readonly kind: string }>(codecs: {
   };
 }
 
-function join(field: string, name: string): string {
+/** A record that is written in another form than it has in memory. */
+export function converted<Written, T>(
+  codec: Codec<Written>,
+  convert: { readonly decode: (written: Written, field: string) => T; readonly encode: (value: T) => Written },
+): Codec<T> {
+  return {
+    decode: (value, field) => convert.decode(codec.decode(value, field), field),
+    encode: (value) => codec.encode(convert.encode(value)),
+  };
+}
+
+/** The path of a field in a record that is itself at a path. */
+export function join(field: string, name: string): string {
   return field === '' ? name : `${field}.${name}`;
 }
 

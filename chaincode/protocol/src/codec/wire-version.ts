@@ -6,4 +6,4 @@
  *
  * @see docs/spec/06-ledger.md
  */
-export const wireVersion = 4;
+export const wireVersion = 5;

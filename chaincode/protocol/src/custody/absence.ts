@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type BatchKind, entryHashesOf, packetHashOf, receiptHashOf, type RecordedBatch } from '../records/batch';
-import { isNotaryKey, isSignedWith, outlineDigest } from './certificate';
-import { base64Codec, encode, list, oneOf, record, type Codec, variant, version1 } from '../codec/codec';
+import { outlineDigest } from './certificate-digest';
+import { isNotaryKey, isSignedWith } from './notary-key';
+import {
+  base64Codec,
+  type Codec,
+  encode,
+  list,
+  oneOf,
+  record,
+  variant,
+  version1,
+  version2,
+  versions,
+} from '../codec/codec';
 import { trustHashOf, type TrustRecord } from '../records/configuration';
 import { hash } from '../codec/hash';
 import { type ChainId, chainIdCodec, hashCodec, type PacketId, type TxId, txIdCodec } from '../codec/identifiers';
 import { type Packet, packetCodec, type Receipt, receiptCodec } from '../records/records';
 import { Refused } from '../codec/refusal';
-import { type Statement, statementFields } from '../records/statement';
+import { type DigestForm, statementInVersion1, type Statement, statementInVersion2 } from '../records/statement';
 
 /** A signature with the key that made it. */
 export interface KeySignature {
@@ -17,8 +29,9 @@ export interface KeySignature {
 }
 const keySignatureCodec: Codec<KeySignature> = record({ publicKey: base64Codec, signature: base64Codec });
 
-interface QuestionOf<Kind extends BatchKind, Entry> {
-  readonly version: 1;
+interface QuestionOf<Kind extends BatchKind, Entry, Version = 1 | 2> {
+  /** 2 when the signatures are of certificate digest 2, otherwise 1. */
+  readonly version: Version;
   readonly kind: Kind;
   readonly sourceChainId: ChainId;
   readonly statement: Statement<Entry>;
@@ -36,12 +49,21 @@ function questionCodecFor<const Kind extends BatchKind, Entry>(
   kind: Kind,
   entry: Codec<Entry>,
 ): Codec<QuestionOf<Kind, Entry>> {
-  return record<QuestionOf<Kind, Entry>>({
-    version: version1,
-    kind: oneOf(kind),
-    sourceChainId: chainIdCodec,
-    statement: record<Statement<Entry>>(statementFields(entry)),
-    signatures: list(keySignatureCodec, 1, 32),
+  const fields = { kind: oneOf(kind), sourceChainId: chainIdCodec };
+  const signatures = list(keySignatureCodec, 1, 32);
+  return versions<QuestionOf<Kind, Entry, 1> | QuestionOf<Kind, Entry, 2>>({
+    1: record<QuestionOf<Kind, Entry, 1>>({
+      version: version1,
+      ...fields,
+      statement: statementInVersion1<Entry, object>(entry, {}),
+      signatures,
+    }),
+    2: record<QuestionOf<Kind, Entry, 2>>({
+      version: version2,
+      ...fields,
+      statement: statementInVersion2<Entry, object>(entry, {}),
+      signatures,
+    }),
   });
 }
 export const absenceQuestionCodec: Codec<AbsenceQuestion> = variant<AbsenceQuestion>({
@@ -115,7 +137,7 @@ export function verifyQuestion(question: AbsenceQuestion): void {
   const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
   if (repeated !== undefined) throw new Refused({ code: 'NOTARY_REPEATED', notary: repeated.slice(0, 128) });
   const outline = { kind, laneId, sourceChainId, destinationChainId, entryHashes };
-  const digest = outlineDigest(outline, sourceConfiguration, epoch);
+  const digest = outlineDigest(outline, sourceConfiguration, epoch, statement);
   for (const { publicKey, signature } of signatures) {
     if (!isNotaryKey(publicKey) || !isSignedWith(publicKey, signature, digest)) {
       throw new Refused({ code: 'SIGNATURE_INVALID', signer: publicKey.slice(0, 128) });
@@ -127,6 +149,7 @@ export function verifyQuestion(question: AbsenceQuestion): void {
  * The question whether the source committed an entry of a batch that notaries signed.
  *
  * @param trust - the trust record under which they signed
+ * @param form - what they signed
  * @returns undefined when the batch has no entry about that packet
  */
 export function questionAbout(
@@ -134,10 +157,12 @@ export function questionAbout(
   batch: RecordedBatch,
   trust: TrustRecord,
   signatures: readonly KeySignature[],
+  form: DigestForm,
 ): AbsenceQuestion | undefined {
   const { laneId, sourceChainId, destinationChainId } = batch;
-  const common = { version: 1 as const, sourceChainId, signatures };
+  const common = { version: form.digestVersion, sourceChainId, signatures };
   const statement = {
+    ...form,
     ...{ laneId, destinationChainId, sourceConfiguration: trustHashOf(trust), epoch: trust.committee.epoch },
     entryHashes: entryHashesOf(batch),
   };

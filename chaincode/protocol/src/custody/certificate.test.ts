@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { createPrivateKey } from 'node:crypto';
-import { certificateDigest, certificateCodec, isSignedBy, signBatch, verifyQuorum } from './certificate';
+import { certificateCodec } from './certificate';
+import { certificateDigest, signBatch, verifyQuorum } from './certificate-digest';
+import { isSignedBy } from './notary-key';
 import { decode, encode } from '../codec/codec';
 import { mspIdCodec } from '../codec/identifiers';
 import {
@@ -139,15 +141,19 @@ describe('a relay', () => {
   const digest = certificateDigest(batch, trust);
 
   test('knows which signatures are of the committee and for the digest', () => {
-    expect(isSignedBy(three[0]!, digest, trust)).toBe(true);
-    expect(isSignedBy(three[0]!, certificateDigest(packetBatchOf(packetWith()), trust), trust)).toBe(false);
-    expect(isSignedBy({ ...three[0]!, notary: microgridMember.mspId }, digest, trust)).toBe(false);
-    expect(isSignedBy({ ...three[0]!, notary: mspIdCodec.decode('StrangerMSP', '') }, digest, trust)).toBe(false);
-    expect(isSignedBy({ ...three[0]!, signature: '' }, digest, trust)).toBe(false);
+    expect(isSignedBy(three[0]!, digest, trust.committee.notaries)).toBe(true);
+    expect(isSignedBy(three[0]!, certificateDigest(packetBatchOf(packetWith()), trust), trust.committee.notaries)).toBe(
+      false,
+    );
+    expect(isSignedBy({ ...three[0]!, notary: microgridMember.mspId }, digest, trust.committee.notaries)).toBe(false);
+    expect(
+      isSignedBy({ ...three[0]!, notary: mspIdCodec.decode('StrangerMSP', '') }, digest, trust.committee.notaries),
+    ).toBe(false);
+    expect(isSignedBy({ ...three[0]!, signature: '' }, digest, trust.committee.notaries)).toBe(false);
   });
   test('has a digest of 32 bytes to show, and keys in PEM do as well as any', () => {
     expect(digest).toHaveLength(32);
     const key = createPrivateKey(keyNamed('notary.GridMSP').export({ format: 'pem', type: 'pkcs8' }));
-    expect(isSignedBy(signBatch(batch, trust, grid.mspId, key), digest, trust)).toBe(true);
+    expect(isSignedBy(signBatch(batch, trust, grid.mspId, key), digest, trust.committee.notaries)).toBe(true);
   });
 });

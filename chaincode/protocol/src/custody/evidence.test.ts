@@ -3,7 +3,9 @@
 import { createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { type Batch } from '../records/batch';
-import { isNotaryKey, signBatch } from './certificate';
+import { signBatch } from './certificate-digest';
+import { firstDigest } from '../records/statement';
+import { isNotaryKey } from './notary-key';
 import { decode, encode } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
 import { type Evidence, evidenceFrom, evidenceCodec, type SignedBatch, verifyEvidence } from './evidence';
@@ -32,7 +34,7 @@ const key = publicKeyOf(grid.notaryKey);
 const trust = trustIn(city);
 const later: TrustRecord = { ...trust, committee: { ...trust.committee, epoch: 8 } };
 const signed = (batch: Batch, under = trust, member = grid): SignedBatch => ({
-  ...{ batch, trust: under },
+  ...{ batch, trust: under, form: firstDigest },
   signature: signBatch(batch, under, member.mspId, member.notaryKey).signature,
 });
 const { id } = transferFixture;
@@ -44,7 +46,13 @@ const verdict = (of: Evidence | undefined): string => (of === undefined ? 'none'
 describe('T19: evidence', () => {
   test('two contents that a notary signed for one packet prove its lie, also through the wire', () => {
     const found = evidence(signed(truth), signed(lie))!;
-    const lane = { laneId: truth.laneId, sourceChainId: city, destinationChainId: charging, epoch: 7 };
+    const lane = {
+      laneId: truth.laneId,
+      sourceChainId: city,
+      destinationChainId: charging,
+      epoch: 7,
+      mode: 'federation',
+    };
     const read = decode(evidenceCodec, encode(evidenceCodec, found));
     expect(verifyEvidence(read)).toEqual({ packetId: id, lanes: [lane, lane] });
   });

@@ -8,18 +8,21 @@ import {
   receiptHashOf,
   type RecordedBatch,
 } from '../records/batch';
-import { isNotaryKey, isSignedWith, outlineDigest } from './certificate';
-import { base64Codec, list, oneOf, record, type Codec, variant, version1 } from '../codec/codec';
+import { outlineDigest } from './certificate-digest';
+import { isNotaryKey, isSignedWith } from './notary-key';
+import { base64Codec, type Codec, list, oneOf, record, variant, version1, version2, versions } from '../codec/codec';
 import { trustHashOf, type TrustRecord } from '../records/configuration';
+import { type CustodyMode } from '../records/custody';
 import { type ChainId, chainIdCodec, type LaneId, type PacketId } from '../codec/identifiers';
 import { type Packet, packetCodec, type Receipt, receiptCodec } from '../records/records';
 import { Refused } from '../codec/refusal';
-import { type Statement, statementFields } from '../records/statement';
+import { type DigestForm, statementInVersion1, type Statement, statementInVersion2 } from '../records/statement';
 
 /** A batch that one notary signed. */
 type SignedStatement<Entry> = Statement<Entry> & { readonly signature: string };
-interface EvidenceOf<Kind extends BatchKind, Entry> {
-  readonly version: 1;
+interface EvidenceOf<Kind extends BatchKind, Entry, Version = 1 | 2> {
+  /** 2 when a statement is of certificate digest 2, otherwise 1. */
+  readonly version: Version;
   readonly kind: Kind;
   readonly sourceChainId: ChainId;
   /** The notary's, as committees name it. */
@@ -34,13 +37,19 @@ function evidenceOfCodec<const Kind extends BatchKind, Entry>(
   kind: Kind,
   entry: Codec<Entry>,
 ): Codec<EvidenceOf<Kind, Entry>> {
-  const statement = record<SignedStatement<Entry>>({ ...statementFields(entry), signature: base64Codec });
-  return record<EvidenceOf<Kind, Entry>>({
-    version: version1,
-    kind: oneOf(kind),
-    sourceChainId: chainIdCodec,
-    publicKey: base64Codec,
-    statements: list(statement, 2, 2),
+  const signature = { signature: base64Codec };
+  const fields = { kind: oneOf(kind), sourceChainId: chainIdCodec, publicKey: base64Codec };
+  return versions<EvidenceOf<Kind, Entry, 1> | EvidenceOf<Kind, Entry, 2>>({
+    1: record<EvidenceOf<Kind, Entry, 1>>({
+      version: version1,
+      ...fields,
+      statements: list(statementInVersion1<Entry, { readonly signature: string }>(entry, signature), 2, 2),
+    }),
+    2: record<EvidenceOf<Kind, Entry, 2>>({
+      version: version2,
+      ...fields,
+      statements: list(statementInVersion2<Entry, { readonly signature: string }>(entry, signature), 2, 2),
+    }),
   });
 }
 export const evidenceCodecs = {
@@ -53,6 +62,8 @@ export const evidenceCodec: Codec<Evidence> = variant<Evidence>(evidenceCodecs);
 export interface SignedBatch {
   readonly batch: RecordedBatch;
   readonly trust: TrustRecord;
+  /** Of what: a certificate's digest is of its version and mode. */
+  readonly form: DigestForm;
   readonly signature: string;
 }
 
@@ -70,7 +81,8 @@ export function evidenceFrom(
 ): Evidence | undefined {
   const [{ batch: first }, { batch: second }] = signed;
   if (first.sourceChainId !== second.sourceChainId) return undefined;
-  const common = { version: 1 as const, sourceChainId: first.sourceChainId, publicKey };
+  const version = signed.every(({ form }) => form.digestVersion === 1) ? 1 : 2;
+  const common = { version, sourceChainId: first.sourceChainId, publicKey } as const;
   if (first.kind === 'packets' && second.kind === 'packets') {
     const about = [first, second].map(({ entries }) => entries.filter(({ id }) => id === packetId));
     const entries = contradiction(about, packetHashOf);
@@ -100,11 +112,12 @@ function statementsOf<Entry>(
   return [statementOf(first, one), statementOf(second, other)];
 }
 
-function statementOf<Entry>({ batch, trust, signature }: SignedBatch, entry: Entry): SignedStatement<Entry> {
+function statementOf<Entry>({ batch, trust, form, signature }: SignedBatch, entry: Entry): SignedStatement<Entry> {
   const { laneId, destinationChainId } = batch;
   const sourceConfiguration = trustHashOf(trust);
   const { epoch } = trust.committee;
   return {
+    ...form,
     laneId,
     destinationChainId,
     sourceConfiguration,
@@ -122,10 +135,10 @@ export interface LaneReference {
   readonly destinationChainId: ChainId;
 }
 
-/** What evidence proves: about which packet, and on which lanes, in which epochs, the signer lied. */
+/** What evidence proves: about which packet, and on which lanes, in which epochs and modes, the signer lied. */
 export interface ProvenLie {
   readonly packetId: PacketId;
-  readonly lanes: ReadonlyArray<LaneReference & { readonly epoch: number }>;
+  readonly lanes: ReadonlyArray<LaneReference & { readonly epoch: number; readonly mode: CustodyMode }>;
 }
 
 /**
@@ -142,16 +155,18 @@ export function verifyEvidence(evidence: Evidence): ProvenLie {
   if (!isNotaryKey(publicKey)) throw invalid('publicKey', 'a P-256 public key');
   if (first.packetId !== second.packetId) throw invalid('statements.entry', 'two contents for one packet');
   if (first.hash === second.hash) throw invalid('statements.entry', 'contents that differ');
-  for (const { hash, laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } of statements) {
+  for (const statement of statements) {
+    const { hash, laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } = statement;
     if (!entryHashes.includes(hash)) throw invalid('statements.entryHashes', 'the hash of the entry among them');
     const outline = { kind, laneId, sourceChainId, destinationChainId, entryHashes };
-    if (!isSignedWith(publicKey, signature, outlineDigest(outline, sourceConfiguration, epoch))) {
+    if (!isSignedWith(publicKey, signature, outlineDigest(outline, sourceConfiguration, epoch, statement))) {
       throw new Refused({ code: 'SIGNATURE_INVALID', signer: publicKey });
     }
   }
-  const lanes = statements.map(({ epoch, ...statement }) => ({
+  const lanes = statements.map(({ epoch, mode, ...statement }) => ({
     ...laneOfBatch({ kind, sourceChainId, ...statement }),
     epoch,
+    mode,
   }));
   return { packetId: first.packetId, lanes };
 }

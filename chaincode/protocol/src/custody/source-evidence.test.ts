@@ -2,7 +2,8 @@
 
 import { absenceCodec, exportAbsenceFunction, questionAbout, questionHashOf, type AbsenceQuestion } from './absence';
 import { type Batch } from '../records/batch';
-import { signBatch } from './certificate';
+import { signBatch } from './certificate-digest';
+import { firstDigest } from '../records/statement';
 import { decode, encode } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
 import { type EndorsedProof } from '../proof/endorsed-proof';
@@ -107,7 +108,7 @@ describe('T44: a source that denies what notaries signed', () => {
       publicKey: publicKeyOf(notaryKey),
       signature: signBatch(of, under, mspId, notaryKey).signature,
     }));
-    return questionAbout(packet.id, of, under, signatures)!;
+    return questionAbout(packet.id, of, under, signatures, firstDigest)!;
   };
   const question = signedBy(batch, trust, grid, microgridMember, chargingMember);
   const evidenceOf = (
@@ -134,6 +135,7 @@ describe('T44: a source that denies what notaries signed', () => {
       witnesses: [grid, microgridMember, regulator].map(({ mspId }) => mspId),
       publicKeys: [grid, microgridMember, chargingMember].map(({ notaryKey }) => publicKeyOf(notaryKey)),
       epoch: 7,
+      mode: 'federation',
     });
   });
   test('does so by more than half of its organizations, even where fewer are enough for a packet', () => {

@@ -11,6 +11,7 @@ import {
 import { type Batch, type BatchKind, packetHashOf, receiptHashOf } from '../records/batch';
 import { decode, list, oneOf, record, type Codec, variant, version1 } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
+import { type CustodyMode } from '../records/custody';
 import {
   type EndorsedProof,
   endorsedProofCodec,
@@ -84,6 +85,8 @@ export interface ProvenAbsence extends Proven<'absence'> {
   /** Keys that had signed the entry, for the committee of this epoch, before the source was asked. */
   readonly publicKeys: readonly string[];
   readonly epoch: number;
+  /** The custody mode that they signed for. */
+  readonly mode: CustodyMode;
 }
 
 /**
@@ -153,6 +156,7 @@ function verifyAbsence({ kind, proof }: AbsenceEvidence, trust: TrustRecord): Pr
     witnesses: organizations.map(mspIdNamed),
     publicKeys: signatures.map(({ publicKey }) => publicKey),
     epoch: statement.epoch,
+    mode: statement.mode,
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { isNotaryKey } from '../custody/certificate';
+import { isNotaryKey } from '../custody/notary-key';
 import { encode } from '../codec/codec';
 import { type Committee, committeeCodec } from '../records/configuration';
 import { hash } from '../codec/hash';

@@ -20,7 +20,7 @@ const before = configurationOf(city, {
 });
 const waits = (changes: Partial<Configuration>): boolean =>
   requiresTimelock({ ...before, sequence: 2, ...changes }, before);
-const withLane = (changes: Partial<Lane>): Partial<Configuration> => ({
+const withLane = (changes: Partial<Omit<Lane, 'version' | 'custody'>>): Partial<Configuration> => ({
   lanes: before.lanes.map((lane, index) => (index === 0 ? { ...lane, ...changes } : lane)),
 });
 const withTrust = (changes: Partial<TrustRecord>): Partial<Configuration> => ({

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type KeyObject } from 'node:crypto';
-import { isSignedWith, type NotarySignature, notarySignatureCodec, verifyThreshold } from '../custody/certificate';
+import { isSignedWith, type NotarySignature, notarySignatureCodec, verifyThreshold } from '../custody/notary-key';
 import { base64Codec, list, record, type Codec, version1 } from '../codec/codec';
 import { committeeFault, committeeHashOf } from './committee';
 import { type Committee, committeeCodec } from '../records/configuration';

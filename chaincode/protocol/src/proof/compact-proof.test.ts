@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { encodeBatch } from '../records/batch';
-import { type Certificate, certificateCodec, verifyQuorum } from '../custody/certificate';
+import { type Certificate, certificateCodec, type EarlierCertificate, proofIn } from '../custody/certificate';
+import { verifyFederation } from '../custody/verify-federation';
 import { decode, decodeRequest, encode } from '../codec/codec';
-import { verifyEndorsedProof } from './endorsed-proof';
 import { readChaincodeAction } from './fabric-message';
 import {
   certify,
@@ -33,8 +33,7 @@ interface Written {
 const written = JSON.parse(text) as Written;
 const withProof = (changes: object): string => JSON.stringify({ ...written, proof: { ...written.proof, ...changes } });
 const verify = (json: string): void => {
-  const { proof, epoch, signatures } = decodeRequest(certificateCodec, json);
-  verifyQuorum(verifyEndorsedProof(proof, trust).batch, epoch, signatures, trust);
+  verifyFederation(decodeRequest(certificateCodec, json), trust, new Set());
 };
 /** As a request takes it. */
 const refused = (json: string): unknown => refusalOf(() => verify(json));
@@ -46,7 +45,7 @@ const misplaced = {
 
 describe('a certificate of version 2', () => {
   test('says what version 1 says, byte for byte, in fewer', () => {
-    expect(decode(certificateCodec, text).proof).toEqual(decode(certificateCodec, plain).proof);
+    expect(proofIn(decode(certificateCodec, text))).toEqual(proofIn(decode(certificateCodec, plain)));
     expect(text.length).toBeLessThan(plain.length);
     expect(written.proof.batch).toEqual(JSON.parse(encodeBatch(batch)));
     expect([plain, text].map(refused)).toEqual(['accepted', 'accepted']);
@@ -68,7 +67,7 @@ describe('a certificate of version 2', () => {
     for (const other of others) {
       const json = encode(certificateCodec, { ...certificate, proof: proofOf(batch, other) });
       expect(json).toMatch(/^\{"version":1,/);
-      expect(decode(certificateCodec, json).proof).toEqual(proofOf(batch, { ...other, sign: signed(json) }));
+      expect(proofIn(decode(certificateCodec, json))).toEqual(proofOf(batch, { ...other, sign: signed(json) }));
     }
     const good: Certificate = { ...certificate, proof: proofOf(batch, pem(`${begin}AQID${end}`)) };
     expect(encode(certificateCodec, good)).toMatch(/^\{"version":2,/);
@@ -89,7 +88,7 @@ describe('a certificate of version 2', () => {
 
 /** Signatures are random: those that the certificate has, in turn. */
 function signed(json: string): () => Buffer {
-  const { endorsements } = (JSON.parse(json) as Certificate).proof;
+  const { endorsements } = (JSON.parse(json) as EarlierCertificate).proof;
   let next = 0;
   return () => Buffer.from(endorsements[next++]?.signature ?? '', 'base64');
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { decodeRecordedBatch, encodeBatch, recordedBatchCodec } from '../records/batch';
-import { base64Codec, list, record, type Decoded } from '../codec/codec';
-import { type EndorsedProof, type Endorsement } from './endorsed-proof';
+import { decodeRecordedBatch, encodeBatch, type RecordedBatch, recordedBatchCodec } from '../records/batch';
+import { base64Codec, type Codec, type Decoded, join, list, record } from '../codec/codec';
+import { type EndorsedProof, type Endorsement, endorsementCodec } from './endorsed-proof';
 import {
   readChaincodeAction,
   readProposalResponsePayload,
@@ -17,14 +17,13 @@ import { encodePem } from '../x509';
 export const compactEndorsementCodec = record({ mspId: mspIdCodec, certificate: base64Codec, signature: base64Codec });
 export type CompactEndorsement = Decoded<typeof compactEndorsementCodec>;
 
+const proposalFields = { channelHeader: base64Codec, signatureHeader: base64Codec, proposalPayload: base64Codec };
 /**
  * The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section
  * 4.3.
  */
 export const compactProofCodec = record({
-  channelHeader: base64Codec,
-  signatureHeader: base64Codec,
-  proposalPayload: base64Codec,
+  ...proposalFields,
   before: base64Codec,
   batch: recordedBatchCodec,
   after: base64Codec,
@@ -32,21 +31,62 @@ export const compactProofCodec = record({
 });
 type CompactProof = Decoded<typeof compactProofCodec>;
 
+/** An endorsement in the short form, or as peers made it where the identity has another spelling. */
+const anyEndorsementCodec: Codec<CompactEndorsement | Endorsement> = {
+  decode: (value, field) => {
+    const isPlain = typeof value === 'object' && value !== null && 'endorser' in value;
+    return isPlain ? endorsementCodec.decode(value, field) : compactEndorsementCodec.decode(value, field);
+  },
+  encode: (endorsement) =>
+    'endorser' in endorsement ? endorsementCodec.encode(endorsement) : compactEndorsementCodec.encode(endorsement),
+};
+/** The proof of a certificate of version 3, which has the batch beside it. */
+export const dividedProofCodec = record({
+  ...proposalFields,
+  before: base64Codec,
+  after: base64Codec,
+  endorsements: list(anyEndorsementCodec, 1, limits.endorsements),
+});
+type DividedProof = Decoded<typeof dividedProofCodec>;
+
 /** @returns undefined when what peers signed has not the form that a compact proof is put together to */
 export function compactProof(proof: EndorsedProof): CompactProof | undefined {
-  const { responsePayload, endorsements, ...proposal } = proof;
   try {
-    const bytes = Buffer.from(responsePayload, 'base64');
-    const { start, end } = responseIn(bytes);
-    return {
-      ...proposal,
-      before: bytes.subarray(0, start).toString('base64'),
-      batch: decodeRecordedBatch(bytes.subarray(start, end).toString('utf8')),
-      after: bytes.subarray(end).toString('base64'),
-      endorsements: endorsements.map(compactEndorsement),
-    };
+    const { before, answer, after, endorsements, ...proposal } = divide(proof);
+    const batch = decodeRecordedBatch(answer);
+    return { ...proposal, before, batch, after, endorsements: endorsements.map(compactEndorsement) };
   } catch {
     return undefined;
+  }
+}
+
+/** The proof without the batch that it proves. @throws Refused PROOF_MALFORMED when peers signed no answer */
+export function divideProof(proof: EndorsedProof): DividedProof {
+  const { channelHeader, signatureHeader, proposalPayload, before, after } = divide(proof);
+  const endorsements = proof.endorsements.map(shortest);
+  return { channelHeader, signatureHeader, proposalPayload, before, after, endorsements };
+}
+
+function divide({ responsePayload, ...proof }: EndorsedProof): Omit<EndorsedProof, 'responsePayload'> & {
+  readonly before: string;
+  readonly answer: string;
+  readonly after: string;
+} {
+  const bytes = Buffer.from(responsePayload, 'base64');
+  const { start, end } = responseIn(bytes);
+  return {
+    ...proof,
+    before: bytes.subarray(0, start).toString('base64'),
+    answer: bytes.subarray(start, end).toString('utf8'),
+    after: bytes.subarray(end).toString('base64'),
+  };
+}
+
+function shortest(endorsement: Endorsement): CompactEndorsement | Endorsement {
+  try {
+    return compactEndorsement(endorsement);
+  } catch {
+    return endorsement;
   }
 }
 
@@ -56,20 +96,26 @@ export function compactProof(proof: EndorsedProof): CompactProof | undefined {
  * @param field - of the compact proof, for a refusal
  * @throws Refused REQUEST_MALFORMED when the batch is not where the answer lies in the bytes
  */
-export function expandProof(
-  { before, batch, after, endorsements, ...proposal }: CompactProof,
+export function expandProof({ batch, ...divided }: CompactProof, field: string): EndorsedProof {
+  return joinProof(divided, batch, field);
+}
+
+/** The same for a proof that has its batch beside it. @throws Refused REQUEST_MALFORMED as {@link expandProof} */
+export function joinProof(
+  { before, after, endorsements, ...proposal }: DividedProof,
+  batch: RecordedBatch,
   field: string,
 ): EndorsedProof {
   const [head, tail] = [Buffer.from(before, 'base64'), Buffer.from(after, 'base64')];
   const bytes = Buffer.concat([head, Buffer.from(encodeBatch(batch)), tail]);
   if (!isResponseAt(bytes, head.length, bytes.length - tail.length)) {
     const expected = 'the bytes of the response payload before and after the batch';
-    throw new Refused({ code: 'REQUEST_MALFORMED', field: `${field}.before`, expected });
+    throw new Refused({ code: 'REQUEST_MALFORMED', field: join(field, 'before'), expected });
   }
   return {
     ...proposal,
     responsePayload: bytes.toString('base64'),
-    endorsements: endorsements.map(expandEndorsement),
+    endorsements: endorsements.map((each) => ('endorser' in each ? each : expandEndorsement(each))),
   };
 }
 

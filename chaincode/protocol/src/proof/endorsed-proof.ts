@@ -33,7 +33,7 @@ export interface Endorsement {
   readonly endorser: string;
   readonly signature: string;
 }
-const endorsementCodec: Codec<Endorsement> = record({ endorser: base64Codec, signature: base64Codec });
+export const endorsementCodec: Codec<Endorsement> = record({ endorser: base64Codec, signature: base64Codec });
 
 /**
  * A query's answer signed by peers of several organizations, with the proposal it answers; docs/spec/04-proof.md
@@ -146,6 +146,20 @@ function checkMatchesRequest(batch: RecordedBatch, asked: RequestedExport): void
   if (batch.laneId !== asked.laneId) throw foreign('batch.laneId');
   if (batch.version === 1) return;
   if (batch.txIds.join() !== asked.txIds.join()) throw foreign('batch.txIds');
+  checkTransactions(batch);
+}
+
+/**
+ * What holds for every batch that the trusted chain's export answers, whoever says so.
+ *
+ * @throws Refused PROOF_FOREIGN
+ */
+export function checkSource(batch: Batch, trust: TrustRecord): void {
+  if (batch.sourceChainId !== trust.chainId) throw foreign('batch.sourceChainId');
+  checkTransactions(batch);
+}
+
+function checkTransactions(batch: Batch): void {
   const txIds = new Set(batch.txIds);
   if (batch.kind === 'packets' && !batch.entries.every(({ txId }) => txIds.has(txId))) throw foreign('batch.entries');
 }

@@ -78,13 +78,13 @@ export const receiptBatch1Codec = record({
 export type RecordedBatch = Batch | Decoded<typeof packetBatch1Codec> | Decoded<typeof receiptBatch1Codec>;
 type Batch1 = Exclude<RecordedBatch, Batch>;
 const batch1Codec: Codec<Batch1> = variant<Batch1>({ packets: packetBatch1Codec, receipts: receiptBatch1Codec });
-const batch2Codec: Codec<Batch> = variant<Batch>({ packets: packetBatchCodec, receipts: receiptBatchCodec });
+export const batchCodec: Codec<Batch> = variant<Batch>({ packets: packetBatchCodec, receipts: receiptBatchCodec });
 export const recordedBatchCodec: Codec<RecordedBatch> = {
   decode: (value, field) => {
     const first = typeof value === 'object' && value !== null && 'version' in value && value.version === 1;
-    return first ? batch1Codec.decode(value, field) : batch2Codec.decode(value, field);
+    return first ? batch1Codec.decode(value, field) : batchCodec.decode(value, field);
   },
-  encode: (batch) => (batch.version === 1 ? batch1Codec.encode(batch) : batch2Codec.encode(batch)),
+  encode: (batch) => (batch.version === 1 ? batch1Codec.encode(batch) : batchCodec.encode(batch)),
 };
 
 /** The one argument of an export function. */

@@ -2,7 +2,7 @@
 
 import { type Asset, assetCodec, currentAsset, earlierAssetCodec } from './asset';
 import {
-  base64Codec,
+  converted,
   decimal,
   encode,
   integer,
@@ -32,6 +32,7 @@ import {
   mspIdCodec,
   quantityCodec,
 } from '../codec/identifiers';
+import { type LaneCustody, type Notary, notaryCodec, type SignatureCustody, signatureCustodyCodec } from './custody';
 import { type Window, windowCodec } from './window';
 
 /** Records of docs/spec/05-configuration.md. */
@@ -58,13 +59,6 @@ export const organizationCodec: Codec<Organization> = record({
   peerUnit: text(/^[A-Za-z0-9_-]{1,64}$/, 'an organizational unit'),
   revokedSerials: revokedSerialsCodec,
 });
-
-/** A signer for one organization. `publicKey` is a P-256 SubjectPublicKeyInfo in base64. */
-export interface Notary {
-  readonly mspId: MspId;
-  readonly publicKey: string;
-}
-export const notaryCodec: Codec<Notary> = record({ mspId: mspIdCodec, publicKey: base64Codec });
 
 export interface Committee {
   readonly epoch: number;
@@ -97,14 +91,8 @@ export const trustRecordCodec: Codec<TrustRecord> = record({
   committee: committeeCodec,
 });
 
-/** The custody modes there are. A mode without a verifier does not compile (chaincode/peg/src/domain/custody). */
-export const custodyModes = ['federation'] as const;
-export const custodyCodec = oneOf(...custodyModes);
-export type Custody = Decoded<typeof custodyCodec>;
-
-/** A directed pair of chains with its rules. */
-export interface Lane {
-  readonly version: 2;
+interface LaneOf<Version, Custody extends LaneCustody> {
+  readonly version: Version;
   readonly id: LaneId;
   readonly returnLaneId: LaneId;
   readonly sourceChainId: ChainId;
@@ -114,17 +102,37 @@ export interface Lane {
   readonly maximumQuantity: bigint;
   readonly window: Window;
 }
-export const laneCodec: Codec<Lane> = record({
-  version: version2,
+type FederationLane = LaneOf<2, { readonly mode: 'federation' }>;
+type SignatureLane = LaneOf<3, SignatureCustody>;
+/** A directed pair of chains with its rules. Version 2 is of the mode `federation`, version 3 of the other modes. */
+export type Lane = FederationLane | SignatureLane;
+const ends = {
   id: laneIdCodec,
   returnLaneId: laneIdCodec,
   sourceChainId: chainIdCodec,
   destinationChainId: chainIdCodec,
-  custody: custodyCodec,
-  assets: list(assetIdCodec, 1, 64),
-  maximumQuantity: quantityCodec,
-  window: windowCodec,
+};
+const bounds = { assets: list(assetIdCodec, 1, 64), maximumQuantity: quantityCodec, window: windowCodec };
+const writtenFederationLane = record<Omit<FederationLane, 'custody'> & { readonly custody: 'federation' }>({
+  version: version2,
+  ...ends,
+  custody: oneOf('federation'),
+  ...bounds,
 });
+export const laneCodec: Codec<Lane> = versions<Lane>({
+  2: converted(writtenFederationLane, {
+    decode: (lane): FederationLane => ({ ...lane, custody: { mode: 'federation' } }),
+    encode: (lane) => ({ ...lane, custody: lane.custody.mode }),
+  }),
+  3: record<SignatureLane>({ version: version3, ...ends, custody: signatureCustodyCodec, ...bounds }),
+});
+
+/** The fields of a lane that say its version and custody mode. */
+export function versionedCustody(
+  custody: LaneCustody,
+): Pick<FederationLane, 'version' | 'custody'> | Pick<SignatureLane, 'version' | 'custody'> {
+  return custody.mode === 'federation' ? { version: 2, custody } : { version: 3, custody };
+}
 
 /** All that a chain trusts and allows; docs/spec/08-governance.md says how it changes. */
 export interface Configuration {

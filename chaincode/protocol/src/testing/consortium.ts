@@ -2,7 +2,8 @@
 
 import { type Asset } from '../records/asset';
 import { type PacketBatch, type ReceiptBatch } from '../records/batch';
-import { type Configuration, type Lane, type TrustRecord } from '../records/configuration';
+import { type Configuration, type Lane, type TrustRecord, versionedCustody } from '../records/configuration';
+import { type LaneCustody } from '../records/custody';
 import { hash } from '../codec/hash';
 import {
   type Account,
@@ -49,18 +50,24 @@ export function txIdNamed(name: string): TxId {
 }
 
 /** The lane between two of the chains. */
-export function laneBetween(source: ChainId, destination: ChainId, changes: Partial<Lane> = {}): Lane {
+export function laneBetween(
+  source: ChainId,
+  destination: ChainId,
+  {
+    custody = { mode: 'federation' },
+    ...changes
+  }: Partial<Omit<Lane, 'version' | 'custody'>> & { readonly custody?: LaneCustody } = {},
+): Lane {
   return {
-    version: 2,
     id: laneIdBetween(source, destination),
     returnLaneId: laneIdBetween(destination, source),
     sourceChainId: source,
     destinationChainId: destination,
-    custody: 'federation',
     assets: [energy],
     maximumQuantity: 1_000_000n,
     window: { lengthMs: 3_600_000n, quantity: 100_000_000n, shards: 4 },
     ...changes,
+    ...versionedCustody(custody),
   };
 }
 

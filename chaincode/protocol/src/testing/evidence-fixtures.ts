@@ -27,6 +27,7 @@ import { absenceEvidenceCodec, answersEvidenceCodec, anyEvidenceCodec } from '..
 import { city, packetBatchOf, packetWith, receiptBatchOf, receiptFor, txIdNamed } from './consortium';
 import { grid, microgridMember } from './members';
 import { type Fixture, fixture } from './fixture';
+import { digestFor, firstDigest } from '../records/statement';
 import { trustFixture } from './trust-fixtures';
 
 const packet = packetWith();
@@ -45,9 +46,11 @@ const proof: EndorsedProof = {
 
 /** Whether the city committed the first of two packets. */
 export const questionFixture: AbsenceQuestion =
-  questionAbout(packet.id, packetBatchOf(packet, packetWith({ index: 1 })), trust, signatures) ?? raise();
+  questionAbout(packet.id, packetBatchOf(packet, packetWith({ index: 1 })), trust, signatures, firstDigest) ?? raise();
 const questionOfReceipt: AbsenceQuestion =
-  questionAbout(packet.id, receiptBatchOf(packet, receiptFor(packet)), trust, signatures) ?? raise();
+  questionAbout(packet.id, receiptBatchOf(packet, receiptFor(packet)), trust, signatures, firstDigest) ?? raise();
+const questionOfNotaries: AbsenceQuestion =
+  questionAbout(packet.id, packetBatchOf(packet), trust, signatures, digestFor('notary')) ?? raise();
 const questionHash = questionHashOf(questionFixture);
 const recorded: Omit<EvidenceRecord, 'version' | 'lanes' | 'txId'> = {
   ...{ kind: 'answers', about: 'packets', sourceChainId: city, packetId: packet.id },
@@ -66,6 +69,7 @@ export const evidenceFixtures: readonly Fixture[] = [
   fixture('past committee', pastCommitteeCodec, { version: 1, chainId: city, committee: trust.committee }),
   fixture('question of absence, packets', absenceQuestionCodec, questionFixture),
   fixture('question of absence, receipts', absenceQuestionCodec, questionOfReceipt),
+  fixture('question of absence, custody mode', absenceQuestionCodec, questionOfNotaries),
   fixture('absence', absenceCodec, { version: 1, question: questionFixture, txId }),
   fixture('evidence of answers', answersEvidenceCodec, {
     ...{ version: 1, kind: 'answers', sourceChainId: city, packetId: packet.id },

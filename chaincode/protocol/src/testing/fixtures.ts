@@ -152,6 +152,9 @@ export function inVersion1<Of extends Batch>(
 }
 const receiptBatch1Fixture = inVersion1(receiptBatchFixture);
 
+const [custodian = raise()] = trustFixture.committee.notaries;
+const custodianFixture = { mode: 'custodian', custodian } as const;
+
 /** In form only: what peers and notaries sign is in `vectors/certificate.json`. */
 const certificateFormFixture: Certificate = {
   version: 1,
@@ -213,6 +216,8 @@ export const fixtures: readonly Fixture[] = [
   fixture('asset', assetCodec, energyAsset),
   fixture('asset of version 1', storedAssetCodec, earlierAssetFixture),
   fixture('lane', laneCodec, laneBetween(city, charging)),
+  fixture('lane of notaries', laneCodec, laneBetween(city, charging, { custody: { mode: 'notary' } })),
+  fixture('lane of a custodian', laneCodec, laneBetween(city, charging, { custody: custodianFixture })),
   fixture('committee', committeeCodec, trustFixture.committee),
   fixture('trust record', trustRecordCodec, trustFixture),
   fixture('configuration', configurationCodec, configurationFixture),

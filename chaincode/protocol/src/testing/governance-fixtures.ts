@@ -29,6 +29,7 @@ import {
   proposalStatusCodec,
   storedProposalCodec,
 } from '../governance/proposal';
+import { digestFor, firstDigest } from '../records/statement';
 import { type Rotation, rotationCodec } from '../governance/rotation';
 import { evidenceFileCodec } from '../custody/source-evidence';
 import {
@@ -91,19 +92,27 @@ export const rotationFixture: Rotation = {
     .map(({ mspId }) => ({ notary: mspId, signature: noSignature })),
   possessions: nextCommittee.notaries.map(() => noSignature),
 };
-const evidenceFixtureOf = (...batches: readonly [Batch, Batch]): Evidence => {
-  const [first, second] = batches.map((batch) => ({ batch, trust: trustFixture, signature: noSignature }));
+const evidenceFixtureOf = (batches: readonly [Batch, Batch], forms = [firstDigest, firstDigest]): Evidence => {
+  const [first, second] = batches.map((batch, index) => ({
+    batch,
+    trust: trustFixture,
+    form: forms[index] ?? raise(),
+    signature: noSignature,
+  }));
   const { publicKey } = notaryStatusFixture;
   return evidenceFrom(publicKey, packet.id, [first ?? raise(), second ?? raise()]) ?? raise();
 };
-const evidenceOfPackets = evidenceFixtureOf(
+const twoContents = [
   packetBatchOf(packet, packetWith({ index: 1 })),
   packetBatchOf(packetWith({ quantity: 101n })),
-);
-const evidenceOfReceipts = evidenceFixtureOf(
+] as const;
+const evidenceOfPackets = evidenceFixtureOf(twoContents);
+const evidenceOfReceipts = evidenceFixtureOf([
   receiptBatchOf(packet, receiptFor(packet)),
   receiptBatchOf(packet, receiptFor(packet, { outcome: 'refused', code: 'DEADLINE_PASSED' })),
-);
+]);
+/** Of one content signed before there were other modes, and of another one signed as a custodian. */
+const evidenceAcrossModes = evidenceFixtureOf(twoContents, [firstDigest, digestFor('custodian')]);
 const proposal = {
   version: 2 as const,
   id: sendTx,
@@ -174,6 +183,7 @@ export const governanceFixtures: readonly Fixture[] = [
   fixture('rotation', rotationCodec, rotationFixture),
   fixture('evidence of packets', evidenceCodec, evidenceOfPackets),
   fixture('evidence of receipts', evidenceCodec, evidenceOfReceipts),
+  fixture('evidence across custody modes', evidenceCodec, evidenceAcrossModes),
   fixture('evidence file', evidenceFileCodec, [evidenceOfPackets, evidenceOfReceipts]),
   fixture('request of propose', actionCodec, setLanes),
   fixture('request of approve, withdraw and execute', proposalRequestCodec, {

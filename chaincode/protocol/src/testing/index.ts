@@ -51,6 +51,7 @@ export {
 } from './members';
 export {
   certify,
+  certifyFor,
   exportArgumentOf,
   message,
   proofOf,

@@ -3,9 +3,12 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { type Batch, encodeBatch, exportFunctions, exportRequestCodec, type RecordedBatch } from '../records/batch';
-import { type Certificate, signBatch } from '../custody/certificate';
+import { type CustodyEvidence, type EarlierCertificate, type ModeCertificate } from '../custody/certificate';
+import { signBatch } from '../custody/certificate-digest';
 import { encode } from '../codec/codec';
 import { type TrustRecord } from '../records/configuration';
+import { type CustodyMode } from '../records/custody';
+import { digestFor } from '../records/statement';
 import { type EndorsedProof } from '../proof/endorsed-proof';
 import { channelOf } from '../codec/identifiers';
 import { signMessage } from '../x509/signature';
@@ -153,12 +156,12 @@ function proposalOf(plan: ProofPlan): { channelHeader: Buffer; signatureHeader: 
   };
 }
 
-/** A certificate as three honest notaries make it, but for the changes. */
+/** A certificate of version 2, or 1, as three honest notaries made it, but for the changes. */
 export function certify(
   batch: Batch,
   trust: TrustRecord,
-  changes: Partial<Certificate> & { readonly notaries?: readonly Member[] } = {},
-): Certificate {
+  changes: Partial<EarlierCertificate> & { readonly notaries?: readonly Member[] } = {},
+): EarlierCertificate {
   const { notaries = members.slice(0, trust.committee.threshold), ...others } = changes;
   return {
     version: 2,
@@ -168,4 +171,34 @@ export function certify(
     signatures: notaries.map(({ mspId, notaryKey }) => signBatch(batch, trust, mspId, notaryKey)),
     ...others,
   };
+}
+
+/** A certificate of a custody mode as honest signers make it, the first member being the custodian. */
+export function certifyFor(
+  mode: CustodyMode,
+  batch: Batch,
+  trust: TrustRecord,
+  notaries: readonly Member[] = members.slice(0, trust.committee.threshold),
+): ModeCertificate {
+  return { version: 3, batch, evidence: evidenceFor(mode, batch, trust, notaries) };
+}
+
+function evidenceFor(
+  mode: CustodyMode,
+  batch: Batch,
+  trust: TrustRecord,
+  notaries: readonly Member[],
+): CustodyEvidence {
+  const { epoch } = trust.committee;
+  const [first, ...others] = notaries.map(({ mspId, notaryKey }) =>
+    signBatch(batch, trust, mspId, notaryKey, digestFor(mode)),
+  );
+  if (first === undefined) throw new Error('nobody signs');
+  const signatures = [first, ...others];
+  const evidence: { readonly [Mode in CustodyMode]: CustodyEvidence } = {
+    federation: { mode: 'federation', proof: proofOf(batch), epoch, signatures },
+    notary: { mode: 'notary', epoch, signatures },
+    custodian: { mode: 'custodian', epoch, signature: first },
+  };
+  return evidence[mode];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { generateKeyPairSync } from 'node:crypto';
-import { isNotaryKey } from '../custody/certificate';
+import { isNotaryKey } from '../custody/notary-key';
 import { hostileKeys, keyNamed, publicKeyOf, yOfZero } from '../testing';
 import { curveOfPublicKey, readPublicKey } from './public-key';
 

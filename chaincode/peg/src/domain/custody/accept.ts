@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  evidenceOf,
   Refused,
   type Batch,
   type BatchKind,
   type Certificate,
   type ChainId,
-  type Custody,
+  type CustodyMode,
   type Lane,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { endsOf } from '../packets/export-batch';
-import type { CustodyMode, CustodyReads, CustodyVerdict, CustodyView } from './custody-mode';
+import { custodian } from './custodian';
+import type { CustodyOf, CustodyReads, CustodyVerdict, CustodyVerifier, CustodyView } from './custody-mode';
 import { federation } from './federation';
+import { notary } from './notary';
 
 /** A mode that is named in the protocol and missing here does not compile. */
-const modes: Readonly<Record<Custody, CustodyMode>> = { federation };
+const verifiers: { readonly [Mode in CustodyMode]: CustodyVerifier<Mode> } = { federation, notary, custodian };
 
 /** A batch of one kind that a certificate has proven. */
 export interface Accepted<Kind extends BatchKind> extends CustodyVerdict {
@@ -30,7 +33,8 @@ export interface Accepted<Kind extends BatchKind> extends CustodyVerdict {
  * @throws Refused CUSTODY_MISMATCH
  */
 export function custodyReads(certificate: Certificate, lane: Lane, trust: TrustRecord): CustodyReads {
-  return modeOf(certificate, lane).reads(certificate, trust);
+  checkMode(certificate, lane);
+  return readsFor(lane.custody, certificate, trust);
 }
 
 /**
@@ -48,12 +52,12 @@ export function accept<Kind extends BatchKind>(
   view: CustodyView,
   chainId: ChainId,
 ): Accepted<Kind> {
-  const mode = modeOf(certificate, lane);
+  checkMode(certificate, lane);
   const ends = endsOf(kind, lane);
   if (ends.destinationChainId !== chainId || ends.sourceChainId !== view.trust.chainId) {
     throw new Refused({ code: 'LANE_UNKNOWN', laneId: lane.id });
   }
-  const { batch, insufficient } = mode.verify(certificate, view);
+  const { batch, insufficient } = verdictFor(lane.custody, certificate, view);
   if (!isOfKind(batch, kind) || batch.laneId !== lane.id) throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch' });
   if (batch.sourceChainId !== ends.sourceChainId || batch.destinationChainId !== chainId) {
     throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch.destinationChainId' });
@@ -62,12 +66,25 @@ export function accept<Kind extends BatchKind>(
 }
 
 /** @throws Refused CUSTODY_MISMATCH when the certificate's evidence is of another mode than the lane's */
-function modeOf(certificate: Certificate, lane: Lane): CustodyMode {
-  const asked: string = lane.custody; // widened: while there is one mode, the types alone say equal
-  if (certificate.custody !== asked) {
-    throw new Refused({ code: 'CUSTODY_MISMATCH', custody: certificate.custody });
-  }
-  return modes[lane.custody];
+function checkMode(certificate: Certificate, lane: Lane): void {
+  const { mode } = evidenceOf(certificate);
+  if (mode !== lane.custody.mode) throw new Refused({ code: 'CUSTODY_MISMATCH', custody: mode });
+}
+
+function readsFor<Mode extends CustodyMode>(
+  custody: CustodyOf<Mode> & { readonly mode: Mode },
+  certificate: Certificate,
+  trust: TrustRecord,
+): CustodyReads {
+  return verifiers[custody.mode].reads(certificate, custody, trust);
+}
+
+function verdictFor<Mode extends CustodyMode>(
+  custody: CustodyOf<Mode> & { readonly mode: Mode },
+  certificate: Certificate,
+  view: CustodyView,
+): CustodyVerdict {
+  return verifiers[custody.mode].verify(certificate, custody, view);
 }
 
 function isOfKind<Kind extends BatchKind>(batch: Batch, kind: Kind): batch is Extract<Batch, { kind: Kind }> {

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Batch, Certificate, Notary, PacketId, RefusalCode, TrustRecord } from '@gridpeg/protocol';
+import type {
+  Batch,
+  Certificate,
+  CustodyMode,
+  LaneCustody,
+  Notary,
+  PacketId,
+  RefusalCode,
+  TrustRecord,
+} from '@gridpeg/protocol';
 
 /** The records of this ledger that a mode needs to judge one certificate, beside the source chain's trust record. */
 export interface CustodyReads {
-  /** Notaries of the source chain's committee whose standing decides whether their signatures count. */
+  /** Those whose standing decides whether their signatures count. */
   readonly notaries: readonly Notary[];
 }
 
-/** What the ledger holds of the records that {@link CustodyMode.reads} named. */
+/** What the ledger holds of the records that {@link CustodyVerifier.reads} named. */
 export interface CustodyView {
   /** This ledger's record of the chain that the batch comes from. */
   readonly trust: TrustRecord;
@@ -26,14 +35,19 @@ export interface CustodyVerdict {
   readonly insufficient: ReadonlyMap<PacketId, RefusalCode>;
 }
 
+/** What a lane of this mode says of it. */
+export type CustodyOf<Mode extends CustodyMode> = Extract<LaneCustody, { readonly mode: Mode }>;
+
 /**
  * One way of believing another chain, in two phases. A transaction loads what `reads` names, and then `verify` judges
  * without touching the ledger. Neither writes: what a mode keeps on the ledger, such as votes or followed headers, is
  * written by transactions of its own.
+ *
+ * The lane has this mode, and so has the certificate's evidence.
  */
-export interface CustodyMode {
+export interface CustodyVerifier<Mode extends CustodyMode> {
   /** Names the records that {@link verify} needs. The certificate is not verified yet, so nothing in it is believed. */
-  readonly reads: (certificate: Certificate, trust: TrustRecord) => CustodyReads;
+  readonly reads: (certificate: Certificate, custody: CustodyOf<Mode>, trust: TrustRecord) => CustodyReads;
   /** @throws Refused with the codes of docs/spec/04-proof.md when the certificate proves nothing at all */
-  readonly verify: (certificate: Certificate, view: CustodyView) => CustodyVerdict;
+  readonly verify: (certificate: Certificate, custody: CustodyOf<Mode>, view: CustodyView) => CustodyVerdict;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { verifyEndorsedProof, verifyQuorum } from '@gridpeg/protocol';
-import type { CustodyMode } from './custody-mode';
+import { verifyFederation } from '@gridpeg/protocol';
+import type { CustodyVerifier } from './custody-mode';
+import { signersAmong } from './signers-among';
 
 /**
  * Endorsed proof and the committee's threshold, both. A lie takes the threshold of notaries *and* peers of as many
@@ -9,14 +10,10 @@ import type { CustodyMode } from './custody-mode';
  *
  * @see docs/spec/04-proof.md section 4.3; keeps PEG-7, PEG-13
  */
-export const federation: CustodyMode = {
-  reads: ({ signatures }, { committee }) => {
-    const signers = new Set(signatures.map(({ notary }) => notary));
-    return { notaries: committee.notaries.filter(({ mspId }) => signers.has(mspId)) };
-  },
-  verify: ({ proof, epoch, signatures }, { trust, suspended }) => {
-    const { batch } = verifyEndorsedProof(proof, trust);
-    verifyQuorum(batch, epoch, signatures, trust, suspended);
-    return { batch, insufficient: new Map() };
-  },
+export const federation: CustodyVerifier<'federation'> = {
+  reads: (certificate, _, { committee }) => signersAmong(committee.notaries, certificate),
+  verify: (certificate, _, { trust, suspended }) => ({
+    batch: verifyFederation(certificate, trust, suspended),
+    insufficient: new Map(),
+  }),
 };

@@ -2,6 +2,7 @@
 
 import {
   evidenceFrom,
+  firstDigest,
   signBatch,
   type Batch,
   type Evidence,
@@ -33,7 +34,12 @@ const known: NotaryStatusRecord = {
 const evidenceOf = (...batches: readonly [Batch, Batch]): Evidence => {
   const [one, two] = batches.map((batch) => {
     const trust = trustIn(city);
-    return { batch, trust, signature: signBatch(batch, trust, grid.mspId, grid.notaryKey).signature };
+    return {
+      batch,
+      trust,
+      form: firstDigest,
+      signature: signBatch(batch, trust, grid.mspId, grid.notaryKey).signature,
+    };
   });
   return evidenceFrom(publicKey, packetWith().id, [one!, two!])!;
 };
@@ -102,7 +108,12 @@ describe('T19: a key that did not sign for the source in that epoch', () => {
     const trust = trustIn(city, { committee: { ...committee, epoch: 8 } });
     const [first, second] = [honest, packetBatchOf(packetWith({ destinationChainId: microgrid }))].map((batch, at) => {
       const under = at === 0 ? trustIn(city) : trust;
-      return { batch, trust: under, signature: signBatch(batch, under, grid.mspId, grid.notaryKey).signature };
+      return {
+        batch,
+        trust: under,
+        form: firstDigest,
+        signature: signBatch(batch, under, grid.mspId, grid.notaryKey).signature,
+      };
     });
     const lanes = new Map([...view().lanes, [laneBetween(city, microgrid).id, laneBetween(city, microgrid)]]);
     const found = evidenceFrom(publicKey, packetWith().id, [first!, second!])!;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  custodianOf,
   Refused,
   verifyEvidence,
   type Committee,
+  type CustodyMode,
   type Evidence,
   type Lane,
   type LaneId,
@@ -34,7 +36,7 @@ export interface EvidenceView extends LanesView {
 
 /**
  * Suspends a notary that signed two contents for one packet, and freezes the lanes on which it did, with their return
- * lanes, as far as its key belonged to the committee that signed for the source in that epoch.
+ * lanes, as far as its key belonged to the committee that signed for the source in that epoch, or is the custodian's.
  *
  * @returns nothing when it brings nothing new: one key freezes one lane once, so a thaw is not undone by old evidence
  * @throws Refused NOTARY_STRANGER and those of {@link verifyEvidence}
@@ -44,7 +46,7 @@ export function judgeEvidence(evidence: Evidence, view: EvidenceView, txId: TxId
   const { notary } = view;
   const { publicKey } = evidence;
   if (notary === undefined) throw new Refused({ code: 'NOTARY_STRANGER', notary: publicKey.slice(0, 128) });
-  const served = verifyEvidence(evidence).lanes.filter(({ epoch }) => hasServed(publicKey, view.committee(epoch)));
+  const served = verifyEvidence(evidence).lanes.filter((signed) => hasServed(publicKey, signed, view));
   const fresh = concernedAmong(served, view).filter(({ id }) => !notary.lanes.includes(id));
   if (notary.state === 'suspended' && fresh.length === 0) return undefined;
   return {
@@ -53,9 +55,22 @@ export function judgeEvidence(evidence: Evidence, view: EvidenceView, txId: TxId
   };
 }
 
-/** Whether a key is one of the committee's. */
-export function hasServed(publicKey: string, committee: Committee | undefined): boolean {
-  return committee?.notaries.some((notary) => notary.publicKey === publicKey) === true;
+/** What a key has signed for. */
+export interface SignedFor {
+  readonly laneId: LaneId;
+  readonly epoch: number;
+  readonly mode: CustodyMode;
+}
+
+/** Whether a key is one of those that this ledger lets sign for that: the lane's custodian, or one of the committee. */
+export function hasServed(
+  publicKey: string,
+  { laneId, epoch, mode }: SignedFor,
+  { lanes, committee }: Pick<EvidenceView, 'lanes' | 'committee'>,
+): boolean {
+  if (mode !== 'custodian') return committee(epoch)?.notaries.some((each) => each.publicKey === publicKey) === true;
+  const lane = lanes.get(laneId);
+  return lane !== undefined && custodianOf(lane.custody)?.publicKey === publicKey;
 }
 
 /** Those of the lanes named that this ledger has with the same ends, each once: evidence may name anything. */

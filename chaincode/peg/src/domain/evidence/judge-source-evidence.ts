@@ -79,13 +79,14 @@ function judgeAnswers(
  * lane or a suspension that is missing makes evidence new, whatever was recorded about the packet.
  */
 function judgeAbsence(
-  { epoch, publicKeys, witnesses }: ProvenAbsence,
-  { committee, notaries, record }: SourceEvidenceView,
+  { epoch, mode, lanes, publicKeys, witnesses }: ProvenAbsence,
+  view: SourceEvidenceView,
   addsLane: boolean,
   txId: TxId,
 ): Accused | undefined {
-  const signed = committee(epoch);
-  const served = publicKeys.flatMap((key) => (hasServed(key, signed) ? (notaries.get(key) ?? []) : []));
+  const { notaries, record } = view;
+  const hasSigned = (key: string): boolean => lanes.some(({ laneId }) => hasServed(key, { laneId, epoch, mode }, view));
+  const served = publicKeys.flatMap((key) => (hasSigned(key) ? (notaries.get(key) ?? []) : []));
   if (served.length === 0) throw new Refused({ code: 'NOTARY_STRANGER', notary: publicKeys.join(' ').slice(0, 128) });
   const before = record?.publicKeys ?? [];
   const trusted = served.filter(({ state }) => state === 'trusted');

@@ -11,6 +11,7 @@ import {
   type Configuration,
   type Lane,
   type MspId,
+  type Notary,
   type Organization,
   type TrustRecord,
 } from '@gridpeg/protocol';
@@ -26,6 +27,7 @@ import {
   laneBetween,
   members,
   microgrid,
+  publicKeyOf,
   refusalOf,
   trustIn,
   type Member,
@@ -46,7 +48,7 @@ const withTrust = (changes: Partial<TrustRecord>): Partial<Configuration> => ({
 });
 const withOrganization = (changes: Partial<Organization>): Partial<Configuration> =>
   withTrust({ organizations: organizations.with(1, { ...organizations[1]!, ...changes }) });
-const withLane = (changes: Partial<Lane>): Partial<Configuration> => ({
+const withLane = (changes: Partial<Omit<Lane, 'version' | 'custody'>>): Partial<Configuration> => ({
   lanes: first.lanes.with(0, { ...first.lanes[0]!, ...changes }),
 });
 /** A certificate of a CA, with the key of that name. */
@@ -219,5 +221,39 @@ describe('T35: a member that comes in', () => {
   });
   test('was there already where the channel has lost it', () => {
     expect(verdictOn([gone!, ...others], others)).toBe('accepted');
+  });
+});
+
+describe('PEG-8, T52: the custodian of a lane', () => {
+  const [notary, other] = committee.notaries;
+  const appointing = (custodian: Notary): Partial<Configuration> => ({
+    lanes: first.lanes.with(0, { ...first.lanes[0]!, version: 3, custody: { mode: 'custodian', custodian } }),
+  });
+  const field = `lanes.${first.lanes[0]!.id}.custody.custodian.publicKey`;
+  const apart = { mspId: notary!.mspId, publicKey: publicKeyOf(keyNamed('a custodian')) };
+  const check = (changes: Partial<Configuration>, previous?: Configuration, suspended = new Set<string>()): unknown =>
+    refusalOf(() => {
+      checkConfiguration({ ...first, sequence: (previous?.sequence ?? 0) + 1, ...changes }, previous, suspended);
+    });
+
+  test('may be a notary of a committee, or somebody with a key of its own', () => {
+    expect(check(appointing(notary!))).toBe('accepted');
+    expect(check(appointing(apart))).toBe('accepted');
+  });
+  test('has a P-256 key', () => {
+    const refused = invalid(field, 'a P-256 public key');
+    expect(check(appointing({ ...apart, publicKey: 'AA==' }))).toEqual(refused);
+    const large = publicKeyOf(keyNamed('a custodian', 'P-384'));
+    expect(check(appointing({ ...apart, publicKey: large }))).toEqual(refused);
+  });
+  test('has a key that no other organization signs with', () => {
+    const stolen = { mspId: notary!.mspId, publicKey: other!.publicKey };
+    expect(check(appointing(stolen))).toEqual(invalid(field, 'a key of one organization only'));
+  });
+  test('T13: comes in with a key that is not suspended, and may stay when it is', () => {
+    const suspended = new Set([apart.publicKey]);
+    expect(check(appointing(apart), first, suspended)).toEqual(invalid(field, 'a key that is not suspended'));
+    const before = { ...first, ...appointing(apart) };
+    expect(check(appointing(apart), before, suspended)).toBe('accepted');
   });
 });

@@ -4,7 +4,9 @@ import {
   channelOf,
   committeeFault,
   committeeHashOf,
+  custodianOf,
   isCaCertificate,
+  isNotaryKey,
   limits,
   mspOf,
   readCertificate,
@@ -16,6 +18,7 @@ import {
   type Organization,
   type TrustRecord,
 } from '@gridpeg/protocol';
+import { signersIn } from './governance-changes';
 
 /**
  * The rules of docs/spec/05-configuration.md for the parts of a configuration. All throw Refused CONFIGURATION_INVALID.
@@ -109,6 +112,29 @@ export function checkLane(lane: Lane, next: Configuration, previous: Configurati
   const { quantity, shards } = lane.window;
   const fits = lane.maximumQuantity <= quantity / BigInt(shards);
   expect(fits, `${field}.maximumQuantity`, "at most the window's quantity divided by its shards");
+}
+
+/** One custodian is a lane's whole trust, so it is held to what holds for each notary of a committee. */
+export function checkCustodian(
+  { id, custody }: Lane,
+  suspended: ReadonlySet<string>,
+  next: Configuration,
+  previous: Configuration | undefined,
+): void {
+  const custodian = custodianOf(custody);
+  if (custodian === undefined) return;
+  const { mspId, publicKey } = custodian;
+  const field = `lanes.${id}.custody.custodian.publicKey`;
+  expect(isNotaryKey(publicKey), field, 'a P-256 public key');
+  const before = previous?.lanes.find((lane) => lane.id === id);
+  const isKept = before !== undefined && custodianOf(before.custody)?.publicKey === publicKey;
+  expect(isKept || !suspended.has(publicKey), field, 'a key that is not suspended');
+  const others = signersIn(next).filter((signer) => signer.publicKey === publicKey);
+  expect(
+    others.every((signer) => signer.mspId === mspId),
+    field,
+    'a key of one organization only',
+  );
 }
 
 function checkEnds(lane: Lane, next: Configuration, field: string): void {

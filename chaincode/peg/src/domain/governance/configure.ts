@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Refused, type Configuration, type MspId } from '@gridpeg/protocol';
-import { checkAsset, checkLane, checkTrust, checkUsed, expect, unique } from './configuration-rules';
+import { checkAsset, checkCustodian, checkLane, checkTrust, checkUsed, expect, unique } from './configuration-rules';
 
 /**
  * Checks a configuration against the rules of docs/spec/05-configuration.md; fails closed (T08).
@@ -39,6 +39,7 @@ export function checkConfiguration(
   expect(next.urgentDelayMs <= next.delayMs, 'urgentDelayMs', 'at most delayMs');
   for (const trust of next.chains) checkTrust(trust, suspended, previous);
   for (const lane of next.lanes) checkLane(lane, next, previous);
+  for (const lane of next.lanes) checkCustodian(lane, suspended, next, previous);
   checkUsed(next, previous);
 }
 

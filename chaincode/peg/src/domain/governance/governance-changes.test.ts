@@ -10,7 +10,7 @@ const txId = txIdNamed('configured');
 describe('a configuration', () => {
   test('brings a record for each key of its committees, once', () => {
     const keys = trustIn(city).committee.notaries.map(({ publicKey }) => publicKey);
-    expect(notaryKeysOf(configuration.chains)).toEqual(keys);
+    expect(notaryKeysOf(configuration)).toEqual(keys);
     const { notaries, laneStatuses } = configured(configuration, new Map(), txId);
     expect(laneStatuses).toEqual([]);
     expect(notaries).toEqual(

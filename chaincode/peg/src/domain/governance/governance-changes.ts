@@ -2,6 +2,7 @@
 
 import {
   configurationCodec,
+  custodianOf,
   decode,
   encode,
   limits,
@@ -11,7 +12,9 @@ import {
   type Configuration,
   type EvidenceRecord,
   type FormerTrust,
+  type Lane,
   type LaneStatusRecord,
+  type Notary,
   type NotaryStatusRecord,
   type PastCommittee,
   type Replacement,
@@ -36,11 +39,21 @@ export interface GovernanceChanges {
 /** Notaries' keys that this ledger knows, by public key. */
 export type KnownNotaries = ReadonlyMap<string, NotaryStatusRecord>;
 
-/** Every key that a configuration's committees name, each once. */
-export function notaryKeysOf(
-  chains: readonly { readonly committee: Pick<Committee, 'notaries'> }[],
-): readonly string[] {
-  return [...new Set(chains.flatMap(({ committee }) => committee.notaries.map(({ publicKey }) => publicKey)))];
+/** Those whose keys a configuration names: committees, and custodians of lanes. */
+interface Signing {
+  readonly chains: readonly { readonly committee: Pick<Committee, 'notaries'> }[];
+  readonly lanes: readonly Pick<Lane, 'custody'>[];
+}
+
+/** Every signer that a configuration names, as often as it does. */
+export function signersIn({ chains, lanes }: Signing): readonly Notary[] {
+  const custodians = lanes.flatMap(({ custody }) => custodianOf(custody) ?? []);
+  return [...chains.flatMap(({ committee }) => committee.notaries), ...custodians];
+}
+
+/** Every key that a configuration names, each once. */
+export function notaryKeysOf(configuration: Signing): readonly string[] {
+  return [...new Set(signersIn(configuration).map(({ publicKey }) => publicKey))];
 }
 
 /** Keys that do not count. */
@@ -56,11 +69,9 @@ export function suspendedAmong(known: KnownNotaries): ReadonlySet<string> {
 export function configured(configuration: Configuration, known: KnownNotaries, txId: TxId): GovernanceChanges {
   checkReadable(configuration);
   const fresh = new Map<string, NotaryStatusRecord>();
-  for (const { committee } of configuration.chains) {
-    for (const { mspId, publicKey } of committee.notaries) {
-      if (known.has(publicKey) || fresh.has(publicKey)) continue;
-      fresh.set(publicKey, { version: 1, publicKey, mspId, state: 'trusted', lanes: [], txId });
-    }
+  for (const { mspId, publicKey } of signersIn(configuration)) {
+    if (known.has(publicKey) || fresh.has(publicKey)) continue;
+    fresh.set(publicKey, { version: 1, publicKey, mspId, state: 'trusted', lanes: [], txId });
   }
   return { configuration, laneStatuses: [], notaries: [...fresh.values()] };
 }

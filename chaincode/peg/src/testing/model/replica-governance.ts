@@ -4,8 +4,9 @@ import {
   actionCodec,
   committeeHashOf,
   encode,
-  evidenceFrom,
   evidenceCodec,
+  evidenceFrom,
+  firstDigest,
   provePossession,
   rotationCodec,
   signBatch,
@@ -53,7 +54,12 @@ function evidence({ lane, against }: Extract<Call, { do: 'evidence' }>): string 
   const trust = trustIn(packet.sourceChainId);
   const [one, two] = ['one', 'two'].map((memo) => {
     const batch = packetBatchOf({ ...packet, memo });
-    return { batch, trust, signature: signBatch(batch, trust, grid.mspId, grid.notaryKey).signature };
+    return {
+      batch,
+      trust,
+      form: firstDigest,
+      signature: signBatch(batch, trust, grid.mspId, grid.notaryKey).signature,
+    };
   });
   const found = one && two && evidenceFrom(publicKeyOf(grid.notaryKey), packet.id, [one, two]);
   if (found === undefined) throw new Error('no contradiction');

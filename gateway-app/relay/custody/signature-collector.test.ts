@@ -3,7 +3,7 @@
 import { type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signBatch, verifyQuorum } from '@gridpeg/protocol';
+import { digestFor, signBatch, verifySigned } from '@gridpeg/protocol';
 import {
   chargingMember,
   city,
@@ -20,10 +20,12 @@ import { pino } from 'pino';
 import { newNotaryServer } from '../../notary/server/notary-server';
 import { NotaryMetrics } from '../../notary/metrics/notary-metrics';
 import { type SignResponse } from '../../notary/messages/sign-messages';
-import { FederationCollector } from './federation-collector';
+import { SignatureCollector, type SigningTask } from './signature-collector';
 
 const trust = trustIn(city);
 const proof = proofOf(batch);
+const nobody: ReadonlySet<string> = new Set();
+const task: SigningTask = { mode: 'federation', proof, batch, trust, signers: trust.committee, suspended: nobody };
 const log = pino({ level: 'silent' });
 const identity = ({ mspId, client }: Member) => ({
   mspId,
@@ -39,14 +41,14 @@ async function answerOf(member: Member, behaviour: Behaviour): Promise<SignRespo
   if (behaviour === 'slow') return new Promise(() => undefined);
   if (behaviour === 'late') await sleep(lateMs);
   const signer = behaviour === 'lying' ? regulator : member;
-  const { signature } = signBatch(batch, trust, member.mspId, signer.notaryKey);
+  const { signature } = signBatch(batch, trust, member.mspId, signer.notaryKey, digestFor('federation'));
   const epoch = behaviour === 'stale' ? 7 : trust.committee.epoch;
   return { notary: member.mspId, signature, epoch, source: 'compared' };
 }
 
 describe('a relay that collects three of four signatures', () => {
   const servers: Server[] = [];
-  let collector: FederationCollector;
+  let collector: SignatureCollector;
   afterEach(() => {
     collector.close();
     for (const server of servers.splice(0)) {
@@ -79,7 +81,7 @@ describe('a relay that collects three of four signatures', () => {
         return { mspId: member.mspId, url: `https://127.0.0.1:${port.toString()}` };
       }),
     );
-    collector = new FederationCollector({
+    collector = new SignatureCollector({
       mspId: grid.mspId,
       signer: { sign: () => answerOf(grid, 'honest') },
       notaries,
@@ -98,21 +100,23 @@ describe('a relay that collects three of four signatures', () => {
     ['dead', 'dead'],
     ['lying', 'lying'],
     ['of another epoch', 'stale'],
-  ])('makes a certificate that holds when one is %s, whichever it is, without waiting for it', async (_what, fault) => {
+  ])('has enough that hold when one is %s, whichever it is, without waiting for it', async (_what, fault) => {
     for (const position of [0, 1, 2]) {
       const others: (Behaviour | 'dead')[] = ['honest', 'honest', 'honest'];
       others[position] = fault;
       await collecting(...others);
-      const { epoch, signatures } = await collector.certify(proof, batch, trust, new Set());
+      const signatures = await collector.collect(task);
       expect(signatures).toHaveLength(3);
-      expect(() => verifyQuorum(batch, epoch, signatures, trust)).not.toThrow();
+      const { epoch } = trust.committee;
+      const signed = { epoch, signatures, form: digestFor('federation') };
+      expect(() => verifySigned(batch, signed, trust.committee, trust, nobody)).not.toThrow();
       collector.close();
     }
   });
 
   test('names those that did not sign as soon as no certificate can come of it', async () => {
     const metrics = await collecting('lying', 'dead', 'slow');
-    const failing = collector.certify(proof, batch, trust, new Set());
+    const failing = collector.collect(task);
     await expect(failing).rejects.toMatchObject({
       code: 'SIGNATURES_TOO_FEW',
       class: 'retry',
@@ -132,15 +136,27 @@ describe('a relay that collects three of four signatures', () => {
     let connections = 0;
     for (const server of servers) server.on('connection', () => (connections += 1));
     for (let batches = 0; batches < 5; batches += 1) {
-      await collector.certify(proof, batch, trust, new Set());
+      await collector.collect(task);
       await sleep(3 * lateMs);
     }
     expect(connections).toBe(servers.length);
   });
 
+  test('T13: asks nobody whose key is suspended, nor anybody besides those who may sign', async () => {
+    await collecting('honest', 'honest', 'honest');
+    const [first, second, ...others] = trust.committee.notaries;
+    const suspended = new Set([second!.publicKey]);
+    const signers = { notaries: [first!, second!], threshold: 2 };
+    await expect(collector.collect({ ...task, suspended, signers })).rejects.toMatchObject({
+      details: { found: 0, required: 2, missing: second!.mspId },
+    });
+    const signatures = await collector.collect({ ...task, signers: { notaries: others, threshold: 1 } });
+    expect(others.map(({ mspId }) => mspId)).toContain(signatures[0]!.notary);
+  });
+
   test('asks nobody whose authority no ledger has named', async () => {
     await collecting('honest', 'honest', 'honest');
-    const unknown = new FederationCollector({
+    const unknown = new SignatureCollector({
       mspId: grid.mspId,
       signer: { sign: () => answerOf(grid, 'honest') },
       notaries: servers.map((server, index) => ({
@@ -151,7 +167,7 @@ describe('a relay that collects three of four signatures', () => {
       metrics: new NotaryMetrics(grid.mspId),
       log,
     });
-    await expect(unknown.certify(proof, batch, trust, new Set())).rejects.toMatchObject({ code: 'SIGNATURES_TOO_FEW' });
+    await expect(unknown.collect(task)).rejects.toMatchObject({ code: 'SIGNATURES_TOO_FEW' });
     unknown.close();
   });
 });

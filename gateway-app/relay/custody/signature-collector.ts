@@ -4,22 +4,27 @@ import { Agent } from 'node:https';
 import {
   certificateDigest,
   decodeRequest,
+  digestFor,
   encode,
-  federationCertificate,
   isSignedBy,
   type Batch,
-  type Certificate,
+  type CustodyMode,
   type EndorsedProof,
   type NotarySignature,
+  type Signers,
   type TrustRecord,
 } from '@gridpeg/protocol';
 import { type Logger } from 'pino';
 import { PegError } from '../../client';
 import { type NotaryAddress } from '../../notary/chains/notary-config';
-import { signResponseCodec, signRequestCodec, type SignResponse } from '../../notary/messages/sign-messages';
+import {
+  signRequestCodec,
+  signResponseCodec,
+  type SignRequest,
+  type SignResponse,
+} from '../../notary/messages/sign-messages';
 import { askOverTls, type TlsCredentials } from '../../notary/messages/mutual-tls';
 import { type NotaryMetrics } from '../../notary/metrics/notary-metrics';
-import { type EvidenceCollector } from './evidence-collector';
 import { type Signer } from '../../notary/signing/signer';
 
 const answerTimeoutMs = 10_000;
@@ -31,7 +36,7 @@ const lateAnswerMs = 1_000;
 const maximumAnswerBytes = 4_096;
 
 /** Whom to ask, and the own signer, which is asked without a network. */
-export interface FederationCollectorParts {
+export interface SignatureCollectorParts {
   readonly mspId: string;
   readonly signer: Pick<Signer, 'sign'>;
   readonly notaries: readonly NotaryAddress[];
@@ -41,32 +46,40 @@ export interface FederationCollectorParts {
   readonly log: Logger;
 }
 
-/** Makes certificates out of proofs: asks all notaries at once and goes on as soon as enough have signed. */
-export class FederationCollector implements EvidenceCollector {
-  readonly #parts: FederationCollectorParts;
+/** What is to be signed, and by whom. */
+export interface SigningTask {
+  /** The custody mode that the signatures are to serve. */
+  readonly mode: CustodyMode;
+  readonly proof: EndorsedProof;
+  readonly batch: Batch;
+  /** The judging ledger's record of the source chain. */
+  readonly trust: TrustRecord;
+  readonly signers: Signers;
+  /** Public keys whose signatures do not count there. */
+  readonly suspended: ReadonlySet<string>;
+}
+
+/** Has batches signed: asks all signers at once and goes on as soon as enough have signed. */
+export class SignatureCollector {
+  readonly #parts: SignatureCollectorParts;
   readonly #agent = new Agent({ keepAlive: true });
   #isClosed = false;
 
-  constructor(parts: FederationCollectorParts) {
+  constructor(parts: SignatureCollectorParts) {
     this.#parts = parts;
   }
 
   /**
-   * @param trust - the destination's record of the source chain; its committee must sign
-   * @param suspended - public keys whose signatures do not count there
+   * @returns as many signatures as the threshold, all of which hold
    * @throws PegError SIGNATURES_TOO_FEW, naming the notaries that did not sign
    */
-  async certify(
-    proof: EndorsedProof,
-    batch: Batch,
-    trust: TrustRecord,
-    suspended: ReadonlySet<string>,
-  ): Promise<Certificate> {
-    const { threshold, epoch } = trust.committee;
-    const digest = certificateDigest(batch, trust);
-    const names = trust.committee.notaries.map(({ mspId }) => mspId);
+  async collect({ mode, proof, batch, trust, signers, suspended }: SigningTask): Promise<readonly NotarySignature[]> {
+    const { notaries, threshold } = signers;
+    const { epoch } = trust.committee;
+    const digest = certificateDigest(batch, trust, digestFor(mode));
+    const names = notaries.map(({ mspId }) => mspId);
     const done = new AbortController();
-    const missing = trust.committee.notaries.flatMap((notary) => (suspended.has(notary.publicKey) ? notary.mspId : []));
+    const missing = notaries.flatMap((notary) => (suspended.has(notary.publicKey) ? notary.mspId : []));
     const asked = names.filter((name) => !missing.some((out) => out === name));
     const signatures = await new Promise<readonly NotarySignature[]>((resolve) => {
       const found: NotarySignature[] = [];
@@ -76,9 +89,9 @@ export class FederationCollector implements EvidenceCollector {
       };
       finish();
       for (const name of asked) {
-        this.#ask(name, proof, done.signal)
+        this.#ask(name, { proof, mode }, done.signal)
           .then((answer) => {
-            if (answer.notary !== name || answer.epoch !== epoch || !isSignedBy(answer, digest, trust)) {
+            if (answer.notary !== name || answer.epoch !== epoch || !isSignedBy(answer, digest, notaries)) {
               this.#parts.log.warn({ notary: name, answer }, 'dropped a signature that does not fit');
               this.#parts.metrics.collected(name, 'unfit');
               missing.push(name);
@@ -106,7 +119,7 @@ export class FederationCollector implements EvidenceCollector {
         details: { found: signatures.length, required: threshold, missing: missing.join(' ') },
       });
     }
-    return federationCertificate(proof, epoch, signatures);
+    return signatures;
   }
 
   close(): void {
@@ -114,15 +127,15 @@ export class FederationCollector implements EvidenceCollector {
     this.#agent.destroy();
   }
 
-  async #ask(name: string, proof: EndorsedProof, signal: AbortSignal): Promise<SignResponse> {
+  async #ask(name: string, request: Required<SignRequest>, signal: AbortSignal): Promise<SignResponse> {
     const { mspId, signer, notaries, tlsFor } = this.#parts;
-    if (name === mspId) return signer.sign(proof);
+    if (name === mspId) return signer.sign(request);
     const address = notaries.find((notary) => notary.mspId === name);
     if (address === undefined) throw new Error('no address is known');
     const { status, body } = await askOverTls({
       url: new URL('/v1/sign', address.url),
       method: 'POST',
-      body: encode(signRequestCodec, { proof }),
+      body: encode(signRequestCodec, request),
       tls: tlsFor(name),
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
       maximumAnswerBytes,
