@@ -20,8 +20,8 @@ export interface AuditedChain {
 }
 
 /**
- * Audits chains against each other from their blocks alone, without asking the chaincode; docs/spec/07-audit.md. May
- * run while they are at work.
+ * Audits chains against each other from their blocks alone, without asking the chaincode; docs/spec/07-audit.md. It may
+ * run while the chains are in use.
  *
  * @param chains - all chains that have lanes between each other
  * @throws PegError PEER_UNAVAILABLE, ...

@@ -19,7 +19,7 @@ export interface JudgedChain {
 
 const unread: ReadCopies = { organization: '', comparedWith: undefined, compared: 0n };
 
-/** Findings that are kept in full; of more only the count. */
+/** How many findings are kept. Further ones are only counted. */
 const maximumFindings = 10_000;
 
 /**
@@ -40,7 +40,7 @@ export class Auditor {
     this.#replays = chains.map((chain) => new ChainReplay({ ...chain, crossings: this.#crossings, report }));
   }
 
-  /** Takes over a finding that others made, about a block itself for example. */
+  /** Adds a finding of another part of the audit, for example about a block itself. */
   add(finding: Finding): void {
     if (this.#findings.length < maximumFindings) this.#findings.push(finding);
   }
@@ -82,7 +82,7 @@ export class Auditor {
     return this.#replay(chain).answerQuestions(read);
   }
 
-  /** How much is kept: records alive by chain and type, and packets of which one end has not said all. */
+  /** How much is kept: current records by chain and type, and packets of which one end is still incomplete. */
   kept(): { readonly chains: readonly ReturnType<ChainReplay['state']['kept']>[]; readonly crossings: number } {
     return { chains: this.#replays.map(({ state }) => state.kept()), crossings: this.#crossings.size };
   }

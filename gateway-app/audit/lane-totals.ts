@@ -22,7 +22,7 @@ interface AuditedLane {
   readonly destination: ChainReplay;
 }
 
-/** Adds up what is alive on a ledger. */
+/** Adds up the unspent notes and the escrow of a ledger. */
 export function holdingsOf({ state }: ChainReplay): Holdings {
   const sums = new Balances();
   const classes = new Map<string, { readonly pool: string; readonly value: Class }>();

@@ -5,15 +5,15 @@ import { Auditor, type JudgedChain } from './auditor';
 import { type AuditBlock, type AuditTransaction } from './blocks/audit-block';
 import { type Finding } from './report/finding';
 
-/** Where a chain's blocks come from. */
+/** The source of a chain's blocks. */
 export interface BlockSource extends JudgedChain {
-  /** Number of blocks that there are. */
+  /** The number of blocks that there are. */
   height(): Promise<bigint>;
   /** The blocks `from` to `to` - 1 in order, as far as they are judged by transactions. */
   blocks(from: bigint, to: bigint): AsyncIterable<AuditBlock>;
   /** The transactions of one block that was read before. */
   transactions(block: bigint): Promise<readonly AuditTransaction[]>;
-  /** Whose copies were read. */
+  /** The peers whose copies were read. */
   readonly copies: ReadCopies;
   /** What was wrong with the blocks themselves since the last call. */
   takeFindings(): readonly Finding[];
@@ -23,13 +23,13 @@ interface Reading {
   readonly source: BlockSource;
   /** Number of blocks read so far. */
   read: bigint;
-  /** Read, but they refer to what had not been read on other chains. */
+  /** Blocks that were read, but refer to what had not been read on other chains. */
   waiting: AuditBlock[];
 }
 
 /**
  * Reads ledgers as far as they go, again and again, and lets them be judged block by block: side by side in the order
- * of time, so that what one end says of a packet waits as briefly as it did in life for the other end's word.
+ * of time, so that the facts of one end of a packet wait for those of the other end as briefly as they did at the time.
  */
 export class LedgerReading {
   readonly #readings: readonly Reading[];

@@ -17,7 +17,7 @@ import { messageOf } from './replay/message-of';
 export interface LedgerPeer {
   /** MSP id of whose peer it is */
   readonly organization: string;
-  /** Its host name, for whoever reads a finding; of several that may have answered, all. */
+  /** The host name for messages; if several peers may have answered, all of their names. */
   readonly name: string;
   readonly height: () => Promise<bigint>;
   /** The blocks `from` to `to` - 1, in order. */
@@ -100,7 +100,7 @@ export class VerifiedChain implements BlockSource {
     }
   }
 
-  /** Those of a block that was read before. The peer may show another one now, so it is checked as the first time. */
+  /** The findings of a block that was read before. The peer may show another one now, so it is checked again. */
   async transactions(number: bigint): Promise<readonly AuditTransaction[]> {
     const reader = this.#reader;
     if (reader === undefined) throw new Error('the height is asked for first');
@@ -154,7 +154,7 @@ export class VerifiedChain implements BlockSource {
     return true;
   }
 
-  /** One block's hash stands for all before it. */
+  /** The hash of one block covers all blocks before it. */
   async #compareHeads(block: AuditBlock, reader: LedgerPeer, witness: LedgerPeer): Promise<void> {
     const other = await blockOf(witness, block.number).catch(() => undefined);
     if (other !== undefined) {

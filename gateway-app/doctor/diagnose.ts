@@ -10,7 +10,7 @@ import { ledgerChecks } from './ledger-checks';
 import { diagnosePatiently, type Diagnosis } from './patient-diagnosis';
 import { CHECK_MS, findingOf, runCheck } from './run-check';
 
-/** What is to be looked at. */
+/** The scope of a diagnosis. */
 export interface DiagnosisOptions {
   readonly stateDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -20,13 +20,13 @@ export interface DiagnosisOptions {
   readonly topology: (() => Topology) | undefined;
 }
 
-/** What was done about a finding. */
+/** A finding with the fix that was applied. */
 export interface Fixed {
   readonly done: boolean;
   readonly what: string;
 }
 
-/** What goes away by itself soon after a node was started. */
+/** Codes of problems that disappear by themselves soon after a node was started. */
 const settling = new Set([
   'PEER_SILENT',
   'ORDERER_SILENT',
@@ -44,7 +44,7 @@ export async function diagnose(options: DiagnosisOptions): Promise<Diagnosis> {
 }
 
 /**
- * Does what can be done about findings without losing anything, and looks again.
+ * Applies the fixes that lose nothing, and diagnoses again.
  *
  * @returns what is found afterwards, and what was done
  */
@@ -97,7 +97,7 @@ function remotePeers(stateDir: string): readonly string[] {
   }
 }
 
-/** Where no network is, or a damaged one, there are no ledgers to look at; the checks of the network say so. */
+/** Without a network, or with a damaged one, no ledgers can be read; the checks of the network report that. */
 async function ledgers({ stateDir }: DiagnosisOptions, slowness: number): Promise<readonly Check[]> {
   try {
     return await ledgerChecks(PeggedNetwork.read(stateDir), stateDir, slowness);
@@ -124,7 +124,7 @@ async function applyFixes(stateDir: string, findings: readonly Finding[]): Promi
   return fixed;
 }
 
-/** Looks again until what was started has found its way back. */
+/** Diagnoses again until the nodes that were started work. */
 async function settled(options: DiagnosisOptions): Promise<Diagnosis> {
   for (let tries = 1; ; tries += 1) {
     const diagnosis = await diagnosePatiently((slowness) => diagnoseOnce(options, slowness));

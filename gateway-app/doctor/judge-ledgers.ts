@@ -13,7 +13,8 @@ const STOPPING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Of what the peers of one chain say, what a transaction needs: peers, the chaincode of each, and orderers that answer.
+ * Judges what a transaction needs, by the answers of a chain's peers: peers, the chaincode of each, and orderers that
+ * answer.
  */
 export function judgeCommits(chain: ChainFacts): readonly Finding[] {
   return judgeChain(chain).filter(({ code = '' }) => STOPPING.has(code));
@@ -58,7 +59,7 @@ function silentFindings(check: string, { peers, isOurs }: ChainFacts): readonly 
 
 /** What the peers report when they submit something to the orderers, whoever runs those. */
 function orderingFindings(check: string, { peers, isOurs }: ChainFacts): readonly Finding[] {
-  // A peer that says nothing at all is found already.
+  // A peer that does not answer at all has a finding already.
   const without = peers.filter(({ orderingProblem, height }) => orderingProblem !== undefined && height !== undefined);
   const [first] = without;
   if (first === undefined) return [];
@@ -138,7 +139,7 @@ function chaincodeFindings(check: string, peer: PeerFacts, isOurs: boolean): rea
       fail(check, 'PACKAGE_STALE', what, 'Run `gridpeg up`, which starts it again under the id that is approved'),
     ];
   }
-  // A peer that says nothing at all is found already.
+  // A peer that does not answer at all has a finding already.
   if (chaincodeProblem === undefined || peer.height === undefined) return [];
   const what = `chaincode service ${service.name} ${isOurs ? 'runs, and ' : ''}does not answer peer ${peer.name}`;
   const remedy = remedyFor(service.name, isOurs);

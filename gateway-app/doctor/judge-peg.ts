@@ -99,7 +99,7 @@ function silentFindings(check: string, { mspId, node, state, answers, signingErr
   if (state === 'never started') {
     return [fail(check, 'NOTARY_SILENT', `the notary of ${mspId} was never started`, 'Run `gridpeg up`')];
   }
-  // One that is dead or paused is found among the nodes.
+  // A dead or paused service has a finding among the nodes.
   if (answers || state !== 'running') return [];
   const remedy = `Read \`gridpeg logs ${node}\`, or restart it (\`gridpeg restart ${node}\`)`;
   return [fail(check, 'NOTARY_SILENT', `notary ${node} runs, and does not answer`, remedy)];
@@ -128,7 +128,7 @@ function keysOf({ chains }: Configuration, mspId: string): readonly string[] {
   );
 }
 
-/** Keys are compared one by one, to say whose differs. */
+/** Compares keys one by one, to say whose key differs. */
 function sameExceptKeys(a: Configuration, b: Configuration): boolean {
   const text = (configuration: Configuration): string =>
     JSON.stringify({ ...configuration, sequence: 1 }, (name, value: unknown) =>

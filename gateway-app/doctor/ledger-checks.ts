@@ -38,7 +38,7 @@ export async function ledgerChecks(
 ): Promise<readonly Check[]> {
   const nodes = await networkStatus({ stateDir });
   const { chains, peg } = network.state;
-  // Asked once, judged by several checks.
+  // The question is asked once, and several checks judge the answer.
   const asked = askChains(network, stateDir, nodes, slowness);
   const wanted = existingConfigurations(network, stateDir);
   const configurations = Promise.all(asked).then((facts) =>

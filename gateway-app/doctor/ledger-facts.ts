@@ -42,7 +42,7 @@ export interface ChainToAsk {
   readonly peers: readonly PeerToAsk[];
 }
 
-/** What one peer says. */
+/** The answers of one peer. */
 export interface PeerFacts {
   readonly name: string;
   readonly organization: string;
@@ -60,7 +60,7 @@ export interface PeerFacts {
   readonly orderingProblem: string | undefined;
 }
 
-/** One block as it lies on one peer's disk. */
+/** One block as one peer stores it. */
 interface BlockFacts {
   readonly number: bigint;
   /** Hex, over header, data, verdicts on the transactions, and the peer's hash of the state after it. */
@@ -69,7 +69,7 @@ interface BlockFacts {
   readonly isIntact: boolean;
 }
 
-/** What the peers of one chain say. */
+/** The answers of the peers of one chain. */
 export interface ChainFacts {
   readonly name: string;
   readonly isOurs: boolean;

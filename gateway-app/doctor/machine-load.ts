@@ -6,12 +6,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 /** How busy the machine was on which the doctor asked; a node that answers late may only be waiting for a processor. */
 export interface MachineLoad {
   /**
-   * What time limits have to be multiplied by; 1 on a machine with processors to spare, at most {@link LARGEST_FACTOR}.
+   * The factor for time limits: 1 on a machine with idle processors, at most {@link LARGEST_FACTOR}.
    * A whole number: `AbortSignal.timeout` throws for a fraction of a millisecond, and that would look like a silent
    * node.
    */
   readonly factor: number;
-  /** For people, such as `load 9.1 on 2 processors`. */
+  /** A text such as `load 9.1 on 2 processors`. */
   readonly description: string;
 }
 

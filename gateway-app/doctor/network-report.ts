@@ -31,7 +31,7 @@ export interface NotaryReport {
   readonly signingError: string | undefined;
 }
 
-/** How nodes, chains and notaries of a network are. */
+/** The status of nodes, chains and notaries of a network. */
 export interface NetworkReport {
   readonly well: boolean;
   readonly nodes: readonly NodeStatus[];

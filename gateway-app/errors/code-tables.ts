@@ -9,10 +9,10 @@ import { commandExplanations } from './command-explanations';
 import { dayExplanations } from './day-explanations';
 import { doctorExplanations } from './doctor-explanations';
 
-/** What one part of gridpeg means by a code. */
+/** The meaning of a code in one part of gridpeg. */
 export interface CodeEntry extends CodeMeaning {
   readonly code: string;
-  /** Who says it. */
+  /** The part of gridpeg that uses the code. */
   readonly part: string;
   /** Whether trying again helps, where that is known. */
   readonly class?: ErrorClass;

@@ -6,7 +6,7 @@ import { commandExplanations } from './command-explanations';
 const { PORT_TAKEN, DISK_FULL } = networkExplanations;
 const meanings = { ...commandExplanations, PORT_TAKEN, DISK_FULL };
 
-/** What Node's own error codes mean here; the others are faults of the program. */
+/** The meaning of Node's own error codes; others are faults of the program. */
 const bySystemCode: ReadonlyMap<string, keyof typeof meanings> = new Map([
   ['EACCES', 'FILE_FORBIDDEN'],
   ['EPERM', 'FILE_FORBIDDEN'],

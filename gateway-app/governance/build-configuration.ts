@@ -36,7 +36,7 @@ export interface ConfigurationSource {
   readonly notaryKeys: ReadonlyMap<string, string>;
   readonly peg: {
     readonly governance: { readonly delay: string; readonly urgentDelay?: string | undefined };
-    /** `issuers`: accounts */
+    /** The peg of the topology, with accounts as `issuers`. */
     readonly assets: ReadonlyArray<{
       readonly id: string;
       readonly unit: string;

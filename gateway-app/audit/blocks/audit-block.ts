@@ -22,16 +22,16 @@ export interface AuditCall {
 /** What one VALID transaction called and wrote. */
 export interface AuditTransaction {
   readonly txId: string;
-  /** Unix milliseconds, as its maker dated it. */
+  /** The time in Unix milliseconds that the client gave it. */
   readonly timeMs: bigint;
-  /** Who made it: MSP id and certificate, PEM. */
+  /** The client that made it: MSP id and certificate in PEM. */
   readonly creator: { readonly mspId: string; readonly certificate: string };
   readonly call: AuditCall;
   /** Keys that it read and that had no value: Fabric's peers invalidate it if one of them was written meanwhile. */
   readonly absent: ReadonlySet<string>;
   /** Keys that it read and that had a value, each with the number of the block that wrote it. */
   readonly present: ReadonlyMap<string, bigint>;
-  /** In the chaincode's namespace, in order. */
+  /** The writes in the chaincode's namespace, in order. */
   readonly writes: readonly StateWrite[];
   /** Keys in the namespace that it gave an endorsement policy of their own, or other metadata. */
   readonly metadataKeys: readonly string[];
@@ -39,7 +39,7 @@ export interface AuditTransaction {
 
 /** A block, reduced to what an audit judges. Hashes are lower-case hex. */
 export interface AuditBlock extends BlockHeader {
-  /** As computed from the data. */
+  /** The hash as computed from the data. */
   readonly dataHashFound: string;
   /** The peer's validation code of each transaction, in order. */
   readonly flags: readonly number[];

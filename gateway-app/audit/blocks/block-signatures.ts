@@ -24,7 +24,7 @@ interface Configured {
 
 /** Follows who may sign a chain's blocks from its first block on, and checks that they did. */
 export class BlockSignatures {
-  /** In order. There are few: a channel is configured seldom. */
+  /** Configurations in order. There are few, because a channel is configured seldom. */
   readonly #configurations: Configured[] = [];
 
   /**

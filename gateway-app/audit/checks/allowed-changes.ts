@@ -35,7 +35,7 @@ export function allowedBy(facts: TransactionFacts, state: LedgerState, report: R
     case 'governance:submitEvidence':
       return provenChanges(facts, state, report);
     default:
-      // The function itself is a finding already.
+      // An unknown function is a finding already.
       return nothing;
   }
 }
@@ -101,7 +101,7 @@ function effectOf(
       if ('chains' in action) return replacedBy(action, previous);
       const chains = previous.chains.map((trust) => {
         if (!action.chainIds.includes(trust.chainId)) return trust;
-        // Its epoch may have been raised above the one in force; never lowered.
+        // Its epoch may have been raised above the one in force, but never lowered.
         const found = facts.written.trust.find(({ chainId }) => chainId === trust.chainId)?.committee.epoch ?? 0;
         const epoch = found > trust.committee.epoch ? found : action.committee.epoch;
         return { ...trust, committee: { ...action.committee, epoch } };

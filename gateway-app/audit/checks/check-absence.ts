@@ -78,7 +78,7 @@ export function answerQuestion({ key, question, report }: OpenQuestion, block: r
   report('ABSENCE_FALSE', `packet ${packetId}`, 'refused, for the ledger has the entry', entryHash);
 }
 
-/** Under which the entry would lie. */
+/** The key under which the entry would lie. */
 function keyOf(question: AbsenceQuestion): string {
   return question.kind === 'packets'
     ? stateKey('outbox', question.statement.entry.txId)

@@ -49,7 +49,7 @@ export class CounterWatch {
   }
 }
 
-/** Of each lane, asset and label of which something was received. */
+/** The usage of each lane, asset and label of which something was received. */
 function usagesAfter(facts: TransactionFacts, carried: CarriedBatch, state: LedgerState): readonly RateLimitUsage[] {
   const usages = new Map<string, RateLimitUsage>();
   for (const { laneId, asset, label: sent, quantity } of receivedBy(facts, carried)) {
@@ -67,7 +67,7 @@ function usagesAfter(facts: TransactionFacts, carried: CarriedBatch, state: Ledg
   return [...usages.values()];
 }
 
-/** Of each asset of which something was issued. Those of the first version have no window. */
+/** The usage of each asset of which something was issued. Assets of the first version have no window. */
 function assetUsagesAfter(facts: TransactionFacts, state: LedgerState): readonly AssetUsage[] {
   const usages = new Map<string, AssetUsage>();
   for (const { kind, asset, quantity } of facts.written.supply) {

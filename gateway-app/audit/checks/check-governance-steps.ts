@@ -38,7 +38,7 @@ function checkGivers(facts: TransactionFacts, report: Report): void {
   }
 }
 
-/** Delays are counted from these times. */
+/** The times from which delays are counted. */
 function checkTimes({ written, transaction }: TransactionFacts, report: Report): void {
   for (const { timeMs } of [...written.proposal, ...written.consent]) {
     if (timeMs === transaction.timeMs) continue;

@@ -74,7 +74,9 @@ function epochOf({ committee }: TrustRecord): number {
   return committee.epoch;
 }
 
-/** Standings of assets and replacements of committees: those that the proposal names, one number on. */
+/**
+ * Checks the status of assets and replacements of committees. They are those of the proposal, with the next sequence.
+ */
 function checkCounted({ written, before, transaction }: TransactionFacts, allowed: Allowed, report: Report): void {
   const assets = written['asset-standing'].map(({ asset, state, sequence, txId }) => ({
     ...{ change: `${asset} ${state}`, sequence, txId },

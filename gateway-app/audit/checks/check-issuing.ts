@@ -6,7 +6,7 @@ import { type TransactionFacts } from '../replay/transaction-facts';
 import { WindowTotals } from '../replay/window-totals';
 
 /**
- * Watches over one ledger's assets: no more is issued in a window than the asset's record allows; docs/spec/02-notes.md
+ * Checks one ledger's assets: no more is issued in a window than the asset's record allows; docs/spec/02-notes.md
  * section 2.1.
  */
 export class IssueWatch {

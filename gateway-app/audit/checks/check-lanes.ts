@@ -19,7 +19,7 @@ interface LaneUse {
 
 /**
  * Checks one ledger's lanes: none moves while its status forbids it, the wrong way, or more than its window
- * allows. What was moved it adds up itself; the ledger's own usage records count for nothing here.
+ * allows. It adds up itself what was moved, and does not rely on the ledger's usage records.
  */
 export class LaneWatch {
   readonly #moved = new WindowTotals();

@@ -39,7 +39,7 @@ export function checkTiming(
   if (isStale(proposal, previous, facts)) report('TRUST_CHANGED', about, 'what it replaces, unchanged', 'changed');
 }
 
-/** From the consent that completed the majority on. Both times may be off by the skew. */
+/** The delay counts from the consent that completed the majority. Both times may be off by the skew. */
 function dueMs(times: readonly bigint[], delayMs: bigint, { members }: Pick<StoredConfiguration, 'members'>): bigint {
   if (delayMs === 0n) return 0n;
   const complete = [...times].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))[Math.floor(members.length / 2)] ?? 0n;

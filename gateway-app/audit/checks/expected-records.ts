@@ -64,7 +64,7 @@ export function outputsOf(
   return outputs.map(({ recipient: owner, quantity, memo }) => ({ owner, asset, label, quantity, memo }));
 }
 
-/** Calls back for each element that one of the lists has more often than the other. */
+/** Calls `report` for each element that one of the lists has more often than the other. */
 export function differences(
   expected: readonly string[],
   found: readonly string[],

@@ -60,7 +60,7 @@ function provenBy(
   return { lanes: proven.lanes, publicKeys: ended.map(({ publicKey }) => publicKey) };
 }
 
-/** It says whom the evidence accuses and whom earlier evidence accused, and nobody else. */
+/** The record names those whom the evidence accuses and those whom earlier evidence accused, and nobody else. */
 function checkEvidenceRecord(
   record: LedgerRecords['evidence'],
   proven: ProvenAnswers | ProvenAbsence,

@@ -48,7 +48,7 @@ export const writers: { readonly [T in ObjectType]: Writers } = {
   evidence: { put: ['governance:submitEvidence'], delete: [] },
 };
 
-/** Every function that writes. */
+/** All functions that write. */
 const functions: ReadonlySet<string> = new Set(Object.values(writers).flatMap(({ put }) => put));
 
 /**

@@ -38,7 +38,7 @@ import {
   type Decoded,
 } from '@gridpeg/protocol';
 
-/** Longer than any record: a proposal holds a configuration. */
+/** This is longer than any record. The longest is a proposal, which holds a configuration. */
 const maximumLength = 4_194_304;
 
 const records = {

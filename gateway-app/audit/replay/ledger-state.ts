@@ -119,7 +119,7 @@ export class LedgerState {
     return packetIdOf(this.chainId, txIdCodec.decode(transactionId, 'txId'), index);
   }
 
-  /** Very many records have few classes: one copy of each is enough. */
+  /** Many records share few classes, so one copy of each class is kept. */
   #shared(value: { readonly asset: AssetId; readonly label: Label }): {
     readonly asset: AssetId;
     readonly label: Label;

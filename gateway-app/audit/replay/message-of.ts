@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What went wrong, short enough for a finding. */
+/** The message of an error, short enough for a finding. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : String(error);
 }

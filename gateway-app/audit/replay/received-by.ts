@@ -4,7 +4,7 @@ import { type Packet } from '@gridpeg/protocol';
 import { type CarriedBatch } from './carried-batch';
 import { type TransactionFacts } from './transaction-facts';
 
-/** What counts against windows; docs/spec/03-transfer.md section 3.5. */
+/** The values that count against windows; docs/spec/03-transfer.md section 3.5. */
 export function receivedBy({ written }: TransactionFacts, carried: CarriedBatch): readonly Packet[] {
   return written.receipt
     .filter(({ outcome }) => outcome === 'received')

@@ -4,7 +4,7 @@ import { decodeRequest, Refused, type Codec } from '@gridpeg/protocol';
 import { type FindingRule, type Report } from '../report/finding';
 import { type TransactionFacts } from './transaction-facts';
 
-/** Longer than any request. */
+/** This is longer than any request. */
 const maximumLength = 4_194_304;
 
 /**

@@ -28,13 +28,13 @@ export interface TransactionFacts {
   /** Undefined when the certificate names no account. */
   readonly caller: Account | undefined;
   readonly role: string | undefined;
-  /** Made minus consumed, by pool and class. */
+  /** What was made minus what was consumed, by pool and class. */
   readonly change: Balances;
   readonly written: Written;
   readonly spentNotes: readonly LedgerRecords['note'][];
   /** Records that were replaced or deleted, see {@link recordBefore}. */
   readonly before: ReadonlyMap<string, LedgerRecords[ObjectType]>;
-  /** Packets that are in flight no more. */
+  /** Packets that are no longer in flight. */
   readonly arrived: ReadonlyMap<string, Flight>;
   /** Attributes of the keys that were written, by type. */
   readonly keys: KeysWritten;
@@ -42,7 +42,7 @@ export interface TransactionFacts {
   readonly deleted: KeysWritten;
 }
 
-/** Written once, and only where there was nothing. */
+/** Types whose records are written once, and only where there was nothing. */
 const once: ReadonlySet<ObjectType> = new Set([
   ...(['note', 'escrow', 'supply', 'outbox', ...inFlightTypes, 'settled', 'receipt', 'absence'] as const),
 ]);
@@ -203,10 +203,12 @@ function perType(): Readonly<Record<ObjectType, never[]>> {
 }
 
 type Maker = Pick<TransactionFacts, 'caller' | 'role'>;
-/** Few people make very many transactions, and reading a certificate takes as long as all the rest of one. */
+/**
+ * A cache, because few clients make very many transactions, and reading a certificate takes as long as all the rest.
+ */
 const makers = new BoundedCache<Maker>({ entries: 1024, characters: 4 * 2 ** 20 });
 
-/** Who made it, as chaincode names accounts; docs/adr/0003-accounts.md. */
+/** The account that made it, as chaincode names accounts; docs/adr/0003-accounts.md. */
 function callerOf({ creator: { mspId, certificate } }: AuditTransaction): Maker {
   const unknown = { caller: undefined, role: undefined };
   return makers.getOrCompute(`${mspId} ${certificate}`, () => readMaker(mspId, certificate)) ?? unknown;

@@ -11,20 +11,20 @@ export interface LaneTotals {
   readonly asset: string;
   /** The lanes of the label on the source chain, oldest first. */
   readonly path: readonly string[];
-  /** Ever put into escrow of this lane by packets. */
+  /** The total that packets ever put into escrow of this lane. */
   readonly locked: bigint;
-  /** Ever made as vouchers on the destination. */
+  /** The total of vouchers ever made on the destination. */
   readonly minted: bigint;
-  /** Ever burnt on the destination to travel back, whether released, retired or given back since. */
+  /** The total ever burnt on the destination to travel back, whether released, retired or given back since. */
   readonly burnt: bigint;
-  /** Ever paid out of this lane's escrow to recipients on the source. */
+  /** The total ever paid out of this lane's escrow to recipients on the source. */
   readonly released: bigint;
-  /** Ever ended with its escrow, because it was consumed away. */
+  /** The total ever ended with its escrow, because it was consumed on another chain. */
   readonly retired: bigint;
-  /** Ever given back to senders out of this lane's escrow. */
+  /** The total ever given back to senders out of this lane's escrow. */
   readonly refunded: bigint;
   /**
-   * On the way at the moment: locked and not yet minted or refunded, or burnt and not yet released, retired or given
+   * The total in transit now: locked and not yet minted or refunded, or burnt and not yet released, retired or given
    * back.
    */
   readonly inFlight: bigint;
@@ -42,7 +42,7 @@ export interface HomeSupply {
   readonly escrow: bigint;
 }
 
-/** Whose copies of a ledger were read. */
+/** The peers whose copies of a ledger were read. */
 export interface ReadCopies {
   readonly organization: string;
   /**

@@ -3,26 +3,26 @@
 import { type ChainId, type PacketId } from '@gridpeg/protocol';
 import { type Finding, type FindingRule } from './finding';
 
-/** Where a ledger says something. */
+/** The place on a ledger where a fact was recorded. */
 interface Place {
   readonly chain: string;
   readonly block: bigint;
   readonly txId: string;
 }
-/** What the source says of a packet that left. */
+/** The packet as the source recorded it. */
 export interface Sent {
   readonly laneId: string;
   readonly packetHash: string;
   readonly destinationChainId: ChainId;
 }
-/** What the destination answered. */
+/** The answer as the destination recorded it. */
 export interface Answered {
   readonly laneId: string;
   readonly packetHash: string;
   readonly outcome: 'received' | 'refused';
   readonly sourceChainId: ChainId;
 }
-/** What the source made of the answer. */
+/** The settlement as the source recorded it. */
 export interface Ended {
   readonly laneId: string;
   readonly outcome: 'delivered' | 'refunded';

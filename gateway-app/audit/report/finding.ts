@@ -5,9 +5,9 @@ import { type auditExplanations } from '../../errors/audit-explanations';
 /** The rules of docs/spec/07-audit.md that a finding can be of. */
 export type FindingRule = keyof typeof auditExplanations;
 
-/** Where something was found to differ, by how much, and in which transaction. */
+/** The place and the size of a difference, and its transaction. */
 export interface Finding {
-  /** What does not hold. */
+  /** The rule that does not hold. */
   readonly rule: FindingRule;
   /** Name of the chain. */
   readonly chain: string;

@@ -37,9 +37,9 @@ const zero = '0'.repeat(64);
 
 /** How many blocks of which kind a ledger has after its configuration; each has one transaction. */
 export interface Length {
-  /** One note that goes from its owner to its owner. */
+  /** Transfers of one note from its owner to the same owner. */
   readonly transfers: number;
-  /** One packet each, never settled. */
+  /** Sends of one packet each, which are never settled. */
   readonly sends: number;
 }
 
