@@ -19,7 +19,7 @@ const configTransaction = 1;
 /** ProviderType FABRIC (fabric msp/msp.go): X.509, the only kind that signs as a peer or orderer. */
 const fabricProvider = 0;
 
-/** Authorities of one organization, and its revocation lists: each of the lists is tried with each of the authorities. */
+/** Authorities of one organization, and its revocation lists. Each list is tried with each authority. */
 const maximumLists = 32;
 
 /** One group of a channel's configuration, such as the ordering organizations. */
