@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one construction, the parts of which must agree with each other.
 
 import {
   chainIdCodec,

@@ -160,7 +160,7 @@ describe('T19: a custodian that signs two contents for one packet', () => {
     expect(suspended).toEqual([custodian.publicKey]);
   });
 
-  test('freezes no lane of which it is not the custodian: a notary could stop any lane by accusing itself', async () => {
+  test('freezes no lane of another custodian, or a notary could stop any lane by accusing itself', async () => {
     const pair = await Pair.in({ mode: 'custodian', custodian: another });
     const batch = await pair.send('60');
     const form = digestFor('custodian');

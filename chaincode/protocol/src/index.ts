@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one list, the public names of the package.
 
 export {
   absenceQuestionCodec,

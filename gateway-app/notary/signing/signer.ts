@@ -48,8 +48,8 @@ export class Signer {
    * Verifies, compares with the own peer, remembers, signs; in this order, so that a crash never leaves a signature
    * that is not remembered.
    *
-   * @throws Refused with the codes of docs/spec/04-proof.md section 4.2, CUSTODY_MISMATCH when the ledgers that know the
-   * lane have it in other modes, NOTARY_STRANGER when the committee or the lane has another key
+   * @throws Refused with the codes of docs/spec/04-proof.md section 4.2, CUSTODY_MISMATCH when the ledgers that know
+   *   the lane have it in other modes, NOTARY_STRANGER when the committee or the lane has another key
    * @throws PegError TRUST_UNKNOWN, EQUIVOCATION, and those of {@link SourceCheck.check}
    */
   async sign({ proof, mode }: SignRequest): Promise<SignResponse> {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, both kinds of accusation with what they share.
 
 import {
   certificateDigest,

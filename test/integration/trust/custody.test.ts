@@ -96,7 +96,7 @@ describe('three custody modes beside each other on a real network', () => {
     expect(audited).toMatchObject({ status: 0 });
   });
 
-  test('T32: without the custodian its lane waits and the others do not; its packet arrives when it is back', async () => {
+  test('T32: without the custodian only its lane waits, and its packet arrives when it is back', async () => {
     const node = (await notaryNodes(own.stateDir)).find((name) => name.includes('regulator'))!;
     await stopNode({ stateDir: own.stateDir, node });
     const { status, stdout } = await send('city-microgrid', '40', '--timeout', '8s');

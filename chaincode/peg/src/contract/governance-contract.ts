@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one class, because Fabric takes the functions of a contract from one class.
 
 import {
   actionCodec,

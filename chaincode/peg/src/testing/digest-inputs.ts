@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table of inputs, which every version of Node must digest alike.
 
 import { createHash } from 'node:crypto';
 import {

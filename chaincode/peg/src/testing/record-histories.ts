@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one scenario with all functions, recorded from beginning to end.
 
 import {
   absenceQuestionCodec,

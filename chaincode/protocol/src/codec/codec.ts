@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one set of codecs, of which all records are composed.
 
 import { Refused } from './refusal';
 

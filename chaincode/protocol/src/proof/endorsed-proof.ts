@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one verification, of which no step may be left out.
 
 import { type Batch, type BatchKind, decodeBatch, decodeRecordedBatch, type RecordedBatch } from '../records/batch';
 import { base64Codec, list, record, type Codec } from '../codec/codec';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table, the records of a configuration in all their versions.
 
 import { type Asset, assetCodec, currentAsset, earlierAssetCodec } from './asset';
 import {

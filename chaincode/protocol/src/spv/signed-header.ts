@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one verification, of which no step may be left out.
 
 import { type KeyObject } from 'node:crypto';
 import { BoundedCache } from '../codec/bounded-cache';

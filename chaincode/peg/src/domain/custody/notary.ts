@@ -5,8 +5,8 @@ import { signersAmong } from './signers-among';
 import { verifyBySignatures } from './verify-by-signatures';
 
 /**
- * The committee's threshold, and no endorsed proof. A lie takes the threshold of notaries and no peer: the mode is there
- * to be compared with `federation`.
+ * The committee's threshold, and no endorsed proof. A lie takes the threshold of notaries and no peer: the mode is
+ * there to be compared with `federation`.
  *
  * @see docs/spec/04-proof.md section 4.3; keeps PEG-13
  */

@@ -11,8 +11,8 @@ import {
 import type { CustodyVerdict, CustodyView } from './custody-mode';
 
 /**
- * Believes the batch of a certificate by signatures alone. What holds for one entry holds for all: the signatures are of
- * the batch.
+ * Believes the batch of a certificate by signatures alone. What holds for one entry holds for all: the signatures are
+ * of the batch.
  *
  * @throws Refused CUSTODY_MISMATCH, PROOF_FOREIGN, EPOCH_STALE, NOTARY_STRANGER, NOTARY_REPEATED, NOTARIES_TOO_FEW,
  * SIGNATURE_INVALID

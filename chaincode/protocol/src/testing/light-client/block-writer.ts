@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one writer for all parts of a block.
 
 import { createHash } from 'node:crypto';
 import { type ChainId, chainIdCodec } from '../../codec/identifiers';

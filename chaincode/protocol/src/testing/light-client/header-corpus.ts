@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table of headers, good and bad.
 
 import { type BlockHeader, encodeBlockHeader } from '../../spv/block-header';
 import { type OrdererSignature, type SignedHeader } from '../../spv/signed-header';

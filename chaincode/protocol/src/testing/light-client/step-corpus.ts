@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table of steps, good and bad.
 
 import { type FollowStep } from '../../spv/follow';
 import { revocationList, keyNamed } from '../certificate-writer';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// More than 200 lines: one table of transactions, good and bad.
 
 import { encode } from '../../codec/codec';
 import { stateKey } from '../../codec/state-key';
