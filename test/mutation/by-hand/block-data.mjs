@@ -7,11 +7,6 @@ export const changes = [
   ['length.value === 0 || ', '', 'neither part of an envelope is empty'],
   [' || !length.isShortest', '', 'lengths are in their shortest spelling'],
   ['if (bytes[start] !== tag) return undefined;', '', 'payload and signature are in their order'],
-  [
-    '  return end <= bytes.length ? end : undefined;\n}\n\n/** Where a field ends that',
-    '  return end;\n}\n\n/** Where a field ends that',
-    'a field ends in the envelope',
-  ],
   ['number === 0 || (open', '(open', 'no field has the number 0'],
   ['open.length === 0 && number <= 2 && wireType === 2', 'number <= 2 && wireType === 2', 'a group may hold any field'],
   ['number <= 2 && wireType === 2', 'number <= 1 && wireType === 2', 'a signature is there once'],

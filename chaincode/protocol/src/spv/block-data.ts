@@ -33,13 +33,12 @@ function isOneEnvelope(bytes: Buffer): boolean {
   return end === bytes.length;
 }
 
-/** Where a length-delimited field ends; undefined when another one is there, or an empty one. */
+/** Where a length-delimited field ends, which may be too far; undefined when another one is there, or an empty one. */
 function fieldEnd(bytes: Buffer, start: number, tag: number): number | undefined {
   if (bytes[start] !== tag) return undefined;
   const length = readVarint(bytes, start + 1);
   if (length === undefined || length.value === 0 || !length.isShortest) return undefined;
-  const end = length.end + length.value;
-  return end <= bytes.length ? end : undefined;
+  return length.end + length.value;
 }
 
 /** Where a field ends that an envelope does not have, a group with all that is in it. */

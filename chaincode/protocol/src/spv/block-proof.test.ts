@@ -3,6 +3,7 @@
 import { decode, encode } from '../codec/codec';
 import { codeOf } from '../testing';
 import { blockProofCorpus, genuineBlockProofs } from '../testing/light-client';
+import { revocationList } from '../testing/certificate-writer';
 import { organizationPlan } from '../testing/light-client/block-writer';
 import {
   blockProof,
@@ -107,6 +108,7 @@ describe.each(['raft', 'bft'] as const)('a block proof under %s', (kind) => {
       { organizations: rest },
       { organizations: [{ ...organizationPlan(grid), caCertificates: [regulator.caCertificate] }, ...rest] },
       { organizations: [{ ...organizationPlan(grid), units: { peer: 'endorser', orderer: 'orderer' } }, ...rest] },
+      { organizations: [{ ...organizationPlan(grid), revocationLists: [revocationList(grid, ['1001'])] }, ...rest] },
     ];
     const verdicts = changes.map((change) => {
       const configuration = reconfiguration(chain, change);
@@ -114,7 +116,7 @@ describe.each(['raft', 'bft'] as const)('a block proof under %s', (kind) => {
       const links = [...linksBetween(chain, sendingBlock, lastBlock + 1), header.dataHash];
       return verdictOf(chain, { steps: [configuration], anchor: [], links });
     });
-    expect(verdicts).toEqual(['ENDORSER_STRANGER', 'ENDORSER_STRANGER', 'ENDORSER_NOT_PEER']);
+    expect(verdicts).toEqual(['ENDORSER_STRANGER', 'ENDORSER_STRANGER', 'ENDORSER_NOT_PEER', 'ENDORSER_REVOKED']);
   });
   test('T21: is not hindered by what a stranger writes into an envelope of the same block', () => {
     const [first = Buffer.alloc(0), ...rest] = genuine;

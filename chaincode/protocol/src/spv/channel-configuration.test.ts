@@ -28,6 +28,13 @@ const own = organizationPlan(grid);
 const others = members.slice(1).map(organizationPlan);
 const serial = readCertificate(grid.peer.certificate).serialNumber;
 
+/** The same MSP, in which node OUs are there and not enabled. */
+function withoutNodeOus(msp: Buffer): Buffer {
+  const enabled = Buffer.concat([message([1, 1]), Buffer.from([0x12])]);
+  const place = msp.indexOf(enabled);
+  return Buffer.concat([msp.subarray(0, place), message([1, 0]), msp.subarray(place + 2)]);
+}
+
 /** What a configuration says of the grid. */
 function gridIn(change: Partial<OrganizationPlan>): FollowedConfiguration['organizations'][number] | undefined {
   const { organizations, consensus } = configurationWith('raft', {
@@ -95,7 +102,8 @@ describe('the members of a channel', () => {
     ['more authorities than are tried', { caCertificates: [grid.caCertificate, ...Array<string>(32).fill('text')] }],
     ['more lists than are tried', { revocationLists: Array<Buffer>(33).fill(revocationList(grid, [])) }],
     ['a list of revoked certificates that is none', { revocationLists: [Buffer.from('text')] }],
-    ['an MSP of another kind', { msp: fabricMessage([1, 1], [2, 'idemix']) }],
+    ['an MSP of another kind', { msp: Buffer.concat([fabricMessage([1, 1]), mspOf(own)]) }],
+    ['node OUs that are off', { msp: withoutNodeOus(mspOf(own)) }],
     ['an MSP with an unknown field', { msp: Buffer.concat([mspOf(own), message([9, 'x'])]) }],
     ['an MSP that is no message', { msp: Buffer.from('text') }],
   ])('T06: are left out with %s, and nobody else is', (_, change) => {
@@ -153,6 +161,7 @@ describe('the consenters of a channel', () => {
       [{ orderers: others, organizations: [{ ...own, revocationLists: [revocationList(grid, ['1004'])] }] }, [2, 3, 4]],
       [{ orderers: [{ ...own, msp: Buffer.from('text') }, ...others], organizations: others }, [2, 3, 4]],
       [{ orderers: others, organizations: others }, [2, 3, 4]],
+      [{ orderers: others }, [1, 2, 3, 4]],
       [{ orderers: [{ ...own, revocationLists: [revocationList(grid, ['1003'])] }, ...others] }, [1, 2, 3, 4]],
     ];
     for (const [changes, ids] of unable) {

@@ -158,6 +158,8 @@ describe('a chain is followed from its first block', () => {
       'BLOCK_DATA_DIFFERS',
     );
     expect(codeOf(() => beginToFollow(chainId, { ...block, header: '' }, 1))).toBe('PROOF_MALFORMED');
+    const sameName = genesisBlock(configurationPlan('bft', { capabilities: [] }));
+    expect(codeOf(() => beginToFollow(chainId, sameName.block, 1))).toBe('PROOF_FOREIGN');
     const renamed = `city-${other.chainId.slice(-64)}` as typeof chainId;
     expect(codeOf(() => beginToFollow(renamed, other.block, 1))).toBe('PROOF_FOREIGN');
   });

@@ -247,7 +247,7 @@ export const dataForgeries: ProofForgeries = {
   ],
   'a field of number 0': [
     'ENVELOPE_MALFORMED',
-    signedData((data) => [Buffer.concat([message([1, 'a'], [2, 'b']), Buffer.from([0x02, 1, 1])]), ...data.slice(1)]),
+    signedData((data) => [Buffer.concat([message([1, 'a'], [2, 'b']), Buffer.from([0x00, 1])]), ...data.slice(1)]),
   ],
   'a field of a wire type that there is not': [
     'ENVELOPE_MALFORMED',

@@ -75,6 +75,13 @@ const forgeries: Forgeries = {
     'HEADER_UNLINKED',
     (of) => [blockStep(scenario(of.kind, { capabilities: ['V2_0'] }), 1)],
   ],
+  'a header that leaves a number out': [
+    'HEADER_UNLINKED',
+    (of) => {
+      const signed = signHeader({ ...headerOf(of, lastBlock), number: 8n }, signingPlan(of.kind));
+      return [{ ...linked(of), signed }];
+    },
+  ],
   'a header before the one followed': ['HEADER_NOT_NEWER', (of) => [linkedStep(of, 5), linkedStep(of, 4)]],
   'a block before the one followed': ['HEADER_NOT_NEWER', (of) => [blockStep(of, 5), blockStep(of, 4)]],
   'another header at the height followed': [
@@ -175,7 +182,9 @@ const forgeries: Forgeries = {
   'no groups': [invalid, edited('group', () => Buffer.alloc(0))],
   'a name twice among the groups': [
     invalid,
-    edited('group', (bytes) => Buffer.concat([bytes, message([2, fabricMessage([1, 'Orderer'])])])),
+    edited('group', (bytes) =>
+      Buffer.concat([bytes, message(...['Other', 'Other'].map((name) => [2, fabricMessage([1, name])] as const))]),
+    ),
   ],
   'a header that was signed by too few for a configuration': [
     'ORDERERS_TOO_FEW',

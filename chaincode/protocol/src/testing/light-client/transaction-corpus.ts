@@ -85,7 +85,7 @@ export const transactionForgeries: ProofForgeries = {
   ],
   'a namespace twice': [
     'PROOF_MALFORMED',
-    edited('readWriteSet', (bytes) => Buffer.concat([bytes, message([2, fabricMessage([1, 'gridpeg'], [2, 'x'])])])),
+    edited('readWriteSet', (bytes) => Buffer.concat([bytes, message([2, fabricMessage([1, 'gridpeg'])])])),
   ],
   'another data model': ['PROOF_MALFORMED', edited('readWriteSet', (bytes) => Buffer.concat([message([1, 1]), bytes]))],
   'no results': ['OUTBOX_NOT_WRITTEN', edited('readWriteSet', () => Buffer.alloc(0))],
@@ -225,6 +225,17 @@ export const validityForgeries: ProofForgeries = {
       const proof = answered((own) => ({ answered: transactionEnvelope(own.channel, 'another') }))(of);
       return proof;
     },
+  ],
+  'an answer about another envelope of that length, with the one of the block beside it': [
+    'PROOF_MALFORMED',
+    answered((_, envelope) => ({
+      answered: Buffer.concat([envelope.subarray(0, -1), Buffer.from('X')]),
+      edit: (part, bytes) => (part === 'action' ? Buffer.concat([message([2, envelope]), bytes]) : bytes),
+    })),
+  ],
+  'an answer about an envelope that goes on': [
+    'PROOF_MALFORMED',
+    answered((_, envelope) => ({ answered: Buffer.concat([envelope, message([3, 'x'])]) })),
   ],
   'the envelope in the answer twice': [
     'PROOF_MALFORMED',
