@@ -15,7 +15,7 @@ import {
   type TxId,
 } from '@gridpeg/protocol';
 import { common } from '@hyperledger/fabric-protos';
-import { RawGateway } from '../adversary/raw-gateway';
+import { RawGateway } from './raw-gateway';
 import { type ChainName, type OrganizationName, type TestNetwork } from './test-network';
 
 const { SIGNATURES } = common.BlockMetadataIndex;

@@ -25,7 +25,7 @@ import { gridpeg, gridpegWell } from '../../harness/cli/gridpeg';
 import { ManualRelay, inAnHour } from '../../harness/network/manual-relay';
 import { startLyingNotary } from '../../harness/adversary/lying-notary';
 import { notaryNodes, OwnNetwork, stopNotaries } from '../../harness/network/own-network';
-import { RawGateway } from '../../harness/adversary/raw-gateway';
+import { RawGateway } from '../../harness/network/raw-gateway';
 import { replaceBuild } from '../../harness/faults/replace-chaincode';
 import { tamperedChaincode } from '../../harness/faults/tampered-chaincode';
 import {

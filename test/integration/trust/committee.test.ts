@@ -28,7 +28,7 @@ import {
 import { answering, batchOf, endorsedBy, Keyring, type Signer } from '../../harness/adversary/forge';
 import { GovernedPair, publicKeyOf, type End, type NotaryKeys } from '../../harness/network/governed-pair';
 import { inAnHour } from '../../harness/network/manual-relay';
-import { RawGateway } from '../../harness/adversary/raw-gateway';
+import { RawGateway } from '../../harness/network/raw-gateway';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import {
   energy,

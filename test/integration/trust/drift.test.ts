@@ -11,7 +11,7 @@ import { gridpeg } from '../../harness/cli/gridpeg';
 import { ManualRelay } from '../../harness/network/manual-relay';
 import { startLyingPeer, type Lie } from '../../harness/adversary/lying-peer';
 import { OwnNetwork, stopNotaries } from '../../harness/network/own-network';
-import { RawGateway } from '../../harness/adversary/raw-gateway';
+import { RawGateway } from '../../harness/network/raw-gateway';
 import { replaceBuild } from '../../harness/faults/replace-chaincode';
 import { oneMore, tamperedChaincode } from '../../harness/faults/tampered-chaincode';
 import { freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../../harness/network/test-network';

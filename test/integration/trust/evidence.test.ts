@@ -110,7 +110,7 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
 
   test('T02, T10: a proof that was changed, or judged by another trust record, does not hold', async () => {
     const proof = readFileSync(file('proof.json'), 'utf8');
-    const parsed = JSON.parse(proof) as { certificate: { evidence: { signatures: unknown[]; epoch: number } } };
+    const parsed = JSON.parse(proof) as { certificate: { signatures: unknown[]; epoch: number } };
     const changed = (change: (copy: typeof parsed) => void): string => {
       const copy = structuredClone(parsed);
       change(copy);
@@ -120,8 +120,8 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
     const cases: ReadonlyArray<readonly [text: string, trust: string, code: string]> = [
       [proof, 'other.json', 'PROOF_FOREIGN'],
       [proof.replace(packetId, 'a'.repeat(64)), 'trust.json', 'PACKET_UNKNOWN'],
-      [changed(({ certificate }) => certificate.evidence.signatures.pop()), 'trust.json', 'NOTARIES_TOO_FEW'],
-      [changed(({ certificate }) => (certificate.evidence.epoch += 1)), 'trust.json', 'EPOCH_STALE'],
+      [changed(({ certificate }) => certificate.signatures.pop()), 'trust.json', 'NOTARIES_TOO_FEW'],
+      [changed(({ certificate }) => (certificate.epoch += 1)), 'trust.json', 'EPOCH_STALE'],
       [proof.slice(0, -20), 'trust.json', 'REQUEST_MALFORMED'],
       [proof, 'proof.json', 'REQUEST_MALFORMED'],
     ];

@@ -23,7 +23,7 @@ import { answering, batchOf, endorsedBy, Keyring, notarized } from '../../harnes
 import { gridpegWell } from '../../harness/cli/gridpeg';
 import { ManualRelay, inAnHour, quorum } from '../../harness/network/manual-relay';
 import { notaryNodes, OwnNetwork, stopNotaries } from '../../harness/network/own-network';
-import { RawGateway } from '../../harness/adversary/raw-gateway';
+import { RawGateway } from '../../harness/network/raw-gateway';
 import {
   freshAccount,
   laneId,

@@ -9,7 +9,7 @@ import {
   type NotesResponse,
 } from '@gridpeg/protocol';
 import { type Committed } from '@gridpeg/gateway-app';
-import { RawGateway } from '../../harness/adversary/raw-gateway';
+import { RawGateway } from '../../harness/network/raw-gateway';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { shimRequests } from '../../harness/adversary/shim-requests';
 import {

@@ -5,7 +5,7 @@ import { type Relayed } from '@gridpeg/gateway-app';
 import { auditNetwork } from '../../harness/network/audit-network';
 import { isExhaustive } from '../../harness/exhaustive';
 import { ManualRelay } from '../../harness/network/manual-relay';
-import { RawGateway } from '../../harness/adversary/raw-gateway';
+import { RawGateway } from '../../harness/network/raw-gateway';
 import { pseudoRandom } from '../../harness/faults/pseudo-random';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { freshAccount, sumOf, type OrganizationName, type TestNetwork } from '../../harness/network/test-network';

@@ -24,7 +24,7 @@ import {
 } from '@gridpeg/protocol';
 import { withBitFlipped } from '../../harness/faults/flip-bit';
 import { ManualRelay, inAnHour } from '../../harness/network/manual-relay';
-import { RawGateway } from '../../harness/adversary/raw-gateway';
+import { RawGateway } from '../../harness/network/raw-gateway';
 import { pseudoRandom } from '../../harness/faults/pseudo-random';
 import { sharedNetwork } from '../../harness/network/shared-network';
 import { freshAccount, laneId, sumOf, type TestNetwork } from '../../harness/network/test-network';

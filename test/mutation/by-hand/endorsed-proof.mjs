@@ -9,8 +9,8 @@ export const tests = [
 export const changes = [
   [`if (size > maximumProofBytes) throw`, `if (false as boolean) throw`, 'a proof is bounded'],
   [
-    `if (batch.sourceChainId !== trust.chainId) throw`,
-    `if (false as boolean) throw`,
+    `if (batch.sourceChainId !== trust.chainId) throw foreign('batch.sourceChainId');\n  checkMatchesRequest`,
+    `checkMatchesRequest`,
     'a batch is of the trusted chain',
   ],
   [`  checkMatchesRequest(batch, asked);\n`, ``, 'an answer says what was asked'],

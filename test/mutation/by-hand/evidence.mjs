@@ -30,13 +30,13 @@ export const changes = [
     'both statements are signed',
   ],
   [
-    `for (const { hash, laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } of statements) {`,
-    `for (const { hash, laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } of statements.slice(1)) {`,
+    `for (const statement of statements) {`,
+    `for (const statement of statements.slice(1)) {`,
     'the first statement is signed',
   ],
   [
-    `for (const { hash, laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } of statements) {`,
-    `for (const { hash, laneId, destinationChainId, entryHashes, sourceConfiguration, epoch, signature } of statements.slice(0, 1)) {`,
+    `for (const statement of statements) {`,
+    `for (const statement of statements.slice(0, 1)) {`,
     'the second statement is signed',
   ],
   [

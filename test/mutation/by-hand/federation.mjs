@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-export const file = 'chaincode/peg/src/domain/custody/federation.ts';
-export const tests = ['chaincode/peg/src/domain/custody/accept.test.ts', 'chaincode/peg/src/peg-contract.test.ts'];
+export const file = 'chaincode/protocol/src/custody/verify-federation.ts';
+export const tests = [
+  'chaincode/protocol/src/custody/certificate-vectors.test.ts',
+  'chaincode/peg/src/domain/custody/accept.test.ts',
+];
 export const changes = [
-  [`    verifyQuorum(batch, epoch, signatures, trust, suspended);\n`, ``, 'notaries are asked for'],
-  [`signatures, trust, suspended)`, `signatures, trust)`, 'suspended keys are left out'],
-  [`committee.notaries.filter(({ mspId }) => signers.has(mspId))`, `[]`, 'the status of signers is read'],
-  [`.filter(({ mspId }) => signers.has(mspId))`, ``, 'the status of others is not read'],
+  [
+    `  verifySigned(batch, signedEvidenceOf(certificate), trust.committee, trust, suspended);\n`,
+    ``,
+    'notaries are asked for',
+  ],
+  [`trust.committee, trust, suspended)`, `trust.committee, trust, new Set())`, 'suspended keys are left out'],
+  [
+    `encodeBatch(certificate.batch) !== encodeBatch(batch)`,
+    `(false as boolean)`,
+    'the batch beside the proof is the one that peers signed',
+  ],
 ];

@@ -3,11 +3,12 @@ export const file = 'chaincode/peg/src/domain/evidence/judge-evidence.ts';
 export const tests = [
   'chaincode/peg/src/domain/evidence/judge-evidence.test.ts',
   'chaincode/peg/src/evidence-contract.test.ts',
+  'chaincode/peg/src/custody-modes.test.ts',
 ];
 export const changes = [
   [`if (notary === undefined) throw`, `if (false as boolean) throw`, 'a stranger is not accused'],
   [
-    `.lanes.filter(({ epoch }) => hasServed(publicKey, view.committee(epoch)))`,
+    `.lanes.filter((signed) => hasServed(publicKey, signed, view))`,
     `.lanes`,
     'a key freezes lanes for which it signed in that epoch',
   ],
@@ -34,11 +35,9 @@ export const changes = [
     `lanes: fresh.map(({ id }) => id)`,
     'lanes that a key froze before are remembered',
   ],
-  [
-    `notary.publicKey === publicKey) === true`,
-    `notary.publicKey !== '') === true`,
-    'a key of the committee has served',
-  ],
+  [`if (mode !== 'custodian') return`, `if (true as boolean) return`, 'a custodian has served its lane'],
+  [`custodianOf(lane.custody)?.publicKey === publicKey`, `true`, 'only the custodian of the lane has served it'],
+  [`each.publicKey === publicKey) === true`, `each.publicKey !== '') === true`, 'a key of the committee has served'],
   [`lane?.sourceChainId === sourceChainId && lane.`, `lane?.`, 'a lane that evidence concerns has its source'],
   [
     `lane?.sourceChainId === sourceChainId && lane.destinationChainId === destinationChainId`,

@@ -21,7 +21,7 @@ export const changes = [
   ],
   [`record === undefined || addsLane || fresh.length > 0`, `true`, 'answers that bring nothing new change nothing'],
   [`{ organizations: [...before, ...fresh] }`, `{ organizations: fresh }`, 'organizations that lied before are kept'],
-  [`hasServed(key, signed) ?`, `(true as boolean) ?`, 'keys of the committee of that epoch are accused'],
+  [`(hasSigned(key) ?`, `((true as boolean) ?`, 'keys of the committee of that epoch are accused'],
   [`if (served.length === 0) throw`, `if (false as boolean) throw`, 'an absence about strangers is refused'],
   [`record?.publicKeys ?? []`, `[]`, 'keys that were accused before are remembered'],
   [`served.filter(({ state }) => state === 'trusted')`, `served`, 'a key that is suspended already brings nothing new'],
