@@ -13,6 +13,7 @@ import {
   signRotation,
   type Account,
   type Action,
+  type AnyEvidence,
   type Batch,
   type EndorsedProof,
   type Evidence,
@@ -260,6 +261,48 @@ describe('a committee with packets in flight', () => {
     expect(told(await receive([first], worthless(101)))).toEqual([['skipped', 'WINDOW_FULL']]);
     expect(told(await receive([first]))).toEqual([['received', '']]);
     expect(told(await receive([second]))).toEqual([['skipped', 'WINDOW_FULL']]);
+  });
+
+  test('T44: whom an urgent change leaves out still accuses, and what was signed before it convicts', async () => {
+    const txId = await send(10n);
+    const witnesses = ['GridMSP', 'MicrogridMSP', 'RegulatorMSP'] as const;
+    const truth = await pair.prove('packets', 'city', [txId], witnesses);
+    const proven = Promise.resolve(truth);
+    const { certificate, trust: former } = await pair.certificate('packets', 'city', [txId], newKeys, before, proven);
+    const batch = batchOf(truth, former) as PacketBatch;
+    const entries = batch.entries.map((packet) => ({ ...packet, quantity: 7_000_000n }));
+    const lie: PacketBatch = { ...batch, entries };
+    const keys = new Keyring(network);
+    const forged = endorsedBy(answering(truth, lie), ...witnesses.map((name) => keys.peer(name, 'city')));
+    const statements = [batch, lie].map((each) => {
+      const { signature } = signBatch(each, former, mspId('ChargingMSP'), newKeys.ChargingMSP);
+      return { batch: each, trust: former, signature };
+    });
+
+    const now = await pair.as('charging', 'ChargingMSP').getConfiguration();
+    const chains = now.chains.map((chain) =>
+      chain.chainId === former.chainId
+        ? { ...chain, organizations: chain.organizations.filter(({ mspId: name }) => name !== mspId('RegulatorMSP')) }
+        : chain,
+    );
+    const leaveOut: Action = { kind: 'configure', configuration: { ...now, sequence: now.sequence + 1, chains } };
+    await pair.execute('charging', await pair.agree('charging', leaveOut, 'ChargingMSP', 'MicrogridMSP'));
+    await expect(pair.receive(certificate)).rejects.toMatchObject({ code: 'ENDORSER_STRANGER' });
+
+    const packetId = batch.entries[0]!.id;
+    const handIn = async (evidence: AnyEvidence): Promise<unknown> => {
+      const accuser = pair.as('charging', 'MicrogridMSP', 'User1').governance;
+      return (await pair.everywhere('charging', accuser.submitEvidence(evidence))).answer;
+    };
+    const sourceChainId = batch.sourceChainId;
+    expect(
+      await handIn({ version: 1, kind: 'answers', sourceChainId, packetId, proofs: [truth, forged] }),
+    ).toMatchObject({ result: 'done', frozen: [out, back] });
+    const signed = evidenceFrom(publicKeyOf(newKeys.ChargingMSP), packetId, [statements[0]!, statements[1]!])!;
+    expect(await handIn(signed)).toMatchObject({ result: 'done' });
+    const { notaries } = await pair.as('charging', 'ChargingMSP').governance.statusRecords();
+    const suspended = notaries.filter(({ state }) => state === 'suspended').map(({ mspId: name }) => name as string);
+    expect(suspended.sort()).toEqual(['ChargingMSP', 'GridMSP']);
   });
 });
 

@@ -108,6 +108,12 @@ describe('what a transfer waits for, and evidence of it that needs nobody', () =
     });
   });
 
+  test('T11: nobody is accused of a packet that its source sent, or that nobody received', async () => {
+    const ask = (id: string) => gridpeg(network.stateDir, 'evidence', 'ask', id, '--chain', 'charging');
+    expect((await ask(packetId)).stderr).toMatch(/^ENTRY_COMMITTED: /m);
+    expect((await ask('0'.repeat(64))).stderr).toMatch(/^EVIDENCE_NONE: charging has no receipt of packet /m);
+  });
+
   test('T02, T10: a proof that was changed, or judged by another trust record, does not hold', async () => {
     const proof = readFileSync(file('proof.json'), 'utf8');
     const parsed = JSON.parse(proof) as { certificate: { signatures: unknown[]; epoch: number } };
