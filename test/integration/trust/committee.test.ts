@@ -276,7 +276,7 @@ describe('a committee with packets in flight', () => {
     const forged = endorsedBy(answering(truth, lie), ...witnesses.map((name) => keys.peer(name, 'city')));
     const statements = [batch, lie].map((each) => {
       const { signature } = signBatch(each, former, mspId('ChargingMSP'), newKeys.ChargingMSP);
-      return { batch: each, trust: former, signature };
+      return { batch: each, trust: former, form: firstDigest, signature };
     });
 
     const now = await pair.as('charging', 'ChargingMSP').getConfiguration();
