@@ -4,7 +4,7 @@ import { type Batch, encodeBatch } from '../records/batch';
 import { type TrustRecord } from '../records/configuration';
 import { verifyEndorsedProof } from '../proof/endorsed-proof';
 import { Refused } from '../codec/refusal';
-import { type Certificate, proofIn, signedEvidenceOf } from './certificate';
+import { type Certificate, evidenceOf, proofIn, signedEvidenceOf } from './certificate';
 import { verifySigned } from './certificate-digest';
 
 /**
@@ -17,7 +17,7 @@ import { verifySigned } from './certificate-digest';
  */
 export function verifyFederation(certificate: Certificate, trust: TrustRecord, suspended: ReadonlySet<string>): Batch {
   const proof = proofIn(certificate);
-  if (proof === undefined) throw new Refused({ code: 'CUSTODY_MISMATCH', custody: 'federation' });
+  if (proof === undefined) throw new Refused({ code: 'CUSTODY_MISMATCH', custody: evidenceOf(certificate).mode });
   const { batch } = verifyEndorsedProof(proof, trust);
   if (certificate.version === 3 && encodeBatch(certificate.batch) !== encodeBatch(batch)) {
     throw new Refused({ code: 'PROOF_FOREIGN', field: 'batch' });
