@@ -167,7 +167,7 @@ async function runConfiguration(
     new GovernedChain(network, network.chain(name)).reader.getConfiguration(),
   );
   const sequence = configuration.sequence.toString();
-  return writeOutput(toJson(configuration), output, {
+  return writeOutput(toJson(configurationCodec.encode(configuration)), output, {
     facts: { chain: name, sequence: configuration.sequence },
     message: (file) =>
       `configuration ${sequence} of ${name}. Next: edit it, then gridpeg governance propose configure ${file}`,
