@@ -8,7 +8,8 @@ import { settleAll } from '../runtime/progress';
 import { pollUntil } from '../runtime/poll-until';
 import type { DeploymentSite } from './chaincode-deployment';
 
-const answerSeconds = 60;
+/** A peer that starts with an empty ledger fetches all blocks first, and the others have to hear of it again. */
+const answerSeconds = 120;
 
 /**
  * Waits until every peer of the chain gets an answer from its chaincode service, and knows enough of the other
