@@ -4,13 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killNode, networkStatus, startNode } from '@gridpeg/network';
+import { type PacketId } from '@gridpeg/protocol';
 import { readNotary } from '../harness/adversary/ask-to-sign';
 import { auditNetwork } from '../harness/network/audit-network';
 import { gridpeg, gridpegWell, startGridpeg } from '../harness/cli/gridpeg';
 import { agreedLedger } from '../harness/network/ledgers';
 import { notaryNodes, OwnNetwork, waitUntilWell } from '../harness/network/own-network';
 import { replaceBuild } from '../harness/faults/replace-chaincode';
-import { tamperedChaincode, unreadableEvents } from '../harness/faults/tampered-chaincode';
+import { tamperedChaincode, unreadableEvents, unreadablePages } from '../harness/faults/tampered-chaincode';
 import { type TestNetwork } from '../harness/network/test-network';
 import { sendFromCity, sendMany, settled } from '../harness/network/traffic';
 import { waitUntil } from '../harness/wait-until';
@@ -124,24 +125,39 @@ describe('a side chain that is gone for a while', () => {
     await waitUntilWell(stateDir);
   });
 
-  test('T49: events of the peg that nobody can read are said once each, and stall nothing', async () => {
+  test('T49: events and pages that nobody can read are said, and stall nothing but what only they tell', async () => {
     const poisoned = join(own.folder, 'poisoned');
-    tamperedChaincode(poisoned, 'charging', unreadableEvents);
+    tamperedChaincode(poisoned, 'charging', unreadableEvents, unreadablePages);
     const services = (await networkStatus({ stateDir })).filter(
       ({ kind, chain }) => kind === 'chaincode' && chain === 'charging',
     );
     const putBack = await Promise.all(services.map(({ name }) => replaceBuild({ stateDir, node: name }, poisoned)));
-    const skipped = async (): Promise<readonly string[]> => {
+    const said = async (code: string): Promise<readonly string[]> => {
       const { stdout } = await gridpegWell(stateDir, 'logs', 'notary.charging.example.com', '--lines', '2000');
-      const lines = stdout.split('\n').filter((line) => line.includes('EVENT_UNREADABLE'));
+      const lines = stdout.split('\n').filter((line) => line.includes(code));
       return lines.map((line) => line.replace(/"time":\d+/, ''));
     };
-    expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
-    expect((await skipped()).length).toBeGreaterThan(0);
+    const send = async (lane: string): Promise<PacketId> => {
+      const words = ['--lane', lane, '--quantity', '7', '--as', 'ChargingMSP', '--recipient', 'ChargingMSP'];
+      const { stdout } = await gridpegWell(stateDir, 'send', ...words, '--json');
+      return (JSON.parse(stdout) as { readonly packetIds: readonly PacketId[] }).packetIds[0]!;
+    };
+    await network.issue(network.account('ChargingMSP'), 7n);
+    expect(await settled(network, await send('city-charging'))).toBe('delivered');
+    expect((await said('EVENT_UNREADABLE')).length).toBeGreaterThan(0);
+    // Neither its event nor any list tells of this packet, until the true build answers again.
+    const back = await send('charging-city');
+    await waitUntil('the unreadable page is said', async () =>
+      (await said('"charging-city"')).join().includes('MALFORMED'),
+    );
+    expect(await settled(network, await sendFromCity(network, 'city-microgrid'))).toBe('delivered');
     await Promise.all(putBack.map((action) => action()));
+    await waitUntil('it has arrived', async () => {
+      return (await network.client('charging', 'ChargingMSP').getTransfer(back)).state === 'delivered';
+    });
     expect(await settled(network, await sendFromCity(network, 'city-charging'))).toBe('delivered');
-    const said = await skipped();
-    expect(new Set(said).size).toBe(said.length);
+    const skipped = await said('EVENT_UNREADABLE');
+    expect(new Set(skipped).size).toBe(skipped.length);
     await waitUntilWell(stateDir);
   });
 

@@ -26,13 +26,20 @@ export const unreadableEvents: Tampering = {
   becomes: "ctx.stub.setEvent('peg', Buffer.from('x' + ",
 };
 
+/** A list of the packets in flight that no reader can decode. */
+export const unreadablePages: Tampering = {
+  file: 'contract/peg-contract.js',
+  line: 'return (0, protocol_1.encode)(protocol_1.inFlightPageCodec,',
+  becomes: "return 'x' + (0, protocol_1.encode)(protocol_1.inFlightPageCodec,",
+};
+
 /**
- * Copies a chain's chaincode as built, with one changed line.
+ * Copies a chain's chaincode as built, with changed lines.
  *
  * @param folder - absent; gets a package that can be deployed in place of the true one
- * @throws Error when the line is not there exactly once
+ * @throws Error when one of the lines is not there exactly once
  */
-export function tamperedChaincode(folder: string, chain: string, { file, line, becomes }: Tampering): void {
+export function tamperedChaincode(folder: string, chain: string, ...tamperings: readonly Tampering[]): void {
   const modules = join(folder, 'node_modules');
   mkdirSync(modules, { recursive: true });
   const chaincode = join(repositoryDir, 'chaincode');
@@ -48,10 +55,12 @@ export function tamperedChaincode(folder: string, chain: string, { file, line, b
   symlinkSync(join(chaincode, 'protocol'), join(ours, 'protocol'));
   cpSync(join(chaincode, 'peg', 'dist'), join(ours, 'peg', 'dist'), { recursive: true });
   cpSync(join(chaincode, 'peg', 'package.json'), join(ours, 'peg', 'package.json'));
-  const target = join(ours, 'peg', 'dist', file);
-  const [before, after, more] = readFileSync(target, 'utf8').split(line);
-  if (before === undefined || after === undefined || more !== undefined) {
-    throw new Error(`${file} has not exactly one "${line}"`);
+  for (const { file, line, becomes } of tamperings) {
+    const target = join(ours, 'peg', 'dist', file);
+    const [before, after, more] = readFileSync(target, 'utf8').split(line);
+    if (before === undefined || after === undefined || more !== undefined) {
+      throw new Error(`${file} has not exactly one "${line}"`);
+    }
+    writeFileSync(target, `${before}${becomes}${after}`);
   }
-  writeFileSync(target, `${before}${becomes}${after}`);
 }

@@ -87,8 +87,7 @@ describe('relays among liars', () => {
       const second = await raw.endorse('peg:send', encode(sendRequestCodec, requestFor(invalid)));
       expect([await first.submit(), await second.submit()]).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
       await until(valid, 10n);
-      const next = await send(1n);
-      await until(next, 1n);
+      await until(await send(1n), 1n);
       expect(await received(invalid)).toBe(0n);
       const told: string[] = [];
       const events = await city.connection.chaincodeEvents(from);
@@ -119,8 +118,8 @@ describe('relays among liars', () => {
     const putBack = await replaceBuild({ stateDir, node: forging }, forger);
     const recipient = freshAccount(sender, 'agreed');
     const outputs = [{ kind: 'transfer' as const, recipient, quantity: 50n, memo: '' }];
-    const noteIds = notes.map(({ id }) => id);
-    await network.client('city', sender).send({ laneId: laneId(lane), noteIds, deadlineMs: inAnHour(), outputs });
+    const request = { laneId: laneId(lane), noteIds: notes.map(({ id }) => id), deadlineMs: inAnHour(), outputs };
+    await network.client('city', sender).send(request);
 
     for (const node of await notaryNodes(stateDir)) await startNode({ stateDir, node });
     await gridpegWell(stateDir, 'notary', 'status');
@@ -141,9 +140,8 @@ describe('relays among liars', () => {
     );
     const honest = 'notary.microgrid.example.com';
     try {
-      const recipient = await send(20n);
       // Three honest ones are enough, whether the liar has answered by then or not.
-      await until(recipient, 20n);
+      await until(await send(20n), 20n);
 
       await killNode({ stateDir, node: honest });
       const waiting = await send(30n);
@@ -166,11 +164,8 @@ describe('relays among liars', () => {
     for (const node of [left, back]) await killNode({ stateDir, node });
     const recipient = await send(40n);
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const [draft, next, shown] = ['draft.json', 'next.pem', 'shown.pem'].map((name) => join(own.folder, name)) as [
-      string,
-      string,
-      string,
-    ];
+    const file = (name: string): string => join(own.folder, name);
+    const [draft, next, shown] = [file('draft.json'), file('next.pem'), file('shown.pem')];
     writeFileSync(next, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     writeFileSync(shown, publicKey.export({ type: 'spki', format: 'pem' }));
     const rotation = (...parameters: readonly string[]) =>
@@ -340,6 +335,11 @@ describe('relays among liars', () => {
       outputs: [{ kind: 'transfer', recipient: network.account(sender), quantity: voucher!.quantity, memo: '' }],
     });
     await expect(sending).rejects.toMatchObject({ code: 'LANE_FROZEN' });
+    // Whoever looks at one of these packets gets the evidence from the source, which the ledger knows by now.
+    const [invented, answered] = [packetIdOf(truth.sourceChainId, txId, 100), join(own.folder, 'absence.json')];
+    await gridpegWell(stateDir, 'evidence', 'ask', invented, '--chain', 'microgrid', '-o', answered);
+    const again = await gridpegWell(stateDir, 'evidence', 'submit', answered, '--chain', 'microgrid', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject([{ chain: 'microgrid', kind: 'absence', result: 'already-done' }]);
     await waitUntil('both lanes are frozen at home as well', async () => {
       const { lanes: found } = await network.client('city', sender).governance.statusRecords();
       return [route, 'microgrid-city'].every((id) =>
