@@ -100,4 +100,8 @@ export const changes = [
     'lanes to other destinations are no rivals',
   ],
   [`new Set(values).size === values.length`, `true`, 'what is named twice is noticed'],
+  [`  expect(isNotaryKey(publicKey), field, 'a P-256 public key');\n`, ``, 'a custodian has a P-256 key'],
+  [`isKept || !suspended.has(publicKey)`, `true`, 'no suspended key comes in as a custodian'],
+  [`isKept || !suspended.has(publicKey)`, `!suspended.has(publicKey)`, 'a suspended custodian may stay'],
+  [`others.every((signer) => signer.mspId === mspId),`, `true,`, 'a custodian shares its key with no organization'],
 ];
