@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 export const file = 'chaincode/peg/src/domain/packets/export-batch.ts';
-export const tests = ['chaincode/peg/src/domain/custody/accept.test.ts', 'chaincode/peg/src/peg-contract.test.ts'];
+export const tests = [
+  'chaincode/peg/src/domain/packets/export-batch.test.ts',
+  'chaincode/peg/src/peg-contract.test.ts',
+];
 export const changes = [
   [`if (ends.sourceChainId !== chainId) throw`, `if (false as boolean) throw`, 'a chain exports its own ends only'],
   [`.filter((p) => p.laneId === lane.id)`, ``, 'packets of other lanes are left out'],
