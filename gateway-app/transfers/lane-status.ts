@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { laneIdCodec, type LaneStatusRecord } from '@gridpeg/protocol';
+import { laneIdCodec, type LaneCustody, type LaneStatusRecord } from '@gridpeg/protocol';
 import { PegError } from '../client';
 import { askNotaries } from '../committee/notary-services';
 import { type LaneState, type PeggedNetwork } from '../consortium/consortium';
@@ -12,6 +12,7 @@ type StateOnChain = LaneStatusRecord['state'] | 'unknown';
 /** One lane as both its ledgers and the notaries know it. */
 export interface LaneStatus {
   readonly laneId: string;
+  /** The custody mode by the ledgers, of packets and of receipts where they differ; `unknown` where none answers. */
   readonly custody: string;
   readonly source: { readonly chain: string; readonly state: StateOnChain };
   readonly destination: { readonly chain: string; readonly state: StateOnChain };
@@ -28,10 +29,14 @@ export async function laneStatus(
   laneId: string | undefined,
 ): Promise<readonly LaneStatus[]> {
   const lanes = laneId === undefined ? network.state.peg.lanes : [network.lane(laneId)];
-  const [statusRecords, notaries] = await Promise.all([readStandings(network), askNotaries(network, stateDir)]);
+  const [statusRecords, custodies, notaries] = await Promise.all([
+    readStandings(network),
+    readCustodies(network),
+    askNotaries(network, stateDir),
+  ]);
   return Promise.all(
     lanes.map(async (lane) => ({
-      ...{ laneId: lane.id, custody: custodyText(lane.custody) },
+      ...{ laneId: lane.id, custody: custodyText(lane, custodies) },
       source: { chain: lane.source, state: stateOnChain(statusRecords, lane.source, lane.id) },
       destination: { chain: lane.destination, state: stateOnChain(statusRecords, lane.destination, lane.id) },
       inFlight: await countInFlight(network, lane),
@@ -44,9 +49,28 @@ export async function laneStatus(
   );
 }
 
+/** What each chain that answers says of the custody of its lanes, by the chain's name and the lane's id. */
+type Custodies = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+async function readCustodies(network: PeggedNetwork): Promise<Custodies> {
+  const read = network.state.chains.map(async (chain) => {
+    const configuration = await orUndefined(new GovernedChain(network, chain).reader.getConfiguration());
+    const lanes = (configuration?.lanes ?? []).map(({ id, custody }) => [id, nameOf(custody)] as const);
+    return [chain.name, new Map<string, string>(lanes)] as const;
+  });
+  return new Map(await Promise.all(read));
+}
+
 /** A custody mode, and for a custodian who it is. */
-function custodyText(custody: LaneState['custody']): string {
-  return typeof custody === 'string' ? custody : `custodian ${custody.custodian}`;
+function nameOf(custody: LaneCustody): string {
+  return custody.mode === 'custodian' ? `custodian ${custody.custodian.mspId}` : custody.mode;
+}
+
+/** The destination judges packets and the source receipts; while a change is under way they differ. */
+function custodyText({ id, source, destination }: LaneState, custodies: Custodies): string {
+  const [packets, receipts] = [custodies.get(destination)?.get(id), custodies.get(source)?.get(id)];
+  if (packets === undefined || receipts === undefined) return packets ?? receipts ?? 'unknown';
+  return packets === receipts ? packets : `${packets}, receipts ${receipts}`;
 }
 
 type StatusRecords = ReadonlyMap<string, readonly LaneStatusRecord[] | undefined>;
