@@ -26,7 +26,6 @@ import {
 } from '../proof/compact-proof';
 import { claimOf, type EndorsedProof, endorsedProofCodec } from '../proof/endorsed-proof';
 import { type LaneId, packetIdCodec } from '../codec/identifiers';
-import { type CustodyMode } from '../records/custody';
 import { type DigestForm, digestFor, firstDigest } from '../records/statement';
 import { type SignedEvidence } from './certificate-digest';
 import { type NotarySignature, notarySignatureCodec } from './notary-key';
@@ -77,14 +76,6 @@ const earlierFields = { epoch, signatures };
 const custody = oneOf('federation');
 const plainCodec = record({ version: version1, custody, proof: endorsedProofCodec, ...earlierFields });
 const compactCodec = record({ version: version2, custody, proof: compactProofCodec, ...earlierFields });
-const compactCertificateCodec = converted(compactCodec, {
-  decode: (written, field) => ({ ...written, proof: expandProof(written.proof, join(field, 'proof')) }),
-  encode: (certificate: EarlierCertificate & { readonly version: 2 }) => {
-    const proof = compactProof(certificate.proof);
-    if (proof === undefined) throw new Error('a proof without the form of a compact one');
-    return { ...certificate, proof };
-  },
-});
 
 type WrittenEvidence = Exclude<CustodyEvidence, FederationEvidence> | Decoded<typeof writtenFederationCodec>;
 const writtenFederationCodec = record({ mode: oneOf('federation'), proof: dividedProofCodec, epoch, signatures });
@@ -93,39 +84,32 @@ const writtenEvidenceCodec = modeVariant<WrittenEvidence>({
   notary: record({ mode: oneOf('notary'), epoch, signatures }),
   custodian: record({ mode: oneOf('custodian'), epoch, signature: notarySignatureCodec }),
 });
-const modeCertificateCodec = converted(
-  record({ version: version3, batch: batchCodec, evidence: writtenEvidenceCodec }),
-  {
-    decode: ({ evidence, ...written }, field): ModeCertificate => ({
-      ...written,
-      evidence:
-        evidence.mode === 'federation'
-          ? { ...evidence, proof: joinProof(evidence.proof, written.batch, join(field, 'evidence.proof')) }
-          : evidence,
-    }),
-    encode: ({ evidence, ...certificate }) => ({
-      ...certificate,
-      evidence: evidence.mode === 'federation' ? { ...evidence, proof: divideProof(evidence.proof) } : evidence,
-    }),
-  },
+const modeCodec = record({ version: version3, batch: batchCodec, evidence: writtenEvidenceCodec });
+
+/** A certificate as it is written: in versions 2 and 3 the batch is not within the bytes of the proof. */
+type Written = Decoded<typeof plainCodec> | Decoded<typeof compactCodec> | Decoded<typeof modeCodec>;
+export const certificateCodec: Codec<Certificate> = converted(
+  versions<Written>({ 1: plainCodec, 2: compactCodec, 3: modeCodec }),
+  { decode: asRead, encode: asWritten },
 );
 
-type Plain = EarlierCertificate & { readonly version: 1 };
-type Compact = EarlierCertificate & { readonly version: 2 };
-const writtenCodec = versions<Plain | Compact | ModeCertificate>({
-  1: plainCodec,
-  2: compactCertificateCodec,
-  3: modeCertificateCodec,
-});
-export const certificateCodec: Codec<Certificate> = {
-  decode: (value, field) => writtenCodec.decode(value, field),
-  encode: (certificate) => writtenCodec.encode(writableForm(certificate)),
-};
+function asRead(written: Written, field: string): Certificate {
+  if (written.version === 1) return written;
+  if (written.version === 2) return { ...written, proof: expandProof(written.proof, join(field, 'proof')) };
+  const { batch, evidence, ...rest } = written;
+  if (evidence.mode !== 'federation') return { ...rest, batch, evidence };
+  const proof = joinProof(evidence.proof, batch, join(field, 'evidence.proof'));
+  return { ...rest, batch, evidence: { ...evidence, proof } };
+}
 
-function writableForm(certificate: Certificate): Plain | Compact | ModeCertificate {
-  if (certificate.version === 3) return certificate;
-  const isCompact = certificate.version === 2 && compactProof(certificate.proof) !== undefined;
-  return isCompact ? { ...certificate, version: 2 } : { ...certificate, version: 1 };
+function asWritten(certificate: Certificate): Written {
+  if (certificate.version === 3) {
+    const { evidence } = certificate;
+    if (evidence.mode !== 'federation') return { ...certificate, evidence };
+    return { ...certificate, evidence: { ...evidence, proof: divideProof(evidence.proof) } };
+  }
+  const compact = certificate.version === 2 ? compactProof(certificate.proof) : undefined;
+  return compact === undefined ? { ...certificate, version: 1 } : { ...certificate, version: 2, proof: compact };
 }
 
 /** A certificate as it was written before there were other modes than `federation`. */
@@ -162,17 +146,12 @@ export function proofIn(certificate: Certificate): EndorsedProof | undefined {
 }
 
 /**
- * The lane, kind and mode that a certificate *claims*, unverified: only good for finding the records to verify it with.
+ * The lane and kind that a certificate *claims*, unverified: only good for finding the records to verify it with.
  *
  * @throws Refused PROOF_MALFORMED, PROOF_FOREIGN, REQUEST_MALFORMED
  */
-export function claimIn(certificate: Certificate): {
-  readonly kind: BatchKind;
-  readonly laneId: LaneId;
-  readonly mode: CustodyMode;
-} {
-  const { kind, laneId } = certificate.version === 3 ? certificate.batch : claimOf(certificate.proof);
-  return { kind, laneId, mode: evidenceOf(certificate).mode };
+export function claimIn(certificate: Certificate): { readonly kind: BatchKind; readonly laneId: LaneId } {
+  return certificate.version === 3 ? certificate.batch : claimOf(certificate.proof);
 }
 
 export const proofFileCodec = record({ version: version1, packetId: packetIdCodec, certificate: certificateCodec });
