@@ -59,13 +59,7 @@ export {
   type ModeCertificate,
   type ProofFile,
 } from './custody/certificate';
-export {
-  certificateDigest,
-  signBatch,
-  verifyQuorum,
-  verifySigned,
-  type SignedEvidence,
-} from './custody/certificate-digest';
+export { certificateDigest, signBatch, verifySigned, type SignedEvidence } from './custody/certificate-digest';
 export { verifyFederation } from './custody/verify-federation';
 export {
   isNotaryKey,

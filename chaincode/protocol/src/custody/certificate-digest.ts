@@ -64,15 +64,3 @@ export function verifySigned(
   if (epoch !== trust.committee.epoch) throw new Refused({ code: 'EPOCH_STALE', epoch });
   verifyThreshold(signatures, () => certificateDigest(batch, trust, form), signers, suspended);
 }
-
-/** {@link verifySigned} by the committee in the trust record. */
-export function verifyQuorum(
-  batch: RecordedBatch,
-  epoch: number,
-  signatures: readonly NotarySignature[],
-  trust: TrustRecord,
-  suspended: ReadonlySet<string> = new Set(),
-  form: DigestForm = firstDigest,
-): void {
-  verifySigned(batch, { epoch, signatures, form }, trust.committee, trust, suspended);
-}

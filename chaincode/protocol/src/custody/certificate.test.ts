@@ -2,8 +2,10 @@
 
 import { createPrivateKey } from 'node:crypto';
 import { certificateCodec } from './certificate';
-import { certificateDigest, signBatch, verifyQuorum } from './certificate-digest';
-import { isSignedBy } from './notary-key';
+import { certificateDigest, signBatch, verifySigned } from './certificate-digest';
+import { isSignedBy, type NotarySignature } from './notary-key';
+import { type TrustRecord } from '../records/configuration';
+import { firstDigest } from '../records/statement';
 import { decode, encode } from '../codec/codec';
 import { mspIdCodec } from '../codec/identifiers';
 import {
@@ -32,6 +34,16 @@ const { epoch, threshold } = trust.committee;
 const signedBy = (notaries: readonly Member[], under = trust): ReturnType<typeof signBatch>[] =>
   notaries.map(({ mspId, notaryKey }) => signBatch(batch, under, mspId, notaryKey));
 const three = signedBy(members.slice(0, 3));
+/** As a ledger judges signatures of digest 1 by the committee in a trust record. */
+const verifyQuorum = (
+  of: typeof batch,
+  inEpoch: number,
+  signatures: readonly NotarySignature[],
+  under: TrustRecord,
+  suspended: ReadonlySet<string> = new Set(),
+): void => {
+  verifySigned(of, { epoch: inEpoch, signatures, form: firstDigest }, under.committee, under, suspended);
+};
 const verify = (signatures = three, under = trust, of = batch): unknown =>
   refusalOf(() => verifyQuorum(of, epoch, signatures, under));
 
