@@ -3,7 +3,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { decodeRecordedBatch, encodeBatch, type RecordedBatch, recordedBatchCodec } from '../records/batch';
 import { base64Codec, type Codec, type Decoded, join, list, record } from '../codec/codec';
-import { type EndorsedProof, type Endorsement, endorsementCodec } from './endorsed-proof';
+import { type EndorsedProof, type Endorsement, endorsementCodec, proposalFields } from './endorsed-proof';
 import {
   readChaincodeAction,
   readProposalResponsePayload,
@@ -17,7 +17,6 @@ import { encodePem } from '../x509';
 export const compactEndorsementCodec = record({ mspId: mspIdCodec, certificate: base64Codec, signature: base64Codec });
 export type CompactEndorsement = Decoded<typeof compactEndorsementCodec>;
 
-const proposalFields = { channelHeader: base64Codec, signatureHeader: base64Codec, proposalPayload: base64Codec };
 /**
  * The proof of a certificate of version 2: the same bytes with the batch in the open; docs/spec/04-proof.md section
  * 4.3.

@@ -47,10 +47,14 @@ export interface EndorsedProof {
   readonly responsePayload: string;
   readonly endorsements: readonly Endorsement[];
 }
-export const endorsedProofCodec: Codec<EndorsedProof> = record({
+/** The proposal as every form of a proof has it. */
+export const proposalFields = {
   channelHeader: base64Codec,
   signatureHeader: base64Codec,
   proposalPayload: base64Codec,
+};
+export const endorsedProofCodec: Codec<EndorsedProof> = record({
+  ...proposalFields,
   responsePayload: base64Codec,
   endorsements: list(endorsementCodec, 1, limits.endorsements),
 });

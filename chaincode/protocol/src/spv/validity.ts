@@ -13,6 +13,7 @@ import {
   checkSize,
   type EndorsedProof,
   type EndorsementPolicy,
+  proposalFields,
   readEndorsedPayload,
   verifyEndorsements,
 } from '../proof/endorsed-proof';
@@ -38,9 +39,7 @@ export interface ValidityAnswer {
   readonly endorsements: readonly CompactEndorsement[];
 }
 export const validityAnswerCodec: Codec<ValidityAnswer> = record({
-  channelHeader: base64Codec,
-  signatureHeader: base64Codec,
-  proposalPayload: base64Codec,
+  ...proposalFields,
   before: base64Codec,
   after: base64Codec,
   endorsements: list(compactEndorsementCodec, 1, limits.endorsements),
